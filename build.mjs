@@ -1,0 +1,242 @@
+// Builds dist/: the program, the collector and the web app.
+//   node build.mjs                   once
+//   node build.mjs --watch up …      again after each change, and `pmi up …` is restarted with it
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build, version as esbuildVersion, transform } from 'esbuild';
+
+/** False while the first sources are being written: a missing entry is then a note, not an error. */
+const EVERY_ENTRY_MUST_EXIST = false;
+const DIST = 'dist';
+const BUILD_STAMP = '.build-stamp';
+const SOURCE_FOLDERS = ['server', 'collector', 'web'];
+const COMPRESS_FROM_BYTES = 1024;
+const BROTLI_QUALITY = { small: 11, plotly: 9 };
+const TEXT_ASSET = /\.(js|css|html|svg|json|txt|webmanifest)$/;
+
+const brotli = promisify(brotliCompress);
+const { version } = readJson('package.json');
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+function entryExists(path) {
+  if (existsSync(path)) return true;
+  if (EVERY_ENTRY_MUST_EXIST) throw new Error(`${path} is missing`);
+  console.warn(`note: ${path} does not exist yet and is left out of the build`);
+  return false;
+}
+
+/** Runs esbuild in memory; what it would write, by path below dist/. */
+async function bundle(options) {
+  const { outputFiles } = await build({
+    bundle: true,
+    format: 'esm',
+    define: { __VERSION__: JSON.stringify(version) },
+    logLevel: 'warning',
+    ...options,
+    write: false,
+  });
+  return outputFiles.map((file) => [relative(resolve(DIST), file.path), Buffer.from(file.contents)]);
+}
+
+async function bundleForNode(entry, name, options = {}) {
+  if (!entryExists(entry)) return [];
+  const files = await bundle({
+    entryPoints: { [name]: entry },
+    outdir: DIST,
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'linked',
+    ...options,
+  });
+  return addHashbang(new Map(files), `${name}.js`);
+}
+
+/** An esbuild banner would head every chunk, so the line goes in here and its map moves down by one. */
+function addHashbang(files, script) {
+  const hashbang = '#!/usr/bin/env node\n';
+  const text = files.get(script).toString();
+  if (text.startsWith('#!')) return files;
+  const map = JSON.parse(files.get(`${script}.map`).toString());
+  files.set(script, Buffer.from(hashbang + text));
+  files.set(`${script}.map`, Buffer.from(JSON.stringify({ ...map, mappings: `;${map.mappings}` })));
+  return files;
+}
+
+async function bundleProgram() {
+  const split = { splitting: true, chunkNames: 'chunks/[name]-[hash]' };
+  const program = await bundleForNode('server/main.ts', 'pmi', split);
+  const collector = await bundleForNode('collector/main.ts', 'collector');
+  return [...program, ...collector];
+}
+
+async function bundleScript() {
+  if (!entryExists('web/main.tsx')) return [];
+  return bundle({
+    entryPoints: ['web/main.tsx'],
+    outdir: 'dist/web/static',
+    entryNames: '[name]-[hash]',
+    platform: 'browser',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    legalComments: 'none',
+    define: { __VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
+  });
+}
+
+async function bundleStyles() {
+  if (!entryExists('web/mem.css')) return [];
+  return bundle({
+    entryPoints: ['web/mem.css'],
+    outdir: 'dist/web/static',
+    assetNames: '[name]-[hash]',
+    loader: { '.svg': 'file', '.woff2': 'file', '.png': 'file' },
+    target: 'es2022',
+    minify: true,
+  });
+}
+
+/** Plotly's own build, minified and compressed once per version: that takes longer than all the rest. */
+async function preparePlotly() {
+  const plotlyVersion = readJson('node_modules/plotly.js-dist/package.json').version;
+  const cache = `node_modules/.cache/plotly-${plotlyVersion}-${esbuildVersion}`;
+  if (!existsSync(cache)) await minifyPlotly(cache);
+  const script = await readFile(join(cache, 'plotly.js'));
+  const hash = createHash('sha256').update(script).digest('hex').slice(0, 8).toUpperCase();
+  const name = `web/static/plotly-${hash}.js`;
+  const variants = ['.br', '.gz'].map(async (ending) => {
+    return [name + ending, await readFile(join(cache, `plotly.js${ending}`))];
+  });
+  return [[name, script], ...(await Promise.all(variants))];
+}
+
+async function minifyPlotly(cache) {
+  const source = await readFile('node_modules/plotly.js-dist/plotly.js', 'utf8');
+  const { code } = await transform(source, { minify: true, legalComments: 'none', target: 'es2022' });
+  const unfinished = `${cache}.${process.pid}`;
+  const files = [['plotly.js', Buffer.from(code)]];
+  await writeFiles(unfinished, [...files, ...(await compress(files, BROTLI_QUALITY.plotly))]);
+  await rename(unfinished, cache);
+}
+
+async function copyStaticFiles() {
+  const folder = 'web/static';
+  if (!existsSync(folder)) return [];
+  const files = await listFiles(folder);
+  return Promise.all(files.map(async (name) => [`web/static/${name}`, await readFile(join(folder, name))]));
+}
+
+function fillPage(files) {
+  if (!entryExists('web/index.html')) return [];
+  const url = (pattern) => {
+    const found = files.find(([name]) => pattern.test(name));
+    return found ? `/${found[0].slice('web/'.length)}` : '';
+  };
+  const tokens = {
+    '%MAIN_JS%': url(/\/main-[^/]+\.js$/),
+    '%MEM_CSS%': url(/\/mem\.css$/),
+    '%PLOTLY_JS%': url(/\/plotly-[^/]+\.js$/),
+    '%VERSION%': version,
+  };
+  const page = readFileSync('web/index.html', 'utf8').replace(/%[A-Z_]+%/g, (token) => {
+    if (tokens[token] === undefined) throw new Error(`web/index.html: ${token} is not known to build.mjs`);
+    return tokens[token];
+  });
+  return [['web/index.html', Buffer.from(page)]];
+}
+
+async function bundleWeb() {
+  const bundled = await Promise.all([bundleScript(), bundleStyles(), copyStaticFiles()]);
+  const own = bundled.flat();
+  const plotly = await preparePlotly();
+  own.push(...fillPage([...own, ...plotly]));
+  return [...own, ...plotly, ...(await compress(own, BROTLI_QUALITY.small))];
+}
+
+async function compress(files, quality) {
+  const worthwhile = files.filter(
+    ([name, data]) => TEXT_ASSET.test(name) && data.length > COMPRESS_FROM_BYTES,
+  );
+  const variants = worthwhile.map(async ([name, data]) => {
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: quality,
+      [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
+    };
+    const [br, gz] = await Promise.all([brotli(data, { params }), promisify(gzip)(data, { level: 9 })]);
+    return [
+      [`${name}.br`, br],
+      [`${name}.gz`, gz],
+    ];
+  });
+  return (await Promise.all(variants)).flat();
+}
+
+async function listFiles(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+async function writeFiles(folder, files) {
+  for (const [name, data] of files) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), data);
+  }
+}
+
+/** Old files go last, so that there is no moment without a complete dist/. */
+async function removeStale(files) {
+  const wanted = new Set([BUILD_STAMP, ...files.map(([name]) => name)]);
+  const stale = (await listFiles(DIST)).filter((name) => !wanted.has(name));
+  await Promise.all(stale.map((name) => rm(join(DIST, name))));
+}
+
+function printSizes(files, milliseconds) {
+  const size = new Map(files.map(([name, data]) => [name, data.length]));
+  const kib = (bytes) => (bytes === undefined ? '' : (bytes / 1024).toFixed(1)).padStart(9);
+  const row = (name, ...sizes) => console.log(name.padEnd(36) + sizes.map(kib).join(''));
+  const chunks = files.filter(([name]) => /^chunks\/.*\.js$/.test(name));
+  console.log(
+    `${'dist/ in KiB'.padEnd(36)}${['plain', 'gzip', 'brotli'].map((head) => head.padStart(9)).join('')}`,
+  );
+  for (const [name, bytes] of size) {
+    if (/\.(map|br|gz)$/.test(name) || name.startsWith('chunks/')) continue;
+    row(name, bytes, size.get(`${name}.gz`), size.get(`${name}.br`));
+  }
+  row(
+    `chunks/ (${chunks.length} files)`,
+    chunks.reduce((sum, [, data]) => sum + data.length, 0),
+  );
+  console.log(`built ${version} in ${(milliseconds / 1000).toFixed(2)} s`);
+}
+
+async function buildAll() {
+  const start = performance.now();
+  const files = [...(await bundleProgram()), ...(await bundleWeb())];
+  await writeFiles(DIST, files);
+  if (existsSync(`${DIST}/pmi.js`)) await chmod(`${DIST}/pmi.js`, 0o755);
+  await removeStale(files);
+  printSizes(files, performance.now() - start);
+}
+
+process.chdir(import.meta.dirname);
+const [mode, ...command] = process.argv.slice(2);
+if (mode === '--watch') {
+  const { buildOnEachChange } = await import('./dev.mjs');
+  buildOnEachChange(buildAll, SOURCE_FOLDERS, [`${DIST}/pmi.js`, ...command]);
+} else {
+  await buildAll().catch((error) => {
+    if (!Array.isArray(error.errors)) throw error;
+    process.exitCode = 1; // esbuild has printed what is wrong
+  });
+}
