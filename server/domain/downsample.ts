@@ -1,0 +1,85 @@
+import type { Gap } from './timeline.ts';
+
+/**
+ * Thinning for a screen that keeps every peak and trough: M4 (Jugel et al., VLDB 2014). Per pixel column the
+ * first, the last, the smallest and the largest sample stay, so a drawn line is exact.
+ */
+export type ThinningMethod = 'raw' | 'm4';
+
+export interface Thinned {
+  /** Indices of the samples that stay, ascending. */
+  readonly indices: readonly number[];
+  readonly method: ThinningMethod;
+}
+
+/** M4 keeps at most four samples a column: below that there is nothing to thin. */
+const PER_COLUMN = 4;
+
+/** Index of the smallest and of the largest known value of `values[first … end)`. */
+function extremes(values: ArrayLike<number>, first: number, end: number): number[] {
+  let low = -1;
+  let high = -1;
+  for (let at = first; at < end; at++) {
+    if (Number.isNaN(values[at])) continue;
+    if (low < 0 || values[at] < values[low]) low = at;
+    if (high < 0 || values[at] > values[high]) high = at;
+  }
+  return low < 0 ? [] : [low, high];
+}
+
+/**
+ * @param t epoch ms, ascending
+ * @param drivers series whose extremes must survive, each of `t`'s length; `NaN` is unknown
+ * @param columns width of the chart in pixels
+ */
+export function thin(t: ArrayLike<number>, drivers: readonly ArrayLike<number>[], columns: number): Thinned {
+  const count = t.length;
+  if (count <= columns * PER_COLUMN)
+    return { indices: Array.from({ length: count }, (_, at) => at), method: 'raw' };
+  const width = (t[count - 1] - t[0]) / columns || 1;
+  const indices: number[] = [];
+  let first = 0;
+  while (first < count) {
+    const column = Math.min(columns - 1, Math.floor((t[first] - t[0]) / width));
+    let end = first + 1;
+    while (end < count && Math.min(columns - 1, Math.floor((t[end] - t[0]) / width)) === column) end++;
+    const kept = new Set([first, end - 1, ...drivers.flatMap((values) => extremes(values, first, end))]);
+    indices.push(...[...kept].sort((a, b) => a - b));
+    first = end;
+  }
+  return { indices, method: 'm4' };
+}
+
+/** A series' x axis with a place for a `null` in each gap: `index` −1 stands for "nothing recorded here". */
+export interface BrokenAxis {
+  readonly t: readonly number[];
+  readonly index: readonly number[];
+}
+
+/** Puts a break into every gap between two kept samples, in the middle of the gap. `gaps` ascend. */
+export function breakAtGaps(
+  t: ArrayLike<number>,
+  indices: readonly number[],
+  gaps: readonly Gap[],
+): BrokenAxis {
+  const outT: number[] = [];
+  const outIndex: number[] = [];
+  let gap = 0;
+  for (const index of indices) {
+    while (gap < gaps.length && gaps[gap].to <= t[index]) {
+      if (outT.length > 0 && outT[outT.length - 1] <= gaps[gap].from) {
+        outT.push(Math.round((gaps[gap].from + gaps[gap].to) / 2));
+        outIndex.push(-1);
+      }
+      gap++;
+    }
+    outT.push(t[index]);
+    outIndex.push(index);
+  }
+  return { t: outT, index: outIndex };
+}
+
+/** Values along a broken axis; unknown and gaps are `null`. */
+export function valuesAlong(axis: BrokenAxis, values: ArrayLike<number>): (number | null)[] {
+  return axis.index.map((index) => (index < 0 || Number.isNaN(values[index]) ? null : values[index]));
+}

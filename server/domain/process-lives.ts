@@ -1,0 +1,77 @@
+import { firstWord } from './process-key.ts';
+
+/**
+ * Lives without start ticks (seed dumps). A life ends when the pid is absent from a sample, across a gap or
+ * reboot, when the first word of its command changes, or when its parent changes although the old parent lives on.
+ */
+export interface WeakSample {
+  /** Epoch ms. */
+  readonly t: number;
+  /** A gap or reboot lies between this sample and the one before. */
+  readonly afterBreak: boolean;
+  readonly pid: ArrayLike<number>;
+  readonly ppid: ArrayLike<number>;
+  /** Dump notation; `null` is unknown. */
+  readonly cmd: readonly (string | null)[];
+}
+
+export interface WeakLives {
+  /** Samples in order of time → for each row the instant in which its life began (epoch ms). */
+  next(sample: WeakSample): Float64Array;
+}
+
+interface Seen {
+  readonly ppid: number;
+  readonly word: string;
+  readonly since: number;
+}
+
+type Population = ReadonlyMap<number, Seen>;
+
+function keepsCommand(before: Population, now: Population, pid: number): boolean {
+  const old = before.get(pid);
+  return old !== undefined && old.word === now.get(pid)?.word;
+}
+
+function changedParent(before: Population, now: Population, pid: number): boolean {
+  return keepsCommand(before, now, pid) && before.get(pid)?.ppid !== now.get(pid)?.ppid;
+}
+
+/**
+ * A process that changed its parent lives on if its old parent does not, which may hang on that one's old parent in
+ * turn. So the answer alternates down the chain of those that changed theirs, from the first that did not.
+ */
+function livesOn(before: Population, now: Population, pid: number): boolean {
+  const chain = new Set<number>();
+  let top = pid;
+  while (!chain.has(top) && changedParent(before, now, top)) {
+    chain.add(top);
+    top = before.get(top)?.ppid ?? 0;
+  }
+  const topLives = keepsCommand(before, now, top);
+  return chain.size % 2 === 0 ? topLives : !topLives;
+}
+
+function populationOf({ pid, ppid, cmd, t }: WeakSample): Map<number, Seen> {
+  const now = new Map<number, Seen>();
+  for (let row = 0; row < pid.length; row++)
+    now.set(pid[row], { ppid: ppid[row], word: firstWord(cmd[row]), since: t });
+  return now;
+}
+
+/** Starts following the lives of one host. */
+export function openWeakLives(): WeakLives {
+  let before: Population = new Map();
+  return {
+    next(sample) {
+      const fresh = populationOf(sample);
+      const now = new Map<number, Seen>();
+      for (const [pid, seen] of fresh) {
+        const stays = !sample.afterBreak && livesOn(before, fresh, pid);
+        now.set(pid, { ...seen, since: stays ? (before.get(pid)?.since ?? sample.t) : sample.t });
+      }
+      before = now;
+      return Float64Array.from(sample.pid, (pid) => now.get(pid)?.since ?? sample.t);
+    },
+  };
+}

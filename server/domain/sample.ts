@@ -1,0 +1,35 @@
+import type { NumberColumnId, TextColumnId } from './metrics.ts';
+import type { SystemMetricId } from './system-metrics.ts';
+
+/**
+ * The processes of one sample as columns. Numbers are bytes, seconds, counts; `NaN` is unknown.
+ * Texts are in dump notation (see text-notation.ts); `null` is unknown.
+ */
+export interface ProcessTable {
+  readonly count: number;
+  readonly numbers: Readonly<Record<NumberColumnId, Float64Array>>;
+  readonly texts: Readonly<Record<TextColumnId, readonly (string | null)[]>>;
+}
+
+/** The system's row of one sample. `t` is epoch milliseconds UTC; `null` is unknown. */
+export interface SystemRow {
+  readonly t: number;
+  readonly host: string;
+  readonly bootId: string | null;
+  readonly uptimeSeconds: number | null;
+  readonly clockTicks: number | null;
+  readonly intervalSeconds: number | null;
+  /** What the recorder was told to call the recording; `demo` for a generated one. */
+  readonly label: string | null;
+  readonly values: Readonly<Partial<Record<SystemMetricId, number>>>;
+}
+
+/** One instant. `processes` is null where only the system file exists. */
+export interface Sample {
+  readonly system: SystemRow;
+  readonly processes: ProcessTable | null;
+  /** No start ticks: a life is told by pid, command and parent only (seed format). */
+  readonly weak: boolean;
+  /** The pair is not as its commit record says: served, and marked. */
+  readonly incomplete: boolean;
+}

@@ -1,0 +1,113 @@
+import type { WallTime } from './time-zone.ts';
+import { instantFromWall, utcFromWall } from './time-zone.ts';
+
+/** Stamps in file names and instants in queries. Inside, an instant is epoch milliseconds UTC. */
+
+export interface Stamp {
+  readonly wall: WallTime;
+  readonly isUtc: boolean;
+  readonly hasMilliseconds: boolean;
+}
+
+const STAMP = /^(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})(?:_(\d{3}))?(Z?)$/;
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?(Z|[+-]\d{2}:?\d{2})?$/i;
+const RELATIVE = /^-(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
+const EPOCH_MS = /^\d{1,16}$/;
+const LARGEST_INSTANT = 8.64e15;
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+function wallOf(parts: readonly (string | undefined)[]): WallTime {
+  const [year, month, day, hour, minute, second, fraction] = parts;
+  return {
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second ?? 0),
+    millisecond: Number((fraction ?? '').padEnd(3, '0')),
+  };
+}
+
+/** `YYYYMMDD_HHMMSS[_mmm][Z]` → its parts; `null` where it is not a stamp or names a day that does not exist. */
+export function parseStamp(text: string): Stamp | null {
+  const match = STAMP.exec(text);
+  if (!match) return null;
+  const wall = wallOf(match.slice(1, 8));
+  if (utcFromWall(wall) === null) return null;
+  return { wall, isUtc: match[8] === 'Z', hasMilliseconds: match[7] !== undefined };
+}
+
+/** A stamp → epoch ms; without `Z` it is wall time in `zone`. */
+export function instantOfStamp(stamp: Stamp, zone: string): number | null {
+  return stamp.isUtc ? utcFromWall(stamp.wall) : instantFromWall(stamp.wall, zone);
+}
+
+function digits(value: number, width: number): string {
+  return String(value).padStart(width, '0');
+}
+
+/** Epoch ms → `YYYYMMDD_HHMMSSZ`, or with milliseconds `YYYYMMDD_HHMMSS_mmmZ`. */
+export function formatStamp(t: number, withMilliseconds = false): string {
+  const d = new Date(t);
+  const day = `${digits(d.getUTCFullYear(), 4)}${digits(d.getUTCMonth() + 1, 2)}${digits(d.getUTCDate(), 2)}`;
+  const time = `${digits(d.getUTCHours(), 2)}${digits(d.getUTCMinutes(), 2)}${digits(d.getUTCSeconds(), 2)}`;
+  return `${day}_${time}${withMilliseconds ? `_${digits(d.getUTCMilliseconds(), 3)}` : ''}Z`;
+}
+
+/** Epoch ms → ISO 8601 UTC with milliseconds, the only form of an instant in JSON. */
+export function formatInstant(t: number): string {
+  return new Date(t).toISOString();
+}
+
+/** What a query asks for, before the history is known. */
+export type InstantQuery =
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'before-newest'; readonly ms: number }
+  | { readonly kind: 'at'; readonly from: number; readonly to: number };
+
+function second(t: number | null, exact: boolean): InstantQuery | null {
+  if (t === null || Math.abs(t) > LARGEST_INSTANT) return null;
+  return { kind: 'at', from: t, to: exact ? t : t + 999 };
+}
+
+function parseIso(text: string, zone: string): InstantQuery | null {
+  const match = ISO.exec(text);
+  if (!match) return null;
+  const wall = wallOf(match.slice(1, 8));
+  const exact = match[7] !== undefined;
+  const offset = match[8];
+  if (!offset) return second(instantFromWall(wall, zone), exact);
+  const asUtc = utcFromWall(wall);
+  return second(asUtc === null ? null : asUtc - offsetMs(offset), exact);
+}
+
+function offsetMs(offset: string): number {
+  if (offset === 'Z' || offset === 'z') return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2));
+  return (offset.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+
+/**
+ * `ts`, `from`, `to`: stamp, ISO 8601, epoch ms, `-3m` (before the newest sample) or `latest`.
+ * Without milliseconds it means a whole second: `from` its start, `to` its end. Without a zone: `zone`.
+ * @returns `null` where it is none of these
+ */
+export function parseInstantQuery(text: string, zone: string): InstantQuery | null {
+  if (text === 'latest') return { kind: 'latest' };
+  const relative = RELATIVE.exec(text);
+  if (relative) return { kind: 'before-newest', ms: Number(relative[1]) * UNIT_MS[relative[2]] };
+  const stamp = parseStamp(text);
+  if (stamp) return second(instantOfStamp(stamp, zone), stamp.hasMilliseconds);
+  if (EPOCH_MS.test(text)) return second(Number(text), true);
+  return parseIso(text, zone);
+}

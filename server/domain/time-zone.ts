@@ -1,0 +1,107 @@
+/** Wall clocks and zones, by the runtime's own zone data (ECMA-402). */
+
+export interface WallTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly millisecond: number;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  const known = formatters.get(zone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    era: 'short',
+  });
+  formatters.set(zone, made);
+  return made;
+}
+
+/** Whether the runtime knows this zone (`Europe/Berlin`, `UTC`, `+02:00`). */
+export function isTimeZone(zone: string): boolean {
+  try {
+    formatterOf(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The zone of this process. */
+export function localTimeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Epoch ms → the wall time that a clock in `zone` shows. */
+export function wallTimeAt(t: number, zone: string): WallTime {
+  const parts = new Map(
+    formatterOf(zone)
+      .formatToParts(t)
+      .map((part) => [part.type, part.value]),
+  );
+  const number = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type));
+  return {
+    year: parts.get('era') === 'BC' ? 1 - number('year') : number('year'),
+    month: number('month'),
+    day: number('day'),
+    hour: number('hour'),
+    minute: number('minute'),
+    second: number('second'),
+    millisecond: ((t % 1000) + 1000) % 1000,
+  };
+}
+
+/** A wall time read as if it were UTC. `null` where there is no such day or second (2024-02-30, 25:00). */
+export function utcFromWall(wall: WallTime): number | null {
+  const t = Date.UTC(
+    wall.year,
+    wall.month - 1,
+    wall.day,
+    wall.hour,
+    wall.minute,
+    wall.second,
+    wall.millisecond,
+  );
+  const back = new Date(t);
+  const same =
+    back.getUTCFullYear() === wall.year &&
+    back.getUTCMonth() + 1 === wall.month &&
+    back.getUTCDate() === wall.day &&
+    back.getUTCHours() === wall.hour &&
+    back.getUTCMinutes() === wall.minute &&
+    back.getUTCSeconds() === wall.second;
+  return same ? t : null;
+}
+
+/** How far a zone's clock is ahead of UTC at `t`, in ms. */
+export function zoneOffset(t: number, zone: string): number {
+  return (utcFromWall(wallTimeAt(t, zone)) ?? t) - t;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * A wall time in `zone` → epoch ms. An ambiguous one (the hour that summer time repeats) is its first
+ * occurrence; one that the clock skips is read with the offset from before the skip. `null`: no such day.
+ */
+export function instantFromWall(wall: WallTime, zone: string): number | null {
+  const asUtc = utcFromWall(wall);
+  if (asUtc === null) return null;
+  const before = zoneOffset(asUtc - DAY, zone);
+  const after = zoneOffset(asUtc + DAY, zone);
+  const candidates = [asUtc - before, asUtc - after].filter((t) => t + zoneOffset(t, zone) === asUtc);
+  return candidates.length > 0 ? Math.min(...candidates) : asUtc - before;
+}

@@ -1,0 +1,105 @@
+/** Samples along time: where one may not draw a line, and how much of the time is covered. */
+
+export type GapReason = 'stopped' | 'reboot' | 'suspend' | 'clock';
+
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+  readonly reason: GapReason;
+}
+
+/** What of each sample decides about gaps; arrays of equal length in order of `t`. `NaN`, `null`: unknown. */
+export interface SampleSpine {
+  /** Epoch ms. */
+  readonly t: readonly number[];
+  readonly uptimeSeconds: readonly number[];
+  readonly intervalSeconds: readonly number[];
+  readonly bootId: readonly (string | null)[];
+}
+
+/** A spacing above this many usual spacings is a gap (field: PerformanceMonitor #1944 breaks at about 3×). */
+export const GAP_FACTOR = 3;
+export const MEDIAN_REACH = 5;
+
+/** The usual spacing at `index` (between sample index − 1 and index): median of the 11 spacings around, in ms. */
+export function medianSpacing(t: readonly number[], index: number): number {
+  const first = Math.max(1, index - MEDIAN_REACH);
+  const last = Math.min(t.length - 1, index + MEDIAN_REACH);
+  const spacings: number[] = [];
+  for (let at = first; at <= last; at++) spacings.push(t[at] - t[at - 1]);
+  spacings.sort((a, b) => a - b);
+  const middle = spacings.length >> 1;
+  return spacings.length % 2 === 1 ? spacings[middle] : (spacings[middle - 1] + spacings[middle]) / 2;
+}
+
+function usualSpacing(spine: SampleSpine, index: number): number {
+  const known = [spine.intervalSeconds[index - 1], spine.intervalSeconds[index]].filter((s) => s > 0);
+  return known.length > 0 ? Math.max(...known) * 1000 : medianSpacing(spine.t, index);
+}
+
+function bootsDiffer(spine: SampleSpine, index: number): boolean {
+  const before = spine.bootId[index - 1];
+  const after = spine.bootId[index];
+  return before !== null && after !== null && before !== after;
+}
+
+/** Against the uptime (which no step of the wall clock moves): did the wall clock run, stand or jump? */
+function reasonOf(spine: SampleSpine, index: number, usual: number): GapReason {
+  const wall = spine.t[index] - spine.t[index - 1];
+  const up = (spine.uptimeSeconds[index] - spine.uptimeSeconds[index - 1]) * 1000;
+  const tolerance = Math.max(2000, usual);
+  if (Number.isNaN(up) || Math.abs(wall - up) <= tolerance) return 'stopped';
+  return up >= 0 && up < wall ? 'suspend' : 'clock';
+}
+
+/** The gap that ends at sample `index`, or `null`. */
+export function gapBefore(spine: SampleSpine, index: number): Gap | null {
+  if (index < 1) return null;
+  const from = spine.t[index - 1];
+  const to = spine.t[index];
+  if (bootsDiffer(spine, index)) return { from, to, reason: 'reboot' };
+  const usual = usualSpacing(spine, index);
+  if (to - from <= GAP_FACTOR * usual) return null;
+  return { from, to, reason: reasonOf(spine, index, usual) };
+}
+
+/** All gaps between neighbours of `first … last` (indices, inclusive). */
+export function findGaps(spine: SampleSpine, first = 0, last = spine.t.length - 1): Gap[] {
+  const gaps: Gap[] = [];
+  for (let index = first + 1; index <= last; index++) {
+    const gap = gapBefore(spine, index);
+    if (gap) gaps.push(gap);
+  }
+  return gaps;
+}
+
+/** 1 − gaps ÷ duration; 1 for a single sample. */
+export function coveredRatio(from: number, to: number, gaps: readonly Gap[]): number {
+  if (to <= from) return 1;
+  const lost = gaps.reduce((sum, gap) => sum + (gap.to - gap.from), 0);
+  return 1 - lost / (to - from);
+}
+
+/** Index of the last value that is at most `t`, −1 where there is none. `sorted` ascends. */
+export function lastAtOrBefore(sorted: readonly number[], t: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Index of the first value that is at least `t`; `sorted.length` where there is none. */
+export function firstAtOrAfter(sorted: readonly number[], t: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

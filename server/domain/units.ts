@@ -1,0 +1,69 @@
+/** The only place that knows KiB, MiB and how a duration is read aloud. */
+
+const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+const DECIMAL = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+export const MIB = 1024 * 1024;
+
+export interface Quantity {
+  readonly value: string;
+  readonly unit: string;
+}
+
+function digitsFor(value: number, unit: string): number {
+  if (unit === 'B') return 0;
+  return value < 10 ? 2 : value < 100 ? 1 : 0;
+}
+
+/**
+ * Bytes → a number of three significant digits and its unit. Base 1024 by default, because the kernel counts
+ * pages and kB of 1024; `decimal` is for comparing with disks and clouds. Unknown is an en dash.
+ */
+export function quantityOfBytes(bytes: number | null, decimal = false): Quantity {
+  if (bytes === null || Number.isNaN(bytes)) return { value: '–', unit: '' };
+  const base = decimal ? 1000 : 1024;
+  const units = decimal ? DECIMAL : BINARY;
+  const size = Math.abs(bytes);
+  let step = 0;
+  while (step < units.length - 1 && size / base ** step >= 999.5) step++;
+  const scaled = size / base ** step;
+  const text = scaled.toFixed(digitsFor(scaled, units[step]));
+  return { value: bytes < 0 ? `−${text}` : text, unit: units[step] };
+}
+
+export function formatBytes(bytes: number | null, decimal = false): string {
+  const { value, unit } = quantityOfBytes(bytes, decimal);
+  return unit ? `${value} ${unit}` : value;
+}
+
+/** Seconds → `1d 2h 3m 4s`, the predecessor's form: leading zero parts are left out. Unknown is an en dash. */
+export function formatDuration(seconds: number | null): string {
+  if (seconds === null || !Number.isFinite(seconds)) return '–';
+  const whole = Math.floor(Math.max(0, seconds));
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(whole / 86_400), 'd'],
+    [Math.floor((whole % 86_400) / 3600), 'h'],
+    [Math.floor((whole % 3600) / 60), 'm'],
+    [whole % 60, 's'],
+  ];
+  const first = parts.findIndex(([amount]) => amount > 0);
+  return parts
+    .slice(first < 0 ? 3 : first)
+    .map(([amount, unit]) => `${amount}${unit}`)
+    .join(' ');
+}
+
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/;
+const DURATION_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `10s`, `500ms`, `2h`, `30` (seconds) → ms; `null` where it is not a duration. */
+export function parseDuration(text: string): number | null {
+  const match = DURATION.exec(text.trim());
+  return match ? Number(match[1]) * DURATION_MS[match[2] ?? 's'] : null;
+}
