@@ -1,0 +1,57 @@
+import { MemoryInspectorError } from '../domain/errors.ts';
+import { formatInstant } from '../domain/stamp.ts';
+import type { History, Life } from './ports.ts';
+import type { OpenSnapshot } from './snapshot-rows.ts';
+import { instanceOf } from './snapshot-rows.ts';
+
+/** One life of a process, asked for by pid (the life at that instant) or by key. */
+export interface ProcessRequest {
+  readonly pid?: number | undefined;
+  readonly key?: string | undefined;
+}
+
+/** @throws `bad_parameter` where neither is given */
+export function requireProcess({ pid, key }: ProcessRequest): void {
+  if (pid !== undefined || key !== undefined) return;
+  throw new MemoryInspectorError('bad_parameter', 'pid is missing', {
+    field: 'pid',
+    next: 'Name a process: ?pid=812, or ?key= of a row.',
+  });
+}
+
+/** Whole time between `t` and a life; 0 while it lives. */
+function distance(life: Life, t: number): number {
+  return Math.max(0, life.firstSeen - t, t - life.lastSeen);
+}
+
+/** `No data for PID N`, with the lives of that pid, nearest to `t` first. */
+export function noDataForPid(pid: number | string, lives: readonly Life[], t: number): MemoryInspectorError {
+  const nearest = [...lives].sort((a, b) => distance(a, t) - distance(b, t));
+  const [first] = nearest;
+  const next = first
+    ? `Not alive at ${formatInstant(t)}. Nearest: ${formatInstant(first.firstSeen)} to ${formatInstant(first.lastSeen)}.`
+    : 'No sample holds this process.';
+  return new MemoryInspectorError('no_data_for_pid', `No data for PID ${pid}`, {
+    field: 'pid',
+    next,
+    extra: { instances: nearest.map(instanceOf) },
+  });
+}
+
+/** Every life of the pid that is asked for. @throws `no_data_for_pid` for a key that is not recorded */
+export async function livesOf(
+  history: History,
+  host: string,
+  { pid, key }: ProcessRequest,
+  t: number,
+): Promise<{ readonly life: Life | null; readonly lives: readonly Life[]; readonly pid: number }> {
+  const life = key === undefined ? null : await history.lifeOfKey(host, key);
+  const asked = life?.pid ?? pid;
+  if (asked === undefined || (key !== undefined && !life)) throw noDataForPid(pid ?? key ?? '', [], t);
+  return { life, lives: await history.livesOfPid(host, asked), pid: asked };
+}
+
+/** Row of the asked process in a snapshot, −1 where it is not alive there. */
+export function rowOfProcess({ table }: OpenSnapshot, life: Life | null, pid: number): number {
+  return life ? table.lives.findIndex((one) => one.id === life.id) : table.processes.numbers.pid.indexOf(pid);
+}

@@ -1,0 +1,178 @@
+import type { FilePosition } from '../domain/errors.ts';
+import type { ProcessTable, Sample } from '../domain/sample.ts';
+import type { SystemMetricId } from '../domain/system-metrics.ts';
+import type { SampleSpine } from '../domain/timeline.ts';
+
+/** What the use cases need of the world. Adapters make these as object literals from `open…` factories. */
+
+// ── Dumps ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The two files of one instant, or the system file alone. Names are relative to the dump folder. */
+export interface DumpPair {
+  /** What the stamp of the names says, epoch ms; orders the pairs before they are read. */
+  readonly stampInstant: number;
+  readonly processFile: string | null;
+  readonly systemFile: string | null;
+  /** The sub-folder that names a host where dumps carry no HOST; '' at the top. */
+  readonly folder: string;
+}
+
+/** A line, or where `line` is null a whole file, that could not be taken in. */
+export interface Reject extends FilePosition {
+  readonly reason: string;
+}
+
+/** accepted + rejected + blank = lines of the process file, its header not counted. */
+export interface LineCount {
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly blank: number;
+}
+
+export interface ReadDump {
+  /** `null` where nothing of the pair could be used. */
+  readonly sample: Sample | null;
+  readonly rejects: readonly Reject[];
+  readonly lines: LineCount;
+}
+
+/** Pairs that are ready to be read, in order of time, and files that never will be. */
+export interface DumpListing {
+  readonly pairs: readonly DumpPair[];
+  readonly rejects: readonly Reject[];
+}
+
+export interface DumpFolder {
+  /** Lists what is ready and was not listed before. @throws MemoryInspectorError `cannot_read` */
+  list(): Promise<DumpListing>;
+  /** Never throws for what a file holds: that is a reject. */
+  read(pair: DumpPair): Promise<ReadDump>;
+  /** Calls back, at most a few times a second, when the folder may hold something new. */
+  watch(onChange: () => void): { close(): void };
+}
+
+// ── History ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Inclusive, epoch ms. */
+export interface InstantRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One life of a process, over the whole history. */
+export interface Life {
+  readonly id: number;
+  readonly key: string;
+  readonly pid: number;
+  readonly weak: boolean;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** Epoch ms: first sample less the lifetime there. */
+  readonly started: number;
+  /** Command as last seen, dump notation. */
+  readonly cmd: string | null;
+}
+
+/** Processes with their tree figures; row `i` is of `lives[i]` at instant `t[i]`. */
+export interface RowTable {
+  readonly t: ArrayLike<number>;
+  readonly processes: ProcessTable;
+  readonly lives: readonly Life[];
+  readonly level: ArrayLike<number>;
+  /** Depth-first position; a subtree is `position … position + subtreeProcesses`. */
+  readonly position: ArrayLike<number>;
+  readonly subtreeProcesses: ArrayLike<number>;
+  readonly subtreeRss: ArrayLike<number>;
+}
+
+/** A life (by id) at an instant in which it was alive. */
+export interface Moment {
+  readonly life: number;
+  readonly t: number;
+}
+
+/** Over the samples of a window in which the process was alive. Bytes. */
+export interface LifeStatistics {
+  readonly rssMin: number;
+  readonly rssMean: number;
+  readonly rssMax: number;
+  readonly subtreeRssMean: number;
+  readonly subtreeRssMax: number;
+}
+
+/** One process along time: parallel arrays, `t` ascending epoch ms, bytes. */
+export interface LifeTimeline {
+  readonly t: readonly number[];
+  readonly rss: readonly number[];
+  readonly subtreeRss: readonly number[];
+}
+
+/** System figures along time; unknown is `NaN`. */
+export interface SystemSeries {
+  readonly t: readonly number[];
+  readonly values: Readonly<Record<SystemMetricId | 'process_rss_bytes', ArrayLike<number>>>;
+}
+
+/** The instants of one host; arrays of equal length in order of time. */
+export interface HostSpine extends SampleSpine {
+  /** CLK_TCK of the sample; `NaN` is unknown. */
+  readonly clockTicks: readonly number[];
+  /** 1 where the sample has processes, 0 where only the system file exists. */
+  readonly hasProcesses: readonly number[];
+  /** 1 where the pair was not as its commit record says. */
+  readonly incomplete: readonly number[];
+  /** The recording's label, where it has one. */
+  readonly label: readonly (string | null)[];
+}
+
+/** Everything recorded, queryable: sealed segments and the live tail. All reads are of one host. */
+export interface History {
+  /** Takes in one sample. Samples may come in any order; one of an instant that is already there is refused. */
+  append(sample: Sample): Promise<'added' | 'duplicate'>;
+  /** Brings what was appended into its final form; queries do it by themselves. */
+  flush(): Promise<void>;
+  /** Newest sample first. */
+  hosts(): readonly string[];
+  /** Empty arrays for a host without samples. */
+  spine(host: string): HostSpine;
+  readSystem(host: string, range: InstantRange): Promise<SystemSeries>;
+  /** One sample in depth-first order. @returns `null` where `t` is not the exact instant of a sample with processes */
+  readSnapshot(host: string, t: number): Promise<RowTable | null>;
+  /** One row a moment, in the order given; each life must be alive at its instant. */
+  readMoments(host: string, moments: readonly Moment[]): Promise<RowTable>;
+  /** Statistics over `range` of the given lives (by id); lives without a sample in it are absent. */
+  readStatistics(
+    host: string,
+    lives: readonly number[],
+    range: InstantRange,
+  ): Promise<ReadonlyMap<number, LifeStatistics>>;
+  /** Every life of a pid, in order of time. */
+  livesOfPid(host: string, pid: number): Promise<readonly Life[]>;
+  lifeOfKey(host: string, key: string): Promise<Life | null>;
+  readTimeline(host: string, life: number, range: InstantRange): Promise<LifeTimeline>;
+  /** Timelines of the direct children, each over the samples in which it was one. */
+  readChildren(
+    host: string,
+    life: number,
+    range: InstantRange,
+  ): Promise<readonly { life: Life; timeline: LifeTimeline }[]>;
+  close(): Promise<void>;
+}
+
+// ── Recording ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A running recorder, for commands that record beside serving. */
+export interface RunningRecorder {
+  /** Resolves when the recorder has stopped by itself or by `stop`, with its exit code. */
+  readonly done: Promise<number>;
+  /** Finishes or abandons the sample in hand. */
+  stop(): void;
+}
+
+// ── DataFrame ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The DataFrame face (Danfo.js); loaded only where it is asked for. */
+export interface DataFrames {
+  /** A table of the numeric columns' statistics, as text for a terminal. */
+  describe(rows: readonly Readonly<Record<string, string | number | boolean | null>>[]): Promise<string>;
+}
