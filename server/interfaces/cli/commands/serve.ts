@@ -1,0 +1,26 @@
+import type { CommandHelp } from '../flags.ts';
+import { formatHelp, parseFlags } from '../flags.ts';
+import { SERVE_FLAGS, serveOptions } from '../serve-options.ts';
+import { serveUntilStopped } from '../serve-until-stopped.ts';
+import type { Command } from '../world.ts';
+
+const HELP: CommandHelp = {
+  usage: 'pmi serve [--dumps DIR] [--port N] [--host H] [--tz ZONE]',
+  summary: 'Serves the web app over a folder of dumps, and takes new dumps in while it runs.',
+  flags: SERVE_FLAGS,
+  examples: [
+    'pmi serve                                     the recording of this host',
+    'pmi serve --dumps ~/from-web-1 --tz UTC       dumps copied from elsewhere',
+    'pmi serve --host 0.0.0.0 --allow-host web-1 --token-file /etc/pmi/token',
+  ],
+};
+
+export const serveCommand: Command = async (world, argv) => {
+  const flags = parseFlags(argv, HELP.flags, 'serve');
+  if (flags.has('help')) {
+    world.out(formatHelp(HELP));
+    return 0;
+  }
+  await serveUntilStopped(world, await world.serve(serveOptions(flags, world)));
+  return 0;
+};

@@ -1,0 +1,59 @@
+import type { History } from '../../../application/ports.ts';
+import type { SnapshotRequest } from '../../../application/snapshot-rows.ts';
+import { viewLevel } from '../../../application/view-level.ts';
+import type { SubtreeRow } from '../../../application/view-subtree.ts';
+import { viewSubtree } from '../../../application/view-subtree.ts';
+import type { ProcessRow } from '../../../domain/metrics.ts';
+import type { CommandHelp } from '../flags.ts';
+import { formatHelp, parseFlags } from '../flags.ts';
+import { printView, withFolder } from '../print-rows.ts';
+import { numberFlag, ROW_FLAGS, rowRequest } from '../row-flags.ts';
+import { formatTable, nameOf } from '../terminal-table.ts';
+import type { Command } from '../world.ts';
+
+const HELP: CommandHelp = {
+  usage: 'pmi tree [--pid P] [--ts T] [filters] [--json | --csv]',
+  summary: 'A process and its descendants at one recorded instant; without --pid, every root.',
+  flags: [{ name: 'pid', value: 'P', help: 'The process at the top.' }, ...ROW_FLAGS],
+  examples: ['pmi tree --min-subtree 100', 'pmi tree --pid 812 --ts -10m', 'pmi tree --pid 812 --json'],
+};
+
+const COLUMNS = ['pid', 'user', 'rss_bytes', 'subtree_rss_bytes', 'subtree_rss_max_bytes'] as const;
+
+type TreeRow = SubtreeRow | (ProcessRow & { readonly depth: number });
+
+function indented(row: ProcessRow): string {
+  const depth = 'depth' in row ? Number(row.depth) : 0;
+  return `${'  '.repeat(depth)}${nameOf(row)}`;
+}
+
+/** The subtrees of every root, one below the other, at most `limit` rows. */
+async function wholeForest(history: History, request: SnapshotRequest, zone: string): Promise<TreeRow[]> {
+  const roots = await viewLevel(history, { ...request, lvl: 0 }, zone);
+  const rows: TreeRow[] = [];
+  for (const root of roots.rows) {
+    if (rows.length >= request.limit) break;
+    const view = await viewSubtree(history, { ...request, key: root.key, ts: roots.ts }, zone);
+    rows.push(...view.rows);
+  }
+  return rows.slice(0, request.limit);
+}
+
+export const treeCommand: Command = async (world, argv) => {
+  const flags = parseFlags(argv, HELP.flags, 'tree');
+  if (flags.has('help')) {
+    world.out(formatHelp(HELP));
+    return 0;
+  }
+  const request = rowRequest(flags);
+  const pid = numberFlag(flags, 'pid', 1, 2 ** 31 - 1);
+  return withFolder(world, flags, async ({ history }, zone) => {
+    const view =
+      pid === undefined
+        ? { rows: await wholeForest(history, request, zone) }
+        : await viewSubtree(history, { ...request, pid }, zone);
+    const options = { metrics: COLUMNS, columns: world.columns, label: indented };
+    printView(world, flags, view, () => formatTable(view.rows, options));
+    return 0;
+  });
+};

@@ -1,0 +1,25 @@
+import type { ErrorCode } from '../../domain/errors.ts';
+
+/** Every code's exit status (sysexits where one fits): the compiler refuses a code that is missing here. */
+export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
+  bad_usage: 2,
+  bad_parameter: 2,
+  unsafe_bind: 2,
+  no_process_dumps: 1,
+  no_system_dumps: 1,
+  unknown_timestamp: 1,
+  unknown_host: 1,
+  no_data_for_pid: 1,
+  no_such_route: 1,
+  method_not_allowed: 1,
+  host_refused: 1,
+  origin_refused: 1,
+  token_missing: 1,
+  port_in_use: 3,
+  cannot_read: 3,
+  cannot_write: 3,
+  folder_refused: 3,
+  source_unavailable: 3,
+  bad_file: 3,
+  internal: 70,
+};

@@ -1,0 +1,75 @@
+import { formatPosition, MemoryInspectorError } from '../../domain/errors.ts';
+import { collectCommand } from './commands/collect.ts';
+import { demoCommand } from './commands/demo.ts';
+import { describeCommand } from './commands/describe.ts';
+import { serveCommand } from './commands/serve.ts';
+import { snapshotCommand } from './commands/snapshot.ts';
+import { treeCommand } from './commands/tree.ts';
+import { upCommand } from './commands/up.ts';
+import { EXIT_CODE } from './exit-codes.ts';
+import type { Command, World } from './world.ts';
+
+interface Entry {
+  readonly name: string;
+  readonly help: string;
+  readonly run: Command;
+}
+
+/** `pmi …`: what process is eating all the RAM. */
+const COMMANDS: readonly Entry[] = [
+  { name: 'up', help: 'Record this host and serve the web app.', run: upCommand },
+  { name: 'collect', help: 'Record this host into CSV dumps.', run: collectCommand },
+  { name: 'serve', help: 'Serve the web app over a folder of dumps.', run: serveCommand },
+  { name: 'demo', help: 'Serve a generated three-day recording.', run: demoCommand },
+  { name: 'snapshot', help: 'The processes at one instant, as a table.', run: snapshotCommand },
+  { name: 'tree', help: 'A process and its descendants at one instant.', run: treeCommand },
+  { name: 'describe', help: "A snapshot's statistics as a DataFrame.", run: describeCommand },
+];
+
+function usage(): string {
+  const lines = COMMANDS.map(({ name, help }) => `  ${name.padEnd(10)} ${help}`);
+  return [
+    'Usage: pmi COMMAND [options]',
+    '',
+    'What process is eating all the RAM — now, or at 03:12 last night?',
+    '',
+    'Commands:',
+    ...lines,
+    '',
+    'pmi COMMAND --help tells more; pmi --version tells the version.',
+    '',
+  ].join('\n');
+}
+
+function report(world: World, error: unknown): number {
+  if (!(error instanceof MemoryInspectorError)) {
+    world.err(`pmi: bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return EXIT_CODE.internal;
+  }
+  const where = error.position ? `${formatPosition(error.position)}: ` : '';
+  world.err(`pmi: ${where}${error.message}\n${error.next ? `${error.next}\n` : ''}`);
+  return EXIT_CODE[error.code];
+}
+
+/** Runs one command line. @returns the exit code; it never throws */
+export async function runCommandLine(world: World, argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === '--version') {
+    world.out(`${world.version}\n`);
+    return 0;
+  }
+  if (name === undefined || name === '--help' || name === 'help') {
+    world.out(usage());
+    return 0;
+  }
+  const command = COMMANDS.find((entry) => entry.name === name);
+  if (!command) {
+    world.err(`pmi: there is no command ${name}\n\n${usage()}`);
+    return EXIT_CODE.bad_usage;
+  }
+  try {
+    return await command.run(world, rest);
+  } catch (error) {
+    return report(world, error);
+  }
+}

@@ -1,0 +1,78 @@
+import type { SnapshotRequest } from '../../application/snapshot-rows.ts';
+import { MemoryInspectorError } from '../../domain/errors.ts';
+import type { ProcessMetricId } from '../../domain/metrics.ts';
+import { PROCESS_METRICS } from '../../domain/metrics.ts';
+import type { ThresholdId } from '../../domain/process-filter.ts';
+import { DEFAULT_SORT, LIMIT, THRESHOLDS } from '../../domain/process-filter.ts';
+import type { Flag, GivenFlags } from './flags.ts';
+import { READ_FLAGS } from './serve-options.ts';
+
+/** The filters and the order of process tables: the HTTP contract's names, with dashes. */
+
+function dashed(id: string): string {
+  return id.replaceAll('_', '-');
+}
+
+export const ROW_FLAGS: readonly Flag[] = [
+  ...READ_FLAGS,
+  {
+    name: 'ts',
+    value: 'T',
+    help: 'Instant: YYYYMMDD_HHMMSS, ISO 8601, -3m (before the newest) or latest.',
+    default: 'latest',
+  },
+  { name: 'host', value: 'NAME', help: 'Host, where the folder holds several; default the newest.' },
+  ...THRESHOLDS.map(({ id, unit, help }) => ({ name: dashed(id), value: unit.toUpperCase(), help })),
+  { name: 'q', value: 'TEXT', help: 'Keep processes whose command, name, user or pid contains this.' },
+  { name: 'limit', value: 'N', help: 'Most rows.', default: String(LIMIT.default) },
+  { name: 'sort', value: 'METRIC', help: 'Metric to sort by.', default: DEFAULT_SORT.sort },
+  { name: 'dir', value: 'asc|desc', help: 'Direction of the sort.', default: DEFAULT_SORT.dir },
+  {
+    name: 'window',
+    value: 'upto|all',
+    help: 'Statistics up to the instant, or over everything.',
+    default: 'upto',
+  },
+  { name: 'json', help: 'JSON, as the HTTP API answers.' },
+  { name: 'csv', help: 'CSV with every column; formulas are guarded.' },
+];
+
+function refused(name: string, value: string, next: string): MemoryInspectorError {
+  return new MemoryInspectorError('bad_usage', `--${name}: ${value} is not valid`, { field: name, next });
+}
+
+/** @throws `bad_usage` naming the flag */
+export function numberFlag(flags: GivenFlags, name: string, min: number, max: number): number | undefined {
+  const text = flags.text(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value >= min && value <= max) return value;
+  throw refused(name, text, `A number, ${min} … ${max}.`);
+}
+
+function choice<const T extends string>(flags: GivenFlags, name: string, values: readonly T[]): T {
+  const text = flags.text(name) ?? '';
+  const found = values.find((value) => value === text);
+  if (found !== undefined) return found;
+  throw refused(name, text, `One of ${values.join(', ')}.`);
+}
+
+function thresholds(flags: GivenFlags): Partial<Record<ThresholdId, number>> {
+  const given = THRESHOLDS.map(({ id }) => [id, numberFlag(flags, dashed(id), 0, 1e15)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+/** @throws `bad_usage` naming the flag */
+export function rowRequest(flags: GivenFlags): SnapshotRequest {
+  const ids: readonly ProcessMetricId[] = PROCESS_METRICS.map((metric) => metric.id);
+  return {
+    ...thresholds(flags),
+    ts: flags.text('ts'),
+    host: flags.text('host'),
+    q: flags.text('q'),
+    limit: numberFlag(flags, 'limit', LIMIT.min, LIMIT.max) ?? LIMIT.default,
+    sort: choice(flags, 'sort', ids),
+    dir: choice(flags, 'dir', ['asc', 'desc']),
+    window: choice(flags, 'window', ['upto', 'all']),
+  };
+}

@@ -1,0 +1,111 @@
+import { MemoryInspectorError } from '../../domain/errors.ts';
+import { isTimeZone, localTimeZone } from '../../domain/time-zone.ts';
+import type { Flag, GivenFlags } from './flags.ts';
+import type { ServeOptions, World } from './world.ts';
+
+/** The flags of every command that reads dumps, and of those that serve. */
+
+export const DEFAULT_DUMPS = 'dumps/time';
+
+export const READ_FLAGS: readonly Flag[] = [
+  {
+    name: 'dumps',
+    value: 'DIR',
+    help: `Folder of dumps; else the environment's DUMPS_DIR, else ${DEFAULT_DUMPS}.`,
+  },
+  {
+    name: 'tz',
+    value: 'ZONE',
+    help: "Zone of instants written without one, and of the predecessor's dumps; default this host's.",
+  },
+];
+
+export const SERVE_FLAGS: readonly Flag[] = [
+  ...READ_FLAGS,
+  { name: 'port', value: 'N', help: 'Port to listen on; 0 takes a free one.', default: '8000' },
+  { name: 'host', value: 'H', help: 'Address to bind.', default: '127.0.0.1' },
+  {
+    name: 'allow-host',
+    value: 'NAME',
+    help: 'Another name that browsers may use for this server; may be repeated.',
+    multiple: true,
+  },
+  {
+    name: 'token-file',
+    value: 'FILE',
+    help: 'File with a secret of at least 32 characters that every request must carry.',
+  },
+  { name: 'i-know-no-auth', help: 'Bind a non-loopback address without a token: everyone there can read.' },
+];
+
+export function dumpsOf(flags: GivenFlags, world: World): string {
+  return flags.text('dumps') ?? world.env.DUMPS_DIR ?? DEFAULT_DUMPS;
+}
+
+/** @throws `bad_usage` */
+export function zoneOf(flags: GivenFlags): string {
+  const zone = flags.text('tz') ?? localTimeZone();
+  if (isTimeZone(zone)) return zone;
+  throw new MemoryInspectorError('bad_usage', `--tz: there is no zone ${zone}`, {
+    field: 'tz',
+    next: 'Write it as Europe/Berlin, UTC or +02:00.',
+  });
+}
+
+function portOf(flags: GivenFlags): number {
+  const text = flags.text('port') ?? '';
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port < 65_536) return port;
+  throw new MemoryInspectorError('bad_usage', `--port: ${text} is not a port`, {
+    field: 'port',
+    next: 'A port is 0 … 65535.',
+  });
+}
+
+const SHORTEST_TOKEN = 32;
+
+function tokenOf(flags: GivenFlags, world: World): string | null {
+  const file = flags.text('token-file');
+  if (file === undefined) return null;
+  const token = world.readSecret(file).trim();
+  if (token.length >= SHORTEST_TOKEN && /^[\w.~+/=-]+$/.test(token)) return token;
+  throw new MemoryInspectorError('bad_usage', `--token-file: ${file} holds no usable token`, {
+    field: 'token-file',
+    next: 'Make one: (umask 077; head -c 32 /dev/urandom | base64 > FILE).',
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+/** Without a token only this host may read: anything else must be asked for by name. */
+function refuseUnsafeBind(host: string, token: string | null, flags: GivenFlags, world: World): void {
+  if (isLoopback(host)) {
+    if (world.isRoot)
+      world.err('pmi: running as root; an unprivileged user that can read the dumps is enough to serve.\n');
+    return;
+  }
+  if (token === null && !flags.has('i-know-no-auth'))
+    throw new MemoryInspectorError('unsafe_bind', `--host ${host} is open to others and has no token`, {
+      field: 'host',
+      next: 'Give --token-file FILE, or reach a loopback server by ssh -L, or insist with --i-know-no-auth.',
+    });
+  world.err(`pmi: ${host} is served over plain http; put a TLS proxy before it or use ssh -L.\n`);
+}
+
+/** @throws `bad_usage`, `unsafe_bind` */
+export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
+  const host = flags.text('host') ?? '127.0.0.1';
+  const token = tokenOf(flags, world);
+  const options = {
+    dumps: dumpsOf(flags, world),
+    port: portOf(flags),
+    host,
+    zone: zoneOf(flags),
+    allowHosts: flags.all('allow-host'),
+    token,
+  };
+  refuseUnsafeBind(host, token, flags, world);
+  return options;
+}

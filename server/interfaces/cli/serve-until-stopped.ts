@@ -1,0 +1,21 @@
+import type { RunningServer, World } from './world.ts';
+
+const NARROW_NO_BREAK_SPACE = ' ';
+
+function grouped(count: number): string {
+  return count.toLocaleString('en').replaceAll(',', NARROW_NO_BREAK_SPACE);
+}
+
+/** Says where the app is and how far reading has come, and serves until a signal. */
+export async function serveUntilStopped(world: World, server: RunningServer): Promise<void> {
+  world.out(`Memory Inspector: ${server.url}  (Ctrl-C stops)\n`);
+  void server.ingest.idle().then(() => {
+    const { samples, rejected_files, rejected_rows } = server.ingest.status();
+    const rejected = rejected_files + rejected_rows;
+    world.err(
+      `pmi: ${grouped(samples)} samples read${rejected > 0 ? `, ${grouped(rejected)} rejects (above)` : ''}\n`,
+    );
+  });
+  await world.stopSignal();
+  await server.close();
+}

@@ -1,0 +1,59 @@
+import type { Metric } from '../../domain/metric.ts';
+import type { ProcessMetricId, ProcessRow } from '../../domain/metrics.ts';
+import { processMetric } from '../../domain/metrics.ts';
+import { displayText } from '../../domain/text-notation.ts';
+import { formatBytes, formatDuration } from '../../domain/units.ts';
+
+/** Processes as a table for a terminal. Names are shown escaped: no process can steer the terminal. */
+
+type Value = string | number | boolean | null;
+
+function formatValue(value: Value, { unit }: Metric): string {
+  if (value === null) return '–';
+  if (unit === 'text') return displayText(String(value));
+  if (unit === 'bytes') return formatBytes(Number(value));
+  if (unit === 'seconds') return formatDuration(Number(value));
+  return String(value);
+}
+
+function isLeft({ unit }: Metric): boolean {
+  return unit === 'text' || unit === 'flag';
+}
+
+/** What a person calls the process: its command, or for kernel threads its name in brackets. */
+export function nameOf({ cmd, comm }: ProcessRow): string {
+  return cmd ? displayText(cmd) : `[${displayText(comm)}]`;
+}
+
+export interface TableOptions {
+  readonly metrics: readonly ProcessMetricId[];
+  /** Width to cut lines to; `null` leaves them whole. */
+  readonly columns: number | null;
+  /** The last column; by default the process's name. */
+  readonly label?: (row: ProcessRow) => string;
+}
+
+function cut(line: string, columns: number | null): string {
+  const letters = [...line];
+  return columns === null || letters.length <= columns ? line : `${letters.slice(0, columns - 1).join('')}…`;
+}
+
+/** Header and one line a row; numbers are right-aligned. */
+export function formatTable(rows: readonly ProcessRow[], options: TableOptions): string {
+  const { metrics, columns, label = nameOf } = options;
+  const catalogue = metrics.map((id) => processMetric(id));
+  const cells = [
+    catalogue.map((metric) => metric.label.toUpperCase()),
+    ...rows.map((row) => catalogue.map((metric) => formatValue(row[metric.id], metric))),
+  ];
+  const widths = catalogue.map((_, at) => Math.max(...cells.map((line) => line[at].length)));
+  const labels = ['COMMAND', ...rows.map(label)];
+  return cells
+    .map((line, index) => {
+      const padded = line.map((cell, at) =>
+        isLeft(catalogue[at]) ? cell.padEnd(widths[at]) : cell.padStart(widths[at]),
+      );
+      return `${cut([...padded, labels[index]].join('  '), columns)}\n`;
+    })
+    .join('');
+}

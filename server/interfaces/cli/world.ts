@@ -1,0 +1,55 @@
+import type { Ingest } from '../../application/ingest.ts';
+import type { DataFrames, History, Reject, RunningRecorder } from '../../application/ports.ts';
+
+/** What the commands need of the world; the composition root fills it. */
+
+export interface ServeOptions {
+  readonly dumps: string;
+  readonly port: number;
+  readonly host: string;
+  readonly zone: string;
+  readonly allowHosts: readonly string[];
+  readonly token: string | null;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly history: History;
+  readonly ingest: Ingest;
+  close(): Promise<void>;
+}
+
+export interface ReadFolder {
+  readonly history: History;
+  readonly rejects: readonly Reject[];
+  close(): Promise<void>;
+}
+
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isRoot: boolean;
+  /** Width of the terminal; `null` in a pipe, where lines are whole. */
+  readonly columns: number | null;
+  readonly version: string;
+  /** Text for the person or pipe that asked. */
+  out(text: string): void;
+  /** Progress, warnings and errors. */
+  err(text: string): void;
+  /** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
+  stopSignal(): Promise<void>;
+  readSecret(file: string): string;
+  serve(options: ServeOptions): Promise<RunningServer>;
+  /** Reads all dumps of a folder once. */
+  readFolder(dumps: string, zone: string): Promise<ReadFolder>;
+  /** `pmi collect`: the recorder's own command line. */
+  collect(argv: readonly string[]): Promise<number>;
+  /** Records beside serving; takes the recorder's flags. */
+  openRecorder(argv: readonly string[]): Promise<RunningRecorder>;
+  /** Writes the demo recording. */
+  generateDemo(dumps: string): Promise<void>;
+  openDataFrames(): Promise<DataFrames>;
+  folderExists(path: string): boolean;
+}
+
+/** A command: flags in, exit code out. Expected failures are thrown as MemoryInspectorError. */
+export type Command = (world: World, argv: readonly string[]) => Promise<number>;

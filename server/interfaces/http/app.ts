@@ -1,0 +1,36 @@
+import etag from '@fastify/etag';
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { installErrorHandler } from './error-handler.ts';
+import { serviceRoutes } from './routes/service.ts';
+import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
+import type { Access } from './security.ts';
+import { createGuardedServer, installSecurity } from './security.ts';
+import type { Services } from './services.ts';
+import { installStaticFiles } from './static-files.ts';
+
+/** Builds the application; it never listens. Closing it does not close the services. */
+export async function buildApp(services: Services, access: Access): Promise<FastifyInstance> {
+  const app = Fastify({
+    serverFactory: (handler) => createGuardedServer(handler, access),
+    bodyLimit: 1,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await installSecurity(app, access);
+  await app.register(etag);
+  await app.register(swagger, {
+    openapi: { info: { title: 'PID Memory Inspector', version: services.version } },
+    transform: jsonSchemaTransform,
+  });
+  await installStaticFiles(app, services.webRoot);
+  installErrorHandler(app, services);
+  await app.register(seriesRoutes(services));
+  await app.register(snapshotRoutes(services));
+  await app.register(serviceRoutes(services));
+  return app;
+}

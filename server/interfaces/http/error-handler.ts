@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { MemoryInspectorError } from '../../domain/errors.ts';
+import { formOf, sendPage } from './negotiate.ts';
+import { expectedFailure, problemOf } from './problems.ts';
+import type { Services } from './services.ts';
+
+function sendProblem(error: MemoryInspectorError, request: FastifyRequest, reply: FastifyReply) {
+  const problem = problemOf(error);
+  reply.code(problem.status);
+  if (formOf(request) === 'html') return sendPage(reply);
+  return reply.type('application/problem+json').send(JSON.stringify(problem));
+}
+
+const METHODS = new Set(['GET', 'HEAD']);
+
+function notFound(request: FastifyRequest): MemoryInspectorError {
+  const [path] = request.url.split('?', 1);
+  if (!METHODS.has(request.method))
+    return new MemoryInspectorError('method_not_allowed', 'Method not allowed', {
+      next: 'Everything here is read with GET.',
+    });
+  return new MemoryInspectorError('no_such_route', `There is no ${path.slice(0, 200)}`, {
+    next: 'The overview is at /api/v1/, all routes are listed at /docs.',
+  });
+}
+
+/** Expected failures become problem documents (or the page, with their status); anything else is a bug: 500. */
+export function installErrorHandler(app: FastifyInstance, { logFailure }: Services): void {
+  app.setNotFoundHandler((request, reply) => {
+    if (!METHODS.has(request.method)) reply.header('allow', 'GET, HEAD');
+    return sendProblem(notFound(request), request, reply);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const expected = expectedFailure(error);
+    if (expected) return sendProblem(expected, request, reply);
+    logFailure(error);
+    const bug = new MemoryInspectorError('internal', 'Something went wrong in the server', {
+      next: 'Its log says what. Please report it.',
+    });
+    return sendProblem(bug, request, reply);
+  });
+}

@@ -1,0 +1,75 @@
+import type { ErrorCode } from '../../domain/errors.ts';
+import { MemoryInspectorError } from '../../domain/errors.ts';
+import type { Problem } from './schemas.ts';
+
+/** Every code's status: the compiler refuses a code that is missing here. */
+export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
+  bad_parameter: 400,
+  bad_usage: 400,
+  token_missing: 401,
+  origin_refused: 403,
+  no_process_dumps: 404,
+  no_system_dumps: 404,
+  unknown_timestamp: 404,
+  unknown_host: 404,
+  no_data_for_pid: 404,
+  no_such_route: 404,
+  method_not_allowed: 405,
+  host_refused: 421,
+  cannot_read: 500,
+  bad_file: 500,
+  cannot_write: 500,
+  folder_refused: 500,
+  unsafe_bind: 500,
+  port_in_use: 500,
+  source_unavailable: 500,
+  internal: 500,
+};
+
+/** An expected failure → a problem document (RFC 9457). It holds no stack and no absolute path. */
+export function problemOf(error: MemoryInspectorError): Problem {
+  const status = STATUS_OF[error.code];
+  return {
+    type: `/docs#${error.code}`,
+    title: error.message,
+    status,
+    detail: error.next ?? error.message,
+    code: error.code,
+    ...(error.field === undefined ? {} : { field: error.field }),
+    ...error.extra,
+  };
+}
+
+interface ZodIssueLike {
+  readonly instancePath?: string;
+  readonly message?: string;
+}
+
+interface FastifyFailure {
+  readonly statusCode?: number;
+  readonly validation?: readonly ZodIssueLike[];
+  readonly validationContext?: string;
+}
+
+function refusedParameter({ validation = [] }: FastifyFailure): MemoryInspectorError {
+  const [issue] = validation;
+  const field = (issue?.instancePath ?? '').split('/')[1] ?? '';
+  return new MemoryInspectorError('bad_parameter', `Parameter ${field || 'query'} is not valid`, {
+    field,
+    next: issue?.message ?? 'See /docs for what it may be.',
+  });
+}
+
+/** Whatever a handler threw → an expected failure, or `null` for a bug. */
+export function expectedFailure(error: unknown): MemoryInspectorError | null {
+  if (error instanceof MemoryInspectorError) return error;
+  const failure = error as FastifyFailure;
+  if (failure.validation) return refusedParameter(failure);
+  const status = failure.statusCode ?? 500;
+  if (status === 405) return new MemoryInspectorError('method_not_allowed', 'Method not allowed');
+  if (status >= 400 && status < 500)
+    return new MemoryInspectorError('bad_parameter', 'The request is not valid', {
+      next: 'Check the address.',
+    });
+  return null;
+}

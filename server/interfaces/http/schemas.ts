@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { ERROR_CODES } from '../../domain/errors.ts';
+import type { Metric } from '../../domain/metric.ts';
+import type { ProcessRow } from '../../domain/metrics.ts';
+import { PROCESS_METRICS } from '../../domain/metrics.ts';
+
+/** The only source of what the API answers: types, validation and OpenAPI. Parameters: schemas/queries.ts. */
+
+const iso = z.string().describe('ISO 8601 UTC with milliseconds');
+const bytes = z.number();
+const epochMs = z.array(z.number()).describe('Epoch milliseconds');
+const series = z.array(bytes.nullable()).describe('Bytes; null marks a gap or an unknown value');
+
+function valueSchema(metric: Metric): z.ZodType {
+  const plain = metric.unit === 'text' || metric.unit === 'instant' ? z.string() : z.number();
+  const schema = metric.unit === 'flag' ? z.boolean() : plain;
+  return (metric.nullable ? schema.nullable() : schema).describe(metric.help);
+}
+
+const rowShape = Object.fromEntries(PROCESS_METRICS.map((metric) => [metric.id, valueSchema(metric)]));
+export const rowSchema = z.object(rowShape) as unknown as z.ZodType<ProcessRow>;
+const subtreeRow = z.object({
+  ...rowShape,
+  depth: z.number().describe('Depth below the asked process'),
+  matched: z.boolean().describe('Passes the filter itself, not only as an ancestor'),
+}) as unknown as z.ZodType<ProcessRow & { depth: number; matched: boolean }>;
+
+export const gapSchema = z.object({
+  from: iso,
+  to: iso,
+  reason: z.enum(['stopped', 'reboot', 'suspend', 'clock']),
+});
+
+export const overviewAnswer = z.object({
+  host: z.string(),
+  hosts: z.array(z.string()),
+  coverage: z.object({
+    from: iso,
+    to: iso,
+    samples: z.number(),
+    duration_seconds: z.number(),
+    covered_ratio: z.number(),
+    gaps: z.array(gapSchema),
+  }),
+  series: z.object({
+    t: epochMs,
+    mem_total_bytes: series,
+    used_bytes: series,
+    used_htop_bytes: series,
+    available_bytes: series,
+    shmem_bytes: series,
+    swap_total_bytes: series,
+    swap_used_bytes: series,
+    process_rss_bytes: series,
+  }),
+  step_ms: z.number().nullable(),
+  method: z.enum(['raw', 'm4']),
+  raw_points: z.number(),
+  demo: z.boolean().describe('The folder holds a generated recording, not a real one.'),
+  events: z.array(z.unknown()),
+  answer: z.null(),
+});
+
+export const snapshotsAnswer = z.object({ t: epochMs });
+
+const hidden = z.object({ processes: z.number(), rss_bytes: bytes });
+const totals = z.object({
+  processes: z.number(),
+  rss_bytes: bytes,
+  pss_bytes: bytes.nullable(),
+  swap_bytes: bytes.nullable(),
+  known: z.object({ pss: z.number(), swap: z.number() }),
+});
+
+const neighbours = {
+  previous: iso.nullable().describe('Instant of the sample before'),
+  next: iso.nullable().describe('Instant of the sample after'),
+  incomplete: z.boolean().describe('The pair was not as its commit record says'),
+};
+
+export const levelAnswer = z.object({
+  ts: iso,
+  ...neighbours,
+  host: z.string(),
+  level: z.number(),
+  levels: z.array(z.object({ level: z.number(), processes: z.number(), rss_bytes: bytes })),
+  rows: z.array(rowSchema),
+  totals,
+  matched: z.number(),
+  shown: z.number(),
+  hidden,
+});
+
+const instance = z.object({ key: z.string(), cmd: z.string().nullable(), from: iso, to: iso });
+
+export const pidAnswer = z.object({
+  ts: iso,
+  ...neighbours,
+  host: z.string(),
+  process: rowSchema,
+  ancestors: z.array(rowSchema),
+  rows: z.array(subtreeRow),
+  instances: z.array(instance),
+  totals,
+  matched: z.number(),
+  shown: z.number(),
+  hidden,
+});
+
+const childSeries = z.object({
+  key: z.string(),
+  pid: z.number(),
+  cmd: z.string().nullable(),
+  t: epochMs,
+  rss_bytes: series,
+  subtree_rss_bytes: series,
+});
+
+export const plotAnswer = z.object({
+  ts: iso,
+  host: z.string(),
+  range: z.object({ from: iso, to: iso }),
+  process: rowSchema,
+  instances: z.array(instance),
+  peak: z.object({ t: z.number(), rss_bytes: bytes }),
+  own: z.object({ t: epochMs, rss_bytes: series }),
+  subtree: z.object({ t: epochMs, rss_bytes: series }),
+  children: z.array(childSeries),
+  children_summary: z.array(rowSchema),
+  others: z
+    .object({ processes: z.number(), t: epochMs, rss_bytes: series, subtree_rss_bytes: series })
+    .nullable()
+    .describe('The rest, when there are more than 12 children'),
+  gaps: z.array(gapSchema),
+  step_ms: z.number().nullable(),
+  method: z.enum(['raw', 'm4']),
+  raw_points: z.number(),
+});
+
+export const healthAnswer = z.object({
+  ok: z.boolean(),
+  version: z.string(),
+  samples: z.number(),
+  last_sample: iso.nullable(),
+  ingest: z.object({
+    state: z.enum(['scanning', 'ingesting', 'idle']),
+    pending: z.number().nullable(),
+    rejected_files: z.number(),
+    rejected_rows: z.number(),
+  }),
+});
+
+export const problemAnswer = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  code: z.enum(ERROR_CODES),
+  field: z.string().optional(),
+  next: z.string().optional(),
+  instances: z.array(instance).optional().describe('The lives of the pid that was asked for, nearest first'),
+});
+
+export type OverviewAnswer = z.infer<typeof overviewAnswer>;
+export type SnapshotsAnswer = z.infer<typeof snapshotsAnswer>;
+export type LevelAnswer = z.infer<typeof levelAnswer>;
+export type PidAnswer = z.infer<typeof pidAnswer>;
+export type PlotAnswer = z.infer<typeof plotAnswer>;
+export type HealthAnswer = z.infer<typeof healthAnswer>;
+export type Problem = z.infer<typeof problemAnswer>;

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { ProcessMetricId } from '../../../domain/metrics.ts';
+import { PROCESS_METRICS } from '../../../domain/metrics.ts';
+import type { ThresholdId } from '../../../domain/process-filter.ts';
+import { DEFAULT_SORT, LIMIT, THRESHOLDS } from '../../../domain/process-filter.ts';
+
+/** The only source of query parameters: names, defaults, bounds, types and their OpenAPI text. */
+
+const metricIds = PROCESS_METRICS.map((metric) => metric.id) as [ProcessMetricId, ...ProcessMetricId[]];
+
+const instant = (meaning: string) =>
+  z
+    .string()
+    .min(1)
+    .max(40)
+    .describe(
+      `${meaning}: YYYYMMDD_HHMMSS[_mmm][Z], ISO 8601, epoch ms, -3m (before the newest sample) or latest.`,
+    );
+
+/** A form sends an empty field for "not given"; so do we read it. */
+const given = (value: unknown) => (value === '' ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(given, schema.optional());
+const defaulted = <T extends z.ZodType>(schema: T, value: z.core.util.NoUndefined<z.output<T>>) =>
+  z.preprocess(given, schema.default(value));
+
+const number = (schema: z.ZodNumber) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+    schema,
+  );
+const integer = (min: number, max: number) => number(z.number().int().min(min).max(max));
+
+const pid = integer(1, 2 ** 31 - 1).describe('Process id');
+const threshold = (help: string) => optional(number(z.number().min(0).max(1e15)).describe(help));
+const thresholds = Object.fromEntries(THRESHOLDS.map(({ id, help }) => [id, threshold(help)])) as Record<
+  ThresholdId,
+  ReturnType<typeof threshold>
+>;
+
+export const FORMATS = ['json', 'csv', 'html'] as const;
+const format = optional(
+  z.enum(FORMATS).describe('json or csv; without it, pages are for those who accept text/html.'),
+);
+/** Spreadsheet formulas in text cells are guarded by an apostrophe unless raw=1. */
+const raw = optional(
+  z.enum(['0', '1']).describe('1: CSV text cells exactly as recorded, formulas not guarded.'),
+);
+const host = optional(
+  z.string().min(1).max(255).describe('Host, where the folder holds several; default the newest.'),
+);
+const px = defaulted(integer(50, 4000).describe('Width in pixels to thin a series for.'), 1200);
+
+const ts = optional(instant('The instant'));
+const range = { from: optional(instant('Start of the range')), to: optional(instant('End of the range')) };
+const common = { format, raw, host };
+
+const rows = {
+  ...thresholds,
+  q: optional(z.string().max(200).describe('Substring of command, name, user or pid.')),
+  limit: defaulted(
+    integer(LIMIT.min, LIMIT.max).describe('Most rows to return, applied last.'),
+    LIMIT.default,
+  ),
+  window: defaulted(
+    z.enum(['upto', 'all']).describe('Statistics over the first sample … ts, or over everything.'),
+    'upto',
+  ),
+  sort: defaulted(
+    z.enum(metricIds).describe('Metric to sort by; ties by pid, unknown last.'),
+    DEFAULT_SORT.sort,
+  ),
+  dir: defaulted(z.enum(['asc', 'desc']).describe('Direction of the sort.'), DEFAULT_SORT.dir),
+};
+
+const process = {
+  pid: optional(pid),
+  key: optional(z.string().min(1).max(80).describe('Process key: one life of a pid.')),
+};
+
+export const overviewQuery = z.object({
+  ...common,
+  ...range,
+  px,
+  cols: optional(integer(1, 4).describe('Charts side by side on the page.')),
+  height: optional(integer(200, 2000).describe('Height of a chart on the page, px.')),
+});
+export const snapshotsQuery = z.object({ ...common, ...range });
+export const levelQuery = z.object({
+  ...common,
+  ts,
+  lvl: defaulted(integer(0, 1_000_000).describe('Level of the tree; 0: the parent is not in the sample.'), 0),
+  ...rows,
+});
+export const pidQuery = z.object({ ...common, ...process, ts, ...rows });
+export const plotQuery = z.object({ ...common, ...process, ts, ...range, px });
+
+export type OverviewQuery = z.infer<typeof overviewQuery>;
+export type SnapshotsQuery = z.infer<typeof snapshotsQuery>;
+export type LevelQuery = z.infer<typeof levelQuery>;
+export type PidQuery = z.infer<typeof pidQuery>;
+export type PlotQuery = z.infer<typeof plotQuery>;

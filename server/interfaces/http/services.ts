@@ -1,0 +1,15 @@
+import type { Ingest } from '../../application/ingest.ts';
+import type { History } from '../../application/ports.ts';
+
+/** What the routes need; the composition root fills it. */
+export interface Services {
+  readonly history: History;
+  readonly ingest: Pick<Ingest, 'status'>;
+  /** Zone of instants that are written without one. */
+  readonly zone: string;
+  readonly version: string;
+  /** The built web app: `index.html` and `static/`. */
+  readonly webRoot: string;
+  /** Where an unexpected failure is told, once, with its cause. */
+  readonly logFailure: (error: unknown) => void;
+}
