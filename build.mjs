@@ -13,7 +13,7 @@ import { build, version as esbuildVersion, transform } from 'esbuild';
 const EVERY_ENTRY_MUST_EXIST = false;
 const DIST = 'dist';
 const BUILD_STAMP = '.build-stamp';
-const SOURCE_FOLDERS = ['server', 'collector', 'web'];
+const SOURCE_FOLDERS = ['server', 'collector', 'web', 'test/demo-host'];
 const COMPRESS_FROM_BYTES = 1024;
 const BROTLI_QUALITY = { small: 11, plotly: 9 };
 const TEXT_ASSET = /\.(js|css|html|svg|json|txt|webmanifest)$/;
@@ -74,7 +74,8 @@ async function bundleProgram() {
   const split = { splitting: true, chunkNames: 'chunks/[name]-[hash]' };
   const program = await bundleForNode('server/main.ts', 'pmi', split);
   const collector = await bundleForNode('collector/main.ts', 'collector');
-  return [...program, ...collector];
+  const demoHost = await bundleForNode('test/demo-host/main.ts', 'demo-host');
+  return [...program, ...collector, ...demoHost];
 }
 
 async function bundleScript() {

@@ -104,6 +104,11 @@ async function openApp(
 }
 
 async function serve(options: ServeOptions): Promise<RunningServer> {
+  if (!existsSync(options.dumps))
+    throw new MemoryInspectorError('cannot_read', `There is no folder ${options.dumps}`, {
+      field: 'dumps',
+      next: 'Start recording with `pmi up` or `pmi collect`, or name another folder with --dumps.',
+    });
   const recording = await openRecording(options.dumps, options.zone, {
     onReject: openRejectLog(),
     onFailure: logFailure,

@@ -56,7 +56,10 @@ export interface BrokenAxis {
   readonly index: readonly number[];
 }
 
-/** Puts a break into every gap between two kept samples, in the middle of the gap. `gaps` ascend. */
+/**
+ * Puts one break between two kept samples that have a gap between them, in the middle of the (first) gap.
+ * `gaps` ascend.
+ */
 export function breakAtGaps(
   t: ArrayLike<number>,
   indices: readonly number[],
@@ -67,7 +70,7 @@ export function breakAtGaps(
   let gap = 0;
   for (const index of indices) {
     while (gap < gaps.length && gaps[gap].to <= t[index]) {
-      if (outT.length > 0 && outT[outT.length - 1] <= gaps[gap].from) {
+      if (outT.length > 0 && outIndex[outIndex.length - 1] >= 0 && outT[outT.length - 1] <= gaps[gap].from) {
         outT.push(Math.round((gaps[gap].from + gaps[gap].to) / 2));
         outIndex.push(-1);
       }

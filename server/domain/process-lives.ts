@@ -39,17 +39,34 @@ function changedParent(before: Population, now: Population, pid: number): boolea
 
 /**
  * A process that changed its parent lives on if its old parent does not, which may hang on that one's old parent in
- * turn. So the answer alternates down the chain of those that changed theirs, from the first that did not.
+ * turn. So the answer alternates down the chain of those that changed theirs, from the first that did not. Each is
+ * decided once, because a hostile sample may hold one long chain. In a loop (no real host has one) all share a fate.
  */
-function livesOn(before: Population, now: Population, pid: number): boolean {
-  const chain = new Set<number>();
-  let top = pid;
-  while (!chain.has(top) && changedParent(before, now, top)) {
-    chain.add(top);
-    top = before.get(top)?.ppid ?? 0;
+function decideLives(before: Population, now: Population): (pid: number) => boolean {
+  const decided = new Map<number, boolean>();
+
+  /** Those that changed their parent, from `pid` up, and where that ends: decided, unchanged, gone or a loop. */
+  function climb(pid: number): { chain: number[]; top: number } {
+    const chain = new Set<number>();
+    let top = pid;
+    while (!chain.has(top) && !decided.has(top) && changedParent(before, now, top)) {
+      chain.add(top);
+      top = before.get(top)?.ppid ?? 0;
+    }
+    return { chain: [...chain], top };
   }
-  const topLives = keepsCommand(before, now, top);
-  return chain.size % 2 === 0 ? topLives : !topLives;
+
+  return (pid) => {
+    const { chain, top } = climb(pid);
+    const loop = chain.includes(top) ? chain.splice(chain.indexOf(top)) : [];
+    for (const member of loop) decided.set(member, loop.length % 2 === 0);
+    let lives = decided.get(top) ?? keepsCommand(before, now, top);
+    for (const member of chain.reverse()) {
+      lives = !lives;
+      decided.set(member, lives);
+    }
+    return lives;
+  };
 }
 
 function populationOf({ pid, ppid, cmd, t }: WeakSample): Map<number, Seen> {
@@ -66,8 +83,9 @@ export function openWeakLives(): WeakLives {
     next(sample) {
       const fresh = populationOf(sample);
       const now = new Map<number, Seen>();
+      const livesOn = decideLives(before, fresh);
       for (const [pid, seen] of fresh) {
-        const stays = !sample.afterBreak && livesOn(before, fresh, pid);
+        const stays = !sample.afterBreak && livesOn(pid);
         now.set(pid, { ...seen, since: stays ? (before.get(pid)?.since ?? sample.t) : sample.t });
       }
       before = now;

@@ -11,7 +11,7 @@ export interface Stamp {
 
 const STAMP = /^(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})(?:_(\d{3}))?(Z?)$/;
 const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?(Z|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/i;
 const RELATIVE = /^-(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
 const EPOCH_MS = /^\d{1,16}$/;
 const LARGEST_INSTANT = 8.64e15;
@@ -80,6 +80,10 @@ function second(t: number | null, exact: boolean): InstantQuery | null {
   return { kind: 'at', from: t, to: exact ? t : t + 999 };
 }
 
+function beforeNewest(ms: number): InstantQuery | null {
+  return ms <= LARGEST_INSTANT ? { kind: 'before-newest', ms } : null;
+}
+
 function parseIso(text: string, zone: string): InstantQuery | null {
   const match = ISO.exec(text);
   if (!match) return null;
@@ -105,7 +109,7 @@ function offsetMs(offset: string): number {
 export function parseInstantQuery(text: string, zone: string): InstantQuery | null {
   if (text === 'latest') return { kind: 'latest' };
   const relative = RELATIVE.exec(text);
-  if (relative) return { kind: 'before-newest', ms: Number(relative[1]) * UNIT_MS[relative[2]] };
+  if (relative) return beforeNewest(Math.round(Number(relative[1]) * UNIT_MS[relative[2]]));
   const stamp = parseStamp(text);
   if (stamp) return second(instantOfStamp(stamp, zone), stamp.hasMilliseconds);
   if (EPOCH_MS.test(text)) return second(Number(text), true);

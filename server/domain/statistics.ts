@@ -8,7 +8,7 @@ export interface Description {
   readonly median: number | null;
   readonly p95: number | null;
   readonly max: number | null;
-  readonly sum: number;
+  readonly sum: number | null;
 }
 
 /** Quantile by linear interpolation between neighbours (R type 7). `sorted` ascends and is not empty. */
@@ -26,9 +26,9 @@ export function describe(values: Iterable<number | null>): Description {
   );
   known.sort();
   const count = known.length;
-  const sum = known.reduce((total, value) => total + value, 0);
   if (count === 0)
-    return { count, mean: null, std: null, min: null, median: null, p95: null, max: null, sum };
+    return { count, mean: null, std: null, min: null, median: null, p95: null, max: null, sum: null };
+  const sum = known.reduce((total, value) => total + value, 0);
   const mean = sum / count;
   const squares = known.reduce((total, value) => total + (value - mean) ** 2, 0);
   return {

@@ -10,9 +10,11 @@ export interface Quantity {
   readonly unit: string;
 }
 
-function digitsFor(value: number, unit: string): number {
-  if (unit === 'B') return 0;
-  return value < 10 ? 2 : value < 100 ? 1 : 0;
+/** From here on three significant digits round to 1000: the next unit says it in three. */
+const CARRY = 999.5;
+
+function threeDigits(value: number, unit: string): string {
+  return unit === 'B' || value >= CARRY ? value.toFixed(0) : value.toPrecision(3);
 }
 
 /**
@@ -25,9 +27,8 @@ export function quantityOfBytes(bytes: number | null, decimal = false): Quantity
   const units = decimal ? DECIMAL : BINARY;
   const size = Math.abs(bytes);
   let step = 0;
-  while (step < units.length - 1 && size / base ** step >= 999.5) step++;
-  const scaled = size / base ** step;
-  const text = scaled.toFixed(digitsFor(scaled, units[step]));
+  while (step < units.length - 1 && size / base ** step >= CARRY) step++;
+  const text = threeDigits(size / base ** step, units[step]);
   return { value: bytes < 0 ? `−${text}` : text, unit: units[step] };
 }
 
@@ -65,5 +66,6 @@ const DURATION_MS: Readonly<Record<string, number>> = {
 /** `10s`, `500ms`, `2h`, `30` (seconds) → ms; `null` where it is not a duration. */
 export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text.trim());
-  return match ? Number(match[1]) * DURATION_MS[match[2] ?? 's'] : null;
+  const ms = match ? Number(match[1]) * DURATION_MS[match[2] ?? 's'] : Number.NaN;
+  return Number.isFinite(ms) ? ms : null;
 }

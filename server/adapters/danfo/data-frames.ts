@@ -36,10 +36,10 @@ export function describeFrame(rows: readonly Row[]): DataFrame {
   return new DataFrame(described, { index: names, columns: STATISTICS });
 }
 
-/** Exact for counts and bytes, three digits for the rest; unknown is an en dash. */
+/** Whole numbers as they are, others to two places; unknown is an en dash. */
 function rounded(value: number): string {
   if (Number.isNaN(value)) return '–';
-  return Number.isInteger(value) ? String(value) : value.toPrecision(6).replace(/e\+/, 'e');
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
 
 export function openDataFrames(): DataFrames {

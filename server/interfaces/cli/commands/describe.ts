@@ -1,7 +1,8 @@
 import { viewTable } from '../../../application/view-table.ts';
-import { NUMBER_COLUMNS } from '../../../domain/metrics.ts';
+import { NUMBER_COLUMNS, processMetric } from '../../../domain/metrics.ts';
 import type { Description } from '../../../domain/statistics.ts';
 import { describe } from '../../../domain/statistics.ts';
+import { MIB } from '../../../domain/units.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { withFolder } from '../print-rows.ts';
@@ -22,6 +23,18 @@ const FIGURES = NUMBER_COLUMNS.filter((id) => id !== 'pid' && id !== 'ppid' && i
 
 type Figures = Readonly<Record<(typeof FIGURES)[number], number | null>>;
 
+/** For a person: memory in MiB, and every figure under its label. */
+function readable(row: Figures): Record<string, number | null> {
+  return Object.fromEntries(
+    FIGURES.map((id) => {
+      const { label, unit } = processMetric(id);
+      const value = row[id];
+      if (unit === 'bytes') return [`${label} MiB`, value === null ? null : value / MIB];
+      return [unit === 'seconds' ? `${label} s` : label, value];
+    }),
+  );
+}
+
 function descriptions(rows: readonly Figures[]): Record<string, Description> {
   return Object.fromEntries(FIGURES.map((id) => [id, describe(rows.map((row) => row[id]))]));
 }
@@ -41,8 +54,8 @@ export const describeCommand: Command = async (world, argv) => {
       return 0;
     }
     const frames = await world.openDataFrames();
-    world.out(`${rows.length} processes at ${head.ts} on ${head.host}; memory in bytes\n`);
-    world.out(await frames.describe(figures));
+    world.out(`${rows.length} processes at ${head.ts} on ${head.host}\n`);
+    world.out(await frames.describe(figures.map(readable)));
     return 0;
   });
 };

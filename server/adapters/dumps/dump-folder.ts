@@ -1,0 +1,36 @@
+import type { DumpFolder } from '../../application/ports.ts';
+import type { Caps } from './caps.ts';
+import { DEFAULT_CAPS } from './caps.ts';
+import { openLayoutCache } from './layout-cache.ts';
+import type { PairReading } from './read-pair.ts';
+import { readPair } from './read-pair.ts';
+import { openFolderScan } from './scan-folder.ts';
+import { openSystemPlanCache } from './system-plan.ts';
+import { watchFolder } from './watch-folder.ts';
+
+export interface DumpFolderOptions {
+  readonly root: string;
+  /** In which stamps without `Z` are read. */
+  readonly timeZone: string;
+  /** Epoch ms; for tests. */
+  readonly now?: () => number;
+  readonly caps?: Partial<Caps>;
+}
+
+/** A folder of dumps: flat, by day, by host, or by host and day; of either format, compressed or not. */
+export function openDumpFolder({ root, timeZone, now = Date.now, caps }: DumpFolderOptions): DumpFolder {
+  const allCaps = { ...DEFAULT_CAPS, ...caps };
+  const scan = openFolderScan({ root, timeZone, now });
+  const reading: PairReading = {
+    root,
+    caps: allCaps,
+    layouts: openLayoutCache(allCaps),
+    plans: openSystemPlanCache(allCaps),
+    hosts: new Map(),
+  };
+  return {
+    list: () => scan.list(),
+    read: (pair) => readPair(reading, pair),
+    watch: (onChange) => watchFolder(root, scan, onChange),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Stats } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Caps } from './caps.ts';
+import { sizeText } from './caps.ts';
+import { openInflating } from './inflate.ts';
+import { openRegularFile } from './open-regular-file.ts';
+
+/** How the reading of a file ended. */
+export interface ReadEnd {
+  /** Why the file was not opened or not read at all. */
+  readonly refusal: string | null;
+  /** Why what was handed on is only the beginning. */
+  readonly cut: string | null;
+  /** Whether the file became another while it was read. */
+  readonly changed: boolean;
+}
+
+export interface ReadingSink {
+  /** The file's size on disk is known, before its first bytes. */
+  begin(fileBytes: number): void;
+  /** Bytes of the text, unpacked. Valid only during the call. */
+  take(bytes: Buffer): void;
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+/** One for all files: it is read and consumed within one turn of the event loop. */
+const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+
+/** @returns how many bytes were read, or the name of the error */
+function readSome(fd: number, into: Buffer, wanted: number): number | string {
+  try {
+    return readSync(fd, into, 0, Math.min(into.length, wanted), null);
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
+}
+
+function cutBy(outcome: number | string): string | null {
+  return typeof outcome === 'string' ? `cannot be read further: ${outcome}` : null;
+}
+
+/** Synchronous reads are many times cheaper than promises for files of this size; large ones let others in. */
+async function readPlain(fd: number, fileBytes: number, sink: ReadingSink): Promise<string | null> {
+  let total = 0;
+  while (total < fileBytes) {
+    const count = readSome(fd, chunk, fileBytes - total);
+    if (typeof count === 'string' || count === 0) return cutBy(count);
+    total += count;
+    sink.take(chunk.subarray(0, count));
+    if (total < fileBytes) await nextTurn();
+  }
+  return null;
+}
+
+async function readPacked(
+  fd: number,
+  fileBytes: number,
+  caps: Caps,
+  sink: ReadingSink,
+): Promise<string | null> {
+  const inflating = openInflating(fileBytes, caps, (bytes) => sink.take(bytes));
+  const packed = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, fileBytes));
+  let total = 0;
+  let goesOn = true;
+  let cut: string | null = null;
+  while (goesOn && total < fileBytes) {
+    const count = readSome(fd, packed, fileBytes - total);
+    cut = cutBy(count);
+    goesOn = typeof count === 'number' && count > 0 && (await inflating.push(packed.subarray(0, count)));
+    total += typeof count === 'number' ? count : 0;
+  }
+  const unpackedCut = await inflating.end();
+  return cut ?? unpackedCut;
+}
+
+function isOther(before: Stats, after: Stats): boolean {
+  return before.size !== after.size || before.mtimeMs !== after.mtimeMs;
+}
+
+/** Hands on the bytes of a regular file, unpacked, in pieces. Does not throw for anything that the file is. */
+export async function readBytes(path: string, caps: Caps, sink: ReadingSink): Promise<ReadEnd> {
+  const opened = openRegularFile(path);
+  if ('refusal' in opened) return { refusal: opened.refusal, cut: null, changed: false };
+  const { fd, stats } = opened;
+  try {
+    if (stats.size > caps.fileBytes)
+      return { refusal: `is larger than ${sizeText(caps.fileBytes)}`, cut: null, changed: false };
+    sink.begin(stats.size);
+    const cut = path.endsWith('.gz')
+      ? await readPacked(fd, stats.size, caps, sink)
+      : await readPlain(fd, stats.size, sink);
+    return { refusal: null, cut, changed: isOther(stats, fstatSync(fd)) };
+  } finally {
+    closeSync(fd);
+  }
+}

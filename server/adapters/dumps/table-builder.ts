@@ -1,0 +1,46 @@
+import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../../domain/metrics.ts';
+import type { ProcessTable } from '../../domain/sample.ts';
+
+/** A process table while it grows. A decoder writes row `count`; the row is there once `count` goes up. */
+export interface TableBuilder {
+  count: number;
+  capacity: number;
+  readonly numbers: Float64Array<ArrayBuffer>[];
+  readonly texts: (string | null)[][];
+}
+
+const FEWEST_ROWS = 64;
+
+export function openTableBuilder(expectedRows: number): TableBuilder {
+  const capacity = Math.max(FEWEST_ROWS, expectedRows);
+  return {
+    count: 0,
+    capacity,
+    numbers: NUMBER_COLUMNS.map(() => new Float64Array(capacity).fill(Number.NaN)),
+    texts: TEXT_COLUMNS.map(() => []),
+  };
+}
+
+/** Makes room for one more row. */
+export function growTable(table: TableBuilder): void {
+  if (table.count < table.capacity) return;
+  table.capacity *= 2;
+  for (const [slot, column] of table.numbers.entries()) {
+    const larger = new Float64Array(table.capacity).fill(Number.NaN);
+    larger.set(column);
+    table.numbers[slot] = larger;
+  }
+}
+
+function textColumn(column: readonly (string | null)[], count: number): (string | null)[] {
+  return column.length === 0 ? new Array<string | null>(count).fill(null) : column.slice(0, count);
+}
+
+/** What has grown so far, as its own copy. Columns that no row named are unknown throughout. */
+export function finishTable({ count, numbers, texts }: TableBuilder): ProcessTable {
+  return {
+    count,
+    numbers: Object.fromEntries(NUMBER_COLUMNS.map((id, slot) => [id, numbers[slot].slice(0, count)])),
+    texts: Object.fromEntries(TEXT_COLUMNS.map((id, slot) => [id, textColumn(texts[slot], count)])),
+  } as unknown as ProcessTable;
+}
