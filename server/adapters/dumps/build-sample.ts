@@ -43,8 +43,10 @@ function hex(crc: number): string {
   return crc.toString(16).padStart(8, '0');
 }
 
-/** How the process file differs from its commit record; `null` where it does not, or nothing is told. */
-export function complainOfCommit({ lines, crc }: DecodedProcesses, commit: CommitRecord): string | null {
+/** How the process file differs from its commit record; `null` where it does not, or was refused anyway. */
+export function complainOfCommit(decoded: DecodedProcesses, commit: CommitRecord): string | null {
+  const { table, lines, crc } = decoded;
+  if (table === null) return null;
   const rows = lines.accepted + lines.rejected;
   if (commit.rows !== null && rows !== commit.rows)
     return `${rows} rows, its commit record says ${commit.rows}`;

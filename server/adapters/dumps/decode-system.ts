@@ -13,7 +13,7 @@ import { openSystemRecord, splitRecord } from './system-record.ts';
 export interface CommitRecord {
   readonly rows: number | null;
   readonly crc: number | null;
-  /** It was told, but cannot be read. */
+  /** It was told, or may have been, but cannot be read. */
   readonly isDamaged: boolean;
 }
 
@@ -85,7 +85,7 @@ function recordCells(
   return null;
 }
 
-function readCommit(record: SystemRecord): CommitRecord {
+function readCommit(record: SystemRecord, isTorn: boolean): CommitRecord {
   const rows = record.number('PROC_ROWS');
   const crc = record.text('PROC_CRC32');
   const isCrc = crc === null || CRC.test(crc);
@@ -93,7 +93,7 @@ function readCommit(record: SystemRecord): CommitRecord {
   return {
     rows,
     crc: crc !== null && isCrc ? Number.parseInt(crc, 16) : null,
-    isDamaged: record.isDamaged('PROC_ROWS') || record.isDamaged('PROC_CRC32'),
+    isDamaged: isTorn || record.isDamaged('PROC_ROWS') || record.isDamaged('PROC_CRC32'),
   };
 }
 
@@ -147,11 +147,12 @@ export function decodeSystem(bytes: Buffer, options: SystemDecoderOptions): Deco
   const plan = plans.planOf(header.bytes);
   if ('refusal' in plan) return refuse(plan.refusal);
   if (!line) return refuse({ column: null, reason: 'has no record' });
-  const cells = recordCells(line, plan, options.isTornWithoutEnd && !line.hasEnd, rejects);
+  const isTorn = options.isTornWithoutEnd && !line.hasEnd;
+  const cells = recordCells(line, plan, isTorn, rejects);
   if (!cells) return refuse(null);
   if (surplus) rejects.add(surplus.number, { column: null, reason: 'a system file has one record only' });
   const record = openSystemRecord(plan, line.bytes, cells, line.number, rejects);
   const row = readRow(record, plan, stampInstant);
-  const commit = readCommit(record);
+  const commit = readCommit(record, isTorn);
   return { row, commit, rejects: rejects.list() };
 }

@@ -43,11 +43,14 @@ function complainOfLine(line: Buffer, columns: number): Complaint | null {
   return wrong ? complainOfCount(line, cells, columns) : null;
 }
 
+const DIGITS = /^-?\d+(?:\.\d+)?$/;
+
 /** A cell → a number of the metric's unit, or what is wrong with it. */
 function acceptNumber(cell: string, column: LayoutColumn): number | string {
   const { name, scale } = column;
   const value = decodeNumber(cell, scale);
-  if (value === null) return `${name} is not a number that can be told exactly: ${excerpt(cell)}`;
+  if (value === null)
+    return `${name} ${DIGITS.test(cell) ? 'is too large' : 'is not a number'}: ${excerpt(cell)}`;
   if (Number.isNaN(value)) return column.nullable ? value : `${name} is empty`;
   if (cell.startsWith('-')) return `${name} is negative: ${excerpt(cell)}`;
   if (column.decimals === 0 && !Number.isInteger(Number(cell)))

@@ -1,4 +1,6 @@
 import type { DumpFolder } from '../../application/ports.ts';
+import { MemoryInspectorError } from '../../domain/errors.ts';
+import { isTimeZone } from '../../domain/time-zone.ts';
 import type { Caps } from './caps.ts';
 import { DEFAULT_CAPS } from './caps.ts';
 import { openLayoutCache } from './layout-cache.ts';
@@ -17,8 +19,19 @@ export interface DumpFolderOptions {
   readonly caps?: Partial<Caps>;
 }
 
-/** A folder of dumps: flat, by day, by host, or by host and day; of either format, compressed or not. */
+function refuseZone(timeZone: string): MemoryInspectorError {
+  return new MemoryInspectorError('bad_parameter', `There is no time zone ${JSON.stringify(timeZone)}.`, {
+    field: 'tz',
+    next: 'Name one as the IANA database does, such as Europe/Berlin, or UTC.',
+  });
+}
+
+/**
+ * A folder of dumps: flat, by day, by host, or by host and day; of either format, compressed or not.
+ * @throws MemoryInspectorError `bad_parameter` for a time zone that does not exist
+ */
 export function openDumpFolder({ root, timeZone, now = Date.now, caps }: DumpFolderOptions): DumpFolder {
+  if (!isTimeZone(timeZone)) throw refuseZone(timeZone);
   const allCaps = { ...DEFAULT_CAPS, ...caps };
   const scan = openFolderScan({ root, timeZone, now });
   const reading: PairReading = {

@@ -14,8 +14,8 @@ export interface Inflating {
 }
 
 function reasonOf(error: Error, taken: number): string {
+  if (taken === 0 && error.message === 'incorrect header check') return 'is not a gzip file';
   const code = 'code' in error ? error.code : '';
-  if (taken === 0 && code === 'Z_DATA_ERROR') return 'is not a gzip file';
   return code === 'Z_BUF_ERROR' ? 'cut off: the gzip stream does not end' : 'its gzip stream is damaged';
 }
 

@@ -56,7 +56,8 @@ export function buildLayout(
   const missing = [...known.values()].filter(({ name, required }) => required && !names.includes(name));
   if (missing.length > 0) {
     const list = missing.map(({ name }) => name).join(', ');
-    return { refusal: { column: null, reason: `lacks the column ${list}` } };
+    const noun = missing.length > 1 ? 'columns' : 'column';
+    return { refusal: { column: null, reason: `lacks the ${noun} ${list}` } };
   }
   const columns = names.map((name) => {
     const column = known.get(name);

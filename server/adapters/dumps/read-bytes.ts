@@ -24,6 +24,8 @@ export interface ReadingSink {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
+/** Of a damaged stream, what was unpacked from the pieces before is kept. */
+const PACKED_CHUNK_BYTES = 16 * 1024;
 /** One for all files: it is read and consumed within one turn of the event loop. */
 const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
@@ -60,7 +62,7 @@ async function readPacked(
   sink: ReadingSink,
 ): Promise<string | null> {
   const inflating = openInflating(fileBytes, caps, (bytes) => sink.take(bytes));
-  const packed = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, fileBytes));
+  const packed = Buffer.allocUnsafe(PACKED_CHUNK_BYTES);
   let total = 0;
   let goesOn = true;
   let cut: string | null = null;

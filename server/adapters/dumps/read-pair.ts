@@ -80,11 +80,10 @@ async function readProcesses(
   const rejects = endRejects(file, end);
   if (end.refusal) return { decoded: null, rejects, isCut: true };
   const decoded = decoder.end((format, crc) => end.cut !== null || (format === 'v2' && crc !== commit.crc));
-  return {
-    decoded,
-    rejects: [...rejects, ...decoded.rejects],
-    isCut: end.cut !== null || end.changed || decoded.table === null,
-  };
+  const { table } = decoded;
+  const isCut = end.cut !== null || end.changed || table === null;
+  // Of a file that could not be unpacked at all, one reject is enough.
+  return { decoded, rejects: end.cut && !table ? rejects : [...rejects, ...decoded.rejects], isCut };
 }
 
 function hostOf(hosts: Map<string, string>, folder: string, told: string | null): string {

@@ -138,7 +138,9 @@ const FOLDER_REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
 };
 
-function refuseFolder(root: string, error: unknown): MemoryInspectorError {
+/** What the file system refuses is expected; anything else is a bug and stays one. */
+function refuseFolder(root: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error;
   const code = codeOf(error);
   const reason = FOLDER_REASONS[code] ?? code;
   return new MemoryInspectorError('cannot_read', `Cannot read the dump folder ${root}: ${reason}.`, {

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { openLineBlocks } from '../../../../server/adapters/dumps/line-blocks.ts';
+
+function openSplit(lineBytes: number) {
+  const events: string[] = [];
+  const blocks = openLineBlocks(lineBytes, {
+    takeBlock: (block) => events.push(block.toString()),
+    takeLongLine: () => events.push('(long)'),
+  });
+  return {
+    events,
+    push: (text: string) => blocks.push(Buffer.from(text)),
+    end: () => blocks.end().toString(),
+  };
+}
+
+test('whole lines come in blocks, and what is left at the end', () => {
+  const { events, push, end } = openSplit(100);
+  for (const piece of ['a\nb', 'c\n', '', 'd', 'e', '\n\nf']) push(piece);
+  expect(events).toEqual(['a\n', 'bc\n', 'de\n\n']);
+  expect(end()).toBe('f');
+});
+
+test('a line that never ends is not kept', () => {
+  const { events, push, end } = openSplit(100);
+  push('a\n');
+  for (let k = 0; k < 1000; k++) push('x'.repeat(64));
+  expect(end()).toBe('');
+  expect(events).toEqual(['a\n', '(long)']);
+});
+
+test('the line after a long one is whole', () => {
+  const { events, push, end } = openSplit(10);
+  for (const piece of ['0123456789ab', 'cd', 'ef\nnext\nla', 'st']) push(piece);
+  expect(events).toEqual(['(long)', 'next\n']);
+  expect(end()).toBe('last');
+});
