@@ -1,3 +1,5 @@
+import { displayText, escapeText } from './text-notation.ts';
+
 /**
  * Every way in which the product may fail that a caller is expected to handle. The list is closed:
  * each edge (HTTP, command line) maps all of it, and the compiler refuses an edge that forgets one.
@@ -64,8 +66,7 @@ export class MemoryInspectorError extends Error {
   }
 }
 
-/** `file:line:column: reason`, the form in which every reject and data error is printed. */
-export function formatPosition(position: FilePosition): string {
-  const parts = [position.file, position.line, position.column].filter((part) => part !== null);
-  return parts.join(':');
+/** `file:line:column`, as every reject and data error is printed. File names are escaped: others chose them. */
+export function formatPosition({ file, line, column }: FilePosition): string {
+  return [displayText(escapeText(file)), line, column].filter((part) => part !== null).join(':');
 }

@@ -30,8 +30,19 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** Whether the runtime knows this zone (`Europe/Berlin`, `UTC`, `+02:00`). */
+const FIXED_OFFSET = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d))?$/;
+
+/** `+02:00` → ms ahead of UTC. Told apart here, because the zone data of Node 20 refuses offsets. */
+function fixedOffset(zone: string): number | null {
+  const match = FIXED_OFFSET.exec(zone);
+  if (!match) return null;
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
+  return (match[1] === '-' ? -minutes : minutes) * 60_000;
+}
+
+/** Whether this is a zone: one that the runtime knows (`Europe/Berlin`, `UTC`) or an offset (`+02:00`). */
 export function isTimeZone(zone: string): boolean {
+  if (fixedOffset(zone) !== null) return true;
   try {
     formatterOf(zone);
     return true;
@@ -47,6 +58,8 @@ export function localTimeZone(): string {
 
 /** Epoch ms → the wall time that a clock in `zone` shows. */
 export function wallTimeAt(t: number, zone: string): WallTime {
+  const offset = fixedOffset(zone);
+  if (offset !== null) return wallTimeAt(t + offset, 'UTC');
   const parts = new Map(
     formatterOf(zone)
       .formatToParts(t)
