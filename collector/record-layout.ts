@@ -1,0 +1,77 @@
+import type { Metric, StoredColumn } from '../server/domain/metric.ts';
+import { isTextMetric, STORED_PROCESS_METRICS } from '../server/domain/metrics.ts';
+
+export type StoredMetric = Metric & { readonly stored: StoredColumn };
+
+/** Where each metric of a catalogue stands in a `ProcessRecord`. */
+export interface RecordLayout {
+  readonly metrics: readonly StoredMetric[];
+  /** Metric id → index in `numbers`. */
+  readonly numberSlots: ReadonlyMap<string, number>;
+  /** Metric id → index in `texts`. */
+  readonly textSlots: ReadonlyMap<string, number>;
+}
+
+/** One process as a source read it. A source may reuse it: it is valid until the source reads again. */
+export interface ProcessRecord {
+  readonly pid: number;
+  /** Bytes. */
+  rss: number;
+  /** Bytes, seconds, counts, by slot; `NaN` is unknown. */
+  readonly numbers: Float64Array;
+  /** Dump notation, by slot; `null` is unknown. */
+  readonly texts: (string | null)[];
+  /** The last cells of its line, encoded once; `null` when one of them has changed. */
+  tail: string | null;
+}
+
+/** The process table at one instant. */
+export interface ProcessReading {
+  /** By RSS descending, ties by pid. */
+  readonly records: readonly ProcessRecord[];
+  /** Processes that ended while they were read; they are left out. */
+  readonly vanished: number;
+  /** Processes that could not be read; they are left out. */
+  readonly unreadable: number;
+}
+
+/** @throws MemoryInspectorError `source_unavailable` where there is no process table to read */
+export interface ProcessSource {
+  read(): ProcessReading | Promise<ProcessReading>;
+}
+
+function slots(metrics: readonly StoredMetric[]): ReadonlyMap<string, number> {
+  return new Map(metrics.map(({ id }, slot) => [id, slot]));
+}
+
+/** The catalogue is a parameter so that a test can add to it. */
+export function buildRecordLayout(metrics: readonly StoredMetric[] = STORED_PROCESS_METRICS): RecordLayout {
+  return {
+    metrics,
+    numberSlots: slots(metrics.filter((metric) => !isTextMetric(metric))),
+    textSlots: slots(metrics.filter(isTextMetric)),
+  };
+}
+
+/** @throws RangeError for an id that the catalogue does not have (a programming error) */
+export function slotOf(slots: ReadonlyMap<string, number>, id: string): number {
+  const slot = slots.get(id);
+  if (slot === undefined) throw new RangeError(`no stored metric ${id}`);
+  return slot;
+}
+
+/** A record of which nothing is known but its pid. */
+export function emptyRecord(layout: RecordLayout, pid: number): ProcessRecord {
+  return {
+    pid,
+    rss: 0,
+    numbers: new Float64Array(layout.numberSlots.size).fill(Number.NaN),
+    texts: new Array<string | null>(layout.textSlots.size).fill(null),
+    tail: null,
+  };
+}
+
+/** The order of a process file. */
+export function byRssDescending(a: ProcessRecord, b: ProcessRecord): number {
+  return b.rss - a.rss || a.pid - b.pid;
+}

@@ -1,0 +1,83 @@
+import type { NumberColumnId, TextColumnId } from '../server/domain/metrics.ts';
+import type { ProcessTable, Sample } from '../server/domain/sample.ts';
+import type { Clock } from './clock.ts';
+import { systemClock } from './clock.ts';
+import type { ProcessReading, ProcessSource, RecordLayout } from './record-layout.ts';
+import { buildRecordLayout } from './record-layout.ts';
+import { openProcfsSource } from './sources/procfs.ts';
+import { openPsSource } from './sources/ps.ts';
+import { LONGEST_PASS_MS } from './sources/rollup-budget.ts';
+import type { SystemReading } from './sources/system.ts';
+import { openSystemSource, systemRowOf } from './sources/system.ts';
+
+export const PROCESS_SOURCES = ['procfs', 'ps'] as const;
+export type ProcessSourceName = (typeof PROCESS_SOURCES)[number];
+
+export interface SamplerOptions {
+  readonly source?: ProcessSourceName;
+  readonly procRoot?: string;
+  readonly passwdPath?: string;
+  /** How long one sample may read PSS, in ms. */
+  readonly rollupBudgetMs?: number;
+  readonly clock?: Clock;
+  readonly layout?: RecordLayout;
+}
+
+/** One instant as it was read. `processes` is valid until the next sample is taken. */
+export interface TakenSample {
+  readonly system: SystemReading;
+  readonly processes: ProcessReading;
+}
+
+export interface Sampler {
+  /** @throws MemoryInspectorError `source_unavailable` */
+  take(): Promise<TakenSample>;
+}
+
+/** Takes samples of this host; keeps between them what need not be read each time. */
+export function openSampler({
+  source = 'procfs',
+  procRoot = '/proc',
+  passwdPath = '/etc/passwd',
+  rollupBudgetMs = LONGEST_PASS_MS,
+  clock = systemClock,
+  layout = buildRecordLayout(),
+}: SamplerOptions = {}): Sampler {
+  const system = openSystemSource(procRoot);
+  const { monotonic } = clock;
+  const processes: ProcessSource =
+    source === 'ps'
+      ? openPsSource(layout)
+      : openProcfsSource({ procRoot, passwdPath, layout, rollupBudgetMs, monotonic });
+  return {
+    async take() {
+      const reading = system.read(clock.now());
+      return { system: reading, processes: await processes.read() };
+    },
+  };
+}
+
+/** Copies records into columns: the table stays as it is when the next sample is taken. */
+export function tableOf({ records }: ProcessReading, layout: RecordLayout): ProcessTable {
+  const numbers = Object.fromEntries(
+    Array.from(layout.numberSlots, ([id, slot]) => [id, Float64Array.from(records, (r) => r.numbers[slot])]),
+  ) as Record<NumberColumnId, Float64Array>;
+  const texts = Object.fromEntries(
+    Array.from(layout.textSlots, ([id, slot]) => [id, records.map((r) => r.texts[slot])]),
+  ) as Record<TextColumnId, (string | null)[]>;
+  return { count: records.length, numbers, texts };
+}
+
+/** A sample as the rest of the product sees it. From ps it has no start ticks, so its identities are weak. */
+export function sampleOf(
+  { system, processes }: TakenSample,
+  source: ProcessSourceName = 'procfs',
+  layout: RecordLayout = buildRecordLayout(),
+): Sample {
+  return {
+    system: systemRowOf(system, null, null),
+    processes: tableOf(processes, layout),
+    weak: source === 'ps',
+    incomplete: false,
+  };
+}
