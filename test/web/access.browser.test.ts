@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'puppeteer-core';
+import { describe, expect, test } from 'vitest';
+import { chartsDrawn } from './support/browser.ts';
+import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
+import { openSite } from './support/site.ts';
+
+const site = openSite(writeSmallHost);
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
+}
+
+/** What axe-core finds that hurts someone. It is run through the debugger, which the page's policy does not bind. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run: (root: Document) => Promise<{ violations: Finding[] }> };
+    };
+    return (await axe.run(document)).violations;
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
+    );
+}
+
+const PAGES: Readonly<Record<string, string>> = {
+  Overview: '/api/v1/',
+  Level: '/api/v1/snapshot/level?lvl=1&min_rss=1',
+  PID: `/api/v1/snapshot/pid?pid=${PID.server}&min_rss=50`,
+  Plot: `/api/v1/snapshot/pid/plot?pid=${PID.server}`,
+  'No rows': '/api/v1/snapshot/level?lvl=1&min_rss=99999',
+  'Bad parameter': '/api/v1/snapshot/level?limit=none',
+  'Gone process': `/api/v1/snapshot/pid?pid=${PID.reused}&ts=${new Date(sampleAt(12)).toISOString()}`,
+  'Not found': '/api/v1/nope',
+};
+
+describe.each(['light', 'dark'] as const)('Nothing serious stands in anyone’s way, %s', (scheme) => {
+  test.each(Object.entries(PAGES))('%s', async (name, path) => {
+    const { page, go } = await site.visit({ scheme });
+    await go(path);
+    if (name === 'Overview' || name === 'Plot') {
+      await chartsDrawn(page);
+      await page.click('.as-table summary');
+    }
+    expect(await findings(page)).toEqual([]);
+  });
+});
+
+describe('Also', () => {
+  test('the sample picker, the help and the narrow pages', async () => {
+    const { page, go } = await site.visit({ width: 400 });
+    await go('/api/v1/snapshot/level?lvl=1');
+    await page.click('.picker summary');
+    await page.waitForSelector('.near a');
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test('the theme that was chosen is there from the first paint, and is remembered', async () => {
+    const { page, go } = await site.visit({ scheme: 'light' });
+    await go('/api/v1/');
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    for (const expected of ['light', 'dark']) {
+      await page.click('button[aria-label^=Theme]');
+      await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, {}, expected);
+    }
+    const dark = await background();
+    expect(dark).not.toBe(light);
+    await go('/api/v1/');
+    expect(await background()).toBe(dark);
+    expect(await page.evaluate(() => performance.getEntriesByName('first-paint').length <= 1)).toBe(true);
+    await page.evaluate(() => localStorage.clear());
+  });
+});

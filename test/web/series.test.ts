@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Points, Span } from '../../web/lib/series.ts';
+import { breakLine, buildStack, extremesOf } from '../../web/lib/series.ts';
+
+/** Ascending samples, and gaps that lie between neighbours of them. */
+const recording = fc
+  .record({
+    steps: fc.array(fc.integer({ min: 10, max: 1000 }), { minLength: 2, maxLength: 40 }),
+    isGap: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
+    values: fc.array(fc.option(fc.integer({ min: 1, max: 1e9 }), { freq: 6 }), {
+      minLength: 41,
+      maxLength: 41,
+    }),
+  })
+  .map(({ steps, isGap, values }) => {
+    let end = 0;
+    const t = [0, ...steps.map((step) => (end += step))];
+    const gaps: Span[] = steps.flatMap((_, at) => (isGap[at] ? [{ from: t[at], to: t[at + 1] }] : []));
+    return { points: { t, values: values.slice(0, t.length) } as Points, gaps };
+  });
+
+/** Whether a line through these points runs across the gap. */
+function crosses({ t, values }: Points, gap: Span): boolean {
+  return t.some(
+    (at, index) =>
+      index > 0 &&
+      t[index - 1] <= gap.from &&
+      gap.to <= at &&
+      values[index - 1] !== null &&
+      values[index] !== null,
+  );
+}
+
+describe('A line', () => {
+  test('never crosses a gap, and loses no point', () => {
+    fc.assert(
+      fc.property(recording, ({ points, gaps }) => {
+        const line = breakLine(points, gaps);
+        for (const gap of gaps) expect(crosses(line, gap)).toBe(false);
+        const kept = line.t.flatMap((t, index) => (points.t.includes(t) ? [[t, line.values[index]]] : []));
+        expect(kept).toEqual(points.t.map((t, index) => [t, points.values[index]]));
+        expect([...line.t].sort((a, b) => a - b)).toEqual(line.t);
+      }),
+    );
+  });
+
+  test('that the server has broken already stays as it is', () => {
+    const points = { t: [0, 50, 100], values: [1, null, 2] };
+    expect(breakLine(points, [{ from: 0, to: 100 }])).toEqual(points);
+  });
+});
+
+describe('A stack', () => {
+  test('is 0 all through every gap, and right at every sample', () => {
+    fc.assert(
+      fc.property(recording, ({ points, gaps }) => {
+        const { t, layers, isEdge } = buildStack([points], gaps);
+        for (const gap of gaps) {
+          t.forEach((at, index) => {
+            if (at > gap.from && at < gap.to) expect(layers[0][index]).toBe(0);
+          });
+        }
+        t.forEach((at, index) => {
+          if (!isEdge[index]) expect(layers[0][index]).toBe(points.values[points.t.indexOf(at)]);
+        });
+      }),
+    );
+  });
+
+  test('has all series on one grid, 0 where a process was not alive, in between where it was thinned', () => {
+    const whole = { t: [0, 10, 20, 30], values: [4, 4, 4, 4] };
+    const late = { t: [20, 30], values: [7, 8] };
+    const thinned = { t: [0, 20, 30], values: [10, 20, 30] };
+    expect(buildStack([whole, late, thinned], [])).toEqual({
+      t: [0, 10, 20, 30],
+      layers: [
+        [4, 4, 4, 4],
+        [0, 0, 7, 8],
+        [10, 15, 20, 30],
+      ],
+      isEdge: [false, false, false, false],
+    });
+  });
+
+  test('falls and rises at the very edges of a gap', () => {
+    const stack = buildStack([{ t: [0, 100], values: [5, 6] }], [{ from: 0, to: 100 }]);
+    expect(stack).toEqual({ t: [0, 1, 99, 100], layers: [[5, 0, 0, 6]], isEdge: [false, true, true, false] });
+  });
+});
+
+describe('Extremes', () => {
+  test('are the first smallest, the first largest and the newest known point', () => {
+    const points = { t: [1, 2, 3, 4, 5], values: [3, 1, 9, 9, null] };
+    expect(extremesOf(points)).toEqual({
+      low: { t: 2, value: 1 },
+      high: { t: 3, value: 9 },
+      last: { t: 4, value: 9 },
+    });
+    expect(extremesOf({ t: [1], values: [null] })).toBeNull();
+  });
+});

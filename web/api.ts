@@ -1,0 +1,51 @@
+import type {
+  HealthAnswer,
+  LevelAnswer,
+  OverviewAnswer,
+  PidAnswer,
+  PlotAnswer,
+  Problem,
+} from '../server/interfaces/http/schemas.ts';
+
+/** The HTTP contract as the browser sees it. Types come from the schemas that the server answers with. */
+
+export interface PageAnswers {
+  readonly overview: OverviewAnswer;
+  readonly level: LevelAnswer;
+  readonly pid: PidAnswer;
+  readonly plot: PlotAnswer;
+}
+
+export type Failure =
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  /** No answer, or one that is not ours. */
+  | { readonly kind: 'offline' };
+
+export type Outcome<T> = { readonly kind: 'answer'; readonly answer: T } | Failure;
+
+/** Nothing has been recorded, or nothing of it has been read yet. */
+export function isWithoutDumps(failure: Failure): boolean {
+  if (failure.kind !== 'problem') return false;
+  return failure.problem.code === 'no_process_dumps' || failure.problem.code === 'no_system_dumps';
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'title' in body && 'status' in body && 'code' in body;
+}
+
+/** @throws DOMException AbortError when `signal` ends the request; every other failure is a value. */
+export async function fetchAnswer<T>(href: string, signal?: AbortSignal): Promise<Outcome<T>> {
+  try {
+    const response = await fetch(href, { headers: { accept: 'application/json' }, signal: signal ?? null });
+    const body: unknown = await response.json();
+    if (response.ok) return { kind: 'answer', answer: body as T };
+    return isProblem(body) ? { kind: 'problem', problem: body } : { kind: 'offline' };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return { kind: 'offline' };
+  }
+}
+
+export function fetchHealth(): Promise<Outcome<HealthAnswer>> {
+  return fetchAnswer<HealthAnswer>('/healthz', AbortSignal.timeout(4000)).catch(() => ({ kind: 'offline' }));
+}

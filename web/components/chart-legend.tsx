@@ -1,0 +1,60 @@
+import type { ChartLine, Dash } from '../lib/chart-spec.ts';
+import { extremesOf } from '../lib/series.ts';
+import { Bytes } from './figures.tsx';
+
+interface ChartLegendProps {
+  readonly lines: readonly ChartLine[];
+  readonly isStacked: boolean;
+  readonly hidden: ReadonlySet<string>;
+  readonly onToggle: (id: string) => void;
+}
+
+const DASHES: Readonly<Record<Dash, string>> = {
+  solid: '',
+  dash: '5 3',
+  dot: '1.5 2.5',
+  dashdot: '6 2.5 1.5 2.5',
+};
+
+/** The line itself, small: colour and dash pattern both tell it apart. */
+function Swatch({ line, isStacked }: { readonly line: ChartLine; readonly isStacked: boolean }) {
+  return (
+    <svg class={`swatch ink-${line.colour}`} width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
+      {isStacked ? (
+        <rect x="2" y="0" width="14" height="10" rx="2" fill="currentColor" opacity={line.opacity ?? 0.75} />
+      ) : (
+        <path
+          d="M0 5H18"
+          stroke="currentColor"
+          stroke-width="2"
+          stroke-dasharray={DASHES[line.dash ?? 'solid']}
+        />
+      )}
+    </svg>
+  );
+}
+
+/** The newest value of a line; the most of a layer, which may have ended long before. */
+function LegendValue({ line, isStacked }: { readonly line: ChartLine; readonly isStacked: boolean }) {
+  const found = extremesOf(line);
+  const moment = isStacked ? found?.high : found?.last;
+  return <Bytes value={moment?.value ?? null} label={isStacked ? 'Most' : 'Newest'} />;
+}
+
+/** Ours, because a checkbox can be reached by keyboard and says whether it is on. */
+export function ChartLegend({ lines, isStacked, hidden, onToggle }: ChartLegendProps) {
+  return (
+    <ul class="legend">
+      {lines.map((line) => (
+        <li key={line.id}>
+          <label title={line.name}>
+            <input type="checkbox" checked={!hidden.has(line.id)} onChange={() => onToggle(line.id)} />
+            <Swatch line={line} isStacked={isStacked} />
+            <span class="name">{line.name}</span>
+            <LegendValue line={line} isStacked={isStacked} />
+          </label>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,90 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { areShortcutsOn, isHelpOpen, setShortcuts } from '../shortcuts.ts';
+
+const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
+  [['['], 'previous sample'],
+  [[']'], 'next sample'],
+  [['g', 'o'], 'go to the overview'],
+  [['g', 's'], 'go to the snapshot'],
+  [['t'], 'theme: auto, light, dark'],
+  [['?'], 'this help'],
+  [['↑', '↓'], 'in a tree: walk through the rows'],
+  [['→', '←'], 'in a tree: open, close, to the parent'],
+  [['Enter'], 'in a tree: open the process'],
+];
+
+function KeyList() {
+  return (
+    <dl class="keys">
+      {KEYS.map(([keys, meaning]) => (
+        <div key={meaning}>
+          <dt>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const WORDS: readonly (readonly [term: string, meaning: string])[] = [
+  [
+    'RSS',
+    'Pages in RAM, shared ones included. Sums count shared pages more than once: they are upper bounds.',
+  ],
+  ['PSS', 'Shared pages divided by their sharers: sums are right. Needs the same user or root.'],
+  [
+    'Subtree',
+    'A process and all below it, summed in each sample; its maximum is the largest simultaneous sum.',
+  ],
+  ['Level', 'Depth in the tree of one sample. Level 0: the parent is not in the sample.'],
+  ['Gap', 'More than three usual spacings without a sample, or a restart. No line is drawn across it.'],
+];
+
+function WordList() {
+  return (
+    <dl class="words">
+      {WORDS.map(([term, meaning]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function HelpDialog() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const isOpen = isHelpOpen.value;
+  useEffect(() => {
+    if (isOpen && !dialog.current?.open) dialog.current?.showModal();
+  }, [isOpen]);
+  const onClose = () => {
+    isHelpOpen.value = false;
+  };
+  return (
+    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={onClose}>
+      <h2 id="help-title">Keyboard</h2>
+      <KeyList />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={areShortcutsOn.value}
+          onChange={(event) => setShortcuts(event.currentTarget.checked)}
+        />{' '}
+        Single-key shortcuts
+      </label>
+      <h2>Words</h2>
+      <WordList />
+      <form method="dialog">
+        <button type="submit" class="btn primary">
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,182 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { SnapshotsAnswer } from '../../server/interfaces/http/schemas.ts';
+import { fetchAnswer } from '../api.ts';
+import { browserZone, canonicalInstant, formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
+import { navigate } from '../navigation.ts';
+import type { View } from '../state.ts';
+import { changeView, hrefOf, isFollowing } from '../state.ts';
+
+/** Which sample is shown, and the way to others: one back, one on, the newest, or any instant. */
+
+interface Sample {
+  readonly ts: string;
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
+interface SampleBarProps {
+  readonly view: View;
+  readonly sample: Sample;
+}
+
+const NEAR = 6;
+
+interface StepProps {
+  readonly view: View;
+  readonly ts: string | null;
+  readonly label: string;
+  readonly sign: string;
+  readonly keys: string;
+}
+
+function Step({ view, ts, label, sign, keys }: StepProps) {
+  if (!ts) {
+    return (
+      <span class="btn step off" title={`No ${label.toLowerCase()}`}>
+        {sign}
+      </span>
+    );
+  }
+  return (
+    <a
+      class="btn step"
+      href={hrefOf(changeView(view, { ts }))}
+      rel={keys === '[' ? 'prev' : 'next'}
+      aria-label={`${label}, ${formatMoment(Date.parse(ts))}`}
+      aria-keyshortcuts={keys}
+      title={`${label} (${keys})`}
+    >
+      {sign}
+    </a>
+  );
+}
+
+/** Enough time on both sides to hold a handful of samples, judged by the neighbours. */
+function searchReach({ ts, previous, next }: Sample): number {
+  const t = Date.parse(ts);
+  const spacings = [previous ? t - Date.parse(previous) : 0, next ? Date.parse(next) - t : 0];
+  return Math.max(60_000, Math.max(...spacings) * (NEAR + 1));
+}
+
+async function fetchNearest(view: View, sample: Sample): Promise<readonly number[]> {
+  const t = Date.parse(sample.ts);
+  const reach = searchReach(sample);
+  const query = new URLSearchParams({ from: String(t - reach), to: String(t + reach), format: 'json' });
+  if (view.params.host) query.set('host', view.params.host);
+  const outcome = await fetchAnswer<SnapshotsAnswer>(`/api/v1/snapshots?${query}`);
+  if (outcome.kind !== 'answer') return [];
+  const before = outcome.answer.t.filter((at) => at < t).slice(-NEAR);
+  return [...before, ...outcome.answer.t.filter((at) => at >= t).slice(0, NEAR + 1)];
+}
+
+function NearestList({ view, sample, near }: SampleBarProps & { readonly near: readonly number[] }) {
+  const t = Date.parse(sample.ts);
+  return (
+    <ol class="near">
+      {near.map((at) => (
+        <li key={at}>
+          <a
+            href={hrefOf(changeView(view, { ts: new Date(at).toISOString() }))}
+            aria-current={at === t ? 'true' : undefined}
+          >
+            {formatMomentBeside(at, t)}
+          </a>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function InstantForm({ view, sample }: SampleBarProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const onSubmit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const typed = input.current?.value ?? '';
+    if (typed.trim()) navigate(hrefOf(changeView(view, { ts: canonicalInstant(typed) })));
+  };
+  return (
+    <form class="instant" method="get" action={view.path} onSubmit={onSubmit}>
+      <label>
+        Go to <span class="muted">(in {browserZone})</span>
+        <input
+          ref={input}
+          name="ts"
+          autoComplete="off"
+          spellcheck={false}
+          defaultValue={formatMoment(Date.parse(sample.ts))}
+          aria-describedby="instant-forms"
+        />
+      </label>
+      <button type="submit" class="btn primary">
+        Go
+      </button>
+      <p id="instant-forms" class="muted">
+        2025-11-21 20:00:07, 20251121_200007, -3m before the newest, latest
+      </p>
+    </form>
+  );
+}
+
+function closeOnEscape(event: KeyboardEvent): void {
+  const { currentTarget } = event;
+  if (event.key !== 'Escape' || !(currentTarget instanceof HTMLDetailsElement)) return;
+  currentTarget.open = false;
+  currentTarget.querySelector('summary')?.focus();
+}
+
+/** By keyboard or by a click elsewhere; not when the whole window loses the focus. */
+function closeWhenLeft(event: FocusEvent): void {
+  const { currentTarget, relatedTarget } = event;
+  if (!(currentTarget instanceof HTMLDetailsElement) || !document.hasFocus()) return;
+  const staysInside = relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
+  if (!staysInside) currentTarget.open = false;
+}
+
+function SamplePicker({ view, sample }: SampleBarProps) {
+  const near = useSignal<readonly number[]>([]);
+  const onToggle = async (event: Event) => {
+    if (event.currentTarget instanceof HTMLDetailsElement && event.currentTarget.open) {
+      near.value = await fetchNearest(view, sample);
+    }
+  };
+  return (
+    <details class="picker" onToggle={onToggle} onKeyDown={closeOnEscape} onFocusOut={closeWhenLeft}>
+      <summary class="btn">
+        <time dateTime={sample.ts}>{formatMoment(Date.parse(sample.ts))}</time>
+      </summary>
+      <div class="pop" tabIndex={-1}>
+        <InstantForm view={view} sample={sample} />
+        <NearestList view={view} sample={sample} near={near.value} />
+      </div>
+    </details>
+  );
+}
+
+export function SampleBar({
+  view,
+  sample,
+  children,
+}: SampleBarProps & { readonly children?: ComponentChildren }) {
+  const steps = { view, keys: '[' };
+  return (
+    <div class="samples">
+      <nav class="stepper" aria-label="Sample">
+        <Step {...steps} ts={sample.previous} label="Previous sample" sign="‹" />
+        <SamplePicker key={sample.ts} view={view} sample={sample} />
+        <Step {...steps} keys="]" ts={sample.next} label="Next sample" sign="›" />
+        {isFollowing(view) ? (
+          <span class="tag">{view.params.ts ?? 'latest'}</span>
+        ) : (
+          <a class="btn" href={hrefOf(changeView(view, { ts: null }))}>
+            Latest
+          </a>
+        )}
+      </nav>
+      <span class="muted">{zoneLabel(Date.parse(sample.ts))}</span>
+      <span class="grow" />
+      {children}
+    </div>
+  );
+}

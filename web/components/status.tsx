@@ -1,0 +1,78 @@
+import { health, isServerGone, lastSample, now } from '../health.ts';
+import { formatCount } from '../lib/numbers.ts';
+import { formatAge, formatMoment } from '../lib/time.ts';
+import { machine } from '../machine.ts';
+import { retry, staleSince } from '../screen.ts';
+
+/** Whether what is shown is alive: recording, still reading, or left alone. */
+
+/** A recording whose newest sample is older than this, or than three spacings, is not called one. */
+const RECENT_MS = 60_000;
+
+interface State {
+  readonly kind: 'live' | 'idle' | 'busy' | 'gone';
+  /** Left out where there is little room. */
+  readonly lead?: string;
+  readonly text: string;
+}
+
+function readingText(samples: number, pending: number | null): string {
+  if (pending === null) return 'looking for dumps';
+  return `reading ${formatCount(samples)} of ${formatCount(samples + pending)} dumps`;
+}
+
+function isRecent(age: number): boolean {
+  return age < Math.max(RECENT_MS, 3 * (machine.value?.spacingMs ?? 0));
+}
+
+function recordingState(newest: number): State {
+  const age = Math.max(0, now.value - newest);
+  const text = `${formatAge(age)} ago`;
+  return isRecent(age)
+    ? { kind: 'live', lead: 'recording, last sample', text }
+    : { kind: 'idle', lead: 'last sample', text };
+}
+
+export function currentState(): State | null {
+  if (isServerGone.value) return { kind: 'gone', text: 'server does not answer' };
+  const answer = health.value;
+  if (!answer) return null;
+  const { state, pending } = answer.ingest;
+  if (state !== 'idle' && pending !== 0) return { kind: 'busy', text: readingText(answer.samples, pending) };
+  return lastSample.value === null
+    ? { kind: 'idle', text: 'no samples yet' }
+    : recordingState(lastSample.value);
+}
+
+export function Status() {
+  const state = currentState();
+  if (!state) return null;
+  const at = lastSample.value;
+  return (
+    <span class="status" data-kind={state.kind} title={at === null ? undefined : formatMoment(at)}>
+      <span>
+        {state.lead ? <span class="lead">{state.lead} </span> : null}
+        {state.text}
+      </span>
+    </span>
+  );
+}
+
+export function DemoBadge() {
+  if (!machine.value?.isDemo) return null;
+  return <p class="banner demo">Demo: a generated host, not this one</p>;
+}
+
+/** Old figures are never passed off as new ones. */
+export function StaleBanner() {
+  const since = staleSince.value;
+  if (since === null) return null;
+  return (
+    <p class="banner stale" role="status">
+      The server does not answer. What you see is {formatAge(Math.max(0, now.value - since))} old.{' '}
+      <button type="button" class="btn" onClick={retry}>
+        Try again
+      </button>
+    </p>
+  );
+}

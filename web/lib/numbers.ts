@@ -1,0 +1,34 @@
+import { formatBytes } from '../../server/domain/units.ts';
+
+const NARROW_SPACE = '\u202f';
+
+/** `1 240`: thousands apart, in every locale alike. */
+export function formatCount(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
+}
+
+/** `99.2 %`; 100 % only when nothing at all is missing. */
+export function formatShare(ratio: number): string {
+  const percent = ratio * 100;
+  const text = percent === 100 ? '100' : Math.min(99.9, percent).toFixed(1);
+  return `${text} %`;
+}
+
+/** `1 process`, `4 032 dumps` */
+export function countOf(count: number, singular: string, plural: string): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+}
+
+/** What a figure is to the last byte that was recorded, for a tooltip. */
+export function exactBytes(bytes: number | null): string {
+  if (bytes === null) return 'unknown';
+  const exact =
+    bytes % 1024 === 0 ? `${formatCount(bytes / 1024)} KiB` : `${formatCount(Math.round(bytes))} B`;
+  return `${formatBytes(bytes)} (${exact})`;
+}
+
+/** How strongly a figure is shaded by its share of RAM: a square root, so that 3 % is seen and 60 % stays legible. */
+export function heatOf(bytes: number | null, total: number | null): number {
+  if (!bytes || !total) return 0;
+  return Math.min(1, Math.sqrt(bytes / total));
+}

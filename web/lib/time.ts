@@ -1,0 +1,91 @@
+import { formatInstant, parseInstantQuery } from '../../server/domain/stamp.ts';
+import type { WallTime } from '../../server/domain/time-zone.ts';
+import { localTimeZone, wallTimeAt, zoneOffset } from '../../server/domain/time-zone.ts';
+
+/** Instants as people read them. Times are shown in the browser's zone, and the zone is named. */
+export const browserZone = localTimeZone();
+
+function digits(value: number, width = 2): string {
+  return String(value).padStart(width, '0');
+}
+
+function dayOf(wall: WallTime): string {
+  return `${digits(wall.year, 4)}-${digits(wall.month)}-${digits(wall.day)}`;
+}
+
+function clockOf(wall: WallTime): string {
+  return `${digits(wall.hour)}:${digits(wall.minute)}:${digits(wall.second)}`;
+}
+
+/** `2025-11-21 20:00:07`: also a form that `ts` takes. */
+export function formatMoment(t: number, zone = browserZone): string {
+  const wall = wallTimeAt(t, zone);
+  return `${dayOf(wall)} ${clockOf(wall)}`;
+}
+
+/** `20:00:07`, with the day in front where that is not the reference's day. */
+export function formatMomentBeside(t: number, reference: number, zone = browserZone): string {
+  const wall = wallTimeAt(t, zone);
+  const sameDay = dayOf(wall) === dayOf(wallTimeAt(reference, zone));
+  return sameDay ? clockOf(wall) : `${dayOf(wall)} ${clockOf(wall)}`;
+}
+
+/** `UTC+05:30` */
+function offsetLabel(offsetMs: number): string {
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  const sign = offsetMs < 0 ? '−' : '+';
+  return minutes === 0 ? 'UTC' : `UTC${sign}${digits(Math.floor(minutes / 60))}:${digits(minutes % 60)}`;
+}
+
+export function zoneLabel(t: number, zone = browserZone): string {
+  const offset = offsetLabel(zoneOffset(t, zone));
+  return zone === offset ? zone : `${zone}, ${offset}`;
+}
+
+/**
+ * What was typed as an instant → the form that goes into the URL: absolute UTC, because the server may read
+ * wall time in another zone than this browser. What is no instant stays as it is, and the server names it.
+ */
+export function canonicalInstant(typed: string, zone = browserZone): string {
+  const text = typed.trim();
+  const query = parseInstantQuery(text, zone);
+  if (query?.kind !== 'at') return text;
+  const instant = formatInstant(query.from);
+  return query.from === query.to ? instant : instant.replace('.000Z', 'Z');
+}
+
+/**
+ * Chart axes have no time zone: they read and write wall time as text (a number they would take for an instant of
+ * the browser's own zone). One offset for a whole chart, that of its end, so that time neither runs backwards nor
+ * jumps where summer time ends or begins; the label names it.
+ */
+export interface ZoneShift {
+  readonly toAxis: (t: number) => string;
+  readonly fromAxis: (x: string) => number;
+  readonly label: string;
+}
+
+export function openZoneShift(zone: string, at: number): ZoneShift {
+  const offset = zoneOffset(at, zone);
+  return {
+    toAxis: (t) => new Date(t + offset).toISOString().slice(0, -1).replace('T', ' '),
+    fromAxis: (x) => Date.parse(`${x.trim().replace(' ', 'T')}Z`) - offset,
+    label: zoneLabel(at, zone),
+  };
+}
+
+const INSTANT_IN_TEXT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence of the server, its instants as this reader's clock shows them. */
+export function localizeInstants(text: string, zone = browserZone): string {
+  return text.replace(INSTANT_IN_TEXT, (instant) => formatMoment(Date.parse(instant), zone));
+}
+
+/** `4 s`, `3 min`, `2 h`, `5 d`: how long ago, in the one unit that says enough. */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}

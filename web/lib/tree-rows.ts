@@ -1,0 +1,93 @@
+/** A tree as the flat, depth-first list that the server sends, and what a reader sees of it. */
+
+interface Node {
+  readonly pid: number;
+  readonly depth: number;
+}
+
+export interface TreeRow<T extends Node> {
+  readonly row: T;
+  /** Among its siblings, from 1. */
+  readonly position: number;
+  readonly siblings: number;
+  readonly isParent: boolean;
+  readonly isOpen: boolean;
+}
+
+/** Index of the parent of each row, −1 for the root. */
+export function parentIndexes(rows: readonly Node[]): number[] {
+  const path: number[] = [];
+  return rows.map((row, index) => {
+    path.length = Math.min(path.length, row.depth);
+    const parent = path[path.length - 1] ?? -1;
+    path[row.depth] = index;
+    return parent;
+  });
+}
+
+function placeAmongSiblings(parents: readonly number[]): { position: number; siblings: number }[] {
+  const counts = new Map<number, number>();
+  const positions = parents.map((parent) => {
+    const position = (counts.get(parent) ?? 0) + 1;
+    counts.set(parent, position);
+    return position;
+  });
+  return positions.map((position, index) => ({
+    position,
+    siblings: counts.get(parents[index]) ?? position,
+  }));
+}
+
+/** The rows that are seen when the children of `folded` (pids) are put away. */
+export function visibleRows<T extends Node>(rows: readonly T[], folded: ReadonlySet<string>): TreeRow<T>[] {
+  const parents = parentIndexes(rows);
+  const places = placeAmongSiblings(parents);
+  const isParent = rows.map((row, index) => (rows[index + 1]?.depth ?? -1) > row.depth);
+  const isSeen: boolean[] = [];
+  return rows.flatMap((row, index) => {
+    const parent = parents[index];
+    isSeen[index] = parent < 0 || (isSeen[parent] && !folded.has(String(rows[parent].pid)));
+    if (!isSeen[index]) return [];
+    const isOpen = isParent[index] && !folded.has(String(row.pid));
+    return [{ row, ...places[index], isParent: isParent[index], isOpen }];
+  });
+}
+
+export type TreeMove =
+  | { readonly kind: 'focus'; readonly index: number }
+  | { readonly kind: 'toggle'; readonly index: number }
+  | { readonly kind: 'open'; readonly index: number };
+
+const PAGE = 10;
+
+function parentOf<T extends Node>(rows: readonly TreeRow<T>[], index: number): number {
+  const { depth } = rows[index].row;
+  for (let at = index - 1; at >= 0; at--) if (rows[at].row.depth < depth) return at;
+  return index;
+}
+
+function sideways<T extends Node>(rows: readonly TreeRow<T>[], index: number, isRight: boolean): TreeMove {
+  const { isParent, isOpen } = rows[index];
+  if (isParent && isOpen !== isRight) return { kind: 'toggle', index };
+  if (isRight) return { kind: 'focus', index: isParent ? index + 1 : index };
+  return { kind: 'focus', index: parentOf(rows, index) };
+}
+
+/** What a key does in a treegrid whose rows take the focus (WAI-ARIA APG); `null`: nothing. */
+export function moveInTree<T extends Node>(
+  rows: readonly TreeRow<T>[],
+  index: number,
+  key: string,
+): TreeMove | null {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: index + 1,
+    ArrowUp: index - 1,
+    PageDown: index + PAGE,
+    PageUp: index - PAGE,
+    Home: 0,
+    End: rows.length - 1,
+  };
+  if (key in steps) return { kind: 'focus', index: Math.min(rows.length - 1, Math.max(0, steps[key])) };
+  if (key === 'ArrowRight' || key === 'ArrowLeft') return sideways(rows, index, key === 'ArrowRight');
+  return key === 'Enter' ? { kind: 'open', index } : null;
+}

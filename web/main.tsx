@@ -1,0 +1,18 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { startHealth } from './health.ts';
+import { startMachine } from './machine.ts';
+import { startNavigation } from './navigation.ts';
+import { startScreen } from './screen.ts';
+import { startShortcuts } from './shortcuts.ts';
+import { startTheme } from './theme.ts';
+
+startTheme();
+startNavigation();
+startScreen();
+startMachine();
+startHealth();
+startShortcuts();
+
+const root = document.getElementById('app');
+if (root) render(<App />, root);

@@ -1,0 +1,119 @@
+import { formatBytes } from '../../server/domain/units.ts';
+import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
+import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
+import { SERIES_TOKENS } from '../lib/colours.ts';
+import { countOf } from '../lib/numbers.ts';
+import { processName, shorten } from '../lib/process-text.ts';
+import type { Points, Span } from '../lib/series.ts';
+import { breakLine, buildStack, extremesOf, gapSpans } from '../lib/series.ts';
+import { browserZone, formatMoment, formatMomentBeside } from '../lib/time.ts';
+import { peakPhrase } from './overview-charts.ts';
+
+/** What the page of one process draws, and the sentences that say the same. */
+
+const MOST_MARKERS = 200;
+const MOST_NAME = 48;
+const HEIGHT = 400;
+
+/** The part of the range in which the process lived, with a little room: a short life fills the picture. */
+function lifeRange({ own, range }: PlotAnswer): Span {
+  const first = own.t.at(0) ?? Date.parse(range.from);
+  const last = own.t.at(-1) ?? Date.parse(range.to);
+  const room = Math.max(30_000, (last - first) * 0.02);
+  return { from: first - room, to: last + room };
+}
+
+function rangeOf(answer: PlotAnswer, isZoomed: boolean): Span {
+  const { from, to } = answer.range;
+  return isZoomed ? { from: Date.parse(from), to: Date.parse(to) } : lifeRange(answer);
+}
+
+function frameOf(answer: PlotAnswer, isZoomed: boolean) {
+  const range = rangeOf(answer, isZoomed);
+  const gaps = gapSpans(answer.gaps).filter((gap) => gap.to > range.from && gap.from < range.to);
+  return { gaps, range, zone: browserZone, height: HEIGHT, isStacked: false };
+}
+
+export function buildOwnChart(answer: PlotAnswer, isZoomed: boolean): ChartSpec {
+  const frame = frameOf(answer, isZoomed);
+  const { gaps } = frame;
+  const own = breakLine({ t: answer.own.t, values: answer.own.rss_bytes }, gaps);
+  const subtree = breakLine({ t: answer.subtree.t, values: answer.subtree.rss_bytes }, gaps);
+  const hasMarkers = answer.own.t.length <= MOST_MARKERS;
+  const lines: readonly ChartLine[] = [
+    { id: 'own', name: 'Own RSS', colour: 'c1', width: 2, hasMarkers, ...own },
+    { id: 'subtree', name: 'Subtree RSS', colour: 'c2', dash: 'dash', width: 2, ...subtree },
+  ];
+  return { ...frame, lines };
+}
+
+interface Layer {
+  readonly id: string;
+  readonly name: string;
+  readonly points: Points;
+}
+
+function layersOf({ children, others }: PlotAnswer): readonly Layer[] {
+  const layers = children.map((child) => ({
+    id: child.key,
+    name: `${child.pid} ${shorten(processName(child).text, MOST_NAME)}`,
+    points: { t: child.t, values: child.subtree_rss_bytes },
+  }));
+  if (!others) return layers;
+  const rest = { t: others.t, values: others.subtree_rss_bytes };
+  return [...layers, { id: 'others', name: `${others.processes} others`, points: rest }];
+}
+
+/** After six colours the same six come again, paler. */
+function styleOf(index: number) {
+  const turn = Math.floor(index / SERIES_TOKENS.length);
+  return { colour: SERIES_TOKENS[index % SERIES_TOKENS.length], opacity: [0.8, 0.5, 0.3][turn] ?? 0.3 };
+}
+
+/** Direct children with all below them, largest at the bottom as the server sends them; `null`: there were none. */
+export function buildChildrenChart(answer: PlotAnswer, isZoomed: boolean): ChartSpec | null {
+  const layers = layersOf(answer);
+  if (layers.length === 0) return null;
+  const frame = frameOf(answer, isZoomed);
+  const stack = buildStack(
+    layers.map(({ points }) => points),
+    frame.gaps,
+  );
+  const lines = layers.map(({ id, name }, index) => ({
+    id,
+    name,
+    t: stack.t,
+    values: stack.layers[index],
+    isEdge: stack.isEdge,
+    ...styleOf(index),
+  }));
+  return { ...frame, lines, isStacked: true };
+}
+
+/** Smallest subtree sum in the range shown; thinning keeps extremes, so this is exact. */
+export function subtreeMin(answer: PlotAnswer): number | null {
+  return extremesOf({ t: answer.subtree.t, values: answer.subtree.rss_bytes })?.low.value ?? null;
+}
+
+export function ownSummary(answer: PlotAnswer): string {
+  const own = extremesOf({ t: answer.own.t, values: answer.own.rss_bytes });
+  const subtree = extremesOf({ t: answer.subtree.t, values: answer.subtree.rss_bytes });
+  if (!own || !subtree) return 'Nothing was recorded of this process in this range.';
+  return (
+    `Own RSS ${formatBytes(own.last.value)} at ${formatMoment(own.last.t)}${peakPhrase(own)}; ` +
+    `the subtree reached ${formatBytes(subtree.high.value)} at ${formatMomentBeside(subtree.high.t, own.last.t)}.`
+  );
+}
+
+export function childrenSummary(answer: PlotAnswer): string {
+  const count = answer.children.length + (answer.others?.processes ?? 0);
+  if (count === 0) return 'It had no children in this range.';
+  const peaks = answer.children.map((child) => ({
+    child,
+    high: extremesOf({ t: child.t, values: child.subtree_rss_bytes })?.high.value ?? 0,
+  }));
+  const largest = peaks.toSorted((a, b) => b.high - a.high).at(0);
+  const who = largest ? `PID ${largest.child.pid} (${shorten(processName(largest.child).text, 40)})` : 'none';
+  const reached = largest ? `, which reached ${formatBytes(largest.high)}` : '';
+  return `${countOf(count, 'direct child', 'direct children')}; the largest was ${who}${reached}. Each with all below it.`;
+}
