@@ -9,8 +9,6 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build, version as esbuildVersion, transform } from 'esbuild';
 
-/** False while the first sources are being written: a missing entry is then a note, not an error. */
-const EVERY_ENTRY_MUST_EXIST = false;
 const DIST = 'dist';
 const BUILD_STAMP = '.build-stamp';
 const SOURCE_FOLDERS = ['server', 'collector', 'web', 'test/demo-host'];
@@ -23,13 +21,6 @@ const { version } = readJson('package.json');
 
 function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'));
-}
-
-function entryExists(path) {
-  if (existsSync(path)) return true;
-  if (EVERY_ENTRY_MUST_EXIST) throw new Error(`${path} is missing`);
-  console.warn(`note: ${path} does not exist yet and is left out of the build`);
-  return false;
 }
 
 /** Runs esbuild in memory; what it would write, by path below dist/. */
@@ -46,7 +37,6 @@ async function bundle(options) {
 }
 
 async function bundleForNode(entry, name, options = {}) {
-  if (!entryExists(entry)) return [];
   const files = await bundle({
     entryPoints: { [name]: entry },
     outdir: DIST,
@@ -79,7 +69,6 @@ async function bundleProgram() {
 }
 
 async function bundleScript() {
-  if (!entryExists('web/main.tsx')) return [];
   return bundle({
     entryPoints: ['web/main.tsx'],
     outdir: 'dist/web/static',
@@ -95,7 +84,6 @@ async function bundleScript() {
 }
 
 async function bundleStyles() {
-  if (!entryExists('web/mem.css')) return [];
   return bundle({
     entryPoints: ['web/mem.css'],
     outdir: 'dist/web/static',
@@ -137,7 +125,6 @@ async function copyStaticFiles() {
 }
 
 function fillPage(files) {
-  if (!entryExists('web/index.html')) return [];
   const url = (pattern) => {
     const found = files.find(([name]) => pattern.test(name));
     return found ? `/${found[0].slice('web/'.length)}` : '';

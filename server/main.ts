@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { Ingest, IngestWorld } from './application/ingest.ts';
 import type { Reject, RunningRecorder } from './application/ports.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
+import { displayText } from './domain/text-notation.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import type { ReadFolder, RunningServer, ServeOptions, World } from './interfaces/cli/world.ts';
 
@@ -22,7 +23,7 @@ const DIST = import.meta.dirname;
 const MOST_REJECTS_TOLD = 200;
 
 function describeReject(reject: Reject): string {
-  return `pmi: ${formatPosition(reject)}: ${reject.reason}\n`;
+  return `pmi: ${displayText(`${formatPosition(reject)}: ${reject.reason}`)}\n`;
 }
 
 function logFailure(error: unknown): void {
@@ -87,6 +88,16 @@ function openRejectLog(): (reject: Reject) => void {
   };
 }
 
+/** A folder that cannot be read is looked at again and again, and told once. */
+function openIngestLog(): (error: unknown) => void {
+  let told = '';
+  return (error) => {
+    const message = String(error);
+    if (message !== told) logFailure(error);
+    told = message;
+  };
+}
+
 async function openApp(
   options: ServeOptions,
   recording: { history: RunningServer['history']; ingest: Ingest },
@@ -104,14 +115,9 @@ async function openApp(
 }
 
 async function serve(options: ServeOptions): Promise<RunningServer> {
-  if (!existsSync(options.dumps))
-    throw new MemoryInspectorError('cannot_read', `There is no folder ${options.dumps}`, {
-      field: 'dumps',
-      next: 'Start recording with `pmi up` or `pmi collect`, or name another folder with --dumps.',
-    });
   const recording = await openRecording(options.dumps, options.zone, {
     onReject: openRejectLog(),
-    onFailure: logFailure,
+    onFailure: openIngestLog(),
   });
   const { history, ingest } = recording;
   const app = await openApp(options, recording);
@@ -132,8 +138,10 @@ async function serve(options: ServeOptions): Promise<RunningServer> {
   return { url: `http://${host}:${port}/api/v1/`, history, ingest, close };
 }
 
+let stopping: Promise<void> | undefined;
+
 function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
+  stopping ??= new Promise((resolve) => {
     let asked = false;
     const stop = () => {
       if (asked) process.exit(130);
@@ -143,6 +151,7 @@ function stopSignal(): Promise<void> {
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
   });
+  return stopping;
 }
 
 function readSecret(file: string): string {

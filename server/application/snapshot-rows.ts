@@ -131,6 +131,22 @@ export function buildRow(
   } as ProcessRow;
 }
 
+/** Lives without start times were told apart anew between two reads of one view. */
+class ChangedLives extends Error {}
+
+const MOST_READS = 5;
+
+/** Reads a view from lives that hold while it is read: again where they changed. */
+export async function readSteadily<View>(read: () => Promise<View>): Promise<View> {
+  for (let left = MOST_READS; ; left--) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof ChangedLives) || left <= 1) throw error;
+    }
+  }
+}
+
 /** Rows `indices` of a table with their statistics over `range`, in the order given. */
 export async function buildRows(
   history: History,
@@ -144,7 +160,7 @@ export async function buildRows(
   const spine = history.spine(host);
   return indices.map((row) => {
     const own = statistics.get(table.lives[row].id);
-    if (!own) throw new Error(`no statistics of a process that is alive at ${table.t[row]}`);
+    if (!own) throw new ChangedLives(`no statistics of a process that is alive at ${table.t[row]}`);
     return buildRow(spine, table, row, own);
   });
 }
@@ -158,6 +174,7 @@ export async function buildMomentRows(
 ): Promise<ProcessRow[]> {
   if (moments.length === 0) return [];
   const table = await history.readMoments(host, moments);
+  if (table.processes.count < moments.length) throw new ChangedLives('a moment of a life that is no more');
   return buildRows(history, host, table, [...moments.keys()], range);
 }
 

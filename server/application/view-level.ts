@@ -2,7 +2,15 @@ import type { ProcessRow } from '../domain/metrics.ts';
 import { compareRows, matchesFilter } from '../domain/process-filter.ts';
 import type { History, RowTable } from './ports.ts';
 import type { Hidden, SnapshotRequest, Totals } from './snapshot-rows.ts';
-import { buildRows, hiddenOf, openSnapshot, snapshotHead, totalsOf, windowOf } from './snapshot-rows.ts';
+import {
+  buildRows,
+  hiddenOf,
+  openSnapshot,
+  readSteadily,
+  snapshotHead,
+  totalsOf,
+  windowOf,
+} from './snapshot-rows.ts';
 
 export interface LevelRequest extends SnapshotRequest {
   readonly lvl: number;
@@ -40,12 +48,7 @@ function summariseLevels({ level, processes }: RowTable): LevelSummary[] {
   return levels;
 }
 
-/**
- * The processes at one level of the tree at one instant. The filter is applied to rows whose tree figures are of the
- * whole tree; the limit comes last.
- * @throws MemoryInspectorError `no_process_dumps`, `unknown_timestamp`, `unknown_host`, `bad_parameter`
- */
-export async function viewLevel(history: History, request: LevelRequest, zone: string): Promise<LevelView> {
+async function readLevel(history: History, request: LevelRequest, zone: string): Promise<LevelView> {
   const snapshot = await openSnapshot(history, request, zone);
   const { table } = snapshot;
   const indices: number[] = [];
@@ -66,4 +69,13 @@ export async function viewLevel(history: History, request: LevelRequest, zone: s
     shown: rows.length,
     hidden: hiddenOf(totalsOf(all), rows),
   };
+}
+
+/**
+ * The processes at one level of the tree at one instant. The filter is applied to rows whose tree figures are of the
+ * whole tree; the limit comes last.
+ * @throws MemoryInspectorError `no_process_dumps`, `unknown_timestamp`, `unknown_host`, `bad_parameter`
+ */
+export function viewLevel(history: History, request: LevelRequest, zone: string): Promise<LevelView> {
+  return readSteadily(() => readLevel(history, request, zone));
 }

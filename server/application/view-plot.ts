@@ -11,7 +11,7 @@ import { livesOf, noDataForPid, requireProcess, rowOfProcess } from './choose-pr
 import type { SnapshotsRequest } from './list-snapshots.ts';
 import type { History, HostSpine, InstantRange, Life, LifeTimeline } from './ports.ts';
 import type { Instance } from './snapshot-rows.ts';
-import { buildMomentRows, instanceOf, readSnapshotAt } from './snapshot-rows.ts';
+import { buildMomentRows, instanceOf, readSnapshotAt, readSteadily } from './snapshot-rows.ts';
 import type { GapView } from './time-series.ts';
 import { gapViews, plotAxis, stepOf } from './time-series.ts';
 
@@ -84,11 +84,7 @@ function instantOfSummary({ index }: Chosen, spine: HostSpine, { t }: LifeTimeli
   return t.includes(asked) ? asked : t[t.length - 1];
 }
 
-/**
- * One process along time: itself, its subtree, its direct children.
- * @throws MemoryInspectorError `no_data_for_pid` with the nearest lives, `unknown_timestamp`, `bad_parameter`
- */
-export async function viewPlot(history: History, request: PlotRequest, zone: string): Promise<PlotView> {
+async function readPlot(history: History, request: PlotRequest, zone: string): Promise<PlotView> {
   requireProcess(request);
   const host = chooseHost(history, request.host);
   const spine = history.spine(host);
@@ -123,4 +119,12 @@ export async function viewPlot(history: History, request: PlotRequest, zone: str
     method: axis.method,
     raw_points: timeline.t.length,
   };
+}
+
+/**
+ * One process along time: itself, its subtree, its direct children.
+ * @throws MemoryInspectorError `no_data_for_pid` with the nearest lives, `unknown_timestamp`, `bad_parameter`
+ */
+export function viewPlot(history: History, request: PlotRequest, zone: string): Promise<PlotView> {
+  return readSteadily(() => readPlot(history, request, zone));
 }

@@ -9,6 +9,7 @@ import {
   hiddenOf,
   instanceOf,
   openSnapshot,
+  readSteadily,
   snapshotHead,
   totalsOf,
   windowOf,
@@ -95,15 +96,7 @@ function keepMatches(rows: readonly ProcessRow[], request: SubtreeRequest) {
   return { kept, matching };
 }
 
-/**
- * One process at one instant with all its descendants: tree first, then filter, then limit.
- * @throws MemoryInspectorError `no_data_for_pid` with the nearest lives, and as `viewLevel` does
- */
-export async function viewSubtree(
-  history: History,
-  request: SubtreeRequest,
-  zone: string,
-): Promise<SubtreeView> {
+async function readSubtree(history: History, request: SubtreeRequest, zone: string): Promise<SubtreeView> {
   requireProcess(request);
   const snapshot = await openSnapshot(history, request, zone);
   const { table, host } = snapshot;
@@ -132,4 +125,12 @@ export async function viewSubtree(
     shown: kept.length,
     hidden: hiddenOf(totalsOf(subtree), kept),
   };
+}
+
+/**
+ * One process at one instant with all its descendants: tree first, then filter, then limit.
+ * @throws MemoryInspectorError `no_data_for_pid` with the nearest lives, and as `viewLevel` does
+ */
+export function viewSubtree(history: History, request: SubtreeRequest, zone: string): Promise<SubtreeView> {
+  return readSteadily(() => readSubtree(history, request, zone));
 }

@@ -6,7 +6,7 @@ import type { ProcessLiteral, SampleLiteral } from './dump-builder.ts';
  * execs, new titles, new parents, loops, gaps, reboots, samples without processes. Of few pids, so that they meet.
  */
 
-const PIDS = [1, 2, 3, 4, 5, 6];
+export const RANDOM_PIDS = [1, 2, 3, 4, 5];
 const COMMANDS = ['init', 'init x', 'sh a', 'sh b', 'python3 "q, r"', '', 'web'];
 const USERS = ['root', 'app', null];
 const SPACINGS = [60, 60, 60, 60, 61, 120, 180, 181, 700];
@@ -21,8 +21,8 @@ interface Step {
   readonly rss: readonly number[];
 }
 
-const pid = fc.constantFrom(...PIDS);
-const parent = fc.constantFrom(0, ...PIDS, 99);
+const pid = fc.constantFrom(...RANDOM_PIDS);
+const parent = fc.constantFrom(0, ...RANDOM_PIDS, 99);
 const memory = fc.option(fc.integer({ min: 0, max: 40 }), { nil: undefined });
 
 const birth = fc
@@ -61,7 +61,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
           processes.delete(gone),
     ),
   },
-  { weight: 2, arbitrary: fc.tuple(pid, parent).map(([one, ppid]) => alter(one, { ppid })) },
+  { weight: 4, arbitrary: fc.tuple(pid, parent).map(([one, ppid]) => alter(one, { ppid })) },
   {
     weight: 1,
     arbitrary: fc
@@ -75,7 +75,10 @@ const step: fc.Arbitrary<Step> = fc.record({
   changes: fc.array(change, { maxLength: 4 }),
   reboot: fc.integer({ min: 0, max: 11 }).map((roll) => roll === 0),
   withoutProcesses: fc.integer({ min: 0, max: 11 }).map((roll) => roll === 0),
-  rss: fc.array(fc.integer({ min: 0, max: 5 }), { minLength: PIDS.length, maxLength: PIDS.length }),
+  rss: fc.array(fc.integer({ min: 0, max: 5 }), {
+    minLength: RANDOM_PIDS.length,
+    maxLength: RANDOM_PIDS.length,
+  }),
 });
 
 function play(founders: readonly Change[], steps: readonly Step[], interval: number | null): SampleLiteral[] {

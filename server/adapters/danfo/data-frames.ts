@@ -18,6 +18,8 @@ export function toDataFrame(rows: readonly Row[]): DataFrame {
 
 const STATISTICS = ['count', 'mean', 'std', 'min', 'median', 'max', 'variance'];
 
+const SPREADS = new Set(['std', 'variance']);
+
 function isKnown(value: Row[string]): value is number {
   return typeof value === 'number' && !Number.isNaN(value);
 }
@@ -26,7 +28,10 @@ function isKnown(value: Row[string]): value is number {
 function describeColumn(values: readonly Row[string][]): number[] {
   const known = values.filter(isKnown);
   if (known.length === 0) return STATISTICS.map((name) => (name === 'count' ? 0 : Number.NaN));
-  return new Series(known).describe().values as number[];
+  const described = new Series(known).describe().values as number[];
+  if (known.length > 1) return described;
+  // How far one value spreads is unknown; Danfo says 0.
+  return described.map((value, at) => (SPREADS.has(STATISTICS[at]) ? Number.NaN : value));
 }
 
 /** Statistics of each numeric column over its known values: a row a column. */
@@ -50,7 +55,7 @@ export function openDataFrames(): DataFrames {
       const shown = new DataFrame(values, {
         index: frame.index as string[],
         columns: STATISTICS,
-        config: { tableMaxColInConsole: STATISTICS.length + 1 },
+        config: { tableMaxColInConsole: STATISTICS.length + 1, tableMaxRow: values.length },
       });
       return `${shown.toString()}\n`;
     },

@@ -32,12 +32,13 @@ function weakRows(startTicks: Float64Array): number[] {
 
 /** For each row, the instant in which its weakly identified life began; `NaN` for the others. */
 function weakStarts(host: HostHistory, index: number, processes: ProcessTable | null): Float64Array {
-  const { numbers, texts, count } = processes ?? { count: 0, numbers: null, texts: null };
-  const rows = numbers ? weakRows(numbers.start_ticks) : [];
+  if (!processes) return host.weak.track(index, null);
+  const { numbers, texts, count } = processes;
+  const rows = weakRows(numbers.start_ticks);
   const since = host.weak.track(index, {
-    pid: rows.map((row) => numbers?.pid[row] ?? 0),
-    ppid: rows.map((row) => numbers?.ppid[row] ?? 0),
-    cmd: rows.map((row) => texts?.cmd[row] ?? null),
+    pid: rows.map((row) => numbers.pid[row]),
+    ppid: rows.map((row) => numbers.ppid[row]),
+    cmd: rows.map((row) => texts.cmd[row]),
   });
   const starts = new Float64Array(count).fill(Number.NaN);
   rows.forEach((row, at) => {

@@ -25,7 +25,10 @@ export interface LifeRegistry {
 interface Indices {
   readonly byKey: Map<string, MutableLife>;
   readonly byPid: Map<number, MutableLife[]>;
+  /** Forgotten lives stay: a question that began before may still name them. */
   readonly byId: Map<number, MutableLife>;
+  /** Ids of forgotten lives by key: one that turns out to be a life after all is the same again. */
+  readonly forgotten: Map<string, number>;
 }
 
 function add({ byKey, byPid, byId }: Indices, id: number, sighting: LifeSighting): MutableLife {
@@ -48,9 +51,9 @@ function add({ byKey, byPid, byId }: Indices, id: number, sighting: LifeSighting
   return life;
 }
 
-function remove({ byKey, byPid, byId }: Indices, life: MutableLife): void {
+function forget({ byKey, byPid, forgotten }: Indices, life: MutableLife): void {
   byKey.delete(life.key);
-  byId.delete(life.id);
+  forgotten.set(life.key, life.id);
   byPid.set(
     life.pid,
     (byPid.get(life.pid) ?? []).filter((one) => one !== life),
@@ -69,10 +72,16 @@ function extend(life: MutableLife, sighting: LifeSighting): void {
 }
 
 export function openLifeRegistry(nextId: () => number): LifeRegistry {
-  const indices: Indices = { byKey: new Map(), byPid: new Map(), byId: new Map() };
+  const indices: Indices = {
+    byKey: new Map(),
+    byPid: new Map(),
+    byId: new Map(),
+    forgotten: new Map(),
+  };
   return {
     see(sighting) {
-      const life = indices.byKey.get(sighting.key) ?? add(indices, nextId(), sighting);
+      const { key } = sighting;
+      const life = indices.byKey.get(key) ?? add(indices, indices.forgotten.get(key) ?? nextId(), sighting);
       extend(life, sighting);
       return life.id;
     },
@@ -84,7 +93,7 @@ export function openLifeRegistry(nextId: () => number): LifeRegistry {
       return life;
     },
     forgetWeak() {
-      for (const life of [...indices.byId.values()]) if (life.weak) remove(indices, life);
+      for (const life of [...indices.byKey.values()]) if (life.weak) forget(indices, life);
     },
   };
 }

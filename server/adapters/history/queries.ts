@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { DOUBLE, INTEGER, LIST, listValue } from '@duckdb/node-api';
 import type {
   InstantRange,
@@ -24,7 +24,13 @@ async function readColumns(
   parameters: Readonly<Record<string, number>>,
 ): Promise<readonly Cells[]> {
   const reader = await connection.runAndReadAll(sql, { ...parameters });
-  return reader.getColumns() as unknown as readonly Cells[];
+  return columnsOf(reader);
+}
+
+/** The reader gives no columns at all where there are no rows. */
+function columnsOf(reader: DuckDBResultReader): readonly Cells[] {
+  const columns = reader.getColumns() as unknown as readonly Cells[];
+  return Array.from({ length: reader.columnCount }, (_, at) => columns[at] ?? []);
 }
 
 function known(cells: Cells): Float64Array {
@@ -106,7 +112,7 @@ export async function readMoments(
     },
     { lives: LIST(INTEGER), instants: LIST(DOUBLE) },
   );
-  return rowTable(reader.getColumns() as unknown as readonly Cells[], pool, lives);
+  return rowTable(columnsOf(reader), pool, lives);
 }
 
 export async function readStatistics(

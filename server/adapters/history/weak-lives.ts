@@ -8,8 +8,11 @@ import { gapBefore, MEDIAN_REACH } from '../../domain/timeline.ts';
  * the spacings around it, also those to come; so each decision is kept and looked at again later.
  */
 export interface WeakTracker {
-  /** For each process of sample `index`, the instant in which its life began. */
-  track(index: number, processes: WeakProcesses): Float64Array;
+  /**
+   * For each process of sample `index`, the instant in which its life began.
+   * @param processes `null` for a system file alone, which tells of nobody that he is gone
+   */
+  track(index: number, processes: WeakProcesses | null): Float64Array;
   /** A sample came in out of order, or a spacing turned out to be a gap after all: lives must be told apart anew. */
   isStale(): boolean;
 }
@@ -20,6 +23,8 @@ export interface WeakProcesses {
   readonly cmd: readonly (string | null)[];
 }
 
+const NOBODY = new Float64Array();
+
 export function openWeakTracker(spine: HostSpine): WeakTracker {
   const lives: WeakLives = openWeakLives();
   const breaks = new Map<number, boolean>();
@@ -27,6 +32,8 @@ export function openWeakTracker(spine: HostSpine): WeakTracker {
   let outOfOrder = false;
   let anyWeak = false;
   let unchecked = 1;
+  /** A gap lies between the last sample with processes and now. */
+  let afterBreak = false;
 
   function isBreak(index: number): boolean {
     return gapBefore(spine, index) !== null;
@@ -35,12 +42,16 @@ export function openWeakTracker(spine: HostSpine): WeakTracker {
   return {
     track(index, processes) {
       const t = spine.t[index];
-      anyWeak ||= processes.pid.length > 0;
+      anyWeak ||= processes !== null && processes.pid.length > 0;
       outOfOrder ||= anyWeak && t < newest;
       newest = Math.max(newest, t);
-      const afterBreak = anyWeak && isBreak(index);
-      breaks.set(t, afterBreak);
-      return lives.next({ t, afterBreak, ...processes });
+      const breaksHere = anyWeak && isBreak(index);
+      breaks.set(t, breaksHere);
+      afterBreak ||= breaksHere;
+      if (processes === null) return NOBODY;
+      const starts = lives.next({ t, afterBreak, ...processes });
+      afterBreak = false;
+      return starts;
     },
     isStale() {
       if (!anyWeak) return false;

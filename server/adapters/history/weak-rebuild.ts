@@ -44,9 +44,10 @@ async function readWeakRows(
 function trackAgain(host: HostHistory, rowsOf: ReadonlyMap<number, WeakRows>): readonly number[][] {
   const [instants, pids, lives]: number[][] = [[], [], []];
   const nobody: WeakRows = { pid: [], ppid: [], cmd: [] };
-  host.samples.spine.t.forEach((t, index) => {
+  const { spine } = host.samples;
+  spine.t.forEach((t, index) => {
     const rows = rowsOf.get(t) ?? nobody;
-    const since = host.weak.track(index, rows);
+    const since = host.weak.track(index, spine.hasProcesses[index] === 1 ? rows : null);
     rows.pid.forEach((pid, row) => {
       const key = weakKey(host.name, pid, since[row]);
       const lifetimeSeconds = (t - since[row]) / 1000;

@@ -34,6 +34,18 @@ function usageError(error: unknown, command: string): MemoryInspectorError {
   });
 }
 
+/** `--ts -3m` → `--ts=-3m`: to the parser a value that begins with a dash is another flag. */
+function joinNegative(argv: readonly string[], flags: readonly Flag[]): string[] {
+  const takesValue = new Set(flags.filter((flag) => flag.value !== undefined).map(({ name }) => `--${name}`));
+  const words: string[] = [];
+  for (const word of argv) {
+    const flag = words.at(-1) ?? '';
+    if (/^-\d/.test(word) && takesValue.has(flag)) words[words.length - 1] = `${flag}=${word}`;
+    else words.push(word);
+  }
+  return words;
+}
+
 /** @throws `bad_usage` naming the flag */
 export function parseFlags(argv: readonly string[], flags: readonly Flag[], command: string): GivenFlags {
   const options = Object.fromEntries(
@@ -46,7 +58,7 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[], comm
     ]),
   );
   try {
-    const { values } = parseArgs({ args: [...argv], options, allowPositionals: false });
+    const { values } = parseArgs({ args: joinNegative(argv, flags), options, allowPositionals: false });
     const given = values as Readonly<Record<string, readonly (string | boolean)[] | undefined>>;
     return {
       text: (name) => given[name]?.at(-1)?.toString() ?? flags.find((flag) => flag.name === name)?.default,

@@ -1,4 +1,5 @@
 import { formatPosition, MemoryInspectorError } from '../../domain/errors.ts';
+import { displayText } from '../../domain/text-notation.ts';
 import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
@@ -47,7 +48,8 @@ function report(world: World, error: unknown): number {
     return EXIT_CODE.internal;
   }
   const where = error.position ? `${formatPosition(error.position)}: ` : '';
-  world.err(`pmi: ${where}${error.message}\n${error.next ? `${error.next}\n` : ''}`);
+  const lines = [`pmi: ${where}${error.message}`, ...(error.next ? [error.next] : [])];
+  world.err(lines.map((line) => `${displayText(line)}\n`).join(''));
   return EXIT_CODE[error.code];
 }
 
@@ -64,7 +66,7 @@ export async function runCommandLine(world: World, argv: readonly string[]): Pro
   }
   const command = COMMANDS.find((entry) => entry.name === name);
   if (!command) {
-    world.err(`pmi: there is no command ${name}\n\n${usage()}`);
+    world.err(`pmi: there is no command ${displayText(name)}\n\n${usage()}`);
     return EXIT_CODE.bad_usage;
   }
   try {

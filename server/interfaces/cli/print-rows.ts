@@ -4,6 +4,7 @@ import type { Table } from '../csv.ts';
 import { encodeCsv } from '../csv.ts';
 import type { GivenFlags } from './flags.ts';
 import { dumpsOf, zoneOf } from './serve-options.ts';
+import { formatJson } from './terminal-table.ts';
 import type { ReadFolder, World } from './world.ts';
 
 /** Reads a folder of dumps, hands it to `use`, and closes it again. Rejects are told on stderr. */
@@ -28,7 +29,7 @@ export function printView(
   view: { readonly rows: readonly ProcessRow[] },
   table: () => string,
 ): void {
-  if (flags.has('json')) world.out(`${JSON.stringify(view, null, 2)}\n`);
+  if (flags.has('json')) world.out(formatJson(view));
   else if (flags.has('csv'))
     world.out(
       encodeCsv(

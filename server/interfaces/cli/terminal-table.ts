@@ -33,6 +33,14 @@ export interface TableOptions {
   readonly label?: (row: ProcessRow) => string;
 }
 
+const CONTROLS_IN_JSON = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
+
+/** JSON that no name in it can steer a terminal with: what JSON leaves raw is escaped as well. */
+export function formatJson(value: unknown): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${JSON.stringify(value, null, 2).replace(CONTROLS_IN_JSON, escaped)}\n`;
+}
+
 function cut(line: string, columns: number | null): string {
   const letters = [...line];
   return columns === null || letters.length <= columns ? line : `${letters.slice(0, columns - 1).join('')}…`;

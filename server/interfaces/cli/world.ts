@@ -35,7 +35,7 @@ export interface World {
   out(text: string): void;
   /** Progress, warnings and errors. */
   err(text: string): void;
-  /** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
+  /** Resolves at the first SIGINT or SIGTERM since it was first called; the next one ends the process at once. */
   stopSignal(): Promise<void>;
   readSecret(file: string): string;
   serve(options: ServeOptions): Promise<RunningServer>;

@@ -11,12 +11,24 @@ import { createGuardedServer, installSecurity } from './security.ts';
 import type { Services } from './services.ts';
 import { installStaticFiles } from './static-files.ts';
 
+/** The router answers a path that is not UTF-8 by itself, without headers: made one that no route has, it is a 404. */
+function routableUrl({ url = '/' }: { readonly url?: string | undefined }): string {
+  const [path, ...query] = url.split('?');
+  try {
+    decodeURI(path);
+    return url;
+  } catch {
+    return [path.replaceAll('%', '%25'), ...query].join('?');
+  }
+}
+
 /** Builds the application; it never listens. Closing it does not close the services. */
 export async function buildApp(services: Services, access: Access): Promise<FastifyInstance> {
   const app = Fastify({
     serverFactory: (handler) => createGuardedServer(handler, access),
     bodyLimit: 1,
     forceCloseConnections: true,
+    rewriteUrl: routableUrl,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
   });
   app.setValidatorCompiler(validatorCompiler);

@@ -7,18 +7,27 @@ import type { Services } from './services.ts';
 function sendProblem(error: MemoryInspectorError, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error);
   reply.code(problem.status);
-  if (formOf(request) === 'html') return sendPage(reply);
+  // A failure is never "not modified", whatever the client holds.
+  delete request.raw.headers['if-none-match'];
+  delete request.raw.headers['if-modified-since'];
+  // Without the token the page could not load its own script: the problem itself says what to do.
+  if (formOf(request) === 'html' && error.code !== 'token_missing') return sendPage(reply);
   return reply.type('application/problem+json').send(JSON.stringify(problem));
 }
 
 const METHODS = new Set(['GET', 'HEAD']);
 
+/** Before a body is looked at: nothing here takes one. */
+function refuseOtherMethods(request: FastifyRequest, reply: FastifyReply): void {
+  if (METHODS.has(request.method)) return;
+  reply.header('allow', [...METHODS].join(', '));
+  throw new MemoryInspectorError('method_not_allowed', 'Method not allowed', {
+    next: 'Everything here is read with GET.',
+  });
+}
+
 function notFound(request: FastifyRequest): MemoryInspectorError {
   const [path] = request.url.split('?', 1);
-  if (!METHODS.has(request.method))
-    return new MemoryInspectorError('method_not_allowed', 'Method not allowed', {
-      next: 'Everything here is read with GET.',
-    });
   return new MemoryInspectorError('no_such_route', `There is no ${path.slice(0, 200)}`, {
     next: 'The overview is at /api/v1/, all routes are listed at /docs.',
   });
@@ -26,10 +35,8 @@ function notFound(request: FastifyRequest): MemoryInspectorError {
 
 /** Expected failures become problem documents (or the page, with their status); anything else is a bug: 500. */
 export function installErrorHandler(app: FastifyInstance, { logFailure }: Services): void {
-  app.setNotFoundHandler((request, reply) => {
-    if (!METHODS.has(request.method)) reply.header('allow', 'GET, HEAD');
-    return sendProblem(notFound(request), request, reply);
-  });
+  app.addHook('onRequest', async (request, reply) => refuseOtherMethods(request, reply));
+  app.setNotFoundHandler((request, reply) => sendProblem(notFound(request), request, reply));
   app.setErrorHandler((error, request, reply) => {
     const expected = expectedFailure(error);
     if (expected) return sendProblem(expected, request, reply);

@@ -65,7 +65,8 @@ export function createGuardedServer(handler: RequestListener, access: Access): S
 function refuseForeignPages(request: FastifyRequest): void {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  const navigates = request.headers['sec-fetch-mode'] === 'navigate';
+  const navigates =
+    request.headers['sec-fetch-mode'] === 'navigate' && request.headers['sec-fetch-dest'] === 'document';
   const foreign = site !== undefined && site !== 'same-origin' && site !== 'none' && !navigates;
   if ((origin === undefined || origin === `http://${host}`) && !foreign) return;
   throw new MemoryInspectorError('origin_refused', 'Requests from another site are refused', {
@@ -91,12 +92,13 @@ function installToken(app: FastifyInstance, token: string): void {
   const isRight = (text: string) => timingSafeEqual(digest(text), wanted);
   app.addHook('onRequest', async (request, reply) => {
     if (isRight(presentedToken(request))) return;
-    const url = new URL(request.url, 'http://host');
-    const given = url.searchParams.get('token');
+    const [path, ...rest] = request.url.split('?');
+    const query = new URLSearchParams(rest.join('?'));
+    const given = query.get('token');
     if (given !== null && isRight(given)) {
-      url.searchParams.delete('token');
-      const path = `${url.pathname}${url.search}`.replace(/^\/+/, '/');
-      await reply.header('set-cookie', `pmi_token=${token}; ${COOKIE}`).redirect(path, 303);
+      query.delete('token');
+      const target = `${path.replace(/^[/\\]+/, '/')}${query.size > 0 ? `?${query}` : ''}`;
+      await reply.header('set-cookie', `pmi_token=${token}; ${COOKIE}`).redirect(target, 303);
       return;
     }
     throw new MemoryInspectorError('token_missing', 'This server asks for a token', {
@@ -128,6 +130,7 @@ export async function installSecurity(app: FastifyInstance, access: Access): Pro
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
+    frameguard: { action: 'deny' },
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-cache').header('vary', 'Accept');

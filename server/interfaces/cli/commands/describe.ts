@@ -2,11 +2,13 @@ import { viewTable } from '../../../application/view-table.ts';
 import { NUMBER_COLUMNS, processMetric } from '../../../domain/metrics.ts';
 import type { Description } from '../../../domain/statistics.ts';
 import { describe } from '../../../domain/statistics.ts';
+import { displayText } from '../../../domain/text-notation.ts';
 import { MIB } from '../../../domain/units.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { withFolder } from '../print-rows.ts';
 import { ROW_FLAGS } from '../row-flags.ts';
+import { formatJson } from '../terminal-table.ts';
 import type { Command } from '../world.ts';
 
 const READS = new Set(['dumps', 'tz', 'ts', 'host', 'json']);
@@ -50,11 +52,11 @@ export const describeCommand: Command = async (world, argv) => {
     const { rows, ...head } = await viewTable(history, request, zone);
     const figures = rows.map((row) => Object.fromEntries(FIGURES.map((id) => [id, row[id]])) as Figures);
     if (flags.has('json')) {
-      world.out(`${JSON.stringify({ ...head, statistics: descriptions(figures) }, null, 2)}\n`);
+      world.out(formatJson({ ...head, statistics: descriptions(figures) }));
       return 0;
     }
     const frames = await world.openDataFrames();
-    world.out(`${rows.length} processes at ${head.ts} on ${head.host}\n`);
+    world.out(`${rows.length} processes at ${head.ts} on ${displayText(head.host)}\n`);
     world.out(await frames.describe(figures.map(readable)));
     return 0;
   });

@@ -1,8 +1,9 @@
+import { MemoryInspectorError } from '../../../domain/errors.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { SERVE_FLAGS, serveOptions } from '../serve-options.ts';
 import { serveUntilStopped } from '../serve-until-stopped.ts';
-import type { Command } from '../world.ts';
+import type { Command, World } from '../world.ts';
 
 const HELP: CommandHelp = {
   usage: 'pmi serve [--dumps DIR] [--port N] [--host H] [--tz ZONE]',
@@ -15,12 +16,22 @@ const HELP: CommandHelp = {
   ],
 };
 
+function requireFolder(world: World, dumps: string): void {
+  if (world.folderExists(dumps)) return;
+  throw new MemoryInspectorError('cannot_read', `There is no folder ${dumps}`, {
+    field: 'dumps',
+    next: 'Start recording with `pmi up` or `pmi collect`, or name another folder with --dumps.',
+  });
+}
+
 export const serveCommand: Command = async (world, argv) => {
   const flags = parseFlags(argv, HELP.flags, 'serve');
   if (flags.has('help')) {
     world.out(formatHelp(HELP));
     return 0;
   }
-  await serveUntilStopped(world, await world.serve(serveOptions(flags, world)));
+  const options = serveOptions(flags, world);
+  requireFolder(world, options.dumps);
+  await serveUntilStopped(world, await world.serve(options));
   return 0;
 };

@@ -1,5 +1,6 @@
 import type { LevelView } from '../../../application/view-level.ts';
 import { viewLevel } from '../../../application/view-level.ts';
+import { displayText } from '../../../domain/text-notation.ts';
 import { formatBytes } from '../../../domain/units.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
@@ -39,7 +40,7 @@ function table(view: LevelView, columns: number | null): string {
     view.hidden.processes > 0 && view.rows.length > 0
       ? `${view.shown} of ${view.shown + view.hidden.processes} shown; the others hold ${formatBytes(view.hidden.rss_bytes)}.\n`
       : '';
-  return `Level ${view.level} at ${view.ts} on ${view.host}    levels: ${levels}\n\n${note}${hidden}`;
+  return `Level ${view.level} at ${view.ts} on ${displayText(view.host)}    levels: ${levels}\n\n${note}${hidden}`;
 }
 
 export const snapshotCommand: Command = async (world, argv) => {

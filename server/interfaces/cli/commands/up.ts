@@ -27,21 +27,33 @@ function recorderArguments(flags: GivenFlags, dumps: string): string[] {
 
 const FIRST_SAMPLE_MS = 10_000;
 
-/** The first page is to show the first sample: waits until it is queryable, or a little. */
-async function firstSample({ ingest }: RunningServer): Promise<void> {
+type Condition = () => boolean | Promise<boolean>;
+
+/** Waits a little until something is there, or until a signal. */
+async function waitFor(isThere: Condition, stopped: Promise<void>): Promise<void> {
   const end = Date.now() + FIRST_SAMPLE_MS;
-  while (ingest.status().samples === 0 && Date.now() < end) {
-    await ingest.idle();
+  let isStopped = false;
+  void stopped.then(() => {
+    isStopped = true;
+  });
+  while (!isStopped && !(await isThere()) && Date.now() < end)
     await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+}
+
+/** Whether the first page can show the first sample. */
+async function hasSample({ ingest }: RunningServer): Promise<boolean> {
+  await ingest.idle();
+  return ingest.status().samples > 0;
 }
 
 async function recordAndServe(world: World, flags: GivenFlags): Promise<number> {
   const options = serveOptions(flags, world);
+  const stopped = world.stopSignal();
   const recorder = await world.openRecorder(recorderArguments(flags, options.dumps));
   try {
+    await waitFor(() => world.folderExists(options.dumps), stopped);
     const server = await world.serve(options);
-    await firstSample(server);
+    await waitFor(() => hasSample(server), stopped);
     await serveUntilStopped(world, server);
   } finally {
     recorder.stop();

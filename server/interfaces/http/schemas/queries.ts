@@ -23,15 +23,17 @@ const optional = <T extends z.ZodType>(schema: T) => z.preprocess(given, schema.
 const defaulted = <T extends z.ZodType>(schema: T, value: z.core.util.NoUndefined<z.output<T>>) =>
   z.preprocess(given, schema.default(value));
 
-const number = (schema: z.ZodNumber) =>
+/** The default stands next to the number: further out, it is lost on the way to OpenAPI (zod 4.6.7). */
+const numeric = <T extends z.ZodType>(schema: T) =>
   z.preprocess(
-    (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+    (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : given(value)),
     schema,
   );
-const integer = (min: number, max: number) => number(z.number().int().min(min).max(max));
+const integer = (min: number, max: number, meaning: string) =>
+  z.number().int().min(min).max(max).describe(meaning);
 
-const pid = integer(1, 2 ** 31 - 1).describe('Process id');
-const threshold = (help: string) => optional(number(z.number().min(0).max(1e15)).describe(help));
+const pid = integer(1, 2 ** 31 - 1, 'Process id');
+const threshold = (help: string) => numeric(z.number().min(0).max(1e15).describe(help).optional());
 const thresholds = Object.fromEntries(THRESHOLDS.map(({ id, help }) => [id, threshold(help)])) as Record<
   ThresholdId,
   ReturnType<typeof threshold>
@@ -48,7 +50,7 @@ const raw = optional(
 const host = optional(
   z.string().min(1).max(255).describe('Host, where the folder holds several; default the newest.'),
 );
-const px = defaulted(integer(50, 4000).describe('Width in pixels to thin a series for.'), 1200);
+const px = numeric(integer(50, 4000, 'Width in pixels to thin a series for.').default(1200));
 
 const ts = optional(instant('The instant'));
 const range = { from: optional(instant('Start of the range')), to: optional(instant('End of the range')) };
@@ -57,10 +59,7 @@ const common = { format, raw, host };
 const rows = {
   ...thresholds,
   q: optional(z.string().max(200).describe('Substring of command, name, user or pid.')),
-  limit: defaulted(
-    integer(LIMIT.min, LIMIT.max).describe('Most rows to return, applied last.'),
-    LIMIT.default,
-  ),
+  limit: numeric(integer(LIMIT.min, LIMIT.max, 'Most rows to return, applied last.').default(LIMIT.default)),
   window: defaulted(
     z.enum(['upto', 'all']).describe('Statistics over the first sample … ts, or over everything.'),
     'upto',
@@ -73,7 +72,7 @@ const rows = {
 };
 
 const process = {
-  pid: optional(pid),
+  pid: numeric(pid.optional()),
   key: optional(z.string().min(1).max(80).describe('Process key: one life of a pid.')),
 };
 
@@ -81,14 +80,14 @@ export const overviewQuery = z.object({
   ...common,
   ...range,
   px,
-  cols: optional(integer(1, 4).describe('Charts side by side on the page.')),
-  height: optional(integer(200, 2000).describe('Height of a chart on the page, px.')),
+  cols: numeric(integer(1, 4, 'Charts side by side on the page.').optional()),
+  height: numeric(integer(200, 2000, 'Height of a chart on the page, px.').optional()),
 });
 export const snapshotsQuery = z.object({ ...common, ...range });
 export const levelQuery = z.object({
   ...common,
   ts,
-  lvl: defaulted(integer(0, 1_000_000).describe('Level of the tree; 0: the parent is not in the sample.'), 0),
+  lvl: numeric(integer(0, 1_000_000, 'Level of the tree; 0: the parent is not in the sample.').default(0)),
   ...rows,
 });
 export const pidQuery = z.object({ ...common, ...process, ts, ...rows });

@@ -1,0 +1,95 @@
+import { processColumns } from '../../server/domain/dump-format.ts';
+import { ERROR_CODES } from '../../server/domain/errors.ts';
+import type { MetricSource } from '../../server/domain/metric.ts';
+import { STORED_PROCESS_METRICS } from '../../server/domain/metrics.ts';
+import { EXIT_CODE } from '../../server/interfaces/cli/exit-codes.ts';
+import { runCommandLine } from '../../server/interfaces/cli/main.ts';
+import type { World } from '../../server/interfaces/cli/world.ts';
+import { STATUS_OF } from '../../server/interfaces/http/problems.ts';
+import { markdownTable } from './blocks.ts';
+
+/** The text of every generated block, made from the code that it is about. */
+
+export interface DescribedRoute {
+  readonly get: {
+    readonly summary?: string;
+    readonly parameters?: readonly {
+      readonly name: string;
+      readonly schema: { readonly default?: unknown };
+    }[];
+  };
+}
+export type DescribedRoutes = Readonly<Record<string, DescribedRoute>>;
+
+const code = (text: string | number) => `\`${text}\``;
+
+/** The commands and their help, as `pmi --help` lists them. */
+export async function listCommands(): Promise<readonly (readonly [string, string])[]> {
+  let help = '';
+  const world = {
+    out(text: string) {
+      help += text;
+    },
+  };
+  await runCommandLine(world as World, ['--help']);
+  return [...help.matchAll(/^ {2}(\w+) +(\S.*)$/gm)].map(([, name, text]) => [name, text] as const);
+}
+
+function sourceText(source: MetricSource): string {
+  if (source.file === 'passwd') return 'owner of /proc/PID, passwd database';
+  if ('field' in source) return `/proc/PID/${source.file}, field ${source.field}`;
+  return 'key' in source ? `/proc/PID/${source.file}, ${source.key}` : `/proc/PID/${source.file}`;
+}
+
+function processColumnsTable(): string {
+  const seed = new Map(processColumns('seed').map(({ id, name }) => [id, name]));
+  return markdownTable(
+    ['Column', 'Required', 'Seed format', 'Source', 'Meaning'],
+    STORED_PROCESS_METRICS.map(({ id, help, stored }) => [
+      code(stored.column),
+      stored.required ? 'yes' : '',
+      seed.has(id) ? code(seed.get(id) ?? '') : '',
+      sourceText(stored.source),
+      help,
+    ]),
+  );
+}
+
+function metricsTable(): string {
+  return markdownTable(
+    ['Field', 'Column', 'Unit', 'Meaning'],
+    STORED_PROCESS_METRICS.map(({ id, unit, help, stored }) => [code(id), code(stored.column), unit, help]),
+  );
+}
+
+function routesTable(routes: DescribedRoutes): string {
+  const nameOf = ({ name, schema }: { name: string; schema: { default?: unknown } }) =>
+    code(schema.default === undefined ? name : `${name}=${schema.default}`);
+  return markdownTable(
+    ['Route', 'What it answers', 'Parameters'],
+    Object.entries(routes).map(([path, { get }]) => [
+      code(`GET ${path}`),
+      get.summary ?? '',
+      (get.parameters ?? []).map(nameOf).join(' '),
+    ]),
+  );
+}
+
+function errorsTable(): string {
+  return markdownTable(
+    ['Code', 'HTTP status', 'Exit code'],
+    ERROR_CODES.map((name) => [code(name), STATUS_OF[name], EXIT_CODE[name]]),
+  );
+}
+
+/** Block name → its text. */
+export async function whatCodeSays(routes: DescribedRoutes): Promise<ReadonlyMap<string, string>> {
+  const commands = (await listCommands()).map(([name, help]) => [code(`pmi ${name}`), help]);
+  return new Map([
+    ['commands', markdownTable(['Command', 'What it does'], commands)],
+    ['metrics', metricsTable()],
+    ['process-columns', processColumnsTable()],
+    ['routes', routesTable(routes)],
+    ['errors', errorsTable()],
+  ]);
+}

@@ -1,0 +1,171 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
+import { openHistory } from '../../../../server/adapters/history/history.ts';
+import type { Ingest } from '../../../../server/application/ingest.ts';
+import { openIngest } from '../../../../server/application/ingest.ts';
+import type { History, Reject } from '../../../../server/application/ports.ts';
+import { buildApp } from '../../../../server/interfaces/http/app.ts';
+
+/** The whole server in this process, listening on a real socket over a real folder. */
+export interface TestServer {
+  readonly app: FastifyInstance;
+  readonly port: number;
+  readonly origin: string;
+  readonly history: History;
+  readonly ingest: Ingest;
+  readonly rejects: readonly Reject[];
+  /** Bugs: what the error handler told. */
+  readonly failures: unknown[];
+  readonly refusedHosts: readonly string[];
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  json<Answer>(path: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  readonly zone?: string;
+  readonly token?: string;
+  readonly hosts?: readonly string[];
+  /** Leave ingest running: the caller waits for what it wants to see. */
+  readonly ingestInBackground?: boolean;
+}
+
+export const PAGE = '<!doctype html><title>the app</title>';
+export const HASHED_SCRIPT = 'main-ABCDEFGH.js';
+
+/** A built web app in small: a page, a style sheet, a script with its hash in the name, compressed as the build does. */
+function writeWebRoot(folder: string): string {
+  const root = join(folder, 'web');
+  mkdirSync(join(root, 'static'), { recursive: true });
+  writeFileSync(join(root, 'index.html'), PAGE);
+  for (const name of ['mem.css', HASHED_SCRIPT]) {
+    const text = `/* ${name} */`;
+    writeFileSync(join(root, 'static', name), text);
+    writeFileSync(join(root, 'static', `${name}.br`), brotliCompressSync(text));
+    writeFileSync(join(root, 'static', `${name}.gz`), gzipSync(text));
+  }
+  return root;
+}
+
+/** A minute from now: dumps that were written this instant have rested long enough. */
+const AHEAD_MS = 60_000;
+
+async function openRecording(dumps: string, options: TestServerOptions) {
+  const rejects: Reject[] = [];
+  const failures: unknown[] = [];
+  const timeZone = options.zone ?? 'UTC';
+  const folder = openDumpFolder({ root: dumps, timeZone, now: () => Date.now() + AHEAD_MS });
+  const history = await openHistory();
+  const ingest = openIngest(folder, history, {
+    onReject: (reject) => rejects.push(reject),
+    onFailure: (error) => failures.push(error),
+  });
+  if (!options.ingestInBackground) await ingest.idle();
+  return { history, ingest, rejects, failures };
+}
+
+/** @param scratch a folder of the test for the web app */
+export async function serveFolder(
+  dumps: string,
+  scratch: string,
+  options: TestServerOptions = {},
+): Promise<TestServer> {
+  const recording = await openRecording(dumps, options);
+  const refusedHosts: string[] = [];
+  const app = await buildApp(
+    {
+      ...recording,
+      zone: options.zone ?? 'UTC',
+      version: '0.0.0-test',
+      webRoot: writeWebRoot(scratch),
+      logFailure: (error) => recording.failures.push(error),
+    },
+    {
+      hosts: options.hosts ?? [],
+      token: options.token ?? null,
+      onRefusedHost: (host) => refusedHosts.push(host),
+    },
+  );
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const [address] = app.addresses();
+  const port = typeof address === 'object' ? address.port : 0;
+  const origin = `http://127.0.0.1:${port}`;
+  const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${origin}${path}`, { headers, redirect: 'manual' });
+  return {
+    app,
+    port,
+    origin,
+    ...recording,
+    refusedHosts,
+    get,
+    async json<Answer>(path: string) {
+      const response = await get(path);
+      if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as Answer;
+    },
+    async close() {
+      await app.close();
+      await recording.ingest.close();
+      await recording.history.close();
+    },
+  };
+}
+
+export interface RawAnswer {
+  /** 0 where the server closed without an answer. */
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+}
+
+function parseAnswer(text: string): RawAnswer {
+  const [head, ...rest] = text.split('\r\n\r\n');
+  const [statusLine, ...lines] = head.split('\r\n');
+  const headers = lines.map((line): [string, string] => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+  });
+  return {
+    status: Number(statusLine.split(' ')[1] ?? 0),
+    headers: new Map(headers),
+    body: rest.join('\r\n\r\n'),
+  };
+}
+
+/** Sends bytes as they are, which fetch would not: odd paths, two Host lines, none at all. */
+export function sendRaw(port: number, bytes: string | Buffer): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    const chunks: Buffer[] = [];
+    socket.setTimeout(5000, () => socket.destroy(new Error(`no answer to ${JSON.stringify(String(bytes))}`)));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ECONNRESET') reject(error);
+    });
+    socket.on('close', () => resolve(parseAnswer(Buffer.concat(chunks).toString('latin1'))));
+    socket.write(bytes);
+  });
+}
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly version?: '1.0' | '1.1';
+  /** Lines without their ends. */
+  readonly headers?: readonly string[];
+}
+
+/** One request with exactly these lines. */
+export function request(
+  port: number,
+  target: string,
+  { method = 'GET', version = '1.1', headers = [`Host: 127.0.0.1:${port}`] }: RawRequest = {},
+): Promise<RawAnswer> {
+  const lines = [`${method} ${target} HTTP/${version}`, ...headers, 'Connection: close'];
+  return sendRaw(port, `${lines.join('\r\n')}\r\n\r\n`);
+}
