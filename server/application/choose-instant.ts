@@ -1,6 +1,6 @@
 import { MemoryInspectorError } from '../domain/errors.ts';
 import type { InstantQuery } from '../domain/stamp.ts';
-import { parseInstantQuery } from '../domain/stamp.ts';
+import { formatInstant, parseInstantQuery } from '../domain/stamp.ts';
 import { lastAtOrBefore } from '../domain/timeline.ts';
 import type { History, HostSpine, InstantRange } from './ports.ts';
 
@@ -69,41 +69,40 @@ export function chooseRange(
   return { from, to };
 }
 
-/** Index of the last sample with processes at or before `t`; −1 where there is none. */
-export function lastSnapshotAt(spine: HostSpine, t: number): number {
+/** Instant of the last sample with processes at or before `t`; `null` where there is none. */
+export function lastSnapshotAt(spine: HostSpine, t: number): number | null {
   let index = lastAtOrBefore(spine.t, t);
   while (index >= 0 && spine.hasProcesses[index] === 0) index--;
-  return index;
+  return index < 0 ? null : spine.t[index];
+}
+
+function firstSnapshotAfter(spine: HostSpine, t: number): number | null {
+  const index = spine.hasProcesses.indexOf(1, lastAtOrBefore(spine.t, t) + 1);
+  return index < 0 ? null : spine.t[index];
 }
 
 /**
  * The snapshot that `ts` means: the nearest sample with processes at or before it.
- * @returns its index in the spine @throws `unknown_timestamp`, `no_process_dumps`, `bad_parameter`
+ * @returns its instant, epoch ms @throws `unknown_timestamp`, `no_process_dumps`, `bad_parameter`
  */
 export function chooseSnapshot(spine: HostSpine, ts: string | undefined, zone: string): number {
-  const newestSnapshot = lastSnapshotAt(spine, Number.POSITIVE_INFINITY);
-  if (newestSnapshot < 0)
+  const newest = lastSnapshotAt(spine, Number.POSITIVE_INFINITY);
+  if (newest === null)
     throw new MemoryInspectorError('no_process_dumps', 'No process dumps found', { next: START_RECORDING });
-  if (ts === undefined) return newestSnapshot;
-  const query = readInstantQuery('ts', ts, zone);
-  const index = lastSnapshotAt(spine, instantOf(query, spine.t[newestSnapshot], 'to'));
-  if (index >= 0) return index;
+  if (ts === undefined) return newest;
+  const found = lastSnapshotAt(spine, instantOf(readInstantQuery('ts', ts, zone), newest, 'to'));
+  if (found !== null) return found;
+  const first = firstSnapshotAfter(spine, Number.NEGATIVE_INFINITY) ?? newest;
   throw new MemoryInspectorError('unknown_timestamp', `Timestamp ${ts} unknown`, {
     field: 'ts',
-    next: `The first snapshot is ${new Date(firstSnapshot(spine)).toISOString()}.`,
+    next: `The first snapshot is ${formatInstant(first)}.`,
   });
 }
 
-function firstSnapshot(spine: HostSpine): number {
-  return spine.t[spine.hasProcesses.indexOf(1)];
-}
-
-/** The samples with processes right before and after `index`, epoch ms. */
+/** The samples with processes right before and after the one at `t`, epoch ms. */
 export function neighboursOf(
   spine: HostSpine,
-  index: number,
-): { previous: number | null; next: number | null } {
-  const before = lastSnapshotAt(spine, spine.t[index] - 1);
-  const after = spine.hasProcesses.indexOf(1, index + 1);
-  return { previous: before < 0 ? null : spine.t[before], next: after < 0 ? null : spine.t[after] };
+  t: number,
+): { readonly previous: number | null; readonly next: number | null } {
+  return { previous: lastSnapshotAt(spine, t - 1), next: firstSnapshotAfter(spine, t) };
 }

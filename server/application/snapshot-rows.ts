@@ -42,16 +42,16 @@ export interface Hidden {
 export interface OpenSnapshot {
   readonly host: string;
   readonly spine: HostSpine;
-  readonly index: number;
+  /** Its instant: an index would not hold while older samples come in. */
+  readonly t: number;
   readonly table: RowTable;
 }
 
-/** Reads the sample at `index` of a host's spine, which has processes. */
-export async function readSnapshotAt(history: History, host: string, index: number): Promise<OpenSnapshot> {
-  const spine = history.spine(host);
-  const table = await history.readSnapshot(host, spine.t[index]);
-  if (!table) throw new Error(`the sample at ${spine.t[index]} has no processes`);
-  return { host, spine, index, table };
+/** Reads the sample of instant `t`, which has processes. */
+export async function readSnapshotAt(history: History, host: string, t: number): Promise<OpenSnapshot> {
+  const table = await history.readSnapshot(host, t);
+  if (!table) throw new Error(`the sample at ${t} has no processes`);
+  return { host, spine: history.spine(host), t, table };
 }
 
 /** The snapshot that a request means. @throws as `chooseHost` and `chooseSnapshot` do */
@@ -65,21 +65,20 @@ export async function openSnapshot(
 }
 
 /** The fields that every snapshot view begins with. */
-export function snapshotHead({ host, spine, index }: OpenSnapshot) {
-  const { previous, next } = neighboursOf(spine, index);
+export function snapshotHead({ host, spine, t }: OpenSnapshot) {
+  const { previous, next } = neighboursOf(spine, t);
   return {
-    ts: formatInstant(spine.t[index]),
+    ts: formatInstant(t),
     previous: previous === null ? null : formatInstant(previous),
     next: next === null ? null : formatInstant(next),
-    incomplete: spine.incomplete[index] === 1,
+    incomplete: spine.incomplete[lastAtOrBefore(spine.t, t)] === 1,
     host,
   };
 }
 
 /** The samples over which minimum, mean and maximum are taken. */
-export function windowOf({ spine, index }: OpenSnapshot, window: 'upto' | 'all'): InstantRange {
-  const last = window === 'all' ? spine.t.length - 1 : index;
-  return { from: spine.t[0], to: spine.t[last] };
+export function windowOf({ spine, t }: OpenSnapshot, window: 'upto' | 'all'): InstantRange {
+  return { from: spine.t[0], to: window === 'all' ? spine.t[spine.t.length - 1] : t };
 }
 
 /** Stored metrics of one row; unknown is `null`. */

@@ -43,8 +43,8 @@ export interface PlotView {
 interface Chosen {
   readonly life: Life;
   readonly lives: readonly Life[];
-  /** Index of the snapshot that `ts`, or else the end of the range, means. */
-  readonly index: number;
+  /** Instant of the snapshot that `ts`, or else the end of the range, means; `null`: none is so early. */
+  readonly at: number | null;
 }
 
 /** Which life is meant: by key; else the one alive at `ts`, or at the end of the range. */
@@ -56,16 +56,15 @@ async function chooseLife(
   zone: string,
 ): Promise<Chosen> {
   const spine = history.spine(host);
-  const index =
+  const at =
     request.ts === undefined ? lastSnapshotAt(spine, range.to) : chooseSnapshot(spine, request.ts, zone);
-  const t = index < 0 ? range.to : spine.t[index];
-  const { life, lives, pid } = await livesOf(history, host, request, t);
-  if (life) return { life, lives, index };
-  if (index < 0) throw noDataForPid(pid, lives, t);
-  const snapshot = await readSnapshotAt(history, host, index);
+  const { life, lives, pid } = await livesOf(history, host, request, at ?? range.to);
+  if (life) return { life, lives, at };
+  if (at === null) throw noDataForPid(pid, lives, range.to);
+  const snapshot = await readSnapshotAt(history, host, at);
   const row = rowOfProcess(snapshot, null, pid);
-  if (row < 0) throw noDataForPid(pid, lives, t);
-  return { life: snapshot.table.lives[row], lives, index };
+  if (row < 0) throw noDataForPid(pid, lives, at);
+  return { life: snapshot.table.lives[row], lives, at };
 }
 
 function gapsOf(spine: HostSpine, range: InstantRange) {
@@ -79,9 +78,8 @@ function peakOf({ t, rss }: LifeTimeline): PlotView['peak'] {
 }
 
 /** The asked instant where the process is alive there and the range holds it, else its last sample in the range. */
-function instantOfSummary({ index }: Chosen, spine: HostSpine, { t }: LifeTimeline): number {
-  const asked = spine.t[index];
-  return t.includes(asked) ? asked : t[t.length - 1];
+function instantOfSummary({ at }: Chosen, { t }: LifeTimeline): number {
+  return at !== null && t.includes(at) ? at : t[t.length - 1];
 }
 
 async function readPlot(history: History, request: PlotRequest, zone: string): Promise<PlotView> {
@@ -99,11 +97,11 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   const [process, ...childRows] = await buildMomentRows(
     history,
     host,
-    [{ life: chosen.life.id, t: instantOfSummary(chosen, spine, timeline) }, ...plotted.moments],
+    [{ life: chosen.life.id, t: instantOfSummary(chosen, timeline) }, ...plotted.moments],
     range,
   );
   return {
-    ts: formatInstant(spine.t[chosen.index] ?? range.to),
+    ts: formatInstant(chosen.at ?? range.to),
     host,
     range: { from: formatInstant(range.from), to: formatInstant(range.to) },
     process,

@@ -100,9 +100,9 @@ async function readSubtree(history: History, request: SubtreeRequest, zone: stri
   requireProcess(request);
   const snapshot = await openSnapshot(history, request, zone);
   const { table, host } = snapshot;
-  const { life, lives, pid } = await livesOf(history, host, request, snapshot.spine.t[snapshot.index]);
+  const { life, lives, pid } = await livesOf(history, host, request, snapshot.t);
   const root = rowOfProcess(snapshot, life, pid);
-  if (root < 0) throw noDataForPid(pid, lives, snapshot.spine.t[snapshot.index]);
+  if (root < 0) throw noDataForPid(pid, lives, snapshot.t);
   const above = ancestorsOf(table, root);
   const below = Array.from({ length: table.subtreeProcesses[root] }, (_, at) => root + at);
   const built = await buildRows(

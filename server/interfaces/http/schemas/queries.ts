@@ -29,24 +29,27 @@ const numeric = <T extends z.ZodType>(schema: T) =>
     (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : given(value)),
     schema,
   );
-const integer = (min: number, max: number, meaning: string) =>
-  z.number().int().min(min).max(max).describe(meaning);
+const integer = (min: number, max: number, meaning: string) => {
+  const error = `A whole number, ${min} … ${max}.`;
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error }).describe(meaning);
+};
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T, meaning: string) =>
+  z.enum(values, { error: `One of ${values.join(', ')}.` }).describe(meaning);
 
 const pid = integer(1, 2 ** 31 - 1, 'Process id');
-const threshold = (help: string) => numeric(z.number().min(0).max(1e15).describe(help).optional());
+const threshold = (help: string) => {
+  const error = 'A number, 0 or more.';
+  return numeric(z.number({ error }).min(0, { error }).max(1e15, { error }).describe(help).optional());
+};
 const thresholds = Object.fromEntries(THRESHOLDS.map(({ id, help }) => [id, threshold(help)])) as Record<
   ThresholdId,
   ReturnType<typeof threshold>
 >;
 
 export const FORMATS = ['json', 'csv', 'html'] as const;
-const format = optional(
-  z.enum(FORMATS).describe('json or csv; without it, pages are for those who accept text/html.'),
-);
+const format = optional(oneOf(FORMATS, 'json or csv; without it, pages are for those who accept text/html.'));
 /** Spreadsheet formulas in text cells are guarded by an apostrophe unless raw=1. */
-const raw = optional(
-  z.enum(['0', '1']).describe('1: CSV text cells exactly as recorded, formulas not guarded.'),
-);
+const raw = optional(oneOf(['0', '1'], '1: CSV text cells exactly as recorded, formulas not guarded.'));
 const host = optional(
   z.string().min(1).max(255).describe('Host, where the folder holds several; default the newest.'),
 );
@@ -61,14 +64,11 @@ const rows = {
   q: optional(z.string().max(200).describe('Substring of command, name, user or pid.')),
   limit: numeric(integer(LIMIT.min, LIMIT.max, 'Most rows to return, applied last.').default(LIMIT.default)),
   window: defaulted(
-    z.enum(['upto', 'all']).describe('Statistics over the first sample … ts, or over everything.'),
+    oneOf(['upto', 'all'], 'Statistics over the first sample … ts, or over everything.'),
     'upto',
   ),
-  sort: defaulted(
-    z.enum(metricIds).describe('Metric to sort by; ties by pid, unknown last.'),
-    DEFAULT_SORT.sort,
-  ),
-  dir: defaulted(z.enum(['asc', 'desc']).describe('Direction of the sort.'), DEFAULT_SORT.dir),
+  sort: defaulted(oneOf(metricIds, 'Metric to sort by; ties by pid, unknown last.'), DEFAULT_SORT.sort),
+  dir: defaulted(oneOf(['asc', 'desc'], 'Direction of the sort.'), DEFAULT_SORT.dir),
 };
 
 const process = {
