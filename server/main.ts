@@ -42,6 +42,20 @@ async function openRecording(dumps: string, zone: string, world: IngestWorld) {
   return { history, ingest: openIngest(folder, history, world) };
 }
 
+/** At a terminal, how far reading has come; a pipe or log gets no such lines. */
+function showProgress(ingest: Ingest): void {
+  const { stderr } = process;
+  if (!stderr.isTTY) return;
+  const timer = setInterval(() => {
+    const { samples, pending } = ingest.status();
+    if (pending) stderr.write(`\r\x1b[Kpmi: reading ${samples} of ${samples + pending} dumps`);
+  }, 250);
+  void ingest.idle().then(() => {
+    clearInterval(timer);
+    stderr.write('\r\x1b[K');
+  });
+}
+
 async function readFolder(dumps: string, zone: string): Promise<ReadFolder> {
   const rejects: Reject[] = [];
   let failure: unknown = null;
@@ -51,6 +65,7 @@ async function readFolder(dumps: string, zone: string): Promise<ReadFolder> {
       failure = error;
     },
   });
+  showProgress(ingest);
   await ingest.idle();
   await ingest.close();
   if (failure) throw failure;
@@ -120,6 +135,7 @@ async function serve(options: ServeOptions): Promise<RunningServer> {
     onFailure: openIngestLog(),
   });
   const { history, ingest } = recording;
+  showProgress(ingest);
   const app = await openApp(options, recording);
   const close = async () => {
     await app.close();

@@ -13,7 +13,7 @@ export async function serveUntilStopped(world: World, server: RunningServer): Pr
     const { samples, rejected_files, rejected_rows } = server.ingest.status();
     const rejected = rejected_files + rejected_rows;
     world.err(
-      `pmi: ${grouped(samples)} samples read${rejected > 0 ? `, ${grouped(rejected)} rejects (above)` : ''}\n`,
+      `pmi: ${grouped(samples)} sample${samples === 1 ? '' : 's'} read${rejected > 0 ? `, ${grouped(rejected)} rejects (above)` : ''}\n`,
     );
   });
   await world.stopSignal();
