@@ -257,8 +257,8 @@ describe('pmi demo', () => {
     const pmi = start('demo', '--dumps', folder, '--port', '0');
     const url = await servedAt(pmi);
     expect(pmi.err()).toContain('generating three days');
-    const { body } = await answerOf(url, '/api/v1/?px=50');
-    expect(JSON.parse(body)).toMatchObject({ demo: true });
+    const overview = async () => JSON.parse((await answerOf(url, '/api/v1/?px=50')).body);
+    await expect.poll(overview).toMatchObject({ demo: true });
     pmi.child.kill('SIGINT');
     expect((await pmi.finished).code).toBe(0);
   });
