@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Ingest, IngestWorld } from './application/ingest.ts';
@@ -207,7 +207,10 @@ const world: World = {
   },
   openRecorder,
   async generateDemo(dumps) {
-    await promisify(execFile)(process.execPath, [join(DIST, 'demo-host.js'), '--out', dumps]);
+    // Under its name only when it is whole: an interrupted one is made anew.
+    const unfinished = `${dumps}.unfinished-${process.pid}`;
+    await promisify(execFile)(process.execPath, [join(DIST, 'demo-host.js'), '--out', unfinished]);
+    renameSync(unfinished, dumps);
   },
   async openDataFrames() {
     const { openDataFrames } = await import('./adapters/danfo/data-frames.ts');

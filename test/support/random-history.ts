@@ -16,6 +16,8 @@ type Change = (processes: Map<number, ProcessLiteral>) => void;
 interface Step {
   readonly spacing: number;
   readonly changes: readonly Change[];
+  /** What only this sample shows: a process is missed, or has another parent. */
+  readonly glitch: Change | null;
   readonly reboot: boolean;
   readonly withoutProcesses: boolean;
   readonly rss: readonly number[];
@@ -51,6 +53,9 @@ function alter(pidOf: number, change: Partial<ProcessLiteral>): Change {
   };
 }
 
+const exit = pid.map((gone): Change => (processes) => processes.delete(gone));
+const adoption = fc.tuple(pid, parent).map(([one, ppid]) => alter(one, { ppid }));
+
 const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 4, arbitrary: birth },
   {
@@ -72,7 +77,8 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 
 const step: fc.Arbitrary<Step> = fc.record({
   spacing: fc.constantFrom(...SPACINGS),
-  changes: fc.array(change, { maxLength: 4 }),
+  changes: fc.array(change, { maxLength: 3 }),
+  glitch: fc.option(fc.oneof(exit, adoption), { freq: 1 }),
   reboot: fc.integer({ min: 0, max: 11 }).map((roll) => roll === 0),
   withoutProcesses: fc.integer({ min: 0, max: 11 }).map((roll) => roll === 0),
   rss: fc.array(fc.integer({ min: 0, max: 5 }), {
@@ -95,7 +101,9 @@ function play(founders: readonly Change[], steps: readonly Step[], interval: num
       bootedAt = t - 25;
     }
     for (const apply of one.changes) apply(processes);
-    const rows = [...processes.values()].map((literal) => ({ ...literal, rss_mb: one.rss[literal.pid - 1] }));
+    const shown = new Map(processes);
+    one.glitch?.(shown);
+    const rows = [...shown.values()].map((literal) => ({ ...literal, rss_mb: one.rss[literal.pid - 1] }));
     return {
       t,
       boot: `boot-${boot}`,
