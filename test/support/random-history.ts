@@ -27,6 +27,17 @@ const pid = fc.constantFrom(...RANDOM_PIDS);
 const parent = fc.constantFrom(0, ...RANDOM_PIDS, 99);
 const memory = fc.option(fc.integer({ min: 0, max: 40 }), { nil: undefined });
 
+function alter(pidOf: number, change: Partial<ProcessLiteral>): Change {
+  return (processes) => {
+    const old = processes.get(pidOf);
+    if (old) processes.set(pidOf, { ...old, ...change });
+  };
+}
+
+function end(gone: number): Change {
+  return (processes) => processes.delete(gone);
+}
+
 const birth = fc
   .record({
     pid,
@@ -46,33 +57,18 @@ const birth = fc
     return (processes) => processes.set(born.pid, { ...literal, ...known, cmd: born.cmd || null });
   });
 
-function alter(pidOf: number, change: Partial<ProcessLiteral>): Change {
-  return (processes) => {
-    const old = processes.get(pidOf);
-    if (old) processes.set(pidOf, { ...old, ...change });
-  };
-}
-
-const exit = pid.map((gone): Change => (processes) => processes.delete(gone));
+const exit = pid.map(end);
 const adoption = fc.tuple(pid, parent).map(([one, ppid]) => alter(one, { ppid }));
 
+const otherCommand = fc
+  .tuple(pid, fc.constantFrom(...COMMANDS))
+  .map(([one, cmd]) => alter(one, { cmd: cmd || null }));
+
 const change: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 4, arbitrary: birth },
-  {
-    weight: 2,
-    arbitrary: pid.map(
-      (gone): Change =>
-        (processes) =>
-          processes.delete(gone),
-    ),
-  },
-  { weight: 4, arbitrary: fc.tuple(pid, parent).map(([one, ppid]) => alter(one, { ppid })) },
-  {
-    weight: 1,
-    arbitrary: fc
-      .tuple(pid, fc.constantFrom(...COMMANDS))
-      .map(([one, cmd]) => alter(one, { cmd: cmd || null })),
-  },
+  { weight: 3, arbitrary: birth },
+  { weight: 2, arbitrary: exit },
+  { weight: 3, arbitrary: adoption },
+  { weight: 2, arbitrary: otherCommand },
 );
 
 const step: fc.Arbitrary<Step> = fc.record({
