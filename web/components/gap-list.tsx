@@ -12,13 +12,11 @@ const REASONS: Readonly<Record<Gap['reason'], string>> = {
   clock: 'the clock was set',
 };
 
-const FEW = 3;
-
-/** Where nothing is known, and why: never left for the reader to guess from a flat line. */
+/** Where nothing is known, and why: never left for the reader to guess from a flat line. Folded: the charts come first. */
 export function GapList({ gaps }: { readonly gaps: readonly Gap[] }) {
   if (gaps.length === 0) return null;
   return (
-    <details class="gaps" open={gaps.length <= FEW}>
+    <details class="gaps">
       <summary>Nothing recorded in {countOf(gaps.length, 'gap', 'gaps')}</summary>
       <ul>
         {gaps.map(({ from, to, reason }) => (
