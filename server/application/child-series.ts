@@ -36,10 +36,15 @@ function largest(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
-/** Largest subtree first, ties by pid. */
+/** Largest subtree first, ties by pid, then by age. */
 function byLargestSubtree(children: readonly Child[]): Child[] {
   const peaks = new Map(children.map((child) => [child, largest(child.timeline.subtreeRss)]));
-  return [...children].sort((a, b) => (peaks.get(b) ?? 0) - (peaks.get(a) ?? 0) || a.life.pid - b.life.pid);
+  return [...children].sort(
+    (a, b) =>
+      (peaks.get(b) ?? 0) - (peaks.get(a) ?? 0) ||
+      a.life.pid - b.life.pid ||
+      a.life.firstSeen - b.life.firstSeen,
+  );
 }
 
 /** Where a child's line must break: at gaps, and where samples lie between in which it was no child. */

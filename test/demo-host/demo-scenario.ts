@@ -1,5 +1,6 @@
 import { containerPlans } from './containers.ts';
-import { hostServices, NIGHTLY_ACCOUNTING, OTHER_JOBS, VISITORS, webService } from './demo-services.ts';
+import { NIGHTLY_ACCOUNTING, OTHER_JOBS, VISITORS } from './demo-jobs.ts';
+import { hostServices, webService } from './demo-services.ts';
 import type { HistoryOptions } from './options.ts';
 import { openRandom } from './random.ts';
 import type { Boot, ProcessPlan, Scenario, Span } from './scenario.ts';

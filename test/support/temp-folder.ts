@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 const PREFIX = 'memory-inspector-test-';
 
@@ -17,11 +18,15 @@ export function tempFolder(): string {
   return folder.path;
 }
 
-/** A folder that the tests of a file or `describe` share. Call it outside of tests and hooks. */
+/**
+ * A folder that the tests of a file or `describe` share. Call it outside of tests and hooks; it is there from the
+ * first hook on, and not at all where no test runs.
+ */
 export function sharedTempFolder(): string {
-  const folder = makeFolder();
-  afterAll(() => folder.remove());
-  return folder.path;
+  const path = join(tmpdir(), PREFIX + randomUUID());
+  beforeAll(() => mkdirSync(path, { recursive: true }));
+  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  return path;
 }
 
 /** A folder of one run within a test, for properties that run many times. */

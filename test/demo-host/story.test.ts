@@ -1,101 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { DumpFormat } from '../../server/domain/dump-format.ts';
-import {
-  parseDumpName,
-  processColumns,
-  SEED_SYSTEM_COLUMNS,
-  SYSTEM_HEAD_COLUMNS,
-} from '../../server/domain/dump-format.ts';
-import type { Sample } from '../../server/domain/sample.ts';
 import { MIB } from '../../server/domain/units.ts';
-import { splitLine } from '../oracle/read-dumps.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { demoScenario } from './demo-scenario.ts';
-import type { HistoryOptions } from './options.ts';
-import { parseOptions, UsageError } from './options.ts';
-import { simulateHost } from './simulate-host.ts';
-import { writeSample } from './write-sample.ts';
+import type { Seen } from './look-at.ts';
+import { figure, groupBy, processesOf, samplesOf } from './look-at.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-function options(flags = ''): HistoryOptions {
-  const parsed = parseOptions(['--out', 'x', ...flags.split(' ').filter(Boolean)]);
-  if (!parsed) throw new Error('no help was asked for');
-  return parsed;
-}
-
-function samplesOf(flags = ''): Sample[] {
-  return [...simulateHost(demoScenario(options(flags)))];
-}
-
-interface Seen {
-  readonly t: number;
-  readonly boot: string | null;
-  readonly pid: number;
-  readonly ppid: number;
-  readonly start: number;
-  readonly rss: number;
-  readonly pss: number;
-  readonly user: string | null;
-  readonly cmd: string;
-}
-
-function processesOf({ system, processes }: Sample): Seen[] {
-  if (!processes) return [];
-  const { numbers, texts } = processes;
-  return texts.cmd.map((cmd, row) => ({
-    t: system.t,
-    boot: system.bootId,
-    pid: numbers.pid[row],
-    ppid: numbers.ppid[row],
-    start: numbers.start_ticks[row],
-    rss: numbers.rss_bytes[row],
-    pss: numbers.pss_bytes[row],
-    user: texts.user[row],
-    cmd: cmd ?? '',
-  }));
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  return groups;
-}
-
 const samples = samplesOf();
 const seen = samples.flatMap(processesOf);
 const lives = groupBy(seen, ({ boot, pid, start }) => `${boot} ${pid} ${start}`);
-const values = (sample: Sample, id: keyof Sample['system']['values']) => sample.system.values[id] ?? 0;
 
-describe('the demo host is the same every time', () => {
-  test('the same flags give the same bytes', () => {
-    const write = () => {
-      const folder = tempFolder();
-      for (const sample of simulateHost(demoScenario(options('--days 0.1 --processes 60'))))
-        writeSample(folder, sample, 'v2');
-      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-        name.endsWith('.csv'),
-      );
-      return files.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
-    };
-    expect(write()).toEqual(write());
-  });
-
-  test('another seed gives another host', () => {
-    const rss = (flags: string) =>
-      samplesOf(`--days 0.02 ${flags}`)
-        .flatMap(processesOf)
-        .map((one) => one.rss);
-    expect(rss('--seed 2')).not.toEqual(rss('--seed 1'));
-  });
-
+describe('the story of the three days', () => {
   test('three days at two minutes end at the asked instant', () => {
     expect(samples[0].system.t).toBe(Date.parse('2026-03-01T06:02:00Z'));
     expect(samples.at(-1)?.system.t).toBe(Date.parse('2026-03-04T06:00:00Z'));
@@ -103,14 +18,12 @@ describe('the demo host is the same every time', () => {
     expect(seen.length / samples.length).toBeGreaterThan(115);
     expect(seen.length / samples.length).toBeLessThan(135);
   });
-});
 
-describe('the story of the three days', () => {
   const spacings = samples.slice(1).map((sample, at) => ({ before: samples[at], after: sample }));
 
   test('the web service leaks until the kernel kills it, once, and it comes back under a new pid', () => {
     const kills = spacings.filter(
-      ({ before, after }) => values(after, 'oom_kill') > values(before, 'oom_kill'),
+      ({ before, after }) => figure(after, 'oom_kill') > figure(before, 'oom_kill'),
     );
     expect(kills).toHaveLength(1);
     const web = [...lives.values()].filter(([first]) => first.cmd.includes('/releases/1.9.0/server.js'));
@@ -125,15 +38,15 @@ describe('the story of the three days', () => {
 
   test('memory pressure and swap rise towards the kill and are nothing the night before', () => {
     const kill = spacings.findIndex(
-      ({ before, after }) => values(after, 'oom_kill') > values(before, 'oom_kill'),
+      ({ before, after }) => figure(after, 'oom_kill') > figure(before, 'oom_kill'),
     );
     const worst = (from: number, to: number) =>
-      Math.max(...samples.slice(from, to).map((sample) => values(sample, 'psi_some_avg10')));
+      Math.max(...samples.slice(from, to).map((sample) => figure(sample, 'psi_some_avg10')));
     expect(worst(kill - 60, kill + 1)).toBeGreaterThan(10);
     expect(worst(kill - 300, kill - 240)).toBeLessThan(1);
     expect(worst(kill + 30, samples.length)).toBeLessThan(1);
-    expect(values(samples[kill], 'swap_free_bytes')).toBeLessThan(
-      values(samples[kill], 'swap_total_bytes') / 2,
+    expect(figure(samples[kill], 'swap_free_bytes')).toBeLessThan(
+      figure(samples[kill], 'swap_total_bytes') / 2,
     );
   });
 
@@ -222,13 +135,13 @@ describe('the story of the three days', () => {
           'kernel_stack_bytes',
           'page_tables_bytes',
         ] as const
-      ).map((id) => values(sample, id));
-      const unlisted = values(sample, 'mem_total_bytes') - parts.reduce((sum, part) => sum + part, 0);
+      ).map((id) => figure(sample, id));
+      const unlisted = figure(sample, 'mem_total_bytes') - parts.reduce((sum, part) => sum + part, 0);
       expect(Math.min(...parts)).toBeGreaterThanOrEqual(0);
       expect(unlisted).toBeGreaterThanOrEqual(0);
       expect(unlisted).toBeLessThan(256 * MIB);
-      expect(values(sample, 'shmem_bytes')).toBeLessThanOrEqual(values(sample, 'cached_bytes'));
-      expect(values(sample, 'mem_available_bytes')).toBeLessThanOrEqual(values(sample, 'mem_total_bytes'));
+      expect(figure(sample, 'shmem_bytes')).toBeLessThanOrEqual(figure(sample, 'cached_bytes'));
+      expect(figure(sample, 'mem_available_bytes')).toBeLessThanOrEqual(figure(sample, 'mem_total_bytes'));
     }
   });
 });
@@ -241,7 +154,7 @@ describe('the demo host tells its story at any length', () => {
     '--days 3 --end 2026-03-04T17:30:00Z --seed 7',
   ])('%s has one kill, one reboot and one long gap', (flags) => {
     const all = samplesOf(flags);
-    const kills = all.map((sample) => values(sample, 'oom_kill'));
+    const kills = all.map((sample) => figure(sample, 'oom_kill'));
     const rises = kills.filter((count, at) => count > (kills[at - 1] ?? 0));
     expect(rises).toHaveLength(1);
     expect(new Set(all.map(({ system }) => system.bootId)).size).toBe(2);
@@ -252,54 +165,5 @@ describe('the demo host tells its story at any length', () => {
       );
     });
     expect(long).toHaveLength(1);
-  });
-});
-
-describe('every file is a dump', () => {
-  test.for<DumpFormat>(['v2', 'seed'])(
-    '%s files parse, a record is a line, and the commit record holds',
-    (format) => {
-      const folder = tempFolder();
-      const written = [...simulateHost(demoScenario(options('--days 0.1')))].map((sample) =>
-        writeSample(folder, sample, format),
-      );
-      for (const { processFile, systemFile } of written) {
-        expect([processFile, systemFile].every((name) => name && parseDumpName(basename(name)))).toBe(true);
-        const body = readFileSync(join(folder, processFile ?? ''));
-        const [header, ...records] = body.toString().trimEnd().split('\n').map(splitLine);
-        expect(header).toEqual(processColumns(format).map(({ name }) => name));
-        expect(records.every((record) => record.length === header.length)).toBe(true);
-        const [names, cells, ...more] = readFileSync(join(folder, systemFile), 'utf8')
-          .trimEnd()
-          .split('\n')
-          .map(splitLine);
-        expect(more).toEqual([]);
-        expect(cells).toHaveLength(names.length);
-        if (format === 'seed') {
-          expect(names).toEqual([...SEED_SYSTEM_COLUMNS]);
-          continue;
-        }
-        expect(names.slice(0, SYSTEM_HEAD_COLUMNS.length)).toEqual([...SYSTEM_HEAD_COLUMNS]);
-        expect(cells[names.indexOf('PROC_ROWS')]).toBe(String(records.length));
-        expect(cells[names.indexOf('PROC_CRC32')]).toBe(crc32(body).toString(16).padStart(8, '0'));
-      }
-    },
-  );
-});
-
-describe('the command line', () => {
-  test.for([
-    '',
-    '--out x --days 0',
-    '--out x --interval soon',
-    '--out x --format v3',
-    '--out x --end never',
-    '--no',
-  ])('"%s" is refused', (flags) => {
-    expect(() => parseOptions(flags.split(' ').filter(Boolean))).toThrow(UsageError);
-  });
-
-  test('--help needs nothing else', () => {
-    expect(parseOptions(['--help'])).toBeNull();
   });
 });
