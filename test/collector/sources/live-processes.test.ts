@@ -52,7 +52,11 @@ describe.runIf(process.platform === 'linux')('on this host', () => {
     expect(Number(own?.rss_bytes) / process.memoryUsage().rss).toBeCloseTo(1, 0);
     expect(Number(own?.cpu_seconds)).toBeGreaterThan(0);
     expect(Number(own?.hwm_bytes)).toBeGreaterThanOrEqual(Number(own?.rss_bytes) * 0.9);
-    expect(Number(own?.pss_bytes)).toBeGreaterThan(0);
+  });
+
+  test('PSS of this process is measured soon, however many larger ones come before it', async () => {
+    const find = openThisHost();
+    await expect.poll(async () => (await find(process.pid))?.pss_bytes ?? 0).toBeGreaterThan(0);
   });
 
   test('an argument of 128 KiB, with commas, quotes and a newline around it, is kept whole', async () => {
