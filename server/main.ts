@@ -19,8 +19,8 @@ declare const __VERSION__: string;
 /** Where the build has put this file, the web app and the demo's generator. */
 const DIST = import.meta.dirname;
 
-/** More than this on a terminal helps nobody; the count is told at the end. */
-const MOST_REJECTS_TOLD = 200;
+/** Before a table, more than this helps nobody; `pmi serve` tells each. */
+const MOST_REJECTS_TOLD = 20;
 
 function describeReject(reject: Reject): string {
   return `pmi: ${displayText(`${formatPosition(reject)}: ${reject.reason}`)}\n`;
@@ -70,6 +70,8 @@ async function readFolder(dumps: string, zone: string): Promise<ReadFolder> {
   await ingest.close();
   if (failure) throw failure;
   for (const reject of rejects.slice(0, MOST_REJECTS_TOLD)) process.stderr.write(describeReject(reject));
+  const more = rejects.length - MOST_REJECTS_TOLD;
+  if (more > 0) process.stderr.write(`pmi: and ${more} more rejects; pmi serve tells each\n`);
   return { history, rejects, close: () => history.close() };
 }
 
@@ -92,15 +94,6 @@ function listenFailure(error: unknown, { host, port }: ServeOptions): unknown {
 function namesOf({ host, allowHosts }: ServeOptions): string[] {
   const wildcard = host === '0.0.0.0' || host === '::';
   return [...(wildcard ? [] : [host]), ...allowHosts];
-}
-
-function openRejectLog(): (reject: Reject) => void {
-  let told = 0;
-  return (reject) => {
-    told++;
-    if (told <= MOST_REJECTS_TOLD) process.stderr.write(describeReject(reject));
-    if (told === MOST_REJECTS_TOLD) process.stderr.write('pmi: more rejects are counted in /healthz\n');
-  };
 }
 
 /** A folder that cannot be read is looked at again and again, and told once. */
@@ -131,7 +124,7 @@ async function openApp(
 
 async function serve(options: ServeOptions): Promise<RunningServer> {
   const recording = await openRecording(options.dumps, options.zone, {
-    onReject: openRejectLog(),
+    onReject: (reject) => process.stderr.write(describeReject(reject)),
     onFailure: openIngestLog(),
   });
   const { history, ingest } = recording;
