@@ -2,8 +2,9 @@ import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { describeFailure } from './failure-log.ts';
 import type { RecorderOptions } from './options.ts';
 import { readRecorderRequest } from './options.ts';
-import type { RunningRecorder, WrittenDump } from './recorder.ts';
+import type { RunningRecorder } from './recorder.ts';
 import { EXIT, openRecorder } from './recorder.ts';
+import type { WrittenDump } from './recording-session.ts';
 
 /** The recorder as a command: words in, exit code out, people told on stderr. */
 

@@ -1,17 +1,12 @@
-import type { Clock } from './clock.ts';
+import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { systemClock } from './clock.ts';
-import type { DumpFileSystem } from './dump-file-system.ts';
 import { nodeFileSystem } from './dump-file-system.ts';
-import { openDumpWriter } from './dump-writer.ts';
-import { encodeSeedSystem, encodeV2System, openProcessEncoder } from './encode-dump.ts';
+import { describeHolder } from './dump-lock.ts';
 import { openFailureLog } from './failure-log.ts';
 import type { RecorderOptions } from './options.ts';
-import { buildRecordLayout } from './record-layout.ts';
-import { rollupBudgetMs } from './sources/rollup-budget.ts';
-import type { Sampler } from './take-sample.ts';
-import { openSampler } from './take-sample.ts';
+import type { RecorderWorld, RecordingSession } from './recording-session.ts';
+import { openSession } from './recording-session.ts';
 import { overrunSeconds, tickAfter, tickAt } from './ticks.ts';
-import { RECORDER_VERSION } from './version.ts';
 
 /** The shape of the application's port of that name. */
 export interface RunningRecorder {
@@ -21,33 +16,10 @@ export interface RunningRecorder {
   stop(): void;
 }
 
-/** A dump that is complete on disk. */
-export interface WrittenDump {
-  /** Epoch ms. */
-  readonly t: number;
-  readonly systemFile: string;
-  readonly processes: number;
-  /** What the sample took, from the first read to the last sync, in ms. */
-  readonly tookMs: number;
-}
-
-/** What the recorder needs of the world. */
-export interface RecorderWorld {
-  readonly clock: Clock;
-  readonly fileSystem: DumpFileSystem;
-  readonly procRoot: string;
-  readonly passwdPath: string;
-  /** One line about something that went wrong, or right again. */
-  readonly log: (line: string) => void;
-  readonly onDump: (dump: WrittenDump) => void;
-}
-
 export const EXIT = { ok: 0, usage: 2, failed: 3, bug: 70 } as const;
 
-/** The seed's files have no room for it; ours tell that commands are whole. */
-const COMMAND_MODE = 'full';
-/** After a failed sample nothing is tried for so long, however short the interval. */
-const BACK_OFF_MS = 1000;
+/** After a failed sample a tick is let go by, but not for so long that a recording would resume late. */
+const LONGEST_BACK_OFF_MS = 1000;
 
 type Exit = (typeof EXIT)[keyof typeof EXIT];
 
@@ -60,90 +32,90 @@ const thisWorld: RecorderWorld = {
   onDump: () => undefined,
 };
 
-/** One tick's work: read, encode, write. */
-type RecordOne = (overrun: number) => Promise<WrittenDump>;
-
-function openSamplerOf(options: RecorderOptions, { clock, procRoot, passwdPath }: RecorderWorld): Sampler {
-  const budget = rollupBudgetMs(options.once ? null : options.intervalMs);
-  return openSampler({ source: options.source, procRoot, passwdPath, clock, rollupBudgetMs: budget });
-}
-
-function openRecordOne(options: RecorderOptions, world: RecorderWorld): RecordOne {
-  const { clock, fileSystem } = world;
-  const { format, out, intervalMs, label } = options;
-  const sampler = openSamplerOf(options, world);
-  const encoder = openProcessEncoder(format, buildRecordLayout());
-  const milliseconds = intervalMs !== null && intervalMs < 1000;
-  const writer = openDumpWriter({ out, format, milliseconds, fileSystem, pid: process.pid });
-  const constantFacts = {
-    intervalSeconds: intervalMs === null ? null : intervalMs / 1000,
-    label,
-    recorderPid: process.pid,
-    recorderVersion: RECORDER_VERSION,
-    commandMode: COMMAND_MODE,
-  };
-  return async (overrun) => {
-    const start = clock.monotonic();
-    const sample = await sampler.take();
-    const place = writer.findPlace(sample.system.t);
-    const processFile = encoder.encode(sample.processes.records);
-    const facts = { ...constantFacts, t: place.t, overrunSeconds: overrun };
-    const systemFile =
-      format === 'v2' ? encodeV2System(sample, processFile, facts) : encodeSeedSystem(sample);
-    writer.write(place, processFile, systemFile);
-    const processes = sample.processes.records.length;
-    return { t: place.t, systemFile: place.systemFile, processes, tookMs: clock.monotonic() - start };
-  };
-}
-
 function exitOf(error: unknown): Exit {
   return error instanceof Error && error.name === 'MemoryInspectorError' ? EXIT.failed : EXIT.bug;
 }
 
-/** One sample. @returns the exit code that it deserves */
-type Attempt = (overrun: number) => Promise<Exit>;
+/** What became of one sample. */
+interface Outcome {
+  /** The exit code that it deserves. */
+  readonly exit: Exit;
+  /** Whether to try again is pointless. */
+  readonly isLast: boolean;
+}
 
-function openAttempt(options: RecorderOptions, world: RecorderWorld, signal: AbortSignal): Attempt {
+interface Attempts {
+  make(overrun: number): Promise<Outcome>;
+  close(): void;
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof MemoryInspectorError && error.code === 'folder_refused';
+}
+
+function openAttempts(options: RecorderOptions, world: RecorderWorld, signal: AbortSignal): Attempts {
   const failures = openFailureLog(world.log, world.clock.monotonic);
-  let recordOne: RecordOne | undefined;
-  return async (overrun) => {
-    try {
-      recordOne ??= openRecordOne(options, world);
-      world.onDump(await recordOne(overrun));
-      failures.succeeded();
-      return EXIT.ok;
-    } catch (error) {
-      // Ctrl-C goes to a running ps, too: what it leaves unfinished is no failure.
-      if (signal.aborted) return EXIT.ok;
-      failures.failed(error);
-      return exitOf(error);
+  let session: RecordingSession | undefined;
+  async function attempt(overrun: number): Promise<Outcome> {
+    session ??= openSession(options, world);
+    const result = await session.record(overrun);
+    if ('kind' in result) {
+      world.log(describeHolder(result, options.out));
+      return { exit: EXIT.ok, isLast: true };
     }
+    world.onDump(result);
+    failures.succeeded();
+    return { exit: EXIT.ok, isLast: false };
+  }
+  return {
+    async make(overrun) {
+      try {
+        return await attempt(overrun);
+      } catch (error) {
+        // Ctrl-C goes to a running ps, too: what it leaves unfinished is no failure.
+        if (signal.aborted) return { exit: EXIT.ok, isLast: true };
+        failures.failed(error);
+        return { exit: exitOf(error), isLast: isRefused(error) };
+      }
+    },
+    close: () => session?.close(),
   };
+}
+
+function worseOf(a: Exit, b: Exit): Exit {
+  return a < b ? b : a;
+}
+
+/** Whether a recording is over before tick `due`, after `taken` attempts. */
+function isOver({ count, durationMs }: RecorderOptions, sinceStart: number, taken: number): boolean {
+  return (
+    taken >= (count ?? Number.POSITIVE_INFINITY) || sinceStart >= (durationMs ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 /** Samples at absolute times until something ends it. @returns the worst exit code of a bounded recording */
 async function recordOnSchedule(
-  { intervalMs, count, durationMs }: RecorderOptions,
+  options: RecorderOptions,
   { clock }: RecorderWorld,
-  attempt: Attempt,
+  attempts: Attempts,
   signal: AbortSignal,
 ): Promise<Exit> {
-  const interval = intervalMs ?? 0;
+  const interval = options.intervalMs ?? 0;
+  const backOff = Math.min(interval, LONGEST_BACK_OFF_MS);
   const started = clock.monotonic();
   const elapsed = () => clock.monotonic() - started;
-  const isLast = (due: number, taken: number) =>
-    taken >= (count ?? Number.POSITIVE_INFINITY) ||
-    due * interval >= (durationMs ?? Number.POSITIVE_INFINITY);
   let worst: Exit = EXIT.ok;
   let previous: number | null = null;
-  for (let due = 0, taken = 0; !isLast(due, taken); taken++) {
+  for (let due = 0, taken = 0; !isOver(options, due * interval, taken); taken++) {
     await clock.sleep(Math.max(0, due * interval - elapsed()), signal);
     if (signal.aborted) return EXIT.ok;
     const tick = tickAt(elapsed(), due, interval);
-    const exit = await attempt(overrunSeconds(previous, tick, interval));
-    if (exit === EXIT.ok) previous = tick;
-    else if (worst < exit) worst = exit;
-    due = tickAfter(tick, elapsed() + (exit === EXIT.ok ? 0 : BACK_OFF_MS), interval);
+    const { exit, isLast } = await attempts.make(overrunSeconds(previous, tick, interval));
+    if (isLast) return exit;
+    const isWritten = exit === EXIT.ok;
+    if (isWritten) previous = tick;
+    worst = worseOf(worst, exit);
+    due = tickAfter(tick, elapsed() + (isWritten ? 0 : backOff), interval);
   }
   return worst;
 }
@@ -155,7 +127,9 @@ async function recordOnSchedule(
 export function openRecorder(options: RecorderOptions, world: Partial<RecorderWorld> = {}): RunningRecorder {
   const whole = { ...thisWorld, ...world };
   const stopping = new AbortController();
-  const attempt = openAttempt(options, whole, stopping.signal);
-  const done = options.once ? attempt(0) : recordOnSchedule(options, whole, attempt, stopping.signal);
-  return { done, stop: () => stopping.abort() };
+  const attempts = openAttempts(options, whole, stopping.signal);
+  const exit = options.once
+    ? attempts.make(0).then((outcome) => outcome.exit)
+    : recordOnSchedule(options, whole, attempts, stopping.signal);
+  return { done: exit.finally(attempts.close), stop: () => stopping.abort() };
 }

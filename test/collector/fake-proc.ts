@@ -97,6 +97,14 @@ export function putFile(root: string, name: string, content: string): void {
   writeFileSync(join(root, name), content);
 }
 
+/** A proc root with two processes and what the system file needs. */
+export function fakeHost(): string {
+  const root = fakeProc({ pid: 1, ppid: 0, rss: 10 }, { pid: 2, rss: 20 });
+  putFile(root, 'meminfo', 'MemTotal: 2048 kB\nHugePages_Total: 0\n');
+  putFile(root, 'uptime', '100.00 1.00\n');
+  return root;
+}
+
 /** A process as a test wants to look at it. */
 export type SeenProcess = Readonly<Record<string, string | number | null>>;
 
