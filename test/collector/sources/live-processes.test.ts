@@ -107,7 +107,7 @@ describe.runIf(process.platform === 'linux')('on this host', () => {
   });
 
   test('processes that come and go while they are read never fail a sample', async () => {
-    const { read } = openReaderOf('/proc');
+    const { read } = openReaderOf('/proc', { rollupBudgetMs: 1 });
     const churn = start(process.execPath, [
       '-e',
       'const { spawnSync } = require("node:child_process"); for (;;) spawnSync("true");',
