@@ -144,9 +144,37 @@ function redactArgument(text: string, reading: Reading, isScript: boolean): stri
   return (isScript ? null : maskWholeKeyed(text)) ?? redactPieces(text);
 }
 
+/** What is masked may make its neighbour a secret: so it goes on until nothing changes. It only ever masks more. */
+const MOST_PASSES = 5;
+
+function untilSettled<Text>(
+  text: Text,
+  pass: (text: Text) => Text,
+  isSame: (a: Text, b: Text) => boolean,
+): Text {
+  let before = text;
+  for (let passes = 0; passes < MOST_PASSES; passes++) {
+    const after = pass(before);
+    if (isSame(before, after)) break;
+    before = after;
+  }
+  return before;
+}
+
 /** A command in one piece: a title that a process wrote, a line of ps(1), a shell's script. */
 export function redactLine(text: string): string {
-  return redactPieces(maskShapes(text));
+  return untilSettled(
+    text,
+    (line) => redactPieces(maskShapes(line)),
+    (a, b) => a === b,
+  );
+}
+
+function redactOnce(argv: readonly string[]): readonly string[] {
+  const reading: Reading = { programs: [], pending: null };
+  return argv.map((text, at) =>
+    redactArgument(maskShapes(text), reading, SCRIPT_OPTION.test(argv[at - 1] ?? '')),
+  );
 }
 
 /**
@@ -155,8 +183,5 @@ export function redactLine(text: string): string {
  */
 export function redactArguments(argv: readonly string[]): readonly string[] {
   if (argv.length === 1) return [redactLine(argv[0])];
-  const reading: Reading = { programs: [], pending: null };
-  return argv.map((text, at) =>
-    redactArgument(maskShapes(text), reading, SCRIPT_OPTION.test(argv[at - 1] ?? '')),
-  );
+  return untilSettled(argv, redactOnce, (a, b) => a.every((text, at) => text === b[at]));
 }

@@ -115,7 +115,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     '://',
     'a password with a slash in a URL',
     'amqp://user:S3/CR3T@host',
-    /(?<keep>:\/\/[^\s/?#@:"']{0,200}:)(?!\d{1,5}(?:[/?#]|$))[^\s"'@]{1,400}(?=@)/g,
+    /(?<keep>:\/\/[^\s/?#@:"']{0,200}:)(?!\d{1,5}(?:[/?#]|$))[^\s"'@]{1,200}@*(?=@)/g,
   ),
   shape(
     'url-token',
