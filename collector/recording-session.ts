@@ -32,9 +32,6 @@ export interface RecorderWorld {
   readonly onDump: (dump: WrittenDump) => void;
 }
 
-/** The seed's files have no room for it; ours tell that commands are whole. */
-const COMMAND_MODE = 'full';
-
 /** What one recording keeps between its samples. */
 export interface RecordingSession {
   /** One tick's work: read, encode, write. @returns who else records there, if anybody does */
@@ -44,7 +41,8 @@ export interface RecordingSession {
 
 function openSamplerOf(options: RecorderOptions, { clock, procRoot, passwdPath }: RecorderWorld): Sampler {
   const budget = rollupBudgetMs(options.once ? null : options.intervalMs);
-  return openSampler({ source: options.source, procRoot, passwdPath, clock, rollupBudgetMs: budget });
+  const { source, commands } = options;
+  return openSampler({ source, procRoot, passwdPath, clock, commands, rollupBudgetMs: budget });
 }
 
 /** The dump folder, opened when it is first needed and anew when it was removed. */
@@ -70,7 +68,7 @@ function openStoreKeeper(options: RecorderOptions, { clock, fileSystem }: Record
 
 export function openSession(options: RecorderOptions, world: RecorderWorld): RecordingSession {
   const { clock } = world;
-  const { format, intervalMs, label } = options;
+  const { format, intervalMs, label, commands } = options;
   const stores = openStoreKeeper(options, world);
   const sampler = openSamplerOf(options, world);
   const encoder = openProcessEncoder(format, buildRecordLayout());
@@ -79,7 +77,7 @@ export function openSession(options: RecorderOptions, world: RecorderWorld): Rec
     label,
     recorderPid: process.pid,
     recorderVersion: RECORDER_VERSION,
-    commandMode: COMMAND_MODE,
+    commandMode: commands.mode,
   };
   async function record(overrun: number): Promise<WrittenDump | HeldLock> {
     const start = clock.monotonic();

@@ -74,7 +74,7 @@ describe.runIf(process.platform === 'linux')('the recorder as a command', () => 
     expect(filesBelow(out)).toHaveLength(2);
     expect(findBroken(out)).toEqual([]);
     const system = filesBelow(out).find((name) => name.includes('sys_mem')) ?? '';
-    expect(readFileSync(join(out, system), 'utf8')).toContain(',1.2.3,full,');
+    expect(readFileSync(join(out, system), 'utf8')).toContain(',1.2.3,redacted,');
   });
 
   test('into a pipe says one line and is quiet afterwards; with --quiet it says none', async () => {

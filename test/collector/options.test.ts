@@ -20,13 +20,15 @@ describe('a command line', () => {
       count: null,
       durationMs: null,
       label: null,
+      commands: { mode: 'redacted', longest: null },
       quiet: false,
     });
     expect(optionsOf()).toEqual(defaultRecorderOptions());
   });
 
   test('can say everything', () => {
-    const words = '--interval 10ms --count 3 --duration 2h --out d --format seed --source ps --label L -q';
+    const words =
+      '--interval 10ms --count 3 --duration 2h --out d --format seed --source ps --label L -q --cmd-mode none --max-cmd 80';
     expect(optionsOf(...words.split(' '))).toEqual({
       out: 'd',
       format: 'seed',
@@ -36,6 +38,7 @@ describe('a command line', () => {
       count: 3,
       durationMs: 7_200_000,
       label: 'L',
+      commands: { mode: 'none', longest: 80 },
       quiet: true,
     });
   });

@@ -105,7 +105,7 @@ describe('a dump', () => {
       PROC_CRC32: crc32(processFile).toString(16).padStart(8, '0'),
       MemTotal_KB: '2048',
       RECORDER_PID: String(process.pid),
-      CMD_MODE: 'full',
+      CMD_MODE: 'redacted',
       LABEL: 'lab',
     });
     expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(['2', '1']);

@@ -128,7 +128,7 @@ describe.runIf(process.platform === 'linux')('on this host', () => {
     await wait(100);
     const own = (await openReaderOf('/proc', { passwdPath: '/etc/passwd' }).read()).processes;
     const layout = buildRecordLayout();
-    const { numbers, texts } = tableOf(await openPsSource(layout).read(), layout);
+    const { numbers, texts } = tableOf(await openPsSource(layout, (command) => command).read(), layout);
     const compared = (pid: number) => {
       const row = numbers.pid.indexOf(pid);
       const { rss_bytes: rss, ppid } = numbers;
