@@ -24,8 +24,9 @@ interface ValueFlag extends FlagBase {
 }
 export type Flag = SwitchFlag | ValueFlag;
 
+const HOUR_MS = 3_600_000;
 const SHORTEST_INTERVAL_MS = 10;
-const LONGEST_INTERVAL_MS = 24 * 3_600_000;
+const LONGEST_INTERVAL_MS = 24 * HOUR_MS;
 
 export const FLAGS = {
   once: { kind: 'switch', help: 'take one sample and leave (for cron)' },
@@ -83,10 +84,15 @@ function isWithin(value: number, { smallest = 0, largest = Number.MAX_SAFE_INTEG
   return value >= smallest && value <= largest;
 }
 
+function timeWord(ms: number): string {
+  if (ms >= HOUR_MS && ms % HOUR_MS === 0) return `${ms / HOUR_MS}h`;
+  return ms >= 1000 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
 /** ` of 10ms to 24h`; nothing where there is no longest. */
 function rangeOf(flag: Flag): string {
   if (flag.kind !== 'time' || flag.largest === undefined) return '';
-  return ` of ${formatDuration(flag.smallest ?? 0)} to ${formatDuration(flag.largest)}`;
+  return ` of ${timeWord(flag.smallest ?? 0)} to ${timeWord(flag.largest)}`;
 }
 
 /** `10s` → 10000. @throws MemoryInspectorError `bad_usage` */
@@ -122,7 +128,7 @@ function helpLine([name, flag]: readonly [string, Flag]): string {
   const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
   const value = flag.kind === 'switch' ? '' : ` ${flag.value}`;
   const standard = flag.kind !== 'switch' && flag.default !== undefined ? ` (${flag.default})` : '';
-  return `  ${short}${`--${name}${value}`.padEnd(19)}${flag.help}${standard}`;
+  return `  ${short}${`--${name}${value}`.padEnd(18)} ${flag.help}${standard}`;
 }
 
 export function describeFlags(): string {
