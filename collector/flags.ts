@@ -2,6 +2,7 @@ import { COMMAND_MODES } from '../server/domain/command-mode.ts';
 import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { parseDuration } from '../server/domain/units.ts';
 import { COST_FLAGS } from './cost-flags.ts';
+import { RETENTION_FLAGS } from './retention-flags.ts';
 import { PROCESS_SOURCES } from './take-sample.ts';
 
 /** What the recorder can be told, once: parsing, checking and `--help` follow from this table. */
@@ -68,6 +69,7 @@ export const FLAGS = {
     smallest: 1,
     help: 'most characters of a command; what is cut ends in \\…',
   },
+  ...RETENTION_FLAGS,
   ...COST_FLAGS,
   label: { kind: 'text', value: 'TEXT', help: 'a name for the recording, kept in each dump' },
   quiet: { kind: 'switch', short: 'q', help: 'print nothing but errors' },

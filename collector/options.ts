@@ -3,6 +3,8 @@ import type { CommandRecording } from '../server/domain/command-mode.ts';
 import { COMMAND_MODES } from '../server/domain/command-mode.ts';
 import type { DumpFormat } from '../server/domain/dump-format.ts';
 import { MemoryInspectorError } from '../server/domain/errors.ts';
+import type { RetentionLimits } from '../server/domain/retention.ts';
+import { readRetention } from '../server/domain/retention.ts';
 import type { CostOptions } from './cost-options.ts';
 import { readCostOptions } from './cost-options.ts';
 import type { Flag } from './flags.ts';
@@ -24,6 +26,10 @@ export interface RecorderOptions {
   readonly label: string | null;
   /** What is recorded of commands. */
   readonly commands: CommandRecording;
+  /** How much is kept. */
+  readonly retention: RetentionLimits;
+  /** Whether process files are packed. */
+  readonly gzip: boolean;
   /** What recording may cost. */
   readonly cost: CostOptions;
   readonly quiet: boolean;
@@ -111,6 +117,8 @@ function readOptions({ switches, values }: Words): RecorderOptions {
       mode: readChoice('cmd-mode', COMMAND_MODES, wordOf('cmd-mode')),
       longest: readOptional(values.get('max-cmd'), (text) => readCount('max-cmd', text)),
     },
+    retention: readRetention((name) => values.get(name)),
+    gzip: switches.has('gzip'),
     cost: readCostOptions(values, intervalMs),
     quiet: switches.has('quiet'),
   };

@@ -153,3 +153,22 @@ export function describeReason(reason: RemovalReason, limits: RetentionLimits, s
   if (reason === 'bytes') return `more than ${formatBytes(limits.maxBytes)} of dumps`;
   return `less than ${formatBytes(freeFloor(limits, space))} free`;
 }
+
+export interface PrunedDump {
+  /** Its system file, or what is there of it, relative to the dump folder. */
+  readonly file: string;
+  /** Epoch ms. */
+  readonly t: number;
+  readonly bytes: number;
+  readonly reason: RemovalReason;
+}
+
+/** What was removed from a folder, or would be. */
+export interface PruneReport {
+  readonly pruned: readonly PrunedDump[];
+  /** How many dumps there were, and their bytes on disk. */
+  readonly dumps: number;
+  readonly bytes: number;
+  readonly protected: number;
+  readonly space: DiskSpace;
+}

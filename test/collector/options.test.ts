@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FLAGS } from '../../collector/flags.ts';
 import { defaultRecorderOptions, readRecorderRequest } from '../../collector/options.ts';
+import { DEFAULT_RETENTION } from '../../server/domain/retention.ts';
 
 const read = (...argv: string[]) => readRecorderRequest(argv, 'pmi collect');
 
@@ -21,6 +22,8 @@ describe('a command line', () => {
       durationMs: null,
       label: null,
       commands: { mode: 'redacted', longest: null },
+      retention: DEFAULT_RETENTION,
+      gzip: false,
       cost: {
         pssBudgetMs: 10,
         descriptors: null,
@@ -33,7 +36,7 @@ describe('a command line', () => {
 
   test('can say everything', () => {
     const words =
-      '--interval 10ms --count 3 --duration 2h --out d --format seed --source ps --label L -q --cmd-mode none --max-cmd 80';
+      '--interval 10ms --count 3 --duration 2h --out d --format seed --source ps --label L -q --cmd-mode none --max-cmd 80 --keep 1h --max-bytes unlimited --keep-free 1GB --gzip';
     expect(optionsOf(...words.split(' '))).toEqual({
       out: 'd',
       format: 'seed',
@@ -44,6 +47,8 @@ describe('a command line', () => {
       durationMs: 7_200_000,
       label: 'L',
       commands: { mode: 'none', longest: 80 },
+      retention: { keepMs: 3_600_000, maxBytes: null, keepFree: { share: 1, most: 1e9 } },
+      gzip: true,
       cost: {
         pssBudgetMs: 0.01,
         descriptors: null,
