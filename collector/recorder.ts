@@ -4,9 +4,10 @@ import { nodeFileSystem } from './dump-file-system.ts';
 import { describeHolder } from './dump-lock.ts';
 import { openFailureLog } from './failure-log.ts';
 import type { RecorderOptions } from './options.ts';
-import type { RecorderWorld, RecordingSession } from './recording-session.ts';
+import { openPace } from './pace.ts';
+import type { PlannedSample, RecorderWorld, RecordingSession, WrittenDump } from './recording-session.ts';
 import { openSession } from './recording-session.ts';
-import { overrunSeconds, tickAfter, tickAt } from './ticks.ts';
+import { openSchedule } from './sample-schedule.ts';
 
 /** The shape of the application's port of that name. */
 export interface RunningRecorder {
@@ -17,9 +18,6 @@ export interface RunningRecorder {
 }
 
 export const EXIT = { ok: 0, usage: 2, failed: 3, bug: 70 } as const;
-
-/** After a failed sample a tick is let go by, but not for so long that a recording would resume late. */
-const LONGEST_BACK_OFF_MS = 1000;
 
 type Exit = (typeof EXIT)[keyof typeof EXIT];
 
@@ -42,10 +40,11 @@ interface Outcome {
   readonly exit: Exit;
   /** Whether to try again is pointless. */
   readonly isLast: boolean;
+  readonly dump?: WrittenDump;
 }
 
 interface Attempts {
-  make(overrun: number): Promise<Outcome>;
+  make(planned: PlannedSample): Promise<Outcome>;
   close(): void;
 }
 
@@ -56,21 +55,21 @@ function isRefused(error: unknown): boolean {
 function openAttempts(options: RecorderOptions, world: RecorderWorld, signal: AbortSignal): Attempts {
   const failures = openFailureLog(world.log, world.clock.monotonic);
   let session: RecordingSession | undefined;
-  async function attempt(overrun: number): Promise<Outcome> {
+  async function attempt(planned: PlannedSample): Promise<Outcome> {
     session ??= openSession(options, world);
-    const result = await session.record(overrun);
+    const result = await session.record(planned);
     if ('kind' in result) {
       world.log(describeHolder(result, options.out));
       return { exit: EXIT.ok, isLast: true };
     }
     world.onDump(result);
     failures.succeeded();
-    return { exit: EXIT.ok, isLast: false };
+    return { exit: EXIT.ok, isLast: false, dump: result };
   }
   return {
-    async make(overrun) {
+    async make(planned) {
       try {
-        return await attempt(overrun);
+        return await attempt(planned);
       } catch (error) {
         // Ctrl-C goes to a running ps, too: what it leaves unfinished is no failure.
         if (signal.aborted) return { exit: EXIT.ok, isLast: true };
@@ -86,7 +85,7 @@ function worseOf(a: Exit, b: Exit): Exit {
   return a < b ? b : a;
 }
 
-/** Whether a recording is over before tick `due`, after `taken` attempts. */
+/** Whether a recording is over, `sinceStart` ms after its first sample, after `taken` attempts. */
 function isOver({ count, durationMs }: RecorderOptions, sinceStart: number, taken: number): boolean {
   return (
     taken >= (count ?? Number.POSITIVE_INFINITY) || sinceStart >= (durationMs ?? Number.POSITIVE_INFINITY)
@@ -96,26 +95,21 @@ function isOver({ count, durationMs }: RecorderOptions, sinceStart: number, take
 /** Samples at absolute times until something ends it. @returns the worst exit code of a bounded recording */
 async function recordOnSchedule(
   options: RecorderOptions,
-  { clock }: RecorderWorld,
+  { clock, log }: RecorderWorld,
   attempts: Attempts,
   signal: AbortSignal,
 ): Promise<Exit> {
-  const interval = options.intervalMs ?? 0;
-  const backOff = Math.min(interval, LONGEST_BACK_OFF_MS);
-  const started = clock.monotonic();
-  const elapsed = () => clock.monotonic() - started;
+  const { intervalMs, cost } = options;
+  const pace = openPace({ intervalMs: intervalMs ?? 0, pressureIntervalMs: cost.pressure.intervalMs, log });
+  const schedule = openSchedule(pace, clock);
   let worst: Exit = EXIT.ok;
-  let previous: number | null = null;
-  for (let due = 0, taken = 0; !isOver(options, due * interval, taken); taken++) {
-    await clock.sleep(Math.max(0, due * interval - elapsed()), signal);
+  for (let taken = 0; !isOver(options, schedule.dueAt(), taken); taken++) {
+    await clock.sleep(schedule.untilDue(), signal);
     if (signal.aborted) return EXIT.ok;
-    const tick = tickAt(elapsed(), due, interval);
-    const { exit, isLast } = await attempts.make(overrunSeconds(previous, tick, interval));
+    const { exit, isLast, dump } = await attempts.make(schedule.begin());
     if (isLast) return exit;
-    const isWritten = exit === EXIT.ok;
-    if (isWritten) previous = tick;
+    schedule.end(dump ?? null);
     worst = worseOf(worst, exit);
-    due = tickAfter(tick, elapsed() + (isWritten ? 0 : backOff), interval);
   }
   return worst;
 }
@@ -129,7 +123,7 @@ export function openRecorder(options: RecorderOptions, world: Partial<RecorderWo
   const stopping = new AbortController();
   const attempts = openAttempts(options, whole, stopping.signal);
   const exit = options.once
-    ? attempts.make(0).then((outcome) => outcome.exit)
+    ? attempts.make({ intervalMs: options.intervalMs, overrun: 0 }).then((outcome) => outcome.exit)
     : recordOnSchedule(options, whole, attempts, stopping.signal);
   return { done: exit.finally(attempts.close), stop: () => stopping.abort() };
 }

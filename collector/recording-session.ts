@@ -4,9 +4,11 @@ import type { HeldLock } from './dump-lock.ts';
 import type { DumpStore } from './dump-store.ts';
 import { openDumpStore } from './dump-store.ts';
 import { encodeSeedSystem, encodeV2System, openProcessEncoder } from './encode-dump.ts';
+import { openLimitsLog } from './limits-log.ts';
 import type { RecorderOptions } from './options.ts';
+import { openPressureWatch } from './pressure.ts';
+import { openProtection } from './protected-list.ts';
 import { buildRecordLayout } from './record-layout.ts';
-import { rollupBudgetMs } from './sources/rollup-budget.ts';
 import type { Sampler } from './take-sample.ts';
 import { openSampler } from './take-sample.ts';
 import { RECORDER_VERSION } from './version.ts';
@@ -19,6 +21,16 @@ export interface WrittenDump {
   readonly processes: number;
   /** What the sample took, from the first read to the last sync, in ms. */
   readonly tookMs: number;
+  /** Why memory is scarce, for a person; `null` when it is not. */
+  readonly scarcity: string | null;
+}
+
+/** What the schedule knows of a sample. */
+export interface PlannedSample {
+  /** The interval in force, in ms; `null` for a single sample of which nobody has said how often it is taken. */
+  readonly intervalMs: number | null;
+  /** Planned seconds without a sample before it. */
+  readonly overrun: number;
 }
 
 /** What the recorder needs of the world. */
@@ -35,14 +47,14 @@ export interface RecorderWorld {
 /** What one recording keeps between its samples. */
 export interface RecordingSession {
   /** One tick's work: read, encode, write. @returns who else records there, if anybody does */
-  record(overrun: number): Promise<WrittenDump | HeldLock>;
+  record(planned: PlannedSample): Promise<WrittenDump | HeldLock>;
   close(): void;
 }
 
 function openSamplerOf(options: RecorderOptions, { clock, procRoot, passwdPath }: RecorderWorld): Sampler {
-  const budget = rollupBudgetMs(options.once ? null : options.intervalMs);
   const { source, commands } = options;
-  return openSampler({ source, procRoot, passwdPath, clock, commands, rollupBudgetMs: budget });
+  const { pssBudgetMs: rollupBudgetMs, descriptors } = options.cost;
+  return openSampler({ source, procRoot, passwdPath, clock, commands, rollupBudgetMs, descriptors });
 }
 
 /** The dump folder, opened when it is first needed and anew when it was removed. */
@@ -68,30 +80,37 @@ function openStoreKeeper(options: RecorderOptions, { clock, fileSystem }: Record
 
 export function openSession(options: RecorderOptions, world: RecorderWorld): RecordingSession {
   const { clock } = world;
-  const { format, intervalMs, label, commands } = options;
+  const { format, label, commands, cost } = options;
   const stores = openStoreKeeper(options, world);
   const sampler = openSamplerOf(options, world);
   const encoder = openProcessEncoder(format, buildRecordLayout());
   const constantFacts = {
-    intervalSeconds: intervalMs === null ? null : intervalMs / 1000,
     label,
     recorderPid: process.pid,
     recorderVersion: RECORDER_VERSION,
     commandMode: commands.mode,
   };
-  async function record(overrun: number): Promise<WrittenDump | HeldLock> {
+  const watch = openPressureWatch(cost.pressure);
+  const protection = openProtection(cost.pressure.protectMs, world.fileSystem, world.log);
+  const limits = openLimitsLog(world.procRoot, world.log);
+  async function record({ intervalMs, overrun }: PlannedSample): Promise<WrittenDump | HeldLock> {
     const start = clock.monotonic();
     const store = await stores.find();
     if (store.kind === 'held') return store;
     const sample = await sampler.take();
     const place = store.writer.findPlace(sample.system.t);
     const processFile = encoder.encode(sample.processes.records);
-    const facts = { ...constantFacts, t: place.t, overrunSeconds: overrun };
+    const intervalSeconds = intervalMs === null ? null : intervalMs / 1000;
+    const facts = { ...constantFacts, intervalSeconds, t: place.t, overrunSeconds: overrun };
     const systemFile =
       format === 'v2' ? encodeV2System(sample, processFile, facts) : encodeSeedSystem(sample);
     store.writer.write(place, processFile, systemFile);
+    const scarcity = watch.look(sample.system);
+    if (scarcity !== null) protection.keep(store.folder, place, scarcity);
+    limits.tell(sample.processes);
+    const { t, systemFile: path } = place;
     const processes = sample.processes.records.length;
-    return { t: place.t, systemFile: place.systemFile, processes, tookMs: clock.monotonic() - start };
+    return { t, systemFile: path, processes, tookMs: clock.monotonic() - start, scarcity };
   }
   return { record, close: stores.close };
 }

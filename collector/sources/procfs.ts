@@ -5,7 +5,7 @@ import { readProcess, readStatAgain } from './process-reader.ts';
 import { forgetMeasured, readRollup } from './read-memory.ts';
 import type { ProcfsOptions, Reader } from './reader.ts';
 import { openReader } from './reader.ts';
-import { openRollupBudget } from './rollup-budget.ts';
+import { openRollupBudget, ownCpuMs } from './rollup-budget.ts';
 
 function closeOf({ kept, orphaning }: Reader): (process: CachedProcess) => void {
   return (process) => {
@@ -43,14 +43,23 @@ function measure(reader: Reader, process: CachedProcess): Promise<boolean> | und
   return reader.guard.settle().then(() => !process.isBlocked);
 }
 
+const OWN_UID = process.geteuid?.() ?? 0;
+
+/** Who is refused the PSS of one other user's process is refused it of all, also of those not asked yet. */
 function limitsOf({ cache }: Reader): ReadingLimits {
-  let pssDenied = 0;
+  let denied = 0;
+  let others = 0;
+  let isOtherDenied = false;
   const blocked: number[] = [];
-  for (const { isRollupDenied, isBlocked, pid } of cache.all) {
-    if (isRollupDenied) pssDenied++;
+  for (const { isRollupDenied, isBlocked, pid, uid, rss, rollupTick } of cache.all) {
+    const isOther = uid !== OWN_UID;
     if (isBlocked) blocked.push(pid);
+    if (isRollupDenied) {
+      denied++;
+      isOtherDenied ||= isOther;
+    } else if (isOther && rss > 0 && !(rollupTick >= 0)) others++;
   }
-  return { pssDenied, blocked };
+  return { pssDenied: isOtherDenied ? denied + others : denied, blocked };
 }
 
 /**
@@ -59,7 +68,7 @@ function limitsOf({ cache }: Reader): ReadingLimits {
  */
 export function openProcfsSource(options: ProcfsOptions): ProcessSource {
   const reader = openReader(options);
-  const budget = openRollupBudget(options.rollupBudgetMs, options.monotonic);
+  const budget = openRollupBudget(options.rollupBudgetMs, { cpu: ownCpuMs, monotonic: options.monotonic });
   const { cache, guard, users, files } = reader;
   const end = closeOf(reader);
   const pids: number[] = [];

@@ -97,8 +97,20 @@ function nextDue(queue: Queue, forecast: Forecast): RolledProcess | undefined {
   return undefined;
 }
 
-/** @param monotonic a clock in ms */
-export function openRollupBudget(budgetMs: number, monotonic: () => number): RollupBudget {
+export interface RollupClocks {
+  /** CPU time of this process, in ms: what the budget is paid in. */
+  readonly cpu: () => number;
+  /** Ms: no pass lasts longer than the longest one, whatever it has to wait for. */
+  readonly monotonic: () => number;
+}
+
+/** User and system time of all threads, in ms. */
+export function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+export function openRollupBudget(budgetMs: number, { cpu, monotonic }: RollupClocks): RollupBudget {
   const queue: Queue = { due: [], next: 0, madeAt: Number.NEGATIVE_INFINITY };
   const forecast = openForecast();
   let left = 0;
@@ -107,10 +119,10 @@ export function openRollupBudget(budgetMs: number, monotonic: () => number): Rol
     const process = nextDue(queue, forecast);
     if (!process) return false;
     process.rollupTick = tick;
-    const start = monotonic();
+    const start = cpu();
     const pending = visit(process as never);
     if (pending && !(await pending)) return true;
-    const cost = monotonic() - start;
+    const cost = cpu() - start;
     left -= cost;
     forecast.learn(process, cost);
     return true;
@@ -122,7 +134,8 @@ export function openRollupBudget(budgetMs: number, monotonic: () => number): Rol
       left = Math.min(left, 0) + budgetMs;
       if (queue.next >= queue.due.length || tick - queue.madeAt >= QUEUE_TICKS)
         fillQueue(queue, processes, tick);
-      while (left > 0 && (await visitNext(tick, visit)));
+      const end = monotonic() + LONGEST_PASS_MS;
+      while (left > 0 && monotonic() < end && (await visitNext(tick, visit)));
     },
   };
 }

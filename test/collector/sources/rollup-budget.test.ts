@@ -21,10 +21,15 @@ function processOf(cost: number, mib = 1): FakeProcess {
   };
 }
 
+const clocksOf = (cpu: () => number) => ({ cpu, monotonic: () => 0 });
+
 /** Spends on processes that cost so many ms each. @returns the indexes that were visited in each tick */
 async function passes(budgetMs: number, processes: readonly FakeProcess[], count: number) {
   let now = 0;
-  const budget = openRollupBudget(budgetMs, () => now);
+  const budget = openRollupBudget(
+    budgetMs,
+    clocksOf(() => now),
+  );
   const visits: number[][] = [];
   for (let tick = 0; tick < count; tick++) {
     const visited: number[] = [];
@@ -70,7 +75,10 @@ test('the largest comes first; then the one whose size times the samples it has 
 test('what has grown is not kept waiting behind a long queue', async () => {
   const processes = Array.from({ length: 100 }, () => processOf(1));
   let now = 0;
-  const budget = openRollupBudget(1, () => now);
+  const budget = openRollupBudget(
+    1,
+    clocksOf(() => now),
+  );
   const visited: FakeProcess[] = [];
   for (let tick = 0; tick < 31; tick++) {
     if (tick === 15) processes[0].rss = 1000 * MIB;
@@ -105,7 +113,10 @@ test('a budget of 0 reads nothing', async () => {
 
 test('what did not answer is not paid for', async () => {
   let now = 0;
-  const budget = openRollupBudget(1, () => now);
+  const budget = openRollupBudget(
+    1,
+    clocksOf(() => now),
+  );
   const processes = ofCosts(1, 1, 1);
   const visited: number[] = [];
   await budget.spend(processes, 0, (process: FakeProcess) => {
@@ -114,4 +125,16 @@ test('what did not answer is not paid for', async () => {
     return Promise.resolve(false);
   });
   expect(visited).toEqual([0, 1, 2]);
+});
+
+test('one that waits is left after 50 ms, however little CPU that took', async () => {
+  let wall = 0;
+  const budget = openRollupBudget(50, { cpu: () => 0, monotonic: () => wall });
+  let visits = 0;
+  await budget.spend(ofCosts(...new Array<number>(100).fill(0)), 0, () => {
+    visits++;
+    wall += 20;
+    return undefined;
+  });
+  expect(visits).toBe(3);
 });
