@@ -55,11 +55,7 @@ function removeFolderQuietly(fileSystem: DumpFileSystem, path: string): void {
 function removeEntry(fileSystem: DumpFileSystem, { folder, entry, listener }: LockFolder): void {
   listener?.close();
   removeQuietly(fileSystem, folder.at(entry));
-  try {
-    folder.close();
-  } catch {
-    // It was only held to name the entry.
-  }
+  folder.close();
 }
 
 async function prepare(
@@ -92,22 +88,30 @@ function tryTake(fileSystem: DumpFileSystem, parent: OpenFolder, name: string): 
 }
 
 /** Who holds the lock; `null` if nobody does, and then what was stale in it is gone. */
-async function findOwner(fileSystem: DumpFileSystem, lock: OpenFolder): Promise<HeldLock | null> {
+async function findOwner(
+  fileSystem: DumpFileSystem,
+  lock: OpenFolder,
+  own: string,
+): Promise<HeldLock | null> {
   for (const entry of fileSystem.list(lock.at('.'))) {
-    const owner = parseEntry(lock, entry);
-    const since = await heldSince(fileSystem, lock.at(entry), owner);
-    if (since !== null) return { kind: 'held', pid: owner.pid, since };
+    const { pid } = parseEntry(lock, entry);
+    const since = await heldSince(fileSystem, lock, entry, own);
+    if (since !== null) return { kind: 'held', pid, since };
     removeQuietly(fileSystem, lock.at(entry));
   }
   return null;
 }
 
 /** The holder may leave between our rename and our look: then there is nothing to look at. */
-async function findOwnerIfAny(fileSystem: DumpFileSystem, parent: OpenFolder): Promise<HeldLock | null> {
+async function findOwnerIfAny(
+  fileSystem: DumpFileSystem,
+  parent: OpenFolder,
+  own: string,
+): Promise<HeldLock | null> {
   let lock: OpenFolder | null = null;
   try {
     lock = openFolderIn(fileSystem, parent, LOCK_NAME);
-    return await findOwner(fileSystem, lock);
+    return await findOwner(fileSystem, lock, own);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return null;
     throw error;
@@ -121,10 +125,11 @@ async function takeOrFindOwner(
   fileSystem: DumpFileSystem,
   parent: OpenFolder,
   name: string,
+  own: string,
 ): Promise<HeldLock | null> {
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     if (tryTake(fileSystem, parent, name)) return null;
-    const owner = await findOwnerIfAny(fileSystem, parent);
+    const owner = await findOwnerIfAny(fileSystem, parent, own);
     if (owner) return owner;
   }
   throw notALock(join(parent.path, LOCK_NAME));
@@ -147,7 +152,7 @@ export async function takeDumpLock(
   };
   let owner: HeldLock | null;
   try {
-    owner = await takeOrFindOwner(fileSystem, parent, name);
+    owner = await takeOrFindOwner(fileSystem, parent, name, ours.entry);
   } catch (error) {
     giveUp(name);
     throw error;

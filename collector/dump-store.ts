@@ -37,14 +37,6 @@ export interface DumpStoreOptions {
 /** The days of two runs from cron, one before midnight and one after. */
 const DAYS_SWEPT_ONCE = 2;
 
-function closeQuietly(folder: OpenFolder): void {
-  try {
-    folder.close();
-  } catch {
-    // Nothing was written through this descriptor.
-  }
-}
-
 async function openLocked(folder: OpenFolder, options: DumpStoreOptions): Promise<DumpStore | HeldLock> {
   const { fileSystem, format, milliseconds, now, once } = options;
   const lock = await takeDumpLock(fileSystem, folder, readOwnIdentity());
@@ -59,7 +51,7 @@ async function openLocked(folder: OpenFolder, options: DumpStoreOptions): Promis
     isGone: () => fileSystem.status(folder.fd).nlink === 0,
     close() {
       lock.release();
-      closeQuietly(folder);
+      folder.close();
     },
   };
 }
@@ -76,6 +68,6 @@ export async function openDumpStore(options: DumpStoreOptions): Promise<DumpStor
     opened = await guardedAsync(out, () => openLocked(folder, options));
     return opened;
   } finally {
-    if (opened?.kind !== 'store') closeQuietly(folder);
+    if (opened?.kind !== 'store') folder.close();
   }
 }

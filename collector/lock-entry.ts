@@ -49,16 +49,23 @@ export async function putEntry(fileSystem: DumpFileSystem, path: string): Promis
   }
 }
 
-/** Since when (epoch ms) an entry has been held; `null` where it is stale, or not there any more. */
+/**
+ * Since when (epoch ms) an entry has been held; `null` where it is stale, or not there any more.
+ * @param name of the entry in `lock`
+ * @param own the name of our own entry, which is not there yet
+ * @throws MemoryInspectorError `folder_refused` for what is no entry
+ */
 export async function heldSince(
   fileSystem: DumpFileSystem,
-  path: string,
-  owner: ProcessIdentity,
+  lock: OpenFolder,
+  name: string,
+  own: string,
 ): Promise<number | null> {
-  const status = fileSystem.look(path);
+  const status = fileSystem.look(lock.at(name));
   if (status === null) return null;
-  const isHeld = status.isSocket() ? await fileSystem.isAnswered(path) : isRunning(owner);
-  return isHeld ? status.mtimeMs : null;
+  if (status.isSocket()) return (await fileSystem.isAnswered(lock.at(name))) ? status.mtimeMs : null;
+  if (!status.isFile()) throw notALock(lock.path);
+  return name !== own && isRunning(parseEntry(lock, name)) ? status.mtimeMs : null;
 }
 
 /** Removes a folder of entries that never became the lock. */

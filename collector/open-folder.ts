@@ -16,6 +16,7 @@ export interface OpenFolder {
   readonly fd: number;
   /** A path of that name in this very folder, wherever that is by now. */
   at(name: string): string;
+  /** Never throws. */
   close(): void;
 }
 
@@ -28,7 +29,14 @@ function ownUid(): number {
 
 function folderOf(fileSystem: DumpFileSystem, path: string, fd: number): OpenFolder {
   const base = existsSync(DESCRIPTORS) ? `${DESCRIPTORS}/${fd}` : path;
-  return { path, fd, at: (name) => join(base, name), close: () => fileSystem.close(fd) };
+  const close = () => {
+    try {
+      fileSystem.close(fd);
+    } catch {
+      // Nothing is written through the descriptor of a folder: there is nothing that could be lost.
+    }
+  };
+  return { path, fd, at: (name) => join(base, name), close };
 }
 
 function assertSafe(path: string, status: FileStatus): void {

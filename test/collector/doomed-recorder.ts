@@ -19,6 +19,9 @@ function tell(line: string): void {
   isTold = true;
 }
 
+/** Where the test that should have killed it was killed itself. */
+const LONGEST_MS = 120_000;
+
 const fileSystem = watchFileSystem(() => {
   if (++calls === Number(number) && !isLooping) process.kill(process.pid, 'SIGKILL');
 }, nodeFileSystem);
@@ -27,6 +30,7 @@ const options = {
   out,
   once: !isLooping,
   intervalMs: isLooping ? Number(number) : null,
+  durationMs: isLooping ? LONGEST_MS : null,
 };
 process.exitCode = await openRecorder(options, {
   fileSystem,

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkDumps } from './check-dumps.ts';
 import { bundleProgram, inParallel, startProgram } from './collector-process.ts';
-import { fakeHost, temporaryFolder } from './fake-proc.ts';
+import { fakeHost, memoryFolder, temporaryFolder } from './fake-proc.ts';
 
 /** What a collector that is killed leaves behind, whenever that is. `make torture-collector` does more of it. */
 
@@ -47,7 +47,7 @@ function sum(numbers: readonly number[]): number {
 describe.runIf(process.platform === 'linux')('a collector that is killed', () => {
   test('before any of its system calls leaves whole pairs, and the next start sweeps the rest', async () => {
     const host = fakeHost();
-    const parent = temporaryFolder();
+    const parent = memoryFolder();
     const total = Number((await record(host, join(parent, 'all'), 'kill', 0).ended).stdout);
     expect(total).toBeGreaterThan(25);
     const alone: number[] = [];
@@ -65,7 +65,7 @@ describe.runIf(process.platform === 'linux')('a collector that is killed', () =>
 
   test(`${CYCLES} times at random moments leaves whole pairs, and each next start works at once`, async () => {
     const host = fakeHost();
-    const folders = Array.from({ length: LANES }, temporaryFolder);
+    const folders = Array.from({ length: LANES }, () => temporaryFolder());
     const unfinished: number[] = [];
     await inParallel(LANES, LANES, async (lane) => {
       for (let cycle = 0; cycle < CYCLES / LANES; cycle++) {
