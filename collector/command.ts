@@ -15,6 +15,7 @@ const CLEAR_LINE = '\r\x1b[K';
 interface Progress {
   dump(dump: WrittenDump): void;
   log(line: string): void;
+  note(line: string): void;
   end(): void;
 }
 
@@ -42,6 +43,9 @@ function openProgress(program: string, { quiet, once }: RecorderOptions): Progre
       }
     },
     log: (line) => say(`${program}: ${line}`),
+    note(line) {
+      if (!quiet) say(`${program}: ${line}`);
+    },
     end() {
       if (isLineOpen) stderr.write('\n');
       isLineOpen = false;
@@ -58,11 +62,18 @@ async function untilDone(recorder: RunningRecorder): Promise<number> {
   }
 }
 
+/** A thread that waits in the kernel would keep this process for ever; only a signal ends it then. */
+function endAtOnce({ log }: Progress): void {
+  log('ends by SIGTERM: the kernel has not answered a read of a process that waits');
+  process.kill(process.pid, 'SIGTERM');
+}
+
 async function record(options: RecorderOptions, program: string): Promise<number> {
   const progress = openProgress(program, options);
-  const recorder = openRecorder(options, { log: progress.log, onDump: progress.dump });
+  const recorder = openRecorder(options, { log: progress.log, note: progress.note, onDump: progress.dump });
   const exit = await untilDone(recorder);
   progress.end();
+  if (recorder.isStuck()) endAtOnce(progress);
   return exit;
 }
 

@@ -19,7 +19,7 @@ export interface PaceOptions {
   /** While memory is scarce; never longer than `intervalMs`. */
   readonly pressureIntervalMs: number;
   /** One line for a person. */
-  readonly log: (line: string) => void;
+  readonly note: (line: string) => void;
 }
 
 const LARGEST_STRETCH = 8;
@@ -39,7 +39,7 @@ function nextStretch(stretch: number, share: number): number {
   return share < CHEAP_SHARE ? Math.max(stretch / 2, 1) : stretch;
 }
 
-export function openPace({ intervalMs, pressureIntervalMs, log }: PaceOptions): Pace {
+export function openPace({ intervalMs, pressureIntervalMs, note }: PaceOptions): Pace {
   const tight = Math.min(pressureIntervalMs, intervalMs);
   let stretch = 1;
   let isTight = false;
@@ -52,7 +52,7 @@ export function openPace({ intervalMs, pressureIntervalMs, log }: PaceOptions): 
     if (isTight === (scarcity !== null)) return;
     isTight = scarcity !== null;
     stretch = 1;
-    log(`${isTight ? `memory is scarce (${scarcity})` : 'memory is no longer scarce'}: ${every()}`);
+    note(`${isTight ? `memory is scarce (${scarcity})` : 'memory is no longer scarce'}: ${every()}`);
   }
 
   function stretchOrNot(tookMs: number): void {
@@ -60,8 +60,8 @@ export function openPace({ intervalMs, pressureIntervalMs, log }: PaceOptions): 
     if (before < SHORTEST_STRETCHED_MS) return;
     stretch = nextStretch(stretch, tookMs / before);
     const took = `a sample took ${Math.round(tookMs)} ms`;
-    if (inForce() > before) log(`${took}, more than a tenth of the interval: ${every()}`);
-    if (inForce() < before) log(`${took}: ${every()} again`);
+    if (inForce() > before) note(`${took}, more than a tenth of the interval: ${every()}`);
+    if (inForce() < before) note(`${took}: ${every()} again`);
   }
 
   return {

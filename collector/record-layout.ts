@@ -57,6 +57,8 @@ export interface ReadingLimits {
 /** @throws MemoryInspectorError `source_unavailable` where there is no process table to read */
 export interface ProcessSource {
   read(): ProcessReading | Promise<ProcessReading>;
+  /** Whether a read of the kernel has not come back, so that this process cannot end in the usual way. */
+  isStuck?(): boolean;
 }
 
 function slots(metrics: readonly StoredMetric[]): ReadonlyMap<string, number> {

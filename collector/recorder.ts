@@ -15,6 +15,8 @@ export interface RunningRecorder {
   readonly done: Promise<number>;
   /** Finishes the sample in hand, if any. */
   stop(): void;
+  /** Whether a read of the kernel has not come back, so that this process cannot end in the usual way. */
+  isStuck(): boolean;
 }
 
 export const EXIT = { ok: 0, usage: 2, failed: 3, bug: 70 } as const;
@@ -27,6 +29,7 @@ const thisWorld: RecorderWorld = {
   procRoot: '/proc',
   passwdPath: '/etc/passwd',
   log: (line) => process.stderr.write(`${line}\n`),
+  note: (line) => process.stderr.write(`${line}\n`),
   onDump: () => undefined,
 };
 
@@ -46,6 +49,7 @@ interface Outcome {
 interface Attempts {
   make(planned: PlannedSample): Promise<Outcome>;
   close(): void;
+  isStuck(): boolean;
 }
 
 function isRefused(error: unknown): boolean {
@@ -63,6 +67,7 @@ function openAttempts(options: RecorderOptions, world: RecorderWorld, signal: Ab
       return { exit: EXIT.ok, isLast: true };
     }
     world.onDump(result);
+    session.tellLimits();
     failures.succeeded();
     return { exit: EXIT.ok, isLast: false, dump: result };
   }
@@ -78,6 +83,7 @@ function openAttempts(options: RecorderOptions, world: RecorderWorld, signal: Ab
       }
     },
     close: () => session?.close(),
+    isStuck: () => session?.isStuck() ?? false,
   };
 }
 
@@ -95,12 +101,12 @@ function isOver({ count, durationMs }: RecorderOptions, sinceStart: number, take
 /** Samples at absolute times until something ends it. @returns the worst exit code of a bounded recording */
 async function recordOnSchedule(
   options: RecorderOptions,
-  { clock, log }: RecorderWorld,
+  { clock, note }: RecorderWorld,
   attempts: Attempts,
   signal: AbortSignal,
 ): Promise<Exit> {
   const { intervalMs, cost } = options;
-  const pace = openPace({ intervalMs: intervalMs ?? 0, pressureIntervalMs: cost.pressure.intervalMs, log });
+  const pace = openPace({ intervalMs: intervalMs ?? 0, pressureIntervalMs: cost.pressure.intervalMs, note });
   const schedule = openSchedule(pace, clock);
   let worst: Exit = EXIT.ok;
   for (let taken = 0; !isOver(options, schedule.dueAt(), taken); taken++) {
@@ -125,5 +131,9 @@ export function openRecorder(options: RecorderOptions, world: Partial<RecorderWo
   const exit = options.once
     ? attempts.make({ intervalMs: options.intervalMs, overrun: 0 }).then((outcome) => outcome.exit)
     : recordOnSchedule(options, whole, attempts, stopping.signal);
-  return { done: exit.finally(attempts.close), stop: () => stopping.abort() };
+  return {
+    done: exit.finally(attempts.close),
+    stop: () => stopping.abort(),
+    isStuck: attempts.isStuck,
+  };
 }

@@ -8,6 +8,7 @@ import { openLimitsLog } from './limits-log.ts';
 import type { RecorderOptions } from './options.ts';
 import { openPressureWatch } from './pressure.ts';
 import { openProtection } from './protected-list.ts';
+import type { ProcessReading } from './record-layout.ts';
 import { buildRecordLayout } from './record-layout.ts';
 import type { Sampler } from './take-sample.ts';
 import { openSampler } from './take-sample.ts';
@@ -41,6 +42,8 @@ export interface RecorderWorld {
   readonly passwdPath: string;
   /** One line about something that went wrong, or right again. */
   readonly log: (line: string) => void;
+  /** One line about what is as it should be, and yet worth knowing. */
+  readonly note: (line: string) => void;
   readonly onDump: (dump: WrittenDump) => void;
 }
 
@@ -48,6 +51,10 @@ export interface RecorderWorld {
 export interface RecordingSession {
   /** One tick's work: read, encode, write. @returns who else records there, if anybody does */
   record(planned: PlannedSample): Promise<WrittenDump | HeldLock>;
+  /** Tells, once, what the last sample could not see. */
+  tellLimits(): void;
+  /** Whether a read of the kernel has not come back. */
+  isStuck(): boolean;
   close(): void;
 }
 
@@ -92,7 +99,8 @@ export function openSession(options: RecorderOptions, world: RecorderWorld): Rec
   };
   const watch = openPressureWatch(cost.pressure);
   const protection = openProtection(cost.pressure.protectMs, world.fileSystem, world.log);
-  const limits = openLimitsLog(world.procRoot, world.log);
+  const limits = openLimitsLog(world.procRoot, world.note);
+  let last: ProcessReading | undefined;
   async function record({ intervalMs, overrun }: PlannedSample): Promise<WrittenDump | HeldLock> {
     const start = clock.monotonic();
     const store = await stores.find();
@@ -107,10 +115,15 @@ export function openSession(options: RecorderOptions, world: RecorderWorld): Rec
     store.writer.write(place, processFile, systemFile);
     const scarcity = watch.look(sample.system);
     if (scarcity !== null) protection.keep(store.folder, place, scarcity);
-    limits.tell(sample.processes);
+    last = sample.processes;
     const { t, systemFile: path } = place;
     const processes = sample.processes.records.length;
     return { t, systemFile: path, processes, tookMs: clock.monotonic() - start, scarcity };
   }
-  return { record, close: stores.close };
+  return {
+    record,
+    tellLimits: () => last && limits.tell(last),
+    isStuck: sampler.isStuck,
+    close: stores.close,
+  };
 }

@@ -37,6 +37,8 @@ export interface TakenSample {
 export interface Sampler {
   /** @throws MemoryInspectorError `source_unavailable` */
   take(): Promise<TakenSample>;
+  /** Whether a read of the kernel has not come back, so that this process cannot end in the usual way. */
+  isStuck(): boolean;
 }
 
 /** Takes samples of this host; keeps between them what need not be read each time. */
@@ -65,6 +67,7 @@ export function openSampler({
           commandOf: openCommandOf(commands),
         });
   return {
+    isStuck: () => processes.isStuck?.() ?? false,
     async take() {
       const reading = system.read(clock.now());
       return { system: reading, processes: await processes.read() };

@@ -136,7 +136,7 @@ function pidOf(name: string): number {
  * The processes of now → `into`, in the kernel's order.
  * @throws MemoryInspectorError `source_unavailable` where there is no such folder
  */
-export function listPids(files: ProcFiles, into: number[]): void {
+export function listPids(files: ProcFiles, into: number[] = []): readonly number[] {
   let count = 0;
   try {
     for (const name of readdirSync(files.root)) {
@@ -147,4 +147,5 @@ export function listPids(files: ProcFiles, into: number[]): void {
     throw unavailable(files.root, error);
   }
   into.length = count;
+  return into;
 }

@@ -73,6 +73,7 @@ export function openProcfsSource(options: ProcfsOptions): ProcessSource {
   const end = closeOf(reader);
   const pids: number[] = [];
   return {
+    isStuck: () => guard.stuck > 0,
     async read() {
       reader.vanished = 0;
       reader.unreadable = 0;

@@ -5,7 +5,7 @@ const SCARCE = 'MemAvailable is 3.0 % of MemTotal';
 
 function openTestPace(intervalMs: number, pressureIntervalMs = 1000) {
   const lines: string[] = [];
-  const pace = openPace({ intervalMs, pressureIntervalMs, log: (line) => lines.push(line) });
+  const pace = openPace({ intervalMs, pressureIntervalMs, note: (line) => lines.push(line) });
   pace.afterSample(1, null);
   return {
     lines,
@@ -46,7 +46,7 @@ describe('a sample that takes longer than a tenth of its interval', () => {
   });
 
   test('changes nothing when it is the first, which fills the cache', () => {
-    const pace = openPace({ intervalMs: 1000, pressureIntervalMs: 1000, log: () => {} });
+    const pace = openPace({ intervalMs: 1000, pressureIntervalMs: 1000, note: () => {} });
     pace.afterSample(900, null);
     expect(pace.intervalMs).toBe(1000);
   });

@@ -46,6 +46,7 @@ async function record(
       procRoot: root,
       fileSystem,
       log: (line) => lines.push(line),
+      note: (line) => lines.push(line),
       onDump(dump) {
         dumps.push(dump);
         begin(dumps.length);
