@@ -6,7 +6,8 @@ import type { DumpFileSystem } from './dump-file-system.ts';
 import { FILE_MODE } from './dump-file-system.ts';
 import type { DumpPlace } from './dump-writer.ts';
 import type { OpenFolder } from './open-folder.ts';
-import { describeSystemError } from './system-error.ts';
+import { setModeOf } from './open-folder.ts';
+import { describeSystemError, systemError } from './system-error.ts';
 
 /** Beside the day folders: the dumps that retention keeps for longer than others. */
 export const PROTECTED_LIST = 'protected.csv';
@@ -20,7 +21,9 @@ export interface ProtectedDump {
   readonly reason: string;
 }
 
-const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
+/** O_NONBLOCK: a FIFO that nobody reads is an error then, and not a wait. */
+const APPEND =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export function encodeProtected({ file, until, reason }: ProtectedDump): string {
   return `${[file, formatInstant(until), reason].map(encodeCell).join(',')}\n`;
@@ -37,6 +40,10 @@ export function addProtected(fileSystem: DumpFileSystem, path: string, dump: Pro
   const text = `${isNew ? `${PROTECTED_COLUMNS}\n` : ''}${encodeProtected(dump)}`;
   const fd = fileSystem.open(path, APPEND, FILE_MODE);
   try {
+    const status = fileSystem.status(fd);
+    // A second name means that somebody has linked another file here, for us to write to.
+    if (!status.isFile() || status.nlink !== 1) throw systemError('EEXIST', 'not a file of ours');
+    if (isNew) setModeOf(fileSystem, fd, status, FILE_MODE);
     fileSystem.write(fd, Buffer.from(text), 0);
     fileSystem.sync(fd);
   } finally {

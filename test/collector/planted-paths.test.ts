@@ -15,8 +15,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { nodeFileSystem } from '../../collector/dump-file-system.ts';
 import { isPrivateGroup } from '../../collector/folder-safety.ts';
 import { readOwnIdentity } from '../../collector/process-identity.ts';
+import { addProtected } from '../../collector/protected-list.ts';
 import { checkDumps } from './check-dumps.ts';
 import { temporaryFolder } from './fake-proc.ts';
 import { recordInFakeWorld } from './record-in-fake-world.ts';
@@ -82,6 +84,19 @@ describe.each(Object.keys(PLANTS))('%s', (plant) => {
       expect(lstatSync(join(out, name)).mode).toBe(planted.mode);
   });
 });
+
+test.each(Object.keys(PLANTS))(
+  '%s under the name of the list of protected dumps is not written to',
+  (plant) => {
+    const parent = temporaryFolder();
+    const outside = putOutside(parent);
+    const path = join(parent, 'protected.csv');
+    PLANTS[plant](path, outside);
+    const dump = { file: 'a.csv', until: 0, reason: 'scarce' };
+    expect(() => addProtected(nodeFileSystem, path, dump)).toThrow(/E[A-Z]+|not a file of ours/);
+    expectUntouched(outside);
+  },
+);
 
 describe('a folder that is swapped for a link', () => {
   const MOMENTS: readonly [string, RegExp][] = [
