@@ -1,0 +1,166 @@
+import type { DumpFormat, DumpName } from '../server/domain/dump-format.ts';
+import { DUMP_PREFIX, parseDumpName } from '../server/domain/dump-format.ts';
+import { instantOfStamp } from '../server/domain/stamp.ts';
+import { localTimeZone } from '../server/domain/time-zone.ts';
+import type { DumpFileSystem } from './dump-file-system.ts';
+import type { OpenFolder } from './open-folder.ts';
+import { openFolderIn } from './open-folder.ts';
+import { systemErrorCode } from './system-error.ts';
+
+/** The dumps that are in a dump folder: names that only a recorder gives, plain files, nothing through a link. */
+
+/** What has one stamp in one folder; usually two files. */
+export interface StoredPair {
+  /** The folder in the dump folder; '' is the dump folder itself. */
+  readonly day: string;
+  readonly stampText: string;
+  /** Epoch ms. */
+  readonly t: number;
+  /** The system file first: without it the other is no dump any more. */
+  readonly names: readonly string[];
+  /** On disk. */
+  readonly bytes: number;
+}
+
+export interface DumpFolder {
+  readonly fileSystem: DumpFileSystem;
+  readonly folder: OpenFolder;
+  /** Whose dumps count. */
+  readonly formats: readonly DumpFormat[];
+}
+
+/** Where the predecessor's dumps are, and those of a flat folder. */
+export const TOP = '';
+
+const DAY = /^\d{8}$/;
+const BLOCK = 4096;
+
+function hasFormat({ stamp }: DumpName, formats: readonly DumpFormat[]): boolean {
+  return formats.includes(stamp.isUtc ? 'v2' : 'seed');
+}
+
+/** A day folder; `null` where it is not there, is a link, or is not safe. The dump folder itself stays open. */
+function openDay({ fileSystem, folder }: DumpFolder, day: string): OpenFolder | null {
+  if (day === TOP) return { ...folder, close: () => undefined };
+  try {
+    return openFolderIn(fileSystem, folder, day);
+  } catch {
+    return null;
+  }
+}
+
+/** Runs `use` on a day folder. @returns `null` where it cannot be opened */
+function inDay<Result>(dumps: DumpFolder, day: string, use: (folder: OpenFolder) => Result): Result | null {
+  const folder = openDay(dumps, day);
+  if (!folder) return null;
+  try {
+    return use(folder);
+  } finally {
+    folder.close();
+  }
+}
+
+/** The folders that may hold dumps, the oldest day first, the dump folder itself before them. */
+export function listDays({ fileSystem, folder }: DumpFolder): readonly string[] {
+  const days = fileSystem.list(folder.at('.')).filter((name) => DAY.test(name));
+  return [TOP, ...days.sort()];
+}
+
+/** The names of dumps in a folder. */
+export function listNames(dumps: DumpFolder, day: string): readonly string[] {
+  const names = inDay(dumps, day, ({ at }) => dumps.fileSystem.list(at('.')));
+  return (names ?? []).filter((name) => {
+    const dump = parseDumpName(name);
+    return dump !== null && hasFormat(dump, dumps.formats);
+  });
+}
+
+/** What a file takes on disk; 0 for what is no plain file. */
+function sizeIn({ fileSystem }: DumpFolder, folder: OpenFolder, name: string): number {
+  const status = fileSystem.look(folder.at(name));
+  return status?.isFile() ? Math.ceil(status.size / BLOCK) * BLOCK : 0;
+}
+
+export function sizeOf(dumps: DumpFolder, day: string, names: readonly string[]): number {
+  const add = (folder: OpenFolder) => names.reduce((sum, name) => sum + sizeIn(dumps, folder, name), 0);
+  return inDay(dumps, day, add) ?? 0;
+}
+
+/** The instant in a dump's name, epoch ms; `NaN` for another name. */
+export function instantOfName(name: string): number {
+  const dump = parseDumpName(name);
+  return (dump && instantOfStamp(dump.stamp, localTimeZone())) ?? Number.NaN;
+}
+
+function isPlain({ fileSystem }: DumpFolder, folder: OpenFolder, name: string): boolean {
+  return fileSystem.look(folder.at(name))?.isFile() === true;
+}
+
+interface Group {
+  readonly dump: DumpName;
+  readonly names: string[];
+}
+
+function groupByStamp(names: readonly string[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const name of names) {
+    const dump = parseDumpName(name);
+    if (!dump) continue;
+    const group = groups.get(dump.stampText) ?? { dump, names: [] };
+    if (name.startsWith(DUMP_PREFIX.system)) group.names.unshift(name);
+    else group.names.push(name);
+    groups.set(dump.stampText, group);
+  }
+  return [...groups.values()];
+}
+
+export interface Part {
+  /** Only stamps after this one. */
+  readonly after?: string;
+  readonly most?: number;
+}
+
+/** The dumps of a folder by age, or the oldest of them. */
+export function readPairs(
+  dumps: DumpFolder,
+  day: string,
+  { after = '', most = Number.POSITIVE_INFINITY }: Part = {},
+): StoredPair[] {
+  const zone = localTimeZone();
+  const groups = groupByStamp(listNames(dumps, day))
+    .filter(({ dump }) => dump.stampText > after)
+    .sort((a, b) => (a.dump.stampText < b.dump.stampText ? -1 : 1));
+  const read = (folder: OpenFolder) =>
+    groups.slice(0, most).map(({ dump: { stamp, stampText }, names }): StoredPair => {
+      const plain = names.filter((name) => isPlain(dumps, folder, name));
+      const bytes = plain.reduce((sum, name) => sum + sizeIn(dumps, folder, name), 0);
+      return { day, stampText, t: instantOfStamp(stamp, zone) ?? Number.NaN, names: plain, bytes };
+    });
+  const pairs = inDay(dumps, day, read) ?? [];
+  return pairs.filter(({ t, names }) => names.length > 0 && !Number.isNaN(t)).sort((a, b) => a.t - b.t);
+}
+
+function removeIfThere(fileSystem: DumpFileSystem, path: string): void {
+  try {
+    fileSystem.remove(path);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** Removes a dump, what makes it one first. @throws what is thrown by node:fs */
+export function removePair(dumps: DumpFolder, { day, names }: StoredPair): void {
+  inDay(dumps, day, (folder) => {
+    for (const name of names) removeIfThere(dumps.fileSystem, folder.at(name));
+  });
+}
+
+/** Removes a day folder that is empty; one with anything in it stays. */
+export function removeEmptyDay({ fileSystem, folder }: DumpFolder, day: string): void {
+  if (day === TOP) return;
+  try {
+    fileSystem.removeFolder(folder.at(day));
+  } catch {
+    // Something else is in it, or it is gone.
+  }
+}
