@@ -1,5 +1,6 @@
 import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { systemClock } from './clock.ts';
+import { readDiskSpace } from './disk-space.ts';
 import { nodeFileSystem } from './dump-file-system.ts';
 import { describeHolder } from './dump-lock.ts';
 import { openFailureLog } from './failure-log.ts';
@@ -28,6 +29,7 @@ const thisWorld: RecorderWorld = {
   fileSystem: nodeFileSystem,
   procRoot: '/proc',
   passwdPath: '/etc/passwd',
+  diskSpace: readDiskSpace,
   log: (line) => process.stderr.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
   onDump: () => undefined,

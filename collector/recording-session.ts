@@ -1,3 +1,4 @@
+import type { DiskSpace } from '../server/domain/retention.ts';
 import type { Clock } from './clock.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';
 import type { HeldLock } from './dump-lock.ts';
@@ -6,10 +7,12 @@ import { openDumpStore } from './dump-store.ts';
 import { encodeSeedSystem, encodeV2System, openProcessEncoder } from './encode-dump.ts';
 import { openLimitsLog } from './limits-log.ts';
 import type { RecorderOptions } from './options.ts';
+import { packDump } from './pack-dump.ts';
 import { openPressureWatch } from './pressure.ts';
 import { openProtection } from './protected-list.ts';
 import type { ProcessReading } from './record-layout.ts';
 import { buildRecordLayout } from './record-layout.ts';
+import { openRetentionKeeper } from './retention.ts';
 import type { Sampler } from './take-sample.ts';
 import { openSampler } from './take-sample.ts';
 import { RECORDER_VERSION } from './version.ts';
@@ -40,6 +43,8 @@ export interface RecorderWorld {
   readonly fileSystem: DumpFileSystem;
   readonly procRoot: string;
   readonly passwdPath: string;
+  /** Of the file system that a path is on. @throws what node:fs throws */
+  readonly diskSpace: (path: string) => DiskSpace;
   /** One line about something that went wrong, or right again. */
   readonly log: (line: string) => void;
   /** One line about what is as it should be, and yet worth knowing. */
@@ -85,18 +90,23 @@ function openStoreKeeper(options: RecorderOptions, { clock, fileSystem }: Record
   };
 }
 
-export function openSession(options: RecorderOptions, world: RecorderWorld): RecordingSession {
-  const { clock } = world;
-  const { format, label, commands, cost } = options;
-  const stores = openStoreKeeper(options, world);
-  const sampler = openSamplerOf(options, world);
-  const encoder = openProcessEncoder(format, buildRecordLayout());
-  const constantFacts = {
+function constantFactsOf({ label, commands }: RecorderOptions) {
+  return {
     label,
     recorderPid: process.pid,
     recorderVersion: RECORDER_VERSION,
     commandMode: commands.mode,
   };
+}
+
+export function openSession(options: RecorderOptions, world: RecorderWorld): RecordingSession {
+  const { clock } = world;
+  const { format, cost } = options;
+  const stores = openStoreKeeper(options, world);
+  const sampler = openSamplerOf(options, world);
+  const keeper = openRetentionKeeper({ ...world, format, limits: options.retention, once: options.once });
+  const encoder = openProcessEncoder(format, buildRecordLayout());
+  const constantFacts = constantFactsOf(options);
   const watch = openPressureWatch(cost.pressure);
   const protection = openProtection(cost.pressure.protectMs, world.fileSystem, world.log);
   const limits = openLimitsLog(world.procRoot, world.note);
@@ -105,6 +115,8 @@ export function openSession(options: RecorderOptions, world: RecorderWorld): Rec
     const start = clock.monotonic();
     const store = await stores.find();
     if (store.kind === 'held') return store;
+    const kept = keeper.of(store.folder);
+    kept.assertRoom();
     const sample = await sampler.take();
     const place = store.writer.findPlace(sample.system.t);
     const processFile = encoder.encode(sample.processes.records);
@@ -112,13 +124,16 @@ export function openSession(options: RecorderOptions, world: RecorderWorld): Rec
     const facts = { ...constantFacts, intervalSeconds, t: place.t, overrunSeconds: overrun };
     const systemFile =
       format === 'v2' ? encodeV2System(sample, processFile, facts) : encodeSeedSystem(sample);
-    store.writer.write(place, processFile, systemFile);
+    const packed = packDump(place, processFile, options.gzip);
+    store.writer.write(packed.place, packed.processFile, systemFile);
     const scarcity = watch.look(sample.system);
     if (scarcity !== null) protection.keep(store.folder, place, scarcity);
     last = sample.processes;
     const { t, systemFile: path } = place;
     const processes = sample.processes.records.length;
-    return { t, systemFile: path, processes, tookMs: clock.monotonic() - start, scarcity };
+    const tookMs = clock.monotonic() - start;
+    kept.afterDump(packed.place);
+    return { t, systemFile: path, processes, tookMs, scarcity };
   }
   return {
     record,
