@@ -31,7 +31,10 @@ export interface RetentionOptions {
   readonly once: boolean;
   readonly clock: Clock;
   readonly diskSpace: (path: string) => DiskSpace;
+  /** Of what went wrong. */
   readonly log: (line: string) => void;
+  /** Of what is only good to know. */
+  readonly note: (line: string) => void;
 }
 
 const CHECK_EVERY_MS = 60_000;
@@ -46,6 +49,9 @@ interface Keeper {
   /** What was told of, so that it is told once. */
   told: string;
   removed: number;
+  /** Of the first removal. */
+  reason: RemovalReason | null;
+  isRemovalTold: boolean;
 }
 
 function spaceOf({ folder, diskSpace }: RetentionOptions): DiskSpace {
@@ -68,13 +74,14 @@ function tellOnce(keeper: Keeper, line: string): void {
   keeper.options.log(line);
 }
 
-/** The first removal of a recording is told: it is the only one that may come as a surprise. */
-function tellRemoved({ options, removed }: Keeper, now: number, reason: RemovalReason): void {
-  if (removed > 0 || now === 0) return;
+/** The first removals of a recording are told: only they may come as a surprise. */
+function tellRemoved(keeper: Keeper): void {
+  const { options, removed, reason, isRemovalTold } = keeper;
+  if (reason === null || isRemovalTold) return;
+  keeper.isRemovalTold = true;
   const why = describeReason(reason, options.limits, spaceOf(options));
-  options.log(
-    `${options.folder.path}: removed ${now === 1 ? 'a dump' : `${now} dumps`} (${why}), and will go on`,
-  );
+  const count = removed === 1 ? 'a dump' : `${removed} dumps`;
+  options.note(`${options.folder.path}: removed ${count} (${why}), and will go on`);
 }
 
 /** @returns whether there is more to remove */
@@ -83,15 +90,13 @@ function removeSome(keeper: Keeper, isProtected: ProtectedDumps): boolean {
   const state = stateOf(keeper);
   const dumps = books.oldestFirst((pair) => isProtected.has(pair, state.now));
   let count = 0;
-  let why: RemovalReason = 'age';
   for (const { dump, reason } of chooseRemovals(dumps, options.limits, state)) {
     if (count === MOST_REMOVALS) return true;
     books.remove(dump);
-    why = reason;
     count++;
+    keeper.reason ??= reason;
+    keeper.removed++;
   }
-  tellRemoved(keeper, count, why);
-  keeper.removed += count;
   return false;
 }
 
@@ -114,15 +119,21 @@ function pruneQuietly(keeper: Keeper): boolean {
   }
 }
 
+/** What a dump frees is an estimate: it is looked at again until nothing more goes. */
 function makeRoom(keeper: Keeper): void {
   keeper.books.readAll();
-  while (pruneQuietly(keeper));
+  for (let before = -1; before < keeper.removed; ) {
+    before = keeper.removed;
+    while (pruneQuietly(keeper));
+    if (!isShort(keeper)) return;
+  }
 }
 
 function assertRoom(keeper: Keeper): void {
   const { limits, folder } = keeper.options;
   if (limits.keepFree === null || !isShort(keeper)) return;
   makeRoom(keeper);
+  tellRemoved(keeper);
   const space = spaceOf(keeper.options);
   const floor = freeFloor(limits, space);
   if (space.free >= floor) return;
@@ -142,7 +153,15 @@ function check(keeper: Keeper): void {
 export function openRetention(options: RetentionOptions): Retention {
   const { fileSystem, folder, format, limits, once, clock } = options;
   const books = openDumpBooks({ fileSystem, folder, formats: [format] }, () => clock.now());
-  const keeper: Keeper = { options, books, dueAt: 0, told: '', removed: 0 };
+  const keeper: Keeper = {
+    options,
+    books,
+    dueAt: 0,
+    told: '',
+    removed: 0,
+    reason: null,
+    isRemovalTold: false,
+  };
   const isOff = limits.keepMs === null && limits.maxBytes === null && limits.keepFree === null;
   return {
     assertRoom: () => assertRoom(keeper),
@@ -151,6 +170,7 @@ export function openRetention(options: RetentionOptions): Retention {
       books.add(place);
       if (!once) check(keeper);
       else if (books.isFirstOfHour(place)) makeRoom(keeper);
+      tellRemoved(keeper);
     },
   };
 }

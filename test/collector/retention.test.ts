@@ -56,6 +56,7 @@ function keep(out: string, limits: Partial<RetentionLimits>, { free = 1e9, once 
       free: space.free + (atFirst - stampsIn(out).length) * 2 * BLOCK,
     }),
     log: (line) => lines.push(line),
+    note: (line) => lines.push(line),
   });
   return {
     clock,
