@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DumpFormat, DumpName } from '../server/domain/dump-format.ts';
 import { DUMP_PREFIX, parseDumpName } from '../server/domain/dump-format.ts';
 import { instantOfStamp } from '../server/domain/stamp.ts';
@@ -27,6 +28,8 @@ export interface DumpFolder {
   readonly folder: OpenFolder;
   /** Whose dumps count. */
   readonly formats: readonly DumpFormat[];
+  /** Only to be looked at: then it need not be safe to write into. */
+  readonly isReadOnly?: boolean;
 }
 
 /** Where the predecessor's dumps are, and those of a flat folder. */
@@ -40,8 +43,11 @@ function hasFormat({ stamp }: DumpName, formats: readonly DumpFormat[]): boolean
 }
 
 /** A day folder; `null` where it is not there, is a link, or is not safe. The dump folder itself stays open. */
-function openDay({ fileSystem, folder }: DumpFolder, day: string): OpenFolder | null {
-  if (day === TOP) return { ...folder, close: () => undefined };
+function openDay({ fileSystem, folder, isReadOnly }: DumpFolder, day: string): OpenFolder | null {
+  const close = () => undefined;
+  if (day === TOP) return { ...folder, close };
+  if (isReadOnly)
+    return { path: join(folder.path, day), fd: folder.fd, at: (name) => folder.at(join(day, name)), close };
   try {
     return openFolderIn(fileSystem, folder, day);
   } catch {
@@ -66,9 +72,18 @@ export function listDays({ fileSystem, folder }: DumpFolder): readonly string[] 
   return [TOP, ...days.sort()];
 }
 
+/** A folder that is no folder, or that is not ours to read, has no dumps for us. */
+function listQuietly(fileSystem: DumpFileSystem, path: string): readonly string[] {
+  try {
+    return fileSystem.list(path);
+  } catch {
+    return [];
+  }
+}
+
 /** The names of dumps in a folder. */
 export function listNames(dumps: DumpFolder, day: string): readonly string[] {
-  const names = inDay(dumps, day, ({ at }) => dumps.fileSystem.list(at('.')));
+  const names = inDay(dumps, day, ({ at }) => listQuietly(dumps.fileSystem, at('.')));
   return (names ?? []).filter((name) => {
     const dump = parseDumpName(name);
     return dump !== null && hasFormat(dump, dumps.formats);
@@ -86,10 +101,15 @@ export function sizeOf(dumps: DumpFolder, day: string, names: readonly string[])
   return inDay(dumps, day, add) ?? 0;
 }
 
+/** The local zone costs 10 ms and 8 MB to find out: only who has local stamps asks for it. */
+function instantOf({ stamp }: DumpName): number | null {
+  return instantOfStamp(stamp, stamp.isUtc ? 'UTC' : localTimeZone());
+}
+
 /** The instant in a dump's name, epoch ms; `NaN` for another name. */
 export function instantOfName(name: string): number {
   const dump = parseDumpName(name);
-  return (dump && instantOfStamp(dump.stamp, localTimeZone())) ?? Number.NaN;
+  return (dump && instantOf(dump)) ?? Number.NaN;
 }
 
 function isPlain({ fileSystem }: DumpFolder, folder: OpenFolder, name: string): boolean {
@@ -126,15 +146,15 @@ export function readPairs(
   day: string,
   { after = '', most = Number.POSITIVE_INFINITY }: Part = {},
 ): StoredPair[] {
-  const zone = localTimeZone();
   const groups = groupByStamp(listNames(dumps, day))
     .filter(({ dump }) => dump.stampText > after)
     .sort((a, b) => (a.dump.stampText < b.dump.stampText ? -1 : 1));
   const read = (folder: OpenFolder) =>
-    groups.slice(0, most).map(({ dump: { stamp, stampText }, names }): StoredPair => {
+    groups.slice(0, most).map(({ dump, names }): StoredPair => {
       const plain = names.filter((name) => isPlain(dumps, folder, name));
       const bytes = plain.reduce((sum, name) => sum + sizeIn(dumps, folder, name), 0);
-      return { day, stampText, t: instantOfStamp(stamp, zone) ?? Number.NaN, names: plain, bytes };
+      const { stampText } = dump;
+      return { day, stampText, t: instantOf(dump) ?? Number.NaN, names: plain, bytes };
     });
   const pairs = inDay(dumps, day, read) ?? [];
   return pairs.filter(({ t, names }) => names.length > 0 && !Number.isNaN(t)).sort((a, b) => a.t - b.t);
