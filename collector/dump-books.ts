@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { parseDumpName } from '../server/domain/dump-format.ts';
 import type { StoredDump } from '../server/domain/retention.ts';
 import { formatStamp } from '../server/domain/stamp.ts';
 import type { DumpPlace } from './dump-writer.ts';
@@ -12,6 +11,7 @@ import {
   removeEmptyDay,
   removePair,
   sizeOf,
+  stampTextOf,
   TOP,
 } from './stored-dumps.ts';
 
@@ -61,7 +61,7 @@ interface Books {
 /** Of a day folder at a time: its names and sizes cost about a µs each. */
 const FILES_AT_ONCE = 1000;
 /** A day of samples a second has 86 400. */
-const PAIRS_AT_ONCE = 4096;
+const PAIRS_AT_ONCE = 512;
 
 function addBytes({ days }: Books, day: string, bytes: number): void {
   days.set(day, (days.get(day) ?? 0) + bytes);
@@ -84,8 +84,7 @@ function* readDay(books: Books, day: string): Generator<void> {
 
 /** Stamps of one folder sort as their instants do, but for the hour that summer time repeats. */
 function newestOf(names: readonly string[]): number {
-  const stampOf = (name: string) => parseDumpName(name)?.stampText ?? '';
-  return instantOfName(names.reduce((a, b) => (stampOf(a) < stampOf(b) ? b : a)));
+  return instantOfName(names.reduce((a, b) => (stampTextOf(a) < stampTextOf(b) ? b : a)));
 }
 
 function* readFolder(books: Books): Generator<void> {
@@ -149,7 +148,7 @@ function addPlace(books: Books, place: DumpPlace): void {
   const day = place.day ?? TOP;
   const names = [place.systemFile, place.processFile].map((path) => basename(path));
   const bytes = sizeOf(dumps, day, names);
-  const stampText = parseDumpName(names[0])?.stampText ?? '';
+  const stampText = stampTextOf(names[0]);
   addBytes(books, day, bytes);
   if (books.reading) for (const name of names) written.add(name);
   const page = pages.get(day);
@@ -161,9 +160,9 @@ function addPlace(books: Books, place: DumpPlace): void {
 const HOUR_LENGTH = 'YYYYMMDD_HH'.length;
 
 function isFirstOfHour({ dumps }: Books, place: DumpPlace): boolean {
-  const own = parseDumpName(basename(place.systemFile))?.stampText ?? '';
+  const own = stampTextOf(basename(place.systemFile));
   return listNames(dumps, place.day ?? TOP).every((name) => {
-    const stamp = parseDumpName(name)?.stampText ?? '';
+    const stamp = stampTextOf(name);
     return stamp === own || stamp.slice(0, HOUR_LENGTH) !== own.slice(0, HOUR_LENGTH);
   });
 }

@@ -39,7 +39,7 @@ export interface RetentionOptions {
 
 const CHECK_EVERY_MS = 60_000;
 /** Of one check. With more to do the next sample goes on. */
-const MOST_REMOVALS = 256;
+const MOST_REMOVALS = 64;
 
 interface Keeper {
   readonly options: RetentionOptions;

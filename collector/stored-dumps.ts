@@ -38,8 +38,17 @@ export const TOP = '';
 const DAY = /^\d{8}$/;
 const BLOCK = 4096;
 
-function hasFormat({ stamp }: DumpName, formats: readonly DumpFormat[]): boolean {
-  return formats.includes(stamp.isUtc ? 'v2' : 'seed');
+/** What a dump's name looks like, without a look at the calendar: folders have ten thousands of them. */
+const NAME = /^(?:process_mem|sys_mem)_(\d{8}_\d{6}(?:_\d{3})?(Z?))\.csv(?:\.gz)?$/;
+
+/** The stamp in a dump's name; '' for another name. */
+export function stampTextOf(name: string): string {
+  return NAME.exec(name)?.[1] ?? '';
+}
+
+function hasFormat(name: string, formats: readonly DumpFormat[]): boolean {
+  const match = NAME.exec(name);
+  return match !== null && formats.includes(match[2] === 'Z' ? 'v2' : 'seed');
 }
 
 /** A day folder; `null` where it is not there, is a link, or is not safe. The dump folder itself stays open. */
@@ -84,20 +93,18 @@ function listQuietly(fileSystem: DumpFileSystem, path: string): readonly string[
 /** The names of dumps in a folder. */
 export function listNames(dumps: DumpFolder, day: string): readonly string[] {
   const names = inDay(dumps, day, ({ at }) => listQuietly(dumps.fileSystem, at('.')));
-  return (names ?? []).filter((name) => {
-    const dump = parseDumpName(name);
-    return dump !== null && hasFormat(dump, dumps.formats);
-  });
+  return (names ?? []).filter((name) => hasFormat(name, dumps.formats));
 }
 
-/** What a file takes on disk; 0 for what is no plain file. */
-function sizeIn({ fileSystem }: DumpFolder, folder: OpenFolder, name: string): number {
+/** What a file takes on disk; `null` for what is no plain file. */
+function sizeIn({ fileSystem }: DumpFolder, folder: OpenFolder, name: string): number | null {
   const status = fileSystem.look(folder.at(name));
-  return status?.isFile() ? Math.ceil(status.size / BLOCK) * BLOCK : 0;
+  return status?.isFile() ? Math.ceil(status.size / BLOCK) * BLOCK : null;
 }
 
 export function sizeOf(dumps: DumpFolder, day: string, names: readonly string[]): number {
-  const add = (folder: OpenFolder) => names.reduce((sum, name) => sum + sizeIn(dumps, folder, name), 0);
+  const add = (folder: OpenFolder) =>
+    names.reduce((sum, name) => sum + (sizeIn(dumps, folder, name) ?? 0), 0);
   return inDay(dumps, day, add) ?? 0;
 }
 
@@ -112,26 +119,17 @@ export function instantOfName(name: string): number {
   return (dump && instantOf(dump)) ?? Number.NaN;
 }
 
-function isPlain({ fileSystem }: DumpFolder, folder: OpenFolder, name: string): boolean {
-  return fileSystem.look(folder.at(name))?.isFile() === true;
-}
-
-interface Group {
-  readonly dump: DumpName;
-  readonly names: string[];
-}
-
-function groupByStamp(names: readonly string[]): Group[] {
-  const groups = new Map<string, Group>();
+/** Stamp → names, the system file first. */
+function groupByStamp(names: readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
   for (const name of names) {
-    const dump = parseDumpName(name);
-    if (!dump) continue;
-    const group = groups.get(dump.stampText) ?? { dump, names: [] };
-    if (name.startsWith(DUMP_PREFIX.system)) group.names.unshift(name);
-    else group.names.push(name);
-    groups.set(dump.stampText, group);
+    const stampText = stampTextOf(name);
+    const group = groups.get(stampText);
+    if (!group) groups.set(stampText, [name]);
+    else if (name.startsWith(DUMP_PREFIX.system)) group.unshift(name);
+    else group.push(name);
   }
-  return [...groups.values()];
+  return groups;
 }
 
 export interface Part {
@@ -140,22 +138,31 @@ export interface Part {
   readonly most?: number;
 }
 
+function pairOf(
+  dumps: DumpFolder,
+  folder: OpenFolder,
+  day: string,
+  stampText: string,
+  names: readonly string[],
+): StoredPair {
+  const sizes = names.map((name) => sizeIn(dumps, folder, name));
+  const plain = names.filter((_, at) => sizes[at] !== null);
+  const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  return { day, stampText, t: instantOfName(names[0]), names: plain, bytes };
+}
+
 /** The dumps of a folder by age, or the oldest of them. */
 export function readPairs(
   dumps: DumpFolder,
   day: string,
   { after = '', most = Number.POSITIVE_INFINITY }: Part = {},
 ): StoredPair[] {
-  const groups = groupByStamp(listNames(dumps, day))
-    .filter(({ dump }) => dump.stampText > after)
-    .sort((a, b) => (a.dump.stampText < b.dump.stampText ? -1 : 1));
+  const groups = groupByStamp(listNames(dumps, day));
+  const stamps = [...groups.keys()].filter((stampText) => stampText > after).sort();
   const read = (folder: OpenFolder) =>
-    groups.slice(0, most).map(({ dump, names }): StoredPair => {
-      const plain = names.filter((name) => isPlain(dumps, folder, name));
-      const bytes = plain.reduce((sum, name) => sum + sizeIn(dumps, folder, name), 0);
-      const { stampText } = dump;
-      return { day, stampText, t: instantOf(dump) ?? Number.NaN, names: plain, bytes };
-    });
+    stamps
+      .slice(0, most)
+      .map((stampText) => pairOf(dumps, folder, day, stampText, groups.get(stampText) ?? []));
   const pairs = inDay(dumps, day, read) ?? [];
   return pairs.filter(({ t, names }) => names.length > 0 && !Number.isNaN(t)).sort((a, b) => a.t - b.t);
 }
