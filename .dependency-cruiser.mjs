@@ -57,7 +57,11 @@ const allowed = [
   room({ path: cli }, cli, csv, application, domain),
   { from: { path: cli }, to: nodeBuiltins },
 
-  room({ path: main }, '^server/', '^collector/(recorder|command|options)\\.ts$'),
+  room(
+    { path: main },
+    '^server/',
+    '^collector/(recorder|command|options|prune|schedule|install-unit|status)\\.ts$',
+  ),
   { from: { path: main }, to: nodeBuiltins },
 
   room({ path: web }, web, domain),

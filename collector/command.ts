@@ -2,8 +2,9 @@ import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { describeFailure } from './failure-log.ts';
 import type { RecorderOptions } from './options.ts';
 import { readRecorderRequest } from './options.ts';
-import type { RunningRecorder, WrittenDump } from './recorder.ts';
+import type { RunningRecorder } from './recorder.ts';
 import { EXIT, openRecorder } from './recorder.ts';
+import type { WrittenDump } from './recording-session.ts';
 
 /** The recorder as a command: words in, exit code out, people told on stderr. */
 
@@ -14,6 +15,7 @@ const CLEAR_LINE = '\r\x1b[K';
 interface Progress {
   dump(dump: WrittenDump): void;
   log(line: string): void;
+  note(line: string): void;
   end(): void;
 }
 
@@ -41,6 +43,9 @@ function openProgress(program: string, { quiet, once }: RecorderOptions): Progre
       }
     },
     log: (line) => say(`${program}: ${line}`),
+    note(line) {
+      if (!quiet) say(`${program}: ${line}`);
+    },
     end() {
       if (isLineOpen) stderr.write('\n');
       isLineOpen = false;
@@ -57,11 +62,18 @@ async function untilDone(recorder: RunningRecorder): Promise<number> {
   }
 }
 
+/** A thread that waits in the kernel would keep this process for ever; only a signal ends it then. */
+function endAtOnce({ log }: Progress): void {
+  log('ends by SIGTERM: the kernel has not answered a read of a process that waits');
+  process.kill(process.pid, 'SIGTERM');
+}
+
 async function record(options: RecorderOptions, program: string): Promise<number> {
   const progress = openProgress(program, options);
-  const recorder = openRecorder(options, { log: progress.log, onDump: progress.dump });
+  const recorder = openRecorder(options, { log: progress.log, note: progress.note, onDump: progress.dump });
   const exit = await untilDone(recorder);
   progress.end();
+  if (recorder.isStuck()) endAtOnce(progress);
   return exit;
 }
 

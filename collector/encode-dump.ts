@@ -7,15 +7,20 @@ import {
   processColumns,
   SEED_SYSTEM_COLUMNS,
 } from '../server/domain/dump-format.ts';
-import type { MetricSource } from '../server/domain/metric.ts';
 import { formatInstant } from '../server/domain/stamp.ts';
 import { escapeText } from '../server/domain/text-notation.ts';
+import type { LineBuffer } from './line-buffer.ts';
+import { openLineBuffer } from './line-buffer.ts';
 import type { ProcessRecord, RecordLayout } from './record-layout.ts';
 import { slotOf } from './record-layout.ts';
 import type { TakenSample } from './take-sample.ts';
 
-/** Samples → the bytes of dumps. Lines are put together from records; their last cells are encoded once each. */
+/**
+ * Samples → the bytes of dumps. A line in which nothing has changed is copied from the file before; where that
+ * holds for its neighbours too, all of them at once.
+ */
 export interface ProcessEncoder {
+  /** @returns the file's bytes, which stay as they are until this is called for the second time from now */
   encode(records: readonly ProcessRecord[]): Buffer;
 }
 
@@ -40,13 +45,8 @@ interface CellPlan {
 }
 
 const KIB_IN_MIB = 1024;
-const COMM_FIELD = 2;
-
-/** Whether a text is kept from sample to sample, so that it is worth encoding once. */
-function isKept(source: MetricSource | undefined): boolean {
-  if (source?.file === 'stat') return source.field === COMM_FIELD;
-  return source?.file === 'cgroup' || source?.file === 'cmdline';
-}
+const COMMA = 0x2c;
+const NEWLINE = 0x0a;
 
 function cellPlans(format: DumpFormat, layout: RecordLayout): readonly CellPlan[] {
   return processColumns(format, layout.metrics).map((column) => {
@@ -55,50 +55,117 @@ function cellPlans(format: DumpFormat, layout: RecordLayout): readonly CellPlan[
   });
 }
 
-/** How many columns stand before those at the end that are kept. */
-function countLeading(plans: readonly CellPlan[], layout: RecordLayout): number {
-  const sources = new Map<string, MetricSource>(layout.metrics.map(({ id, stored }) => [id, stored.source]));
-  return plans.findLastIndex(({ column, isText }) => !isText || !isKept(sources.get(column.id))) + 1;
+function putNumber(out: LineBuffer, value: number, column: Column<string>): void {
+  const whole = column.decimals === 0 ? Math.floor(value / column.scale) : -1;
+  if (whole >= 0) out.putDigits(whole);
+  else out.putText(encodeNumber(value, column));
 }
 
-function encodePlanned({ column, slot, isText }: CellPlan, record: ProcessRecord): string {
-  return isText ? encodeCell(record.texts[slot]) : encodeNumber(record.numbers[slot], column);
+function putCell(out: LineBuffer, { column, slot, isText }: CellPlan, record: ProcessRecord): void {
+  if (isText) out.putText(encodeCell(record.texts[slot]));
+  else putNumber(out, record.numbers[slot], column);
 }
 
 /** The seed format has no COMM: a process without a command is named as ps names it, `[kthreadd]`. */
-function encodeSeedTail(record: ProcessRecord, commSlot: number, cmdSlot: number): string {
+function encodeSeedCommand(record: ProcessRecord, commSlot: number, cmdSlot: number): string {
   const comm = record.texts[commSlot];
   return encodeCell(record.texts[cmdSlot] || (comm === null ? null : `[${comm}]`));
 }
 
-function tailEncoder(
-  format: DumpFormat,
-  layout: RecordLayout,
-  plans: readonly CellPlan[],
-): (record: ProcessRecord) => string {
-  if (format === 'v2') return (record) => plans.map((plan) => `,${encodePlanned(plan, record)}`).join('');
+type PutCells = (out: LineBuffer, record: ProcessRecord) => void;
+
+function putCells(plans: readonly CellPlan[]): PutCells {
+  return (out, record) => {
+    for (let k = 0; k < plans.length; k++) {
+      if (k > 0) out.putByte(COMMA);
+      putCell(out, plans[k], record);
+    }
+  };
+}
+
+function lineOf(format: DumpFormat, layout: RecordLayout, plans: readonly CellPlan[]): PutCells {
+  if (format === 'v2') return putCells(plans);
   const comm = slotOf(layout.textSlots, 'comm');
   const cmd = slotOf(layout.textSlots, 'cmd');
-  return (record) => `,${encodeSeedTail(record, comm, cmd)}`;
+  const putOthers = putCells(plans.slice(0, -1));
+  return (out, record) => {
+    putOthers(out, record);
+    out.putByte(COMMA);
+    out.putText(encodeSeedCommand(record, comm, cmd));
+  };
+}
+
+/** Lines of the file before that are to be copied together. */
+interface Run {
+  start: number;
+  end: number;
+}
+
+interface Files {
+  /** Counts files from 1. */
+  number: number;
+  before: LineBuffer;
+  out: LineBuffer;
+  readonly run: Run;
+}
+
+function copyRun({ run, before, out }: Files): void {
+  if (run.end > run.start) out.putFrom(before, run.start, run.end);
+  run.start = run.end;
+}
+
+function keepLine(files: Files, { line }: ProcessRecord): void {
+  const { run, out, number } = files;
+  if (line.start !== run.end) {
+    copyRun(files);
+    run.start = line.start;
+  }
+  run.end = line.end;
+  const moved = out.length - run.start;
+  line.start += moved;
+  line.end += moved;
+  line.file = number;
+}
+
+function encodeLine(files: Files, record: ProcessRecord, putLine: PutCells): void {
+  const { out, number } = files;
+  copyRun(files);
+  record.line.start = out.length;
+  putLine(out, record);
+  out.putByte(NEWLINE);
+  record.line.end = out.length;
+  record.line.file = number;
+  record.isChanged = false;
+}
+
+function beginFile(files: Files, header: string): void {
+  [files.before, files.out] = [files.out, files.before];
+  files.number++;
+  files.run.start = 0;
+  files.run.end = 0;
+  files.out.clear();
+  files.out.putText(header);
 }
 
 /** Process files of one format: a header, then a line a record, in the order given. */
 export function openProcessEncoder(format: DumpFormat, layout: RecordLayout): ProcessEncoder {
   const plans = cellPlans(format, layout);
-  const leadingCount = countLeading(plans, layout);
-  const [first, ...leading] = plans.slice(0, leadingCount);
-  const encodeTail = tailEncoder(format, layout, plans.slice(leadingCount));
+  const putLine = lineOf(format, layout, plans);
   const header = `${plans.map(({ column }) => column.name).join(',')}\n`;
+  const files: Files = {
+    number: 0,
+    before: openLineBuffer(),
+    out: openLineBuffer(),
+    run: { start: 0, end: 0 },
+  };
   return {
     encode(records) {
-      let out = header;
-      for (const record of records) {
-        out += encodePlanned(first, record);
-        for (const plan of leading) out += `,${encodePlanned(plan, record)}`;
-        record.tail ??= encodeTail(record);
-        out += `${record.tail}\n`;
-      }
-      return Buffer.from(out);
+      beginFile(files, header);
+      for (const record of records)
+        if (record.isChanged || record.line.file !== files.number - 1) encodeLine(files, record, putLine);
+        else keepLine(files, record);
+      copyRun(files);
+      return files.out.view();
     },
   };
 }

@@ -1,5 +1,8 @@
+import { COMMAND_MODES } from '../server/domain/command-mode.ts';
 import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { parseDuration } from '../server/domain/units.ts';
+import { COST_FLAGS } from './cost-flags.ts';
+import { RETENTION_FLAGS } from './retention-flags.ts';
 import { PROCESS_SOURCES } from './take-sample.ts';
 
 /** What the recorder can be told, once: parsing, checking and `--help` follow from this table. */
@@ -22,8 +25,9 @@ interface ValueFlag extends FlagBase {
 }
 export type Flag = SwitchFlag | ValueFlag;
 
+const HOUR_MS = 3_600_000;
 const SHORTEST_INTERVAL_MS = 10;
-const LONGEST_INTERVAL_MS = 24 * 3_600_000;
+const LONGEST_INTERVAL_MS = 24 * HOUR_MS;
 
 export const FLAGS = {
   once: { kind: 'switch', help: 'take one sample and leave (for cron)' },
@@ -52,6 +56,21 @@ export const FLAGS = {
     default: 'procfs',
     help: 'procfs, or ps for exactly what ps tells',
   },
+  'cmd-mode': {
+    kind: 'choice',
+    value: 'MODE',
+    choices: COMMAND_MODES,
+    default: 'redacted',
+    help: 'of commands: redacted (secrets masked), full, argv0, none',
+  },
+  'max-cmd': {
+    kind: 'count',
+    value: 'N',
+    smallest: 1,
+    help: 'most characters of a command; what is cut ends in \\…',
+  },
+  ...RETENTION_FLAGS,
+  ...COST_FLAGS,
   label: { kind: 'text', value: 'TEXT', help: 'a name for the recording, kept in each dump' },
   quiet: { kind: 'switch', short: 'q', help: 'print nothing but errors' },
   help: { kind: 'switch', short: 'h', help: 'show this' },
@@ -67,13 +86,23 @@ function isWithin(value: number, { smallest = 0, largest = Number.MAX_SAFE_INTEG
   return value >= smallest && value <= largest;
 }
 
+function timeWord(ms: number): string {
+  if (ms >= HOUR_MS && ms % HOUR_MS === 0) return `${ms / HOUR_MS}h`;
+  return ms >= 1000 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
+/** ` of 10ms to 24h`; nothing where there is no longest. */
+function rangeOf(flag: Flag): string {
+  if (flag.kind !== 'time' || flag.largest === undefined) return '';
+  return ` of ${timeWord(flag.smallest ?? 0)} to ${timeWord(flag.largest)}`;
+}
+
 /** `10s` → 10000. @throws MemoryInspectorError `bad_usage` */
 export function readTime(name: FlagName, text: string): number {
   const flag: Flag = FLAGS[name];
   const ms = parseDuration(text);
   if (flag.kind === 'time' && ms !== null && isWithin(ms, flag)) return ms;
-  const range = name === 'interval' ? ' of 10ms to 24h' : '';
-  throw badUsage(name, `--${name} must be a time${range}, such as 500ms, 10s or 5m, not '${text}'`);
+  throw badUsage(name, `--${name} must be a time${rangeOf(flag)}, such as 500ms, 10s or 5m, not '${text}'`);
 }
 
 /** @throws MemoryInspectorError `bad_usage` */
@@ -81,7 +110,9 @@ export function readCount(name: FlagName, text: string): number {
   const flag: Flag = FLAGS[name];
   const count = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (flag.kind === 'count' && isWithin(count, flag)) return count;
-  throw badUsage(name, `--${name} must be a whole number from 1, not '${text}'`);
+  const { smallest = 0, largest } = flag.kind === 'switch' ? {} : flag;
+  const range = largest === undefined ? `from ${smallest}` : `from ${smallest} to ${largest}`;
+  throw badUsage(name, `--${name} must be a whole number ${range}, not '${text}'`);
 }
 
 /** @throws MemoryInspectorError `bad_usage` */
@@ -99,7 +130,7 @@ function helpLine([name, flag]: readonly [string, Flag]): string {
   const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
   const value = flag.kind === 'switch' ? '' : ` ${flag.value}`;
   const standard = flag.kind !== 'switch' && flag.default !== undefined ? ` (${flag.default})` : '';
-  return `  ${short}${`--${name}${value}`.padEnd(19)}${flag.help}${standard}`;
+  return `  ${short}${`--${name}${value}`.padEnd(18)} ${flag.help}${standard}`;
 }
 
 export function describeFlags(): string {

@@ -1,6 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { CommandRecording } from '../server/domain/command-mode.ts';
+import { COMMAND_MODES } from '../server/domain/command-mode.ts';
 import type { DumpFormat } from '../server/domain/dump-format.ts';
 import { MemoryInspectorError } from '../server/domain/errors.ts';
+import type { RetentionLimits } from '../server/domain/retention.ts';
+import { readRetention } from '../server/domain/retention.ts';
+import type { CostOptions } from './cost-options.ts';
+import { readCostOptions } from './cost-options.ts';
 import type { Flag } from './flags.ts';
 import { badUsage, describeFlags, FLAGS, readChoice, readCount, readTime } from './flags.ts';
 import type { ProcessSourceName } from './take-sample.ts';
@@ -18,6 +24,14 @@ export interface RecorderOptions {
   readonly count: number | null;
   readonly durationMs: number | null;
   readonly label: string | null;
+  /** What is recorded of commands. */
+  readonly commands: CommandRecording;
+  /** How much is kept. */
+  readonly retention: RetentionLimits;
+  /** Whether process files are packed. */
+  readonly gzip: boolean;
+  /** What recording may cost. */
+  readonly cost: CostOptions;
   readonly quiet: boolean;
 }
 
@@ -87,17 +101,25 @@ function readFolder(text: string): string {
 function readOptions({ switches, values }: Words): RecorderOptions {
   const once = switches.has('once');
   refuseBeside(once, values);
-  const wordOf = (name: 'out' | 'format' | 'source') => values.get(name) ?? FLAGS[name].default;
+  const wordOf = (name: 'out' | 'format' | 'source' | 'cmd-mode') => values.get(name) ?? FLAGS[name].default;
   const interval = values.get('interval') ?? (once ? undefined : FLAGS.interval.default);
+  const intervalMs = readOptional(interval, (text) => readTime('interval', text));
   return {
     out: readFolder(wordOf('out')),
     once,
     format: readChoice('format', FLAGS.format.choices, wordOf('format')),
     source: readChoice('source', FLAGS.source.choices, wordOf('source')),
-    intervalMs: readOptional(interval, (text) => readTime('interval', text)),
+    intervalMs,
     count: readOptional(values.get('count'), (text) => readCount('count', text)),
     durationMs: readOptional(values.get('duration'), (text) => readTime('duration', text)),
     label: values.get('label') ?? null,
+    commands: {
+      mode: readChoice('cmd-mode', COMMAND_MODES, wordOf('cmd-mode')),
+      longest: readOptional(values.get('max-cmd'), (text) => readCount('max-cmd', text)),
+    },
+    retention: readRetention((name) => values.get(name)),
+    gzip: switches.has('gzip'),
+    cost: readCostOptions(values, intervalMs),
     quiet: switches.has('quiet'),
   };
 }

@@ -1,17 +1,34 @@
 import type { ProcessRecord, RecordLayout } from './record-layout.ts';
 import { byRssDescending, emptyRecord } from './record-layout.ts';
+import { hashBytes } from './sources/hash-bytes.ts';
 import type { StatLine } from './sources/parse-stat.ts';
 
-/** A process that is remembered from sample to sample, with what does not change each time: its texts. */
+/** A process that is remembered from sample to sample, with what does not change each time. */
 export interface CachedProcess extends ProcessRecord {
   readonly startTicks: number;
+  /** Its statm, which is kept open; negative where it is opened each time. */
+  fd: number;
   /** Command, user and cgroup have to be read: it is new, has executed a program or taken a name, or is due. */
-  stale: boolean;
+  isStale: boolean;
   /** Effective user id; -1 until it is known. */
   uid: number;
   /** Its smaps_rollup is another user's: not asked again before it is stale. */
-  rollupDenied: boolean;
-  image: ProgramImage;
+  isRollupDenied: boolean;
+  /** How many threads it had when stat was read. */
+  threads: number;
+  /** The ticks in which status was read, and PSS asked for; NaN before the first time. */
+  statusTick: number;
+  rollupTick: number;
+  /** What asking for PSS cost last, in ms per MiB. */
+  rollupMsPerMib: number;
+  /** Its place in the queue for PSS: the larger, the sooner. */
+  rollupScore: number;
+  /** A read of its memory has not come back. */
+  isBlocked: boolean;
+  readonly image: ProgramImage;
+  /** Hashes of the command line and the cgroup as the kernel told them; NaN until they were read. */
+  commandHash: number;
+  groupHash: number;
   readonly turn: number;
   seenAt: number;
 }
@@ -21,21 +38,30 @@ export interface CachedProcess extends ProcessRecord {
  * randomization). The kernel shows both places as 0 to those who may not trace the process; then its name,
  * which execve changes too, has to do.
  */
-interface ProgramImage {
-  readonly startCode: number;
-  readonly argStart: number;
-  readonly comm: Buffer;
+export interface ProgramImage {
+  startCode: number;
+  argStart: number;
+  commHash: number;
 }
 
 export interface ProcessCache {
-  /** A new sample begins. */
+  /** Counts samples from 0. */
+  readonly tick: number;
   beginTick(): void;
-  /** The process of this stat line. */
-  find(pid: number, stat: StatLine, bytes: Uint8Array): CachedProcess;
-  /** It ended while it was read. */
-  forget(process: CachedProcess): void;
-  /** Forgets those that were not found since `beginTick`. @returns the others, by RSS descending */
-  endTick(): readonly CachedProcess[];
+  /** The process that had this pid in the last sample. It may have ended, and the pid be another's. */
+  find(pid: number): CachedProcess | undefined;
+  /** A process that was not there before, of this stat line. */
+  add(pid: number, stat: StatLine, fd: number): CachedProcess;
+  /** Whether what stat does not show is read again in this sample. */
+  isDue(process: CachedProcess): boolean;
+  /** It ended. */
+  drop(process: CachedProcess): void;
+  /** Forgets those that were not seen since `beginTick`, or dropped; they are given to `onEnd`. */
+  sweep(onEnd: (process: CachedProcess) => void): void;
+  /** Puts `all` in the order of a process file. */
+  rank(): void;
+  /** Those that were there at the last `sweep`, and new ones since. */
+  readonly all: readonly CachedProcess[];
 }
 
 /** setproctitle(3), setuid(2) and a move to another cgroup leave no mark in stat: a tenth is read again each time. */
@@ -43,41 +69,63 @@ const TURNS = 10;
 const START_TICKS = 22;
 const START_CODE = 26;
 const ARG_START = 48;
+const DROPPED = -1;
 
-function copyImage({ fields, commStart, commEnd }: StatLine, bytes: Uint8Array): ProgramImage {
-  return {
-    startCode: fields[START_CODE],
-    argStart: fields[ARG_START],
-    comm: Buffer.from(bytes.subarray(commStart, commEnd)),
-  };
+/** Takes what tells one program from another. @returns whether it is another one than before */
+export function putImage(
+  image: ProgramImage,
+  { fields, commStart, commEnd }: StatLine,
+  bytes: Uint8Array,
+): boolean {
+  const commHash = hashBytes(bytes, commStart, commEnd);
+  const isSame =
+    Object.is(image.startCode, fields[START_CODE]) &&
+    Object.is(image.argStart, fields[ARG_START]) &&
+    image.commHash === commHash;
+  if (isSame) return false;
+  image.startCode = fields[START_CODE];
+  image.argStart = fields[ARG_START];
+  image.commHash = commHash;
+  return true;
 }
 
-function isImage(image: ProgramImage, stat: StatLine, bytes: Uint8Array): boolean {
-  const { comm } = image;
-  if (!Object.is(image.startCode, stat.fields[START_CODE])) return false;
-  if (!Object.is(image.argStart, stat.fields[ARG_START])) return false;
-  if (comm.length !== stat.commEnd - stat.commStart) return false;
-  for (let k = 0; k < comm.length; k++) if (comm[k] !== bytes[stat.commStart + k]) return false;
-  return true;
+export function isSameLife(process: CachedProcess, stat: StatLine): boolean {
+  return process.startTicks === stat.fields[START_TICKS];
 }
 
 function newProcess(
   layout: RecordLayout,
   pid: number,
   stat: StatLine,
-  bytes: Uint8Array,
+  fd: number,
   turn: number,
 ): CachedProcess {
   return {
     ...emptyRecord(layout, pid),
     startTicks: stat.fields[START_TICKS],
-    stale: true,
+    fd,
+    isStale: true,
     uid: -1,
-    rollupDenied: false,
-    image: copyImage(stat, bytes),
+    isRollupDenied: false,
+    threads: Number.NaN,
+    statusTick: Number.NaN,
+    rollupTick: Number.NaN,
+    rollupMsPerMib: Number.NaN,
+    rollupScore: 0,
+    isBlocked: false,
+    image: { startCode: Number.NaN, argStart: Number.NaN, commHash: Number.NaN },
+    commandHash: Number.NaN,
+    groupHash: Number.NaN,
     turn,
-    seenAt: -1,
+    seenAt: DROPPED,
   };
+}
+
+/** Whether each has at most the RSS of the one before: then there is nothing to sort. */
+function isRanked(processes: readonly CachedProcess[]): boolean {
+  for (let k = 1; k < processes.length; k++)
+    if (byRssDescending(processes[k - 1], processes[k]) > 0) return false;
+  return true;
 }
 
 /** Remembers processes by pid; another start time is another process. */
@@ -87,38 +135,38 @@ export function openProcessCache(layout: RecordLayout): ProcessCache {
   const ranked: CachedProcess[] = [];
   let tick = -1;
   let born = 0;
-
-  function isAlive(process: CachedProcess): boolean {
-    if (process.seenAt === tick) return true;
-    if (byPid.get(process.pid) === process) byPid.delete(process.pid);
-    return false;
-  }
-
   return {
+    get tick() {
+      return tick;
+    },
+    all: ranked,
     beginTick() {
       tick++;
     },
-    find(pid, stat, bytes) {
-      let process = byPid.get(pid);
-      if (process?.startTicks !== stat.fields[START_TICKS]) {
-        process = newProcess(layout, pid, stat, bytes, born++ % TURNS);
-        byPid.set(pid, process);
-        ranked.push(process);
-      } else if (!isImage(process.image, stat, bytes)) {
-        process.image = copyImage(stat, bytes);
-        process.stale = true;
-      } else if (process.turn === tick % TURNS) process.stale = true;
-      process.seenAt = tick;
+    find: (pid) => byPid.get(pid),
+    add(pid, stat, fd) {
+      const process = newProcess(layout, pid, stat, fd, born++ % TURNS);
+      byPid.set(pid, process);
+      ranked.push(process);
       return process;
     },
-    forget(process) {
-      process.seenAt = -1;
+    isDue: ({ turn }) => turn === tick % TURNS,
+    drop(process) {
+      process.seenAt = DROPPED;
+      if (byPid.get(process.pid) === process) byPid.delete(process.pid);
     },
-    endTick() {
+    sweep(onEnd) {
       let kept = 0;
-      for (const process of ranked) if (isAlive(process)) ranked[kept++] = process;
+      for (const process of ranked)
+        if (process.seenAt === tick) ranked[kept++] = process;
+        else {
+          if (byPid.get(process.pid) === process) byPid.delete(process.pid);
+          onEnd(process);
+        }
       ranked.length = kept;
-      return ranked.sort(byRssDescending);
+    },
+    rank() {
+      if (!isRanked(ranked)) ranked.sort(byRssDescending);
     },
   };
 }

@@ -21,8 +21,17 @@ export interface ProcessRecord {
   readonly numbers: Float64Array;
   /** Dump notation, by slot; `null` is unknown. */
   readonly texts: (string | null)[];
-  /** The last cells of its line, encoded once; `null` when one of them has changed. */
-  tail: string | null;
+  /** A figure or a text may be another one than in the line that was encoded last. */
+  isChanged: boolean;
+  /** Where that line stands: see encode-dump.ts. Belongs to the encoder. */
+  readonly line: EncodedLine;
+}
+
+export interface EncodedLine {
+  /** Which file of its encoder, counted from 1; 0 is none. */
+  file: number;
+  start: number;
+  end: number;
 }
 
 /** The process table at one instant. */
@@ -33,11 +42,23 @@ export interface ProcessReading {
   readonly vanished: number;
   /** Processes that could not be read; they are left out. */
   readonly unreadable: number;
+  /** What else could not be read, to be told once. */
+  readonly limits?: ReadingLimits;
+}
+
+/** What this process could not see, or was not allowed to. */
+export interface ReadingLimits {
+  /** Processes whose PSS another user may not read. */
+  readonly pssDenied: number;
+  /** Pids of processes that do not answer: a read of their memory waits. They are shown in state D. */
+  readonly blocked: readonly number[];
 }
 
 /** @throws MemoryInspectorError `source_unavailable` where there is no process table to read */
 export interface ProcessSource {
   read(): ProcessReading | Promise<ProcessReading>;
+  /** Whether a read of the kernel has not come back, so that this process cannot end in the usual way. */
+  isStuck?(): boolean;
 }
 
 function slots(metrics: readonly StoredMetric[]): ReadonlyMap<string, number> {
@@ -67,7 +88,8 @@ export function emptyRecord(layout: RecordLayout, pid: number): ProcessRecord {
     rss: 0,
     numbers: new Float64Array(layout.numberSlots.size).fill(Number.NaN),
     texts: new Array<string | null>(layout.textSlots.size).fill(null),
-    tail: null,
+    isChanged: true,
+    line: { file: 0, start: 0, end: 0 },
   };
 }
 

@@ -1,17 +1,14 @@
-import type { Clock } from './clock.ts';
+import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { systemClock } from './clock.ts';
-import type { DumpFileSystem } from './dump-file-system.ts';
+import { readDiskSpace } from './disk-space.ts';
 import { nodeFileSystem } from './dump-file-system.ts';
-import { openDumpWriter } from './dump-writer.ts';
-import { encodeSeedSystem, encodeV2System, openProcessEncoder } from './encode-dump.ts';
+import { describeHolder } from './dump-lock.ts';
 import { openFailureLog } from './failure-log.ts';
 import type { RecorderOptions } from './options.ts';
-import { buildRecordLayout } from './record-layout.ts';
-import { rollupBudgetMs } from './sources/rollup-budget.ts';
-import type { Sampler } from './take-sample.ts';
-import { openSampler } from './take-sample.ts';
-import { overrunSeconds, tickAfter, tickAt } from './ticks.ts';
-import { RECORDER_VERSION } from './version.ts';
+import { openPace } from './pace.ts';
+import type { PlannedSample, RecorderWorld, RecordingSession, WrittenDump } from './recording-session.ts';
+import { openSession } from './recording-session.ts';
+import { openSchedule } from './sample-schedule.ts';
 
 /** The shape of the application's port of that name. */
 export interface RunningRecorder {
@@ -19,35 +16,11 @@ export interface RunningRecorder {
   readonly done: Promise<number>;
   /** Finishes the sample in hand, if any. */
   stop(): void;
-}
-
-/** A dump that is complete on disk. */
-export interface WrittenDump {
-  /** Epoch ms. */
-  readonly t: number;
-  readonly systemFile: string;
-  readonly processes: number;
-  /** What the sample took, from the first read to the last sync, in ms. */
-  readonly tookMs: number;
-}
-
-/** What the recorder needs of the world. */
-export interface RecorderWorld {
-  readonly clock: Clock;
-  readonly fileSystem: DumpFileSystem;
-  readonly procRoot: string;
-  readonly passwdPath: string;
-  /** One line about something that went wrong, or right again. */
-  readonly log: (line: string) => void;
-  readonly onDump: (dump: WrittenDump) => void;
+  /** Whether a read of the kernel has not come back, so that this process cannot end in the usual way. */
+  isStuck(): boolean;
 }
 
 export const EXIT = { ok: 0, usage: 2, failed: 3, bug: 70 } as const;
-
-/** The seed's files have no room for it; ours tell that commands are whole. */
-const COMMAND_MODE = 'full';
-/** After a failed sample nothing is tried for so long, however short the interval. */
-const BACK_OFF_MS = 1000;
 
 type Exit = (typeof EXIT)[keyof typeof EXIT];
 
@@ -56,94 +29,95 @@ const thisWorld: RecorderWorld = {
   fileSystem: nodeFileSystem,
   procRoot: '/proc',
   passwdPath: '/etc/passwd',
+  diskSpace: readDiskSpace,
   log: (line) => process.stderr.write(`${line}\n`),
+  note: (line) => process.stderr.write(`${line}\n`),
   onDump: () => undefined,
 };
-
-/** One tick's work: read, encode, write. */
-type RecordOne = (overrun: number) => Promise<WrittenDump>;
-
-function openSamplerOf(options: RecorderOptions, { clock, procRoot, passwdPath }: RecorderWorld): Sampler {
-  const budget = rollupBudgetMs(options.once ? null : options.intervalMs);
-  return openSampler({ source: options.source, procRoot, passwdPath, clock, rollupBudgetMs: budget });
-}
-
-function openRecordOne(options: RecorderOptions, world: RecorderWorld): RecordOne {
-  const { clock, fileSystem } = world;
-  const { format, out, intervalMs, label } = options;
-  const sampler = openSamplerOf(options, world);
-  const encoder = openProcessEncoder(format, buildRecordLayout());
-  const milliseconds = intervalMs !== null && intervalMs < 1000;
-  const writer = openDumpWriter({ out, format, milliseconds, fileSystem, pid: process.pid });
-  const constantFacts = {
-    intervalSeconds: intervalMs === null ? null : intervalMs / 1000,
-    label,
-    recorderPid: process.pid,
-    recorderVersion: RECORDER_VERSION,
-    commandMode: COMMAND_MODE,
-  };
-  return async (overrun) => {
-    const start = clock.monotonic();
-    const sample = await sampler.take();
-    const place = writer.findPlace(sample.system.t);
-    const processFile = encoder.encode(sample.processes.records);
-    const facts = { ...constantFacts, t: place.t, overrunSeconds: overrun };
-    const systemFile =
-      format === 'v2' ? encodeV2System(sample, processFile, facts) : encodeSeedSystem(sample);
-    writer.write(place, processFile, systemFile);
-    const processes = sample.processes.records.length;
-    return { t: place.t, systemFile: place.systemFile, processes, tookMs: clock.monotonic() - start };
-  };
-}
 
 function exitOf(error: unknown): Exit {
   return error instanceof Error && error.name === 'MemoryInspectorError' ? EXIT.failed : EXIT.bug;
 }
 
-/** One sample. @returns the exit code that it deserves */
-type Attempt = (overrun: number) => Promise<Exit>;
+/** What became of one sample. */
+interface Outcome {
+  /** The exit code that it deserves. */
+  readonly exit: Exit;
+  /** Whether to try again is pointless. */
+  readonly isLast: boolean;
+  readonly dump?: WrittenDump;
+}
 
-function openAttempt(options: RecorderOptions, world: RecorderWorld, signal: AbortSignal): Attempt {
+interface Attempts {
+  make(planned: PlannedSample): Promise<Outcome>;
+  close(): void;
+  isStuck(): boolean;
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof MemoryInspectorError && error.code === 'folder_refused';
+}
+
+function openAttempts(options: RecorderOptions, world: RecorderWorld, signal: AbortSignal): Attempts {
   const failures = openFailureLog(world.log, world.clock.monotonic);
-  let recordOne: RecordOne | undefined;
-  return async (overrun) => {
-    try {
-      recordOne ??= openRecordOne(options, world);
-      world.onDump(await recordOne(overrun));
-      failures.succeeded();
-      return EXIT.ok;
-    } catch (error) {
-      // Ctrl-C goes to a running ps, too: what it leaves unfinished is no failure.
-      if (signal.aborted) return EXIT.ok;
-      failures.failed(error);
-      return exitOf(error);
+  let session: RecordingSession | undefined;
+  async function attempt(planned: PlannedSample): Promise<Outcome> {
+    session ??= openSession(options, world);
+    const result = await session.record(planned);
+    if ('kind' in result) {
+      world.log(describeHolder(result, options.out));
+      return { exit: EXIT.ok, isLast: true };
     }
+    world.onDump(result);
+    session.tellLimits();
+    failures.succeeded();
+    return { exit: EXIT.ok, isLast: false, dump: result };
+  }
+  return {
+    async make(planned) {
+      try {
+        return await attempt(planned);
+      } catch (error) {
+        // Ctrl-C goes to a running ps, too: what it leaves unfinished is no failure.
+        if (signal.aborted) return { exit: EXIT.ok, isLast: true };
+        failures.failed(error);
+        return { exit: exitOf(error), isLast: isRefused(error) };
+      }
+    },
+    close: () => session?.close(),
+    isStuck: () => session?.isStuck() ?? false,
   };
+}
+
+function worseOf(a: Exit, b: Exit): Exit {
+  return a < b ? b : a;
+}
+
+/** Whether a recording is over, `sinceStart` ms after its first sample, after `taken` attempts. */
+function isOver({ count, durationMs }: RecorderOptions, sinceStart: number, taken: number): boolean {
+  return (
+    taken >= (count ?? Number.POSITIVE_INFINITY) || sinceStart >= (durationMs ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 /** Samples at absolute times until something ends it. @returns the worst exit code of a bounded recording */
 async function recordOnSchedule(
-  { intervalMs, count, durationMs }: RecorderOptions,
-  { clock }: RecorderWorld,
-  attempt: Attempt,
+  options: RecorderOptions,
+  { clock, note }: RecorderWorld,
+  attempts: Attempts,
   signal: AbortSignal,
 ): Promise<Exit> {
-  const interval = intervalMs ?? 0;
-  const started = clock.monotonic();
-  const elapsed = () => clock.monotonic() - started;
-  const isLast = (due: number, taken: number) =>
-    taken >= (count ?? Number.POSITIVE_INFINITY) ||
-    due * interval >= (durationMs ?? Number.POSITIVE_INFINITY);
+  const { intervalMs, cost } = options;
+  const pace = openPace({ intervalMs: intervalMs ?? 0, pressureIntervalMs: cost.pressure.intervalMs, note });
+  const schedule = openSchedule(pace, clock);
   let worst: Exit = EXIT.ok;
-  let previous: number | null = null;
-  for (let due = 0, taken = 0; !isLast(due, taken); taken++) {
-    await clock.sleep(Math.max(0, due * interval - elapsed()), signal);
+  for (let taken = 0; !isOver(options, schedule.dueAt(), taken); taken++) {
+    await clock.sleep(schedule.untilDue(), signal);
     if (signal.aborted) return EXIT.ok;
-    const tick = tickAt(elapsed(), due, interval);
-    const exit = await attempt(overrunSeconds(previous, tick, interval));
-    if (exit === EXIT.ok) previous = tick;
-    else if (worst < exit) worst = exit;
-    due = tickAfter(tick, elapsed() + (exit === EXIT.ok ? 0 : BACK_OFF_MS), interval);
+    const { exit, isLast, dump } = await attempts.make(schedule.begin());
+    if (isLast) return exit;
+    schedule.end(dump ?? null);
+    worst = worseOf(worst, exit);
   }
   return worst;
 }
@@ -155,7 +129,13 @@ async function recordOnSchedule(
 export function openRecorder(options: RecorderOptions, world: Partial<RecorderWorld> = {}): RunningRecorder {
   const whole = { ...thisWorld, ...world };
   const stopping = new AbortController();
-  const attempt = openAttempt(options, whole, stopping.signal);
-  const done = options.once ? attempt(0) : recordOnSchedule(options, whole, attempt, stopping.signal);
-  return { done, stop: () => stopping.abort() };
+  const attempts = openAttempts(options, whole, stopping.signal);
+  const exit = options.once
+    ? attempts.make({ intervalMs: options.intervalMs, overrun: 0 }).then((outcome) => outcome.exit)
+    : recordOnSchedule(options, whole, attempts, stopping.signal);
+  return {
+    done: exit.finally(attempts.close),
+    stop: () => stopping.abort(),
+    isStuck: attempts.isStuck,
+  };
 }

@@ -13,3 +13,8 @@ export function describeSystemError(error: unknown): string {
   if (known) return `${known[1]} (${code})`;
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A failure that the kernel did not report, as one that it did. */
+export function systemError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}

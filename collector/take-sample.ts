@@ -1,9 +1,11 @@
+import type { CommandRecording } from '../server/domain/command-mode.ts';
 import type { NumberColumnId, TextColumnId } from '../server/domain/metrics.ts';
 import type { ProcessTable, Sample } from '../server/domain/sample.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { ProcessReading, ProcessSource, RecordLayout } from './record-layout.ts';
 import { buildRecordLayout } from './record-layout.ts';
+import { openCommandOf, openLineOf } from './sources/command-text.ts';
 import { openProcfsSource } from './sources/procfs.ts';
 import { openPsSource } from './sources/ps.ts';
 import { LONGEST_PASS_MS } from './sources/rollup-budget.ts';
@@ -19,7 +21,10 @@ export interface SamplerOptions {
   readonly passwdPath?: string;
   /** How long one sample may read PSS, in ms. */
   readonly rollupBudgetMs?: number;
+  /** How many files of /proc stay open; `null`: what `ulimit -n` allows. */
+  readonly descriptors?: number | null;
   readonly clock?: Clock;
+  readonly commands?: CommandRecording;
   readonly layout?: RecordLayout;
 }
 
@@ -32,6 +37,8 @@ export interface TakenSample {
 export interface Sampler {
   /** @throws MemoryInspectorError `source_unavailable` */
   take(): Promise<TakenSample>;
+  /** Whether a read of the kernel has not come back, so that this process cannot end in the usual way. */
+  isStuck(): boolean;
 }
 
 /** Takes samples of this host; keeps between them what need not be read each time. */
@@ -40,16 +47,27 @@ export function openSampler({
   procRoot = '/proc',
   passwdPath = '/etc/passwd',
   rollupBudgetMs = LONGEST_PASS_MS,
+  descriptors = null,
   clock = systemClock,
+  commands = { mode: 'redacted', longest: null },
   layout = buildRecordLayout(),
 }: SamplerOptions = {}): Sampler {
   const system = openSystemSource(procRoot);
   const { monotonic } = clock;
   const processes: ProcessSource =
     source === 'ps'
-      ? openPsSource(layout)
-      : openProcfsSource({ procRoot, passwdPath, layout, rollupBudgetMs, monotonic });
+      ? openPsSource(layout, openLineOf(commands))
+      : openProcfsSource({
+          procRoot,
+          passwdPath,
+          layout,
+          rollupBudgetMs,
+          descriptors,
+          monotonic,
+          commandOf: openCommandOf(commands),
+        });
   return {
+    isStuck: () => processes.isStuck?.() ?? false,
     async take() {
       const reading = system.read(clock.now());
       return { system: reading, processes: await processes.read() };

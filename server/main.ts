@@ -1,13 +1,21 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Ingest, IngestWorld } from './application/ingest.ts';
 import type { Reject, RunningRecorder } from './application/ports.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
 import { displayText } from './domain/text-notation.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
-import type { ReadFolder, RunningServer, ServeOptions, World } from './interfaces/cli/world.ts';
+import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
+import type {
+  ReadFolder,
+  RunningServer,
+  ScheduleRequest,
+  ServeOptions,
+  World,
+} from './interfaces/cli/world.ts';
 
 /**
  * The composition root of `pmi`: the only file that knows adapters and interfaces. What a command does not need is
@@ -183,6 +191,19 @@ async function openRecorder(argv: readonly string[]): Promise<RunningRecorder> {
   return recorder.openRecorder(request.options);
 }
 
+/** The recorder on its own starts in a tenth of the time. Cron has no folder to be in: paths are absolute. */
+async function schedule({ kind, interval, out }: ScheduleRequest): Promise<string> {
+  const { formatSchedule } = await import('../collector/schedule.ts');
+  const folder = out ?? (kind === 'cron' ? DEFAULT_DUMPS : null);
+  return formatSchedule({
+    kind,
+    interval,
+    node: process.execPath,
+    script: join(DIST, 'collector.js'),
+    out: folder === null ? null : resolve(folder),
+  });
+}
+
 const world: World = {
   env: process.env,
   isRoot: process.getuid?.() === 0,
@@ -204,6 +225,24 @@ const world: World = {
     const unfinished = `${dumps}.unfinished-${process.pid}`;
     await promisify(execFile)(process.execPath, [join(DIST, 'demo-host.js'), '--out', unfinished]);
     renameSync(unfinished, dumps);
+  },
+  async liveCommands() {
+    const { readLiveCommands } = await import('./adapters/procfs/live-commands.ts');
+    return readLiveCommands();
+  },
+  inputLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+  async prune(request) {
+    const { pruneFolder } = await import('../collector/prune.ts');
+    return pruneFolder({ ...request, now: Date.now() });
+  },
+  schedule,
+  async installUserUnit(text) {
+    const { installUserUnit } = await import('../collector/install-unit.ts');
+    return installUserUnit(text, process.env);
+  },
+  async recorderStatus(dumps) {
+    const { readRecorderStatus } = await import('../collector/status.ts');
+    return readRecorderStatus(dumps, Date.now());
   },
   async openDataFrames() {
     const { openDataFrames } = await import('./adapters/danfo/data-frames.ts');

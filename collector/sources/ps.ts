@@ -77,7 +77,10 @@ function splitLine(line: Buffer): { readonly words: readonly string[]; readonly 
   return { words, command: textOf(line, at, line.length) };
 }
 
-function recordOf(layout: RecordLayout, line: Buffer): ProcessRecord | null {
+/** The command of a line of ps → what is recorded of it. */
+export type LineOf = (command: string) => string;
+
+function recordOf(layout: RecordLayout, line: Buffer, lineOf: LineOf): ProcessRecord | null {
   const split = splitLine(line);
   if (!split) return null;
   const { command } = split;
@@ -100,7 +103,7 @@ function recordOf(layout: RecordLayout, line: Buffer): ProcessRecord | null {
   write('state', state);
   const name = vsz === '0' ? BRACKETED.exec(command) : null;
   if (name) write('comm', name[1]);
-  write('cmd', name ? '' : command);
+  write('cmd', name ? '' : lineOf(command));
   return record;
 }
 
@@ -110,13 +113,18 @@ function isWhole(record: ProcessRecord | null, layout: RecordLayout): record is 
 }
 
 /** What ps printed → records; its own row, `ownPid`, is left out. */
-export function parsePs(stdout: Buffer, layout: RecordLayout, ownPid: number): ProcessReading {
+export function parsePs(
+  stdout: Buffer,
+  layout: RecordLayout,
+  ownPid: number,
+  lineOf: LineOf,
+): ProcessReading {
   const records: ProcessRecord[] = [];
   let unreadable = 0;
   for (let at = 0; at < stdout.length; ) {
     const newline = stdout.indexOf(NEWLINE, at);
     const end = newline < 0 ? stdout.length : newline;
-    const record = recordOf(layout, stdout.subarray(at, end));
+    const record = recordOf(layout, stdout.subarray(at, end), lineOf);
     if (!isWhole(record, layout)) unreadable++;
     else if (record.pid !== ownPid) records.push(record);
     at = end + 1;
@@ -125,11 +133,11 @@ export function parsePs(stdout: Buffer, layout: RecordLayout, ownPid: number): P
 }
 
 /** @param command the program to run, found in PATH; never through a shell */
-export function openPsSource(layout: RecordLayout, command = 'ps'): ProcessSource {
+export function openPsSource(layout: RecordLayout, lineOf: LineOf, command = 'ps'): ProcessSource {
   return {
     async read() {
       const { pid, stdout } = await runPs(command);
-      return parsePs(stdout, layout, pid);
+      return parsePs(stdout, layout, pid, lineOf);
     },
   };
 }

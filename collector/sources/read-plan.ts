@@ -95,25 +95,46 @@ export function buildReadPlan(layout: RecordLayout, constants: KernelConstants):
   };
 }
 
-/** stat or statm → `numbers`. `values[k + offset]` is field k. */
+/** Writes a figure. @returns whether it is another one than before */
+function put(numbers: Float64Array, slot: number, value: number): boolean {
+  const before = numbers[slot];
+  if (before === value || (Number.isNaN(before) && Number.isNaN(value))) return false;
+  numbers[slot] = value;
+  return true;
+}
+
+/** stat or statm → `numbers`. `values[k + offset]` is field k. @returns whether a figure has changed */
 export function putFields(
   plans: readonly FieldPlan[],
   values: Float64Array,
   offset: number,
   numbers: Float64Array,
-): void {
-  for (const { slot, field, factor, divisor, withNext } of plans) {
+): boolean {
+  let isChanged = false;
+  for (let k = 0; k < plans.length; k++) {
+    const { slot, field, factor, divisor, withNext } = plans[k];
     const value = values[field + offset] + (withNext ? values[field + offset + 1] : 0);
-    numbers[slot] = (value * factor) / divisor;
+    if (put(numbers, slot, (value * factor) / divisor)) isChanged = true;
   }
+  return isChanged;
 }
 
-/** The figures parsed last → `numbers`. */
-export function putFigures({ slots, figures }: KeyedPlan, numbers: Float64Array): void {
-  for (let k = 0; k < slots.length; k++) if (slots[k] >= 0) numbers[slots[k]] = figures[k];
+/** The figures parsed last → `numbers`. @returns whether one has changed */
+export function putFigures({ slots, figures }: KeyedPlan, numbers: Float64Array): boolean {
+  let isChanged = false;
+  for (let k = 0; k < slots.length; k++)
+    if (slots[k] >= 0 && put(numbers, slots[k], figures[k])) isChanged = true;
+  return isChanged;
 }
 
-/** The file was not read: its metrics are not known. */
-export function clearFigures({ slots }: KeyedPlan, numbers: Float64Array): void {
-  for (const slot of slots) if (slot >= 0) numbers[slot] = Number.NaN;
+/** The file was not read: its metrics are not known. @returns whether one was */
+export function clearFigures({ slots }: KeyedPlan, numbers: Float64Array): boolean {
+  let isChanged = false;
+  for (const slot of slots) if (slot >= 0 && put(numbers, slot, Number.NaN)) isChanged = true;
+  return isChanged;
+}
+
+/** How many fields of a file have to be parsed: the last one that the catalogue asks for, or `atLeast`. */
+export function lastField(plans: readonly FieldPlan[], atLeast: number): number {
+  return plans.reduce((last, { field }) => Math.max(last, field), atLeast);
 }

@@ -69,3 +69,17 @@ export function parseDuration(text: string): number | null {
   const ms = match ? Number(match[1]) * DURATION_MS[match[2] ?? 's'] : Number.NaN;
   return Number.isFinite(ms) ? ms : null;
 }
+
+const SIZE = /^(\d+(?:\.\d+)?) ?(?:([KMGTP])(i?)B?|B)?$/i;
+const POWERS = 'KMGTP';
+
+/** `2GiB`, `500MB`, `1.5T` (binary), `1048576` → bytes; `null` where it is not a size. */
+export function parseBytes(text: string): number | null {
+  const match = SIZE.exec(text.trim());
+  if (!match) return null;
+  const [whole, amount, prefix, binary] = match;
+  const base = binary || !whole.toUpperCase().endsWith('B') ? 1024 : 1000;
+  const power = prefix === undefined ? 0 : POWERS.indexOf(prefix.toUpperCase()) + 1;
+  const bytes = Math.round(Number(amount) * base ** power);
+  return Number.isSafeInteger(bytes) ? bytes : null;
+}

@@ -118,7 +118,7 @@ describe('a process file of ours', () => {
     const record = recordOf(5, {}, { cmd: 'before' });
     encoder.encode([record]);
     record.texts[slotOf(layout.textSlots, 'cmd')] = 'a,b';
-    record.tail = null;
+    record.isChanged = true;
     expect(encoder.encode([record]).toString()).toMatch(/,"a,b"\n$/);
   });
 

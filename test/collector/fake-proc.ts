@@ -1,16 +1,24 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { RecordLayout } from '../../collector/record-layout.ts';
+import type { ReadingLimits, RecordLayout } from '../../collector/record-layout.ts';
 import { buildRecordLayout } from '../../collector/record-layout.ts';
 import { openProcfsSource } from '../../collector/sources/procfs.ts';
+import type { ProcfsOptions } from '../../collector/sources/reader.ts';
+
+const MEMORY = '/dev/shm';
 
 /** A folder that is removed when the test is over. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pmi-collector-'));
+export function temporaryFolder(parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'pmi-collector-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** One in memory where there is such a file system: for thousands of dumps, each of which is synced five times. */
+export function memoryFolder(): string {
+  return temporaryFolder(existsSync(MEMORY) ? MEMORY : tmpdir());
 }
 
 export interface FakeProcess {
@@ -97,6 +105,14 @@ export function putFile(root: string, name: string, content: string): void {
   writeFileSync(join(root, name), content);
 }
 
+/** A proc root with two processes and what the system file needs. */
+export function fakeHost(): string {
+  const root = fakeProc({ pid: 1, ppid: 0, rss: 10 }, { pid: 2, rss: 20 });
+  putFile(root, 'meminfo', 'MemTotal: 2048 kB\nHugePages_Total: 0\n');
+  putFile(root, 'uptime', '100.00 1.00\n');
+  return root;
+}
+
 /** A process as a test wants to look at it. */
 export type SeenProcess = Readonly<Record<string, string | number | null>>;
 
@@ -108,18 +124,22 @@ export interface SeenTable {
 
 export interface ProcReader {
   read(): Promise<SeenTable>;
+  /** What the last read could not see. */
+  limits(): ReadingLimits | undefined;
 }
 
 /** Reads a proc root the way the recorder does; each process by metric id, unknown figures as `null`. */
-export function openReaderOf(
-  procRoot: string,
-  { layout = buildRecordLayout(), rollupBudgetMs = 50, passwdPath = '/nowhere' } = {},
-): ProcReader {
+export function openReaderOf(procRoot: string, options: Partial<ProcfsOptions> = {}): ProcReader {
+  const { layout = buildRecordLayout() } = options;
   const monotonic = () => performance.now();
-  const source = openProcfsSource({ procRoot, passwdPath, layout, rollupBudgetMs, monotonic });
+  const usual = { procRoot, passwdPath: '/nowhere', layout, rollupBudgetMs: 50, monotonic };
+  const source = openProcfsSource({ ...usual, ...options });
+  let limits: ReadingLimits | undefined;
   return {
+    limits: () => limits,
     async read() {
-      const { records, vanished, unreadable } = await source.read();
+      const { records, vanished, unreadable, ...rest } = await source.read();
+      limits = rest.limits;
       return { processes: records.map((record) => seen(record, layout)), vanished, unreadable };
     },
   };

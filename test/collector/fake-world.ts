@@ -2,21 +2,27 @@ import type { Clock } from '../../collector/clock.ts';
 import type { DumpFileSystem } from '../../collector/dump-file-system.ts';
 import { nodeFileSystem } from '../../collector/dump-file-system.ts';
 
-/** A clock that stands still but for sleeping and for `pass`. */
+/** A clock that stands still but for sleeping, `pass` and `step`. */
 export interface FakeClock extends Clock {
   pass(ms: number): void;
+  /** Sets the wall clock, and nothing else, forward or back. */
+  step(ms: number): void;
 }
 
 export function openFakeClock(start = Date.UTC(2026, 10, 21, 12, 0, 0)): FakeClock {
   let passed = 0;
+  let stepped = 0;
   return {
-    now: () => Math.floor(start + passed),
+    now: () => Math.floor(start + passed + stepped),
     monotonic: () => passed,
     async sleep(ms) {
       passed += ms;
     },
     pass(ms) {
       passed += ms;
+    },
+    step(ms) {
+      stepped += ms;
     },
   };
 }
@@ -28,49 +34,76 @@ export interface WatchedFileSystem extends DumpFileSystem {
   readonly calls: readonly string[];
 }
 
-/** The real file system; each call is noted and handed to `before`, which may throw in its place. */
+/** Turns what is named from a descriptor back into a path. */
+function openPathTranslator() {
+  const paths = new Map<number, string>();
+  return {
+    opened: (fd: number, path: string) => paths.set(fd, path),
+    pathOf: (fd: number) => paths.get(fd) ?? '?',
+    translate: (path: string) =>
+      path.replace(/^\/proc\/self\/fd\/(\d+)/, (whole, fd) => paths.get(Number(fd)) ?? whole),
+  };
+}
+
+/**
+ * A file system whose calls are noted and handed to `before`, which may throw in their place.
+ * @param real the file system below it
+ */
 export function watchFileSystem(
   before: (call: SystemCall, path: string) => void = () => {},
+  real: DumpFileSystem = nodeFileSystem,
 ): WatchedFileSystem {
   const calls: string[] = [];
-  const paths = new Map<number, string>();
+  const { opened, pathOf, translate } = openPathTranslator();
   const note = (call: SystemCall, path: string, more = '') => {
     calls.push(`${call} ${path}${more}`);
     before(call, path);
   };
-  const pathOf = (fd: number) => paths.get(fd) ?? '?';
+  const notePath = (call: SystemCall, path: string, more = '') => note(call, translate(path), more);
   return {
+    ...real,
     calls,
-    exists: nodeFileSystem.exists,
     makeFolder(path, mode) {
-      note('makeFolder', path, ` ${mode.toString(8)}`);
-      nodeFileSystem.makeFolder(path, mode);
+      notePath('makeFolder', path, ` ${mode.toString(8)}`);
+      real.makeFolder(path, mode);
     },
     open(path, flags, mode) {
-      note('open', path, ` ${flags} ${mode.toString(8)}`);
-      const fd = nodeFileSystem.open(path, flags, mode);
-      paths.set(fd, path);
+      notePath('open', path, ` ${flags} ${mode.toString(8)}`);
+      const fd = real.open(path, flags, mode);
+      opened(fd, translate(path));
       return fd;
+    },
+    setMode(fd, mode) {
+      note('setMode', pathOf(fd), ` ${mode.toString(8)}`);
+      real.setMode(fd, mode);
     },
     write(fd, bytes, offset) {
       note('write', pathOf(fd));
-      return nodeFileSystem.write(fd, bytes, offset);
+      return real.write(fd, bytes, offset);
     },
     sync(fd) {
       note('sync', pathOf(fd));
-      nodeFileSystem.sync(fd);
+      real.sync(fd);
     },
     close(fd) {
       note('close', pathOf(fd));
-      nodeFileSystem.close(fd);
+      real.close(fd);
     },
     rename(from, to) {
-      note('rename', from, ` ${to}`);
-      nodeFileSystem.rename(from, to);
+      notePath('rename', from, ` ${translate(to)}`);
+      real.rename(from, to);
     },
     remove(path) {
-      note('remove', path);
-      nodeFileSystem.remove(path);
+      notePath('remove', path);
+      real.remove(path);
+    },
+    removeFolder(path) {
+      notePath('removeFolder', path);
+      real.removeFolder(path);
+    },
+    async listen(path) {
+      notePath('listen', path);
+      return real.listen(path);
     },
   };
 }

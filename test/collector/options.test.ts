@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FLAGS } from '../../collector/flags.ts';
 import { defaultRecorderOptions, readRecorderRequest } from '../../collector/options.ts';
+import { DEFAULT_RETENTION } from '../../server/domain/retention.ts';
 
 const read = (...argv: string[]) => readRecorderRequest(argv, 'pmi collect');
 
@@ -20,13 +21,22 @@ describe('a command line', () => {
       count: null,
       durationMs: null,
       label: null,
+      commands: { mode: 'redacted', longest: null },
+      retention: DEFAULT_RETENTION,
+      gzip: false,
+      cost: {
+        pssBudgetMs: 10,
+        descriptors: null,
+        pressure: { available: 5, psi: 10, intervalMs: 1000, protectMs: 30 * 86_400_000 },
+      },
       quiet: false,
     });
     expect(optionsOf()).toEqual(defaultRecorderOptions());
   });
 
   test('can say everything', () => {
-    const words = '--interval 10ms --count 3 --duration 2h --out d --format seed --source ps --label L -q';
+    const words =
+      '--interval 10ms --count 3 --duration 2h --out d --format seed --source ps --label L -q --cmd-mode none --max-cmd 80 --keep 1h --max-bytes unlimited --keep-free 1GB --gzip';
     expect(optionsOf(...words.split(' '))).toEqual({
       out: 'd',
       format: 'seed',
@@ -36,6 +46,14 @@ describe('a command line', () => {
       count: 3,
       durationMs: 7_200_000,
       label: 'L',
+      commands: { mode: 'none', longest: 80 },
+      retention: { keepMs: 3_600_000, maxBytes: null, keepFree: { share: 1, most: 1e9 } },
+      gzip: true,
+      cost: {
+        pssBudgetMs: 0.01,
+        descriptors: null,
+        pressure: { available: 5, psi: 10, intervalMs: 1000, protectMs: 30 * 86_400_000 },
+      },
       quiet: true,
     });
   });
@@ -53,6 +71,28 @@ describe('a command line', () => {
   test('with --once knows an interval only when it is told one', () => {
     expect(optionsOf('--once')).toMatchObject({ once: true, intervalMs: null });
     expect(optionsOf('--once', '--interval', '1m')?.intervalMs).toBe(60_000);
+  });
+
+  test('can say what recording may cost', () => {
+    const words =
+      '--pss-budget 5ms --descriptors 300 --pressure-available 0 --pressure-psi 25 --pressure-interval 2s --protect 90d';
+    expect(optionsOf(...words.split(' '))?.cost).toEqual({
+      pssBudgetMs: 5,
+      descriptors: 300,
+      pressure: { available: 0, psi: 25, intervalMs: 2000, protectMs: 90 * 86_400_000 },
+    });
+    expect(optionsOf('--pss-budget', '0', '--descriptors', 'off')?.cost).toMatchObject({
+      pssBudgetMs: 0,
+      descriptors: 0,
+    });
+  });
+
+  test.each([
+    [['--once'], 10],
+    [['--once', '--interval', '1m'], 50],
+    [['--interval', '1s'], 1],
+  ])('with %j may take %d ms a sample for PSS', (argv, ms) => {
+    expect(optionsOf(...argv)?.cost.pssBudgetMs).toBe(ms);
   });
 
   test('asking for help gets every flag, its default and examples', () => {
@@ -76,6 +116,9 @@ describe('a command line', () => {
     [['--duration', '0'], '--duration', "must be a time, such as 500ms, 10s or 5m, not '0'"],
     [['--count', '0'], '--count', "must be a whole number from 1, not '0'"],
     [['--count', '1e3'], '--count', "not '1e3'"],
+    [['--pss-budget', '2s'], '--pss-budget', 'must be a time of 0ms to 1s'],
+    [['--descriptors', 'on'], '--descriptors', "must be a whole number or off, not 'on'"],
+    [['--pressure-psi', '101'], '--pressure-psi', 'must be a whole number from 0 to 100'],
     [['--format', 'xml'], '--format', "must be v2 or seed, not 'xml'"],
     [['--source', 'top'], '--source', "must be procfs or ps, not 'top'"],
     [['--out', ''], '--out', 'must name a folder'],

@@ -3,8 +3,12 @@ import { displayText } from '../../domain/text-notation.ts';
 import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
+import { pruneCommand } from './commands/prune.ts';
+import { redactCommand } from './commands/redact.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 import { snapshotCommand } from './commands/snapshot.ts';
+import { statusCommand } from './commands/status.ts';
 import { treeCommand } from './commands/tree.ts';
 import { upCommand } from './commands/up.ts';
 import { EXIT_CODE } from './exit-codes.ts';
@@ -24,6 +28,18 @@ const COMMANDS: readonly Entry[] = [
   { name: 'demo', help: 'Serve a generated three-day recording.', run: demoCommand },
   { name: 'snapshot', help: 'The processes at one instant, as a table.', run: snapshotCommand },
   { name: 'tree', help: 'A process and its descendants at one instant.', run: treeCommand },
+  {
+    name: 'status',
+    help: 'Whether this host is being recorded, at what cost, for how long.',
+    run: statusCommand,
+  },
+  {
+    name: 'schedule',
+    help: 'A crontab line or a systemd unit that records this host.',
+    run: scheduleCommand,
+  },
+  { name: 'prune', help: 'Remove old dumps; says first what would go.', run: pruneCommand },
+  { name: 'redact', help: 'What is masked in command lines, shown on this host.', run: redactCommand },
   { name: 'describe', help: "A snapshot's statistics as a DataFrame.", run: describeCommand },
 ];
 

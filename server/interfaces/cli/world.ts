@@ -1,5 +1,8 @@
 import type { Ingest } from '../../application/ingest.ts';
 import type { DataFrames, History, Reject, RunningRecorder } from '../../application/ports.ts';
+import type { LiveCommand } from '../../application/preview-redaction.ts';
+import type { RecorderStatus } from '../../domain/recorder-status.ts';
+import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
 
 /** What the commands need of the world; the composition root fills it. */
 
@@ -25,6 +28,19 @@ export interface ReadFolder {
   close(): Promise<void>;
 }
 
+export interface PruneRequest {
+  readonly dumps: string;
+  readonly limits: RetentionLimits;
+  readonly isDryRun: boolean;
+}
+
+export interface ScheduleRequest {
+  readonly kind: 'cron' | 'systemd' | 'systemd-user';
+  /** As it was given; `null` is the default. */
+  readonly interval: string | null;
+  readonly out: string | null;
+}
+
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
@@ -47,6 +63,16 @@ export interface World {
   openRecorder(argv: readonly string[]): Promise<RunningRecorder>;
   /** Writes the demo recording. */
   generateDemo(dumps: string): Promise<void>;
+  /** Commands of the processes of this host that this user may read. */
+  liveCommands(): Promise<readonly LiveCommand[]>;
+  /** Lines of the standard input. */
+  inputLines(): AsyncIterable<string>;
+  prune(request: PruneRequest): Promise<PruneReport>;
+  /** A crontab line or a unit file. */
+  schedule(request: ScheduleRequest): Promise<string>;
+  /** Writes the unit file of this user. @returns its path */
+  installUserUnit(text: string): Promise<string>;
+  recorderStatus(dumps: string): Promise<RecorderStatus>;
   openDataFrames(): Promise<DataFrames>;
   folderExists(path: string): boolean;
 }

@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { buildRecordLayout } from '../../../collector/record-layout.ts';
+import { PATIENCE_MS } from '../../../collector/sources/guarded-reads.ts';
 import { MemoryInspectorError } from '../../../server/domain/errors.ts';
 import { STORED_PROCESS_METRICS } from '../../../server/domain/metrics.ts';
 import { endProcess, fakeProc, openReaderOf, putFile, putProcess, statLine } from '../fake-proc.ts';
@@ -253,6 +255,61 @@ describe('from sample to sample', () => {
       { pid: 6 },
       { pid: 5, start_ticks: 7000, cmd: 'new', pss_bytes: null },
     ]);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a process that does not answer', () => {
+  /** Its command line waits as one does whose address space somebody holds. */
+  const hostWithWaiting = (state = 'S') => {
+    const root = fakeProc({ pid: 5 }, { pid: 7, rss: 3, state, files: { cmdline: null } });
+    execFileSync('mkfifo', [join(root, '7/cmdline')]);
+    onTestFinished(() => closeSync(openSync(join(root, '7/cmdline'), 'r+')));
+    return root;
+  };
+
+  test('delays a sample for so long and no longer, and is marked; later samples are not delayed', async () => {
+    const reader = openReaderOf(hostWithWaiting(), { patienceMs: 300 });
+    const start = performance.now();
+    const { processes } = await reader.read();
+    expect(performance.now() - start).toBeLessThan(1500);
+    expect(processes).toMatchObject([
+      { pid: 5, cmd: 'sleep 60', state: 'S' },
+      { pid: 7, cmd: null, state: 'D', rss_bytes: 3 * PAGE, user: '1000' },
+    ]);
+    expect(reader.limits()?.blocked).toEqual([7]);
+    const again = performance.now();
+    expect((await reader.read()).processes).toMatchObject([{ pid: 5 }, { pid: 7, state: 'D' }]);
+    expect(performance.now() - again).toBeLessThan(250);
+  });
+
+  test('has five seconds', () => {
+    expect(PATIENCE_MS).toBe(5000);
+  });
+
+  test('and says so itself, by its state D, is not asked at all', async () => {
+    const reader = openReaderOf(hostWithWaiting('D'));
+    const { processes } = await reader.read();
+    expect(processes).toMatchObject([{ pid: 5 }, { pid: 7, cmd: null, state: 'D', pss_bytes: null }]);
+    expect(reader.limits()?.blocked).toEqual([]);
+  });
+
+  test('is read when it answers again', async () => {
+    const root = hostWithWaiting('D');
+    const reader = openReaderOf(root);
+    await reader.read();
+    putProcess(root, { pid: 7, rss: 3, cmdline: 'back\0' });
+    expect((await reader.read()).processes[1]).toMatchObject({ cmd: 'back', state: 'S' });
+  });
+});
+
+describe('PPID', () => {
+  test('is that of now also where the parent ended without a trace in the child', async () => {
+    const root = fakeProc({ pid: 1, ppid: 0 }, { pid: 5 }, { pid: 6, ppid: 5 }, { pid: 7, ppid: 6 });
+    const reader = openReaderOf(root);
+    await reader.read();
+    endProcess(root, 5);
+    putProcess(root, { pid: 6, ppid: 1 });
+    expect((await reader.read()).processes.map(({ ppid }) => ppid)).toEqual([0, 1, 6]);
   });
 });
 

@@ -6,10 +6,12 @@ import { openPsSource, parsePs } from '../../../collector/sources/ps.ts';
 import { tableOf } from '../../../collector/take-sample.ts';
 import { temporaryFolder } from '../fake-proc.ts';
 
+const asIs = (command: string) => command;
+
 const layout = buildRecordLayout();
 
 function parse(text: string | Buffer, ownPid = -1) {
-  const reading = parsePs(Buffer.from(text), layout, ownPid);
+  const reading = parsePs(Buffer.from(text), layout, ownPid, asIs);
   return { ...tableOf(reading, layout), unreadable: reading.unreadable };
 }
 
@@ -65,7 +67,7 @@ describe('what ps prints', () => {
 
 describe('running ps', () => {
   test('that is not there is an error that names the way out', async () => {
-    const missing = openPsSource(layout, '/nowhere/ps').read();
+    const missing = openPsSource(layout, asIs, '/nowhere/ps').read();
     await expect(missing).rejects.toMatchObject({
       code: 'source_unavailable',
       message: 'cannot run /nowhere/ps: no such file or directory (ENOENT)',
@@ -77,7 +79,7 @@ describe('running ps', () => {
     const ps = join(temporaryFolder(), 'ps');
     writeFileSync(ps, '#!/bin/sh\necho "ps: bad -o argument" >&2\necho usage >&2\nexit 1\n');
     chmodSync(ps, 0o755);
-    await expect(Promise.resolve(openPsSource(layout, ps).read())).rejects.toThrow(
+    await expect(Promise.resolve(openPsSource(layout, asIs, ps).read())).rejects.toThrow(
       `cannot run ${ps}: ps: bad -o argument`,
     );
   });

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatDuration,
   MIB,
+  parseBytes,
   parseDuration,
   quantityOfBytes,
 } from '../../../server/domain/units.ts';
@@ -141,5 +142,24 @@ describe('a duration', () => {
     '9'.repeat(400),
   ])('is not written %j', (text) => {
     expect(parseDuration(text)).toBeNull();
+  });
+});
+
+describe('a size', () => {
+  test.each([
+    ['2GiB', 2 * 1024 ** 3],
+    ['500MB', 500e6],
+    ['1.5G', 1.5 * 1024 ** 3],
+    ['64 KiB', 65536],
+    ['10kb', 10_000],
+    ['1048576', 1048576],
+    ['0', 0],
+    ['12B', 12],
+  ])('%s is %d bytes', (text, bytes) => {
+    expect(parseBytes(text)).toBe(bytes);
+  });
+
+  test.each(['', 'GiB', '-1', '1e3', '2 apples', '9999999PiB', '1iB'])('%s is none', (text) => {
+    expect(parseBytes(text)).toBeNull();
   });
 });

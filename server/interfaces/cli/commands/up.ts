@@ -3,11 +3,14 @@ import { formatHelp, parseFlags } from '../flags.ts';
 import { SERVE_FLAGS, serveOptions } from '../serve-options.ts';
 import { serveUntilStopped } from '../serve-until-stopped.ts';
 import type { Command, RunningServer, World } from '../world.ts';
+import { RETENTION_FLAGS } from './prune.ts';
 
 /** The recorder's flags that `up` passes on; the recorder checks them. */
 const RECORD_FLAGS: readonly Flag[] = [
   { name: 'interval', value: 'D', help: 'Time between samples: 500ms, 10s, 1m.', default: '10s' },
   { name: 'source', value: 'S', help: 'procfs or ps.', default: 'procfs' },
+  { name: 'cmd-mode', value: 'M', help: 'Of commands: redacted, full, argv0, none.', default: 'redacted' },
+  ...RETENTION_FLAGS,
 ];
 
 const HELP: CommandHelp = {

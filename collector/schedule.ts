@@ -1,0 +1,194 @@
+import { MemoryInspectorError } from '../server/domain/errors.ts';
+import { parseDuration } from '../server/domain/units.ts';
+
+/** Crontab lines and systemd units that record this host. Only text: nothing here touches the host. */
+
+export const SCHEDULE_KINDS = ['cron', 'systemd', 'systemd-user'] as const;
+export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
+
+export interface ScheduleRequest {
+  readonly kind: ScheduleKind;
+  /** Absolute: neither cron nor systemd has the PATH of a login. */
+  readonly node: string;
+  readonly script: string;
+  /** The dump folder, absolute; `null` where systemd is to choose it. */
+  readonly out: string | null;
+  /** As a person writes it; `null` is the default. */
+  readonly interval: string | null;
+}
+
+export const UNIT_NAME = 'pid-memory-inspector';
+export const UNIT_FILE = `${UNIT_NAME}.service`;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const DEFAULT_INTERVAL: Readonly<Record<ScheduleKind, string>> = {
+  cron: '1m',
+  systemd: '10s',
+  'systemd-user': '10s',
+};
+const SHORTEST_MS = 10;
+
+function refused(field: string, message: string, next: string): MemoryInspectorError {
+  return new MemoryInspectorError('bad_usage', message, { field, next });
+}
+
+/** Neither a crontab nor a unit file can hold a line break in a word. */
+function assertOneLine(words: readonly string[]): void {
+  const broken = words.find((word) => /[\n\r\0]/.test(word));
+  if (broken === undefined) return;
+  throw refused('out', 'a path has a line break in it', 'Choose another folder');
+}
+
+function readInterval(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== null && ms >= SHORTEST_MS && ms <= DAY_MS) return ms;
+  throw refused(
+    'interval',
+    `--interval must be a time of 10ms to 24h, not '${text}'`,
+    'Such as 10s, 1m or 1h',
+  );
+}
+
+/** The first five fields of a crontab line. @throws MemoryInspectorError `bad_usage` */
+function cronFields(text: string): string {
+  const ms = readInterval(text);
+  const minutes = ms / MINUTE_MS;
+  const hours = ms / HOUR_MS;
+  if (ms === DAY_MS) return '0 0 * * *';
+  if (Number.isInteger(hours) && 24 % hours === 0) return hours === 1 ? '0 * * * *' : `0 */${hours} * * *`;
+  if (Number.isInteger(minutes) && 60 % minutes === 0)
+    return minutes === 1 ? '* * * * *' : `*/${minutes} * * * *`;
+  const next = 'Take 1m, 2m, 3m, 4m, 5m, 6m, 10m, 12m, 15m, 20m, 30m, or whole hours that divide a day';
+  throw refused('interval', `cron cannot run every ${text}`, next);
+}
+
+const PLAIN_WORD = /^[\w./:=@+-]+$/;
+
+/** A word for sh. */
+function quoteForShell(word: string): string {
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** In a crontab a bare `%` is a line break. */
+function quoteForCron(word: string): string {
+  return quoteForShell(word).replaceAll('%', '\\%');
+}
+
+/** In a unit file `%` begins a specifier; the line begins with `:`, so that `$` means nothing. */
+function quoteForSystemd(word: string): string {
+  const text = word.replaceAll('%', '%%');
+  return PLAIN_WORD.test(word) ? text : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+function cronLine({ node, script, out, interval }: ScheduleRequest): string {
+  const every = interval ?? DEFAULT_INTERVAL.cron;
+  const words = [
+    node,
+    script,
+    '--once',
+    '--quiet',
+    '--interval',
+    every,
+    ...(out === null ? [] : ['--out', out]),
+  ];
+  assertOneLine(words);
+  return `${cronFields(every)} ${words.map(quoteForCron).join(' ')}\n`;
+}
+
+function execStart({ kind, node, script, out, interval }: ScheduleRequest): string {
+  const every = interval ?? DEFAULT_INTERVAL[kind];
+  readInterval(every);
+  const words = [node, script, '--quiet', '--interval', every];
+  assertOneLine([...words, out ?? '']);
+  const folder = out === null ? `%S/${UNIT_NAME}` : quoteForSystemd(out);
+  return `ExecStart=:${[...words.map(quoteForSystemd), '--out', folder].join(' ')}`;
+}
+
+/** What is forbidden to a recorder whoever runs it. /proc stays whole: it is what is recorded. */
+const HARDENING = [
+  'NoNewPrivileges=yes',
+  'ProtectSystem=strict',
+  'ProtectHome=read-only',
+  'PrivateTmp=yes',
+  'ProtectClock=yes',
+  'ProtectControlGroups=yes',
+  'ProtectKernelLogs=yes',
+  'ProtectKernelModules=yes',
+  'ProtectKernelTunables=yes',
+  'ProtectHostname=yes',
+  'LockPersonality=yes',
+  'RestrictAddressFamilies=AF_UNIX',
+  'RestrictNamespaces=yes',
+  'RestrictRealtime=yes',
+  'RestrictSUIDSGID=yes',
+  'SystemCallArchitectures=native',
+  'SystemCallFilter=@system-service',
+];
+
+/** Another folder than systemd's own has to be opened for writing. */
+function folderLines(out: string | null): readonly string[] {
+  if (out === null) return [`StateDirectory=${UNIT_NAME}`, 'StateDirectoryMode=0750'];
+  return [`ReadWritePaths=${quoteForSystemd(out)}`];
+}
+
+const COMMON = [
+  'Type=exec',
+  'Restart=on-failure',
+  'RestartSec=10',
+  'UMask=0027',
+  'MemoryMax=256M',
+  'TasksMax=32',
+  'Nice=5',
+];
+
+const SYSTEM_LINES = [
+  `User=${UNIT_NAME}`,
+  'CapabilityBoundingSet=CAP_SYS_PTRACE',
+  'AmbientCapabilities=CAP_SYS_PTRACE',
+  'PrivateDevices=yes',
+  'PrivateNetwork=yes',
+];
+
+/** Without privileges a name space of mounts needs one of users. */
+const USER_LINES = ['PrivateUsers=yes'];
+
+const HEADS: Readonly<Record<'systemd' | 'systemd-user', readonly string[]>> = {
+  systemd: [
+    `# /etc/systemd/system/${UNIT_FILE}`,
+    '# Its user, whose group may read the dumps:',
+    `#   useradd --system --user-group --no-create-home --shell /usr/sbin/nologin ${UNIT_NAME}`,
+    `# Then: systemctl daemon-reload && systemctl enable --now ${UNIT_NAME}`,
+  ],
+  'systemd-user': [
+    `# ~/.config/systemd/user/${UNIT_FILE}`,
+    `# Then: systemctl --user daemon-reload && systemctl --user enable --now ${UNIT_NAME}`,
+  ],
+};
+
+function unitText(request: ScheduleRequest, kind: 'systemd' | 'systemd-user'): string {
+  const isSystem = kind === 'systemd';
+  return [
+    ...HEADS[kind],
+    '',
+    '[Unit]',
+    'Description=PID Memory Inspector: records the memory of this host',
+    '',
+    '[Service]',
+    execStart(request),
+    ...COMMON,
+    ...folderLines(request.out),
+    ...(isSystem ? SYSTEM_LINES : USER_LINES),
+    ...HARDENING,
+    '',
+    '[Install]',
+    `WantedBy=${isSystem ? 'multi-user.target' : 'default.target'}`,
+    '',
+  ].join('\n');
+}
+
+/** @throws MemoryInspectorError `bad_usage` */
+export function formatSchedule(request: ScheduleRequest): string {
+  return request.kind === 'cron' ? cronLine(request) : unitText(request, request.kind);
+}

@@ -1,0 +1,46 @@
+import { redactArguments, redactLine } from './redact.ts';
+import { SECRET_HINT } from './secret-rules.ts';
+
+/** What is recorded of a command: all of it, all but secrets, the program alone, nothing. */
+export const COMMAND_MODES = ['full', 'redacted', 'argv0', 'none'] as const;
+export type CommandMode = (typeof COMMAND_MODES)[number];
+
+export interface CommandRecording {
+  readonly mode: CommandMode;
+  /** Most characters of dump notation that are kept; `null`: all. */
+  readonly longest: number | null;
+}
+
+/** Ends a command that was cut. No command has it by itself: a backslash is always doubled. */
+export const CUT_MARK = '\\…';
+
+/** One character of dump notation, which is not cut apart. */
+const CHARACTER = /\\\\|\\x[0-9a-f]{2}|[\ud800-\udbff][\udc00-\udfff]|./sy;
+
+/** Dump notation cut to at most `longest` characters, and marked where something was left out. */
+export function cutCommand(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  let end = 0;
+  CHARACTER.lastIndex = 0;
+  while (CHARACTER.test(text) && CHARACTER.lastIndex <= longest) end = CHARACTER.lastIndex;
+  return `${text.slice(0, end)}${CUT_MARK}`;
+}
+
+function programOf(text: string): string {
+  return text.trimStart().split(' ', 1)[0];
+}
+
+/** Arguments (dump notation, in the order of the kernel) → what is recorded, joined by one space. */
+export function recordCommand(argv: readonly string[], { mode, longest }: CommandRecording): string {
+  const text = joined(argv, mode);
+  return longest === null ? text : cutCommand(text, longest);
+}
+
+function joined(argv: readonly string[], mode: CommandMode): string {
+  const whole = argv.join(' ');
+  if (mode === 'full') return whole;
+  if (mode === 'none') return '';
+  const text = mode === 'argv0' ? programOf(whole) : whole;
+  if (!SECRET_HINT.test(text)) return text;
+  return mode === 'argv0' || argv.length === 1 ? redactLine(text) : redactArguments(argv).join(' ');
+}
