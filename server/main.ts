@@ -83,27 +83,6 @@ async function readFolder(dumps: string, zone: string): Promise<ReadFolder> {
   return { history, rejects, close: () => history.close() };
 }
 
-function listenFailure(error: unknown, { host, port }: ServeOptions): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code === 'EADDRINUSE')
-    return new MemoryInspectorError('port_in_use', `Port ${port} of ${host} is in use`, {
-      field: 'port',
-      next: `Choose another with --port N (0 takes a free one), or see who has it: ss -ltnp 'sport = :${port}'.`,
-    });
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new MemoryInspectorError('port_in_use', `Cannot listen on ${host} port ${port}: ${code}`, {
-      field: 'host',
-      next: 'Give an address of this host with --host and a port above 1023 with --port.',
-    });
-  return error;
-}
-
-/** The bind address may be named in a Host header, unless it means "every address". */
-function namesOf({ host, allowHosts }: ServeOptions): string[] {
-  const wildcard = host === '0.0.0.0' || host === '::';
-  return [...(wildcard ? [] : [host]), ...allowHosts];
-}
-
 /** A folder that cannot be read is looked at again and again, and told once. */
 function openIngestLog(): (error: unknown) => void {
   let told = '';
@@ -119,10 +98,11 @@ async function openApp(
   recording: { history: RunningServer['history']; ingest: Ingest },
 ) {
   const { buildApp } = await import('./interfaces/http/app.ts');
+  const { namesOf } = await import('./interfaces/http/listen.ts');
   return buildApp(
     { ...recording, zone: options.zone, version: __VERSION__, webRoot: join(DIST, 'web'), logFailure },
     {
-      hosts: namesOf(options),
+      hosts: namesOf(options.host, options.allowHosts),
       token: options.token,
       onRefusedHost: (name) =>
         process.stderr.write(`pmi: refused Host ${JSON.stringify(name)}; --allow-host NAME lets a name in\n`),
@@ -144,15 +124,12 @@ async function serve(options: ServeOptions): Promise<RunningServer> {
     await history.close();
   };
   try {
-    await app.listen({ host: options.host, port: options.port });
+    const { listen } = await import('./interfaces/http/listen.ts');
+    return { url: await listen(app, options), history, ingest, close };
   } catch (error) {
     await close();
-    throw listenFailure(error, options);
+    throw error;
   }
-  const [address] = app.addresses();
-  const port = typeof address === 'object' ? address.port : options.port;
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${host}:${port}/api/v1/`, history, ingest, close };
 }
 
 let stopping: Promise<void> | undefined;
