@@ -34,6 +34,12 @@ bench: $(BUILT) ## Measure the hot paths
 torture-collector: $(INSTALLED) ## Kill, starve and attack the collector, at full length
 	@npm run --silent torture:collector -- $(ARGS)
 
+bench-collector: $(INSTALLED) ## What recording costs beside ps; ARGS=--write puts it into docs
+	@npm run --silent bench:collector -- $(ARGS)
+
+soak-collector: $(INSTALLED) ## 10 000 samples at the highest rate: memory and descriptors
+	@npm run --silent soak:collector -- $(ARGS)
+
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
