@@ -9,7 +9,7 @@ BUILT := dist/.build-stamp
 # Folders count too: their time changes when a file goes.
 SOURCES := build.mjs package.json $(shell find server collector web test/demo-host -not -name '.*' -not -name tsconfig.json)
 
-.PHONY: run demo collect serve test check bench help node
+.PHONY: run demo collect serve test check bench torture-collector help node
 run: $(BUILT) ## Record this host and show it in the browser: the whole system
 	@exec node dist/pmi.js up $(ARGS)
 
@@ -31,8 +31,17 @@ check: $(INSTALLED) ## Format, lint, types and import rules
 bench: $(BUILT) ## Measure the hot paths
 	@npm run --silent bench -- $(ARGS)
 
+torture-collector: $(INSTALLED) ## Kill, starve and attack the collector, at full length
+	@npm run --silent torture:collector -- $(ARGS)
+
+bench-collector: $(INSTALLED) ## What recording costs beside ps; ARGS=--write puts it into docs
+	@npm run --silent bench:collector -- $(ARGS)
+
+soak-collector: $(INSTALLED) ## 10 000 samples at the highest rate: memory and descriptors
+	@npm run --silent soak:collector -- $(ARGS)
+
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Two packages ask for Node 22 but work on 20: with --loglevel=error npm does not repeat that each time.
 $(INSTALLED): package.json package-lock.json .npmrc | node

@@ -89,12 +89,19 @@ function tryMake(fileSystem: DumpFileSystem, path: string): boolean {
   }
 }
 
-/** Makes a folder, durably. @throws what is thrown where something that is no folder has that name */
+/** Makes a folder that may be lost in a power cut. Where something that is no folder has that name, it throws. */
 export function makeFolderIn(fileSystem: DumpFileSystem, parent: OpenFolder, name: string): OpenFolder {
   const isOurs = tryMake(fileSystem, parent.at(name));
   const folder = openFolderIn(fileSystem, parent, name);
   return closedOnFailure(folder, () => {
     if (isOurs) setModeOf(fileSystem, folder.fd, fileSystem.status(folder.fd), FOLDER_MODE);
+    return folder;
+  });
+}
+
+function makeDurableFolderIn(fileSystem: DumpFileSystem, parent: OpenFolder, name: string): OpenFolder {
+  const folder = makeFolderIn(fileSystem, parent, name);
+  return closedOnFailure(folder, () => {
     fileSystem.sync(parent.fd);
     return folder;
   });
@@ -111,7 +118,7 @@ export function openOrMakeFolderIn(fileSystem: DumpFileSystem, parent: OpenFolde
     return openFolderIn(fileSystem, parent, name);
   } catch (error) {
     if (!isOneOf(error, 'ENOENT')) throw error;
-    return makeFolderIn(fileSystem, parent, name);
+    return makeDurableFolderIn(fileSystem, parent, name);
   }
 }
 
@@ -130,7 +137,7 @@ export function openDumpFolder(fileSystem: DumpFileSystem, path: string): OpenFo
   }
   const parent = openDumpFolder(fileSystem, above);
   try {
-    return { ...makeFolderIn(fileSystem, parent, basename(whole)), path };
+    return { ...makeDurableFolderIn(fileSystem, parent, basename(whole)), path };
   } finally {
     parent.close();
   }

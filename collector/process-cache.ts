@@ -1,5 +1,5 @@
 import type { ProcessRecord, RecordLayout } from './record-layout.ts';
-import { byRssDescending, emptyRecord } from './record-layout.ts';
+import { byRssDescending } from './record-layout.ts';
 import { hashBytes } from './sources/hash-bytes.ts';
 import type { StatLine } from './sources/parse-stat.ts';
 
@@ -16,7 +16,7 @@ export interface CachedProcess extends ProcessRecord {
   isRollupDenied: boolean;
   /** How many threads it had when stat was read. */
   threads: number;
-  /** The ticks in which status was read, and PSS asked for; NaN before the first time. */
+  /** The ticks in which status was read, and PSS asked for; -1 before the first time. */
   statusTick: number;
   rollupTick: number;
   /** What asking for PSS cost last, in ms per MiB. */
@@ -69,7 +69,8 @@ const TURNS = 10;
 const START_TICKS = 22;
 const START_CODE = 26;
 const ARG_START = 48;
-const DROPPED = -1;
+/** No tick, no user. */
+const NONE = -1;
 
 /** Takes what tells one program from another. @returns whether it is another one than before */
 export function putImage(
@@ -93,23 +94,29 @@ export function isSameLife(process: CachedProcess, stat: StatLine): boolean {
   return process.startTicks === stat.fields[START_TICKS];
 }
 
+/** One literal, so that all have one shape. */
 function newProcess(
-  layout: RecordLayout,
+  { unknownNumbers, unknownTexts }: RecordLayout,
   pid: number,
   stat: StatLine,
   fd: number,
   turn: number,
 ): CachedProcess {
   return {
-    ...emptyRecord(layout, pid),
+    pid,
+    rss: 0,
+    numbers: unknownNumbers.slice(),
+    texts: unknownTexts.slice(),
+    isChanged: true,
+    line: { file: 0, start: 0, end: 0 },
     startTicks: stat.fields[START_TICKS],
     fd,
     isStale: true,
-    uid: -1,
+    uid: NONE,
     isRollupDenied: false,
-    threads: Number.NaN,
-    statusTick: Number.NaN,
-    rollupTick: Number.NaN,
+    threads: 0,
+    statusTick: NONE,
+    rollupTick: NONE,
     rollupMsPerMib: Number.NaN,
     rollupScore: 0,
     isBlocked: false,
@@ -117,7 +124,7 @@ function newProcess(
     commandHash: Number.NaN,
     groupHash: Number.NaN,
     turn,
-    seenAt: DROPPED,
+    seenAt: NONE,
   };
 }
 
@@ -152,7 +159,7 @@ export function openProcessCache(layout: RecordLayout): ProcessCache {
     },
     isDue: ({ turn }) => turn === tick % TURNS,
     drop(process) {
-      process.seenAt = DROPPED;
+      process.seenAt = NONE;
       if (byPid.get(process.pid) === process) byPid.delete(process.pid);
     },
     sweep(onEnd) {

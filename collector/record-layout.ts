@@ -10,6 +10,9 @@ export interface RecordLayout {
   readonly numberSlots: ReadonlyMap<string, number>;
   /** Metric id → index in `texts`. */
   readonly textSlots: ReadonlyMap<string, number>;
+  /** A record of which nothing is known, to be copied. */
+  readonly unknownNumbers: readonly number[];
+  readonly unknownTexts: readonly (string | null)[];
 }
 
 /** One process as a source read it. A source may reuse it: it is valid until the source reads again. */
@@ -17,8 +20,8 @@ export interface ProcessRecord {
   readonly pid: number;
   /** Bytes. */
   rss: number;
-  /** Bytes, seconds, counts, by slot; `NaN` is unknown. */
-  readonly numbers: Float64Array;
+  /** Bytes, seconds, counts, by slot; `NaN` is unknown. An array of doubles: half as large as a typed one. */
+  readonly numbers: number[];
   /** Dump notation, by slot; `null` is unknown. */
   readonly texts: (string | null)[];
   /** A figure or a text may be another one than in the line that was encoded last. */
@@ -67,10 +70,14 @@ function slots(metrics: readonly StoredMetric[]): ReadonlyMap<string, number> {
 
 /** The catalogue is a parameter so that a test can add to it. */
 export function buildRecordLayout(metrics: readonly StoredMetric[] = STORED_PROCESS_METRICS): RecordLayout {
+  const numbers = metrics.filter((metric) => !isTextMetric(metric));
+  const texts = metrics.filter(isTextMetric);
   return {
     metrics,
-    numberSlots: slots(metrics.filter((metric) => !isTextMetric(metric))),
-    textSlots: slots(metrics.filter(isTextMetric)),
+    numberSlots: slots(numbers),
+    textSlots: slots(texts),
+    unknownNumbers: numbers.map(() => Number.NaN),
+    unknownTexts: texts.map(() => null),
   };
 }
 
@@ -86,8 +93,8 @@ export function emptyRecord(layout: RecordLayout, pid: number): ProcessRecord {
   return {
     pid,
     rss: 0,
-    numbers: new Float64Array(layout.numberSlots.size).fill(Number.NaN),
-    texts: new Array<string | null>(layout.textSlots.size).fill(null),
+    numbers: layout.unknownNumbers.slice(),
+    texts: layout.unknownTexts.slice(),
     isChanged: true,
     line: { file: 0, start: 0, end: 0 },
   };

@@ -17,9 +17,11 @@ export function wantedKey(key: string, nth = 0): WantedKey {
   return { name: Buffer.from(`${key}:`), nth };
 }
 
-function startsWith(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
-  for (let k = 0; k < name.length; k++) if (bytes[at + k] !== name[k]) return false;
-  return true;
+/** Where a line begins with `name`, or -1. The kernel keeps newlines out of what processes choose. */
+function findLine(bytes: Buffer, name: Uint8Array): number {
+  let at = bytes.indexOf(name);
+  while (at > 0 && bytes[at - 1] !== NEWLINE) at = bytes.indexOf(name, at + 1);
+  return at;
 }
 
 function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
@@ -43,32 +45,20 @@ function parseFigure(bytes: Uint8Array, start: number, end: number, nth: number)
   return bytes[skipBlanks(bytes, to, end)] === LOWER_K ? value * KIB : value;
 }
 
-function lineEnd(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end && bytes[at] !== NEWLINE) at++;
-  return at;
-}
-
 /**
  * Finds each wanted key in the first `length` bytes and puts its figure (bytes where the file says kB) at the
- * key's index in `into`; `NaN` where the file has no such line or no number in it. Stops when all are found.
+ * key's index in `into`; `NaN` where the file has no such line or no number in it.
  */
 export function parseKeyedLines(
-  bytes: Uint8Array,
+  bytes: Buffer,
   length: number,
   wanted: readonly WantedKey[],
   into: Float64Array,
 ): void {
-  into.fill(Number.NaN);
-  let missing = wanted.length;
-  for (let at = 0; at < length && missing > 0; ) {
-    const end = lineEnd(bytes, at, length);
-    for (let k = 0; k < wanted.length; k++) {
-      const { name, nth } = wanted[k];
-      if (!startsWith(bytes, at, name)) continue;
-      into[k] = parseFigure(bytes, at + name.length, end, nth);
-      missing--;
-    }
-    at = end + 1;
+  const text = bytes.subarray(0, length);
+  for (let k = 0; k < wanted.length; k++) {
+    const { name, nth } = wanted[k];
+    const at = findLine(text, name);
+    into[k] = at < 0 ? Number.NaN : parseFigure(text, at + name.length, length, nth);
   }
 }

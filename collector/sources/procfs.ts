@@ -57,7 +57,7 @@ function limitsOf({ cache }: Reader): ReadingLimits {
     if (isRollupDenied) {
       denied++;
       isOtherDenied ||= isOther;
-    } else if (isOther && rss > 0 && !(rollupTick >= 0)) others++;
+    } else if (isOther && rss > 0 && rollupTick < 0) others++;
   }
   return { pssDenied: isOtherDenied ? denied + others : denied, blocked };
 }

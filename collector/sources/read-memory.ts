@@ -52,7 +52,7 @@ export function readThroughMemory(
     });
 }
 
-function putKeyed(process: CachedProcess, plan: KeyedPlan, length: number, bytes: Uint8Array): void {
+function putKeyed(process: CachedProcess, plan: KeyedPlan, length: number, bytes: Buffer): void {
   if (length < 0) return;
   parseKeyedLines(bytes, length, plan.keys, plan.figures);
   if (putFigures(plan, process.numbers)) process.isChanged = true;

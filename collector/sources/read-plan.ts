@@ -96,7 +96,7 @@ export function buildReadPlan(layout: RecordLayout, constants: KernelConstants):
 }
 
 /** Writes a figure. @returns whether it is another one than before */
-function put(numbers: Float64Array, slot: number, value: number): boolean {
+function put(numbers: number[], slot: number, value: number): boolean {
   const before = numbers[slot];
   if (before === value || (Number.isNaN(before) && Number.isNaN(value))) return false;
   numbers[slot] = value;
@@ -108,7 +108,7 @@ export function putFields(
   plans: readonly FieldPlan[],
   values: Float64Array,
   offset: number,
-  numbers: Float64Array,
+  numbers: number[],
 ): boolean {
   let isChanged = false;
   for (let k = 0; k < plans.length; k++) {
@@ -120,7 +120,7 @@ export function putFields(
 }
 
 /** The figures parsed last → `numbers`. @returns whether one has changed */
-export function putFigures({ slots, figures }: KeyedPlan, numbers: Float64Array): boolean {
+export function putFigures({ slots, figures }: KeyedPlan, numbers: number[]): boolean {
   let isChanged = false;
   for (let k = 0; k < slots.length; k++)
     if (slots[k] >= 0 && put(numbers, slots[k], figures[k])) isChanged = true;
@@ -128,7 +128,7 @@ export function putFigures({ slots, figures }: KeyedPlan, numbers: Float64Array)
 }
 
 /** The file was not read: its metrics are not known. @returns whether one was */
-export function clearFigures({ slots }: KeyedPlan, numbers: Float64Array): boolean {
+export function clearFigures({ slots }: KeyedPlan, numbers: number[]): boolean {
   let isChanged = false;
   for (const slot of slots) if (slot >= 0 && put(numbers, slot, Number.NaN)) isChanged = true;
   return isChanged;

@@ -1,6 +1,7 @@
 import { recordCommand } from '../domain/command-mode.ts';
-import type { SecretRule } from '../domain/secret-rules.ts';
-import { SECRET_PROGRAMS, SECRET_SHAPES, SECRET_WORDS } from '../domain/secret-rules.ts';
+import { SECRET_PROGRAMS } from '../domain/secret-programs.ts';
+import type { SecretRule } from '../domain/secret-rule.ts';
+import { SECRET_SHAPES, SECRET_WORDS } from '../domain/secret-rules.ts';
 
 /** A process that runs, as the kernel tells its command. */
 export interface LiveCommand {

@@ -36,11 +36,32 @@ export function recordCommand(argv: readonly string[], { mode, longest }: Comman
   return longest === null ? text : cutCommand(text, longest);
 }
 
+/**
+ * Longer commands are examined up to here, and cut: the rules take a microsecond a character where somebody has made
+ * a command for them, and a command may have two million.
+ */
+const LONGEST_EXAMINED = 256 * 1024;
+
+/** The arguments that fit, of a single one its beginning. */
+function fittingArguments(argv: readonly string[]): readonly string[] {
+  let length = 0;
+  const beyond = argv.findIndex((text) => {
+    length += text.length + 1;
+    return length > LONGEST_EXAMINED;
+  });
+  return beyond > 0 ? argv.slice(0, beyond) : [argv[0].slice(0, LONGEST_EXAMINED)];
+}
+
+function redacted(argv: readonly string[]): string {
+  return argv.length === 1 ? redactLine(argv[0]) : redactArguments(argv).join(' ');
+}
+
 function joined(argv: readonly string[], mode: CommandMode): string {
   const whole = argv.join(' ');
   if (mode === 'full') return whole;
   if (mode === 'none') return '';
-  const text = mode === 'argv0' ? programOf(whole) : whole;
-  if (!SECRET_HINT.test(text)) return text;
-  return mode === 'argv0' || argv.length === 1 ? redactLine(text) : redactArguments(argv).join(' ');
+  if (mode === 'argv0') return redactLine(programOf(whole).slice(0, LONGEST_EXAMINED));
+  if (!SECRET_HINT.test(whole)) return whole;
+  if (whole.length <= LONGEST_EXAMINED) return redacted(argv);
+  return `${redacted(fittingArguments(argv))}${CUT_MARK}`;
 }

@@ -1,7 +1,8 @@
 import { MASK, maskHeader, maskKeyed, maskWholeKeyed } from './redact-keyed.ts';
 import { isElsewhere, isOrdinaryValue, secretWordOf } from './secret-names.ts';
-import type { SecretProgram } from './secret-rules.ts';
-import { SECRET_PROGRAMS, SECRET_SHAPES } from './secret-rules.ts';
+import type { SecretProgram } from './secret-programs.ts';
+import { SECRET_PROGRAMS } from './secret-programs.ts';
+import { SECRET_SHAPES } from './secret-rules.ts';
 
 /**
  * Secrets in command lines, masked. It works on the arguments, because once they are joined nobody can tell where

@@ -55,7 +55,7 @@ function isNamedBy(secret: SecretWord, parts: readonly string[]): boolean {
 }
 
 /** Shorter than any word, longer than any option or variable: not a name. */
-const SHORTEST_NAME = 3;
+const SHORTEST_NAME = 2;
 const LONGEST_NAME = 128;
 
 /** What every name with a word in it matches. */

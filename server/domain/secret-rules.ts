@@ -1,14 +1,10 @@
-/**
- * What is taken for a secret in a command line, all in one place and all data: words that name one, shapes that are
- * one, options of programs that take one. `pmi redact --preview` prints these tables; redact.ts applies them.
- */
+import { SECRET_PROGRAMS } from './secret-programs.ts';
+import type { SecretRule } from './secret-rule.ts';
 
-export interface SecretRule {
-  readonly id: string;
-  /** For a person. */
-  readonly matches: string;
-  readonly example: string;
-}
+/**
+ * What is taken for a secret in a command line, all of it data: words that name one, shapes that are one; options of
+ * programs that take one are in secret-programs.ts. `pmi redact --preview` prints these tables, redact.ts applies them.
+ */
 
 /** A word that names a secret: `--WORD value`, `WORD=value`, `-WORD:value`. Case, `-` and `_` make no difference. */
 export interface SecretWord extends SecretRule {
@@ -27,20 +23,6 @@ export interface SecretShape extends SecretRule {
   readonly shape: RegExp;
   /** Source of an expression that every text with the shape in it matches, and hardly any other. */
   readonly hint: string;
-}
-
-/** Options of a program whose values are secrets. */
-export interface SecretProgram extends SecretRule {
-  /** The last part of a path. */
-  readonly program: RegExp;
-  /** An option whose value is the next argument. */
-  readonly apart?: RegExp;
-  /** An option and its value in one argument; group 1 stays. */
-  readonly attached?: RegExp;
-  /** The value is a secret only after this: `user:secret`. */
-  readonly after?: string;
-  /** The first such value only: what follows is another program's. */
-  readonly once?: true;
 }
 
 type Traits = Partial<Pick<SecretWord, 'place' | 'compound' | 'ordinary'>>;
@@ -70,6 +52,8 @@ export const SECRET_WORDS: readonly SecretWord[] = [
   word('apikey', COMPOUND),
   word('access_key'),
   word('account_key'),
+  word('auth_key'),
+  word('authkey', COMPOUND),
   word('shared_key'),
   word('signing_key'),
   word('encryption_key'),
@@ -80,6 +64,7 @@ export const SECRET_WORDS: readonly SecretWord[] = [
   word('pass', LAST_COMPOUND),
   word('pwd', LAST_COMPOUND),
   word('token', LAST_COMPOUND),
+  word('pw', LAST),
   word('bearer', LAST),
   word('jwt', LAST),
   word('session_id', LAST),
@@ -129,7 +114,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     '@',
     'user:password@host',
     'user:S3CR3T@db.internal',
-    /(?<keep>(?<![\w./:@-])[\w.-]{1,64}:)(?!\/\/)[^\s@:/"']{1,200}(?=@(?:(?:tcp|unix)\(|\d{1,3}(?:\.\d{1,3}){3}|(?!sha\d)[A-Za-z][\w.-]*(?:[:/]|$)))/g,
+    /(?<keep>(?<![\w.:@-])[\w.-]{1,64}:)(?!\/\/)[^\s@:/"']{1,200}(?=@(?:(?:tcp|unix)\(|\d{1,3}(?:\.\d{1,3}){3}|(?!sha\d)[A-Za-z][\w.-]*(?:[:/]|$)))/g,
   ),
   shape(
     'aws-key',
@@ -153,6 +138,13 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}|xox[abeoprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{10,}|sk-[\w-]{20,}|AIza[\w-]{30,}|ya29\.[\w-]{10,}|hf_\w{20,}|npm_\w{30,}|SG\.[\w-]{16,}\.[\w-]{16,}|hv[sbr]\.[\w-]{20,}|\d{8,10}:AA[\w-]{30,})/g,
   ),
   shape(
+    'webhook',
+    '/services/|/webhooks/',
+    'the address of a Slack or Discord webhook',
+    'https://hooks.slack.com/services/T000/B000/S3CR3T',
+    /(?<keep>(?:hooks\.slack\.com\/services|discord(?:app)?\.com\/api\/webhooks)\/)[\w/-]+/g,
+  ),
+  shape(
     'bearer',
     'Bearer',
     'what follows Bearer',
@@ -166,72 +158,6 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     'Basic dXNlcjpTM0NSM1Q=',
     /(?<keep>\bBasic(?:\s|%20|\+)+)(?=[\w+/]*[a-z])(?=[\w+/]*[A-Z0-9])[A-Za-z0-9+/]{8,}={0,2}/g,
   ),
-];
-
-function program(
-  id: string,
-  example: string,
-  names: RegExp,
-  rest: Omit<SecretProgram, 'program' | keyof SecretRule>,
-): SecretProgram {
-  return { id: `program:${id}`, matches: `the password that ${id} takes`, example, program: names, ...rest };
-}
-
-const CURL = /^(?:curl|wget)$/;
-const MONGO = /^mongo(?:sh|dump|restore|export|import|stat|top|files)?$/;
-
-export const SECRET_PROGRAMS: readonly SecretProgram[] = [
-  program('mysql', 'mysql -pS3CR3T', /^(?:mysql|mariadb)[\w-]*$/, {
-    attached: /^(-p).+/s,
-    apart: /^(?:new-)?password$/,
-  }),
-  program('curl -u', 'curl -u user:S3CR3T', CURL, {
-    apart: /^-[A-Za-z]*[uUE]$|^--(?:proxy-)?user$|^--cert$/,
-    attached: /^(-[uUE]|--(?:proxy-)?user=|--cert=).+/s,
-    after: ':',
-  }),
-  program('curl -b', 'curl -b session=S3CR3T', CURL, { apart: /^-[A-Za-z]*b$|^--cookie$/, after: '=' }),
-  program('httpie', 'http -a user:S3CR3T host', /^https?$/, { apart: /^(?:-a|--auth)$/, after: ':' }),
-  program('redis-cli', 'redis-cli -a S3CR3T', /^redis-cli$/, { apart: /^-a$/ }),
-  program('sshpass', 'sshpass -p S3CR3T ssh host', /^sshpass$/, {
-    apart: /^-p$/,
-    attached: /^(-p).+/s,
-    once: true,
-  }),
-  program('openssl', 'openssl enc -k S3CR3T', /^openssl$/, { apart: /^-[kK]$/ }),
-  program('mongo', 'mongosh -p S3CR3T', MONGO, { apart: /^-p$/, attached: /^(-p).+/s }),
-  program('ldap tools', 'ldapsearch -w S3CR3T', /^ldap[a-z]+$/, { apart: /^-w$/, attached: /^(-w).+/s }),
-  program('login', 'docker login -u user -p S3CR3T', /^login$/, { apart: /^-p$/, attached: /^(-p).+/s }),
-  program('7z, rar', '7z a -pS3CR3T out.7z', /^(?:7z[arz]?|(?:un)?rar)$/, { attached: /^(-p).+/s }),
-  program('zip', 'unzip -P S3CR3T in.zip', /^(?:un)?zip$/, { apart: /^-P$/, attached: /^(-P).+/s }),
-  program('sqlcmd', 'sqlcmd -U sa -P S3CR3T', /^(?:sqlcmd|bcp|[iot]sql)$/, {
-    apart: /^-P$/,
-    attached: /^(-P).+/s,
-  }),
-  program('sqlplus', 'sqlplus user/S3CR3T@db', /^(?:sqlplus|exp|imp|expdp|impdp)$/, {
-    attached: /^([\w.$#-]+\/)[^@\s/]+/,
-  }),
-  program('smbclient', 'smbclient -U user%S3CR3T', /^(?:smb[a-z]+|rpcclient|mount\.cifs)$/, {
-    apart: /^(?:-U|--user)$/,
-    attached: /^(-U|--user=).+/s,
-    after: '%',
-  }),
-  program('lftp', 'lftp -u user,S3CR3T host', /^lftp$/, { apart: /^-u$/, after: ',' }),
-  program('nmcli', 'nmcli dev wifi connect net password S3CR3T', /^nmcli$/, {
-    apart: /^(?:password|[\w-]+\.psk)$/,
-  }),
-  program('remote desktop', 'xfreerdp /p:S3CR3T', /^(?:[wx]l?freerdp3?|rdesktop)$/, {
-    apart: /^-p$/,
-    attached: /^(\/p:).+/s,
-  }),
-  program('mosquitto, ipmitool', 'mosquitto_sub -P S3CR3T', /^(?:mosquitto_[a-z]+|ipmitool)$/, {
-    apart: /^-P$/,
-  }),
-  program('snmp tools', 'snmpwalk -A S3CR3T', /^snmp[a-z]+$/, { apart: /^-[AXc]$/ }),
-  program('useradd', 'useradd -p S3CR3T bob', /^user(?:add|mod)$/, { apart: /^-p$/ }),
-  program('aws configure', 'aws configure set aws_secret_access_key S3CR3T', /^aws$/, {
-    apart: /^[\w.-]*(?:secret_access_key|session_token)$/,
-  }),
 ];
 
 /** Every command that any rule would change matches this; most others do not. */

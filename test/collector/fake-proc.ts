@@ -146,7 +146,7 @@ export function openReaderOf(procRoot: string, options: Partial<ProcfsOptions> =
 }
 
 function seen(
-  { numbers, texts }: { readonly numbers: Float64Array; readonly texts: readonly (string | null)[] },
+  { numbers, texts }: { readonly numbers: readonly number[]; readonly texts: readonly (string | null)[] },
   layout: RecordLayout,
 ): SeenProcess {
   const figures = [...layout.numberSlots].map(([id, slot]) => {

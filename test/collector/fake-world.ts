@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+import { getSystemErrorMap } from 'node:util';
 import type { Clock } from '../../collector/clock.ts';
 import type { DumpFileSystem } from '../../collector/dump-file-system.ts';
 import { nodeFileSystem } from '../../collector/dump-file-system.ts';
@@ -108,6 +110,10 @@ export function watchFileSystem(
   };
 }
 
+/** As Node throws it: EDQUOT is one of those that it has no name for. */
 export function systemError(code: string): Error {
-  return Object.assign(new Error(code), { code });
+  const errno = -constants.errno[code as keyof typeof constants.errno];
+  const isNamed = [...getSystemErrorMap().values()].some(([name]) => name === code);
+  const text = isNamed ? code : `Unknown system error ${errno}`;
+  return Object.assign(new Error(text), { code: text, errno });
 }

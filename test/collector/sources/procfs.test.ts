@@ -268,10 +268,10 @@ describe.runIf(process.platform === 'linux')('a process that does not answer', (
   };
 
   test('delays a sample for so long and no longer, and is marked; later samples are not delayed', async () => {
-    const reader = openReaderOf(hostWithWaiting(), { patienceMs: 300 });
+    const reader = openReaderOf(hostWithWaiting(), { patienceMs: 1000 });
     const start = performance.now();
     const { processes } = await reader.read();
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(performance.now() - start).toBeLessThan(3000);
     expect(processes).toMatchObject([
       { pid: 5, cmd: 'sleep 60', state: 'S' },
       { pid: 7, cmd: null, state: 'D', rss_bytes: 3 * PAGE, user: '1000' },
@@ -279,7 +279,7 @@ describe.runIf(process.platform === 'linux')('a process that does not answer', (
     expect(reader.limits()?.blocked).toEqual([7]);
     const again = performance.now();
     expect((await reader.read()).processes).toMatchObject([{ pid: 5 }, { pid: 7, state: 'D' }]);
-    expect(performance.now() - again).toBeLessThan(250);
+    expect(performance.now() - again).toBeLessThan(900);
   });
 
   test('has five seconds', () => {

@@ -15,7 +15,7 @@ function processOf(cost: number, mib = 1): FakeProcess {
   return {
     cost,
     rss: mib * MIB,
-    rollupTick: Number.NaN,
+    rollupTick: -1,
     rollupMsPerMib: Number.NaN,
     rollupScore: 0,
   };

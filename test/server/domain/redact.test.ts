@@ -3,12 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COMMAND_MODES, CUT_MARK, cutCommand, recordCommand } from '../../../server/domain/command-mode.ts';
 import { redactArguments, redactLine } from '../../../server/domain/redact.ts';
-import {
-  SECRET_HINT,
-  SECRET_PROGRAMS,
-  SECRET_SHAPES,
-  SECRET_WORDS,
-} from '../../../server/domain/secret-rules.ts';
+import { SECRET_PROGRAMS } from '../../../server/domain/secret-programs.ts';
+import { SECRET_HINT, SECRET_SHAPES, SECRET_WORDS } from '../../../server/domain/secret-rules.ts';
 import { escapeText, unescapeToBytes } from '../../../server/domain/text-notation.ts';
 
 function readLines<Line>(name: string): Line[] {
@@ -190,7 +186,7 @@ describe('any arguments', () => {
     );
   });
 
-  test('of two megabytes are done with in linear time', () => {
+  test('of half a megabyte are done with in linear time', () => {
     const parts = ['a:', '://', 'abc=', 'password=', '?a=', ' ', '"\'', 'Basic ', 'token: ', ',a'];
     for (const part of parts) {
       const text = `${part.repeat(2 ** 19 / part.length)}@`;
@@ -223,6 +219,20 @@ describe('what is recorded of a command', () => {
     expect(recordCommand(argv, { mode: 'redacted', longest: 1000 })).toBe(
       '/usr/bin/app --token ******** --port 80',
     );
+  });
+
+  test('of more than 256 KiB is cut where secrets are to be looked for, and only there', () => {
+    const filler = 'x'.repeat(1000);
+    const many = ['app', '--password', 'S3CR3T', ...Array.from({ length: 1000 }, () => filler)];
+    const recorded = recordCommand(many, redacted);
+    expect(recorded.startsWith(`app --password ******** ${filler} `)).toBe(true);
+    expect(recorded.endsWith(`${filler}${CUT_MARK}`)).toBe(true);
+    expect(recorded.length).toBeLessThanOrEqual(256 * 1024 + CUT_MARK.length);
+    const harmlessOnes = ['app', ...many.slice(3)];
+    expect(recordCommand(harmlessOnes, redacted)).toBe(harmlessOnes.join(' '));
+    const title = recordCommand([`token=S3CR3T ${'x'.repeat(2 ** 21)}`], redacted);
+    expect(title.slice(0, 16)).toBe('token=******** x');
+    expect(title.length).toBeLessThan(257 * 1024);
   });
 
   test('is never cut inside an escape or a pair, and is a beginning of the whole', () => {

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { checkDumps } from '../../collector/check-dumps.ts';
+import type { CollectorEnd } from '../../collector/collector-process.ts';
+import { inParallel } from '../../collector/collector-process.ts';
+import type { TracedCall } from './system-calls.ts';
+import { callsOn, hasHitOnly, trace } from './system-calls.ts';
+import type { Outcome, Programs, Target } from './target.ts';
+
+/** T3: one system call of a recording fails; everything else goes on. */
+
+const ERRNOS = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'EACCES', 'EINTR'];
+const CALLS = ['openat', 'mkdir', 'write', 'fsync', 'close', 'rename'];
+const MOST_OF_EACH = 20;
+const DUMPS = 10;
+const MODE = ['every', '20', String(DUMPS)];
+const LANES = 2;
+/** Calls that are not ours may come in between and shift the count. */
+const ATTEMPTS = 4;
+const SMALLEST_SHARE = 0.7;
+
+interface Fault {
+  readonly errno: string;
+  readonly call: TracedCall;
+}
+
+function judge(out: string, errno: string, { code, stderr }: CollectorEnd): readonly string[] {
+  const { whole, torn, temporaries, uncommitted } = checkDumps(out);
+  const lost = DUMPS - whole;
+  const isTold = lost === 0 || stderr.includes(errno);
+  const isCodeRight = code === (lost === 0 ? 0 : 3);
+  return [
+    ...torn,
+    ...temporaries.map((name) => `left: ${name}`),
+    ...uncommitted.map((name) => `left: ${name}`),
+    ...(lost > 1 ? [`${lost} dumps lost: ${stderr}`] : []),
+    ...(isCodeRight ? [] : [`exit code ${code} with ${lost} lost: ${stderr}`]),
+    ...(isTold ? [] : [`not told: ${stderr}`]),
+  ];
+}
+
+/** @returns what went wrong; `null` where the fault hit something else, such as an eventfd of libuv */
+async function runWithFault(programs: Programs, { errno, call }: Fault): Promise<readonly string[] | null> {
+  const inject = `${call.name}:error=${errno}:when=${call.index}`;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const folder = programs.folder();
+    const run = await trace(programs, folder, MODE, inject);
+    if (!hasHitOnly(folder, run)) continue;
+    const faults = judge(join(folder, 'out'), errno, run.end);
+    return faults.map((fault) => `${run.injected[0]}: ${fault}`);
+  }
+  return null;
+}
+
+/** @param most how many calls of each name */
+export async function failEachCall(
+  programs: Programs,
+  most = MOST_OF_EACH,
+  errnos: readonly string[] = ERRNOS,
+): Promise<Outcome> {
+  const folder = programs.folder();
+  const { calls } = await trace(programs, folder, MODE);
+  const ofDumps = callsOn(folder, calls);
+  const chosen = CALLS.flatMap((name) => ofDumps.filter((call) => call.name === name).slice(0, most));
+  const planned = errnos.flatMap((errno) => chosen.map((call) => ({ errno, call })));
+  const found: string[] = [];
+  let hits = 0;
+  await inParallel(planned.length, LANES, async (k) => {
+    const faults = await runWithFault(programs, planned[k]);
+    if (faults === null) return;
+    hits++;
+    found.push(...faults);
+  });
+  const plan = `${errnos.length} errnos × ${CALLS.length} system calls × the first ${most} of each on the dump folder`;
+  const figures = `${hits} runs (${plan}; ${planned.length - hits} never hit it): ${found.length} faults`;
+  const isEnough = hits >= planned.length * SMALLEST_SHARE;
+  return { figures, faults: isEnough ? found : [...found, 'too few faults hit the dump folder'] };
+}
+
+export const injectedErrors: Target = {
+  id: 'T3',
+  asks: 'each system call fails once with each errno (strace): nothing partial, one line, right exit code, the next sample is written',
+  needs: ['strace'],
+  run: (programs) => failEachCall(programs),
+};
