@@ -18,7 +18,7 @@ const NOTHING: RetentionLimits = { keepMs: null, maxBytes: null, keepFree: null 
 
 /** Puts a pair of one block each. */
 function putPair(out: string, t: number, ending = ''): DumpPlace {
-  const stamp = formatStamp(t);
+  const stamp = formatStamp(t, t % 1000 !== 0);
   const day = stamp.slice(0, 8);
   const path = (name: string) => join(out, day, `${name}_mem_${stamp}.csv`);
   const place = { t, day, processFile: `${path('process')}${ending}`, systemFile: path('sys') };
@@ -164,6 +164,15 @@ describe('retention by size', () => {
     expect(most).toBeLessThanOrEqual(21);
     expect(left.at(-1)).toBe(formatStamp(NOW + 1000 * 10 * 60_000));
     expect(readdirSync(out)).toHaveLength(1);
+  });
+
+  test('does not wait for the minute when a fast recording grows beyond its limit', () => {
+    const out = temporaryFolder();
+    const { dump } = keep(out, { maxBytes: 20 * BLOCK });
+    for (let k = 0; k < 100; k++) {
+      dump(50);
+      expect(stampsIn(out).length).toBeLessThanOrEqual(10);
+    }
   });
 
   test('counts what was there before and what others wrote meanwhile does not confuse it', () => {
