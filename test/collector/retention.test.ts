@@ -5,6 +5,7 @@ import { nodeFileSystem } from '../../collector/dump-file-system.ts';
 import type { DumpPlace } from '../../collector/dump-writer.ts';
 import { openDumpFolder } from '../../collector/open-folder.ts';
 import { openRetention } from '../../collector/retention.ts';
+import { parseTemporaryName, temporaryName } from '../../collector/temporary-names.ts';
 import type { RetentionLimits } from '../../server/domain/retention.ts';
 import { formatStamp } from '../../server/domain/stamp.ts';
 import { temporaryFolder } from './fake-proc.ts';
@@ -242,4 +243,9 @@ describe('a run from cron', () => {
     expect(stampsIn(out)).toHaveLength(3);
     expect(stampsIn(out)[0]).toBe('20261121_120000Z');
   });
+});
+
+test('a list of protected dumps that a killed recorder left unfinished is swept like an unfinished dump', () => {
+  expect(parseTemporaryName(temporaryName('protected.csv', 77))).toEqual({ kind: 'dump', owner: 77 });
+  expect(parseTemporaryName(temporaryName('notes.csv', 77))).toBeNull();
 });
