@@ -139,7 +139,8 @@ Examples:
   ${program} --once --out /tmp/dumps           one sample
   * * * * * cd DIR && ${program} --once --interval 1m    a crontab line: every minute
 
-Exit codes: 0 done, 2 wrong usage, 3 a sample could not be taken or written, 70 a bug.
+Exit codes: 0 done, or another collector records there; 2 wrong usage; 3 a sample
+could not be taken or written, or the folder is not safe; 70 a bug.
 `;
 }
 

@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseDumpName } from '../server/domain/dump-format.ts';
+import { PROTECTED_LIST, parseDumpName } from '../server/domain/dump-format.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';
 import { FILE_MODE, NEW_FILE } from './dump-file-system.ts';
 import type { OpenFolder } from './open-folder.ts';
-import { PROTECTED_COLUMNS, PROTECTED_LIST } from './protected-list.ts';
+import { PROTECTED_COLUMNS } from './protected-list.ts';
 import type { StoredPair } from './stored-dumps.ts';
 import { systemError, systemErrorCode } from './system-error.ts';
 import { temporaryName } from './temporary-names.ts';

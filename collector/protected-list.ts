@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { relative } from 'node:path';
-import { encodeCell } from '../server/domain/dump-format.ts';
+import { encodeCell, PROTECTED_LIST } from '../server/domain/dump-format.ts';
 import { formatInstant } from '../server/domain/stamp.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';
 import { FILE_MODE } from './dump-file-system.ts';
@@ -9,8 +9,6 @@ import type { OpenFolder } from './open-folder.ts';
 import { setModeOf } from './open-folder.ts';
 import { describeSystemError, systemError } from './system-error.ts';
 
-/** Beside the day folders: the dumps that retention keeps for longer than others. */
-export const PROTECTED_LIST = 'protected.csv';
 export const PROTECTED_COLUMNS = 'FILE,UNTIL,REASON';
 
 export interface ProtectedDump {

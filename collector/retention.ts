@@ -46,6 +46,8 @@ interface Keeper {
   readonly books: DumpBooks;
   /** Monotonic ms of the next check. */
   dueAt: number;
+  /** It is too large, and the last check found nothing that may go. */
+  isSettled: boolean;
   /** What was told of, so that it is told once. */
   told: string;
   removed: number;
@@ -143,11 +145,20 @@ function assertRoom(keeper: Keeper): void {
   });
 }
 
+/** Known without a look at the disk: a fast recording does not have to wait for the minute. */
+function isTooLarge({ options, books }: Keeper): boolean {
+  const { maxBytes } = options.limits;
+  return maxBytes !== null && books.bytes() > maxBytes;
+}
+
 function check(keeper: Keeper): void {
   const { clock } = keeper.options;
   if (!keeper.books.readSome()) return;
-  if (clock.monotonic() < keeper.dueAt) return;
+  const isDue = clock.monotonic() >= keeper.dueAt;
+  if (!isDue && (keeper.isSettled || !isTooLarge(keeper))) return;
+  const { removed } = keeper;
   if (!pruneQuietly(keeper)) keeper.dueAt = clock.monotonic() + CHECK_EVERY_MS;
+  keeper.isSettled = keeper.removed === removed && isTooLarge(keeper);
 }
 
 export function openRetention(options: RetentionOptions): Retention {
@@ -157,6 +168,7 @@ export function openRetention(options: RetentionOptions): Retention {
     options,
     books,
     dueAt: 0,
+    isSettled: false,
     told: '',
     removed: 0,
     reason: null,

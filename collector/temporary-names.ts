@@ -1,4 +1,4 @@
-import { parseDumpName } from '../server/domain/dump-format.ts';
+import { PROTECTED_LIST, parseDumpName } from '../server/domain/dump-format.ts';
 
 /** Names of what is not finished: hidden, and with the pid of its owner, so that it can be told when it is stale. */
 
@@ -26,5 +26,5 @@ export function parseTemporaryName(name: string): Temporary | null {
   if (!match) return null;
   const owner = Number(match[2]);
   if (match[1] === LOCK) return { kind: 'lock', owner };
-  return parseDumpName(match[1]) ? { kind: 'dump', owner } : null;
+  return match[1] === PROTECTED_LIST || parseDumpName(match[1]) ? { kind: 'dump', owner } : null;
 }

@@ -18,6 +18,9 @@ export const DUMP_PREFIX: Readonly<Record<DumpRole, string>> = {
   system: 'sys_mem_',
 };
 
+/** Beside the day folders: the dumps that retention keeps for longer than others. */
+export const PROTECTED_LIST = 'protected.csv';
+
 const DUMP_NAME = /^(process_mem|sys_mem)_(\d{8}_\d{6}(?:_\d{3})?Z?)\.csv(\.gz)?$/;
 
 export interface DumpName {

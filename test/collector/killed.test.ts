@@ -61,7 +61,7 @@ describe.runIf(process.platform === 'linux')('a collector that is killed', () =>
     });
     expect(sum(alone)).toBeGreaterThan(0);
     console.log(`killed before each of ${total} system calls: 0 torn, ${sum(alone)} process files alone`);
-  }, 60_000);
+  }, 180_000);
 
   test(`${CYCLES} times at random moments leaves whole pairs, and each next start works at once`, async () => {
     const host = fakeHost();
@@ -84,7 +84,7 @@ describe.runIf(process.platform === 'linux')('a collector that is killed', () =>
     console.log(
       `${CYCLES} kills: ${whole} whole pairs, 0 torn, ${alone} process files alone, ${sum(unfinished)} temporaries swept`,
     );
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('stale temporaries', () => {

@@ -5,6 +5,7 @@ import { nodeFileSystem } from '../../collector/dump-file-system.ts';
 import type { DumpPlace } from '../../collector/dump-writer.ts';
 import { openDumpFolder } from '../../collector/open-folder.ts';
 import { openRetention } from '../../collector/retention.ts';
+import { parseTemporaryName, temporaryName } from '../../collector/temporary-names.ts';
 import type { RetentionLimits } from '../../server/domain/retention.ts';
 import { formatStamp } from '../../server/domain/stamp.ts';
 import { temporaryFolder } from './fake-proc.ts';
@@ -18,7 +19,7 @@ const NOTHING: RetentionLimits = { keepMs: null, maxBytes: null, keepFree: null 
 
 /** Puts a pair of one block each. */
 function putPair(out: string, t: number, ending = ''): DumpPlace {
-  const stamp = formatStamp(t);
+  const stamp = formatStamp(t, t % 1000 !== 0);
   const day = stamp.slice(0, 8);
   const path = (name: string) => join(out, day, `${name}_mem_${stamp}.csv`);
   const place = { t, day, processFile: `${path('process')}${ending}`, systemFile: path('sys') };
@@ -166,6 +167,15 @@ describe('retention by size', () => {
     expect(readdirSync(out)).toHaveLength(1);
   });
 
+  test('does not wait for the minute when a fast recording grows beyond its limit', () => {
+    const out = temporaryFolder();
+    const { dump } = keep(out, { maxBytes: 20 * BLOCK });
+    for (let k = 0; k < 100; k++) {
+      dump(50);
+      expect(stampsIn(out).length).toBeLessThanOrEqual(10);
+    }
+  });
+
   test('counts what was there before and what others wrote meanwhile does not confuse it', () => {
     const out = temporaryFolder();
     for (let k = 0; k < 50; k++) putPair(out, NOW - DAY + k * 60_000);
@@ -233,4 +243,9 @@ describe('a run from cron', () => {
     expect(stampsIn(out)).toHaveLength(3);
     expect(stampsIn(out)[0]).toBe('20261121_120000Z');
   });
+});
+
+test('a list of protected dumps that a killed recorder left unfinished is swept like an unfinished dump', () => {
+  expect(parseTemporaryName(temporaryName('protected.csv', 77))).toEqual({ kind: 'dump', owner: 77 });
+  expect(parseTemporaryName(temporaryName('notes.csv', 77))).toBeNull();
 });

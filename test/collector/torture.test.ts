@@ -69,7 +69,7 @@ describe.runIf(process.platform === 'linux')('in earnest', () => {
         console.log(figures);
         expect(faults).toEqual([]);
       },
-      60_000,
+      180_000,
     );
   }
 });

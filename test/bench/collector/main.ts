@@ -24,7 +24,8 @@ import { readAll } from './read-loop.ts';
 
 const SIZES = [200, 1000, 4000];
 const SECONDS = 24;
-const WARM_UP_SECONDS = 4;
+/** Until the engine has compiled what is used often. */
+const WARM_UP_SECONDS = 15;
 const ONCE_RUNS = 10;
 const PS = ['-eo', 'pid,ppid,user,rss,vsz,cmd'];
 const COLLECTOR = fileURLToPath(new URL('collector.mjs', import.meta.url));

@@ -4,14 +4,18 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FolderReport } from '../../collector/check-dumps.ts';
 import { checkDumps } from '../../collector/check-dumps.ts';
+import type { CollectorRun } from '../../collector/collector-process.ts';
 import { inParallel, startProgram } from '../../collector/collector-process.ts';
 import type { Outcome, Programs, Target } from './target.ts';
 import { sum } from './target.ts';
 
-/** T1: kill -9 at random moments, of the collector as it is shipped, on this host. */
+/**
+ * T1: kill -9 at random moments. Half of the cycles are of the collector as it is shipped, on this host, which mostly
+ * reads /proc; half of a recorder over a host that stands still, which mostly writes.
+ */
 
 const LANES = 4;
-const LATEST_KILL_MS = 120;
+const LATEST_KILL_MS = { shipped: 120, doomed: 25 };
 
 function faultsOf({ torn, temporaries, foreign }: FolderReport): readonly string[] {
   return [...torn, ...temporaries.map((name) => `${name} was not swept`), ...foreign];
@@ -23,18 +27,30 @@ function countUnfinished(folder: string): number {
   return names.filter((name) => /\.csv\.\d+\.tmp$/.test(name)).length;
 }
 
+type Kind = keyof typeof LATEST_KILL_MS;
+
+function startRecording({ collector, doomed, host }: Programs, kind: Kind, out: string): CollectorRun {
+  const words = {
+    shipped: [collector, '--interval', '10ms', '--out', out],
+    doomed: [doomed, host, out, 'every', '2'],
+  }[kind];
+  return startProgram([process.execPath, ...words]);
+}
+
 /** One start and kill. @returns what went wrong, and what the kill left unfinished */
 async function cycle(
-  { collector }: Programs,
+  programs: Programs,
+  kind: Kind,
   out: string,
 ): Promise<{ fault: string | null; unfinished: number }> {
-  const { child, ended } = startProgram([process.execPath, collector, '--interval', '10ms', '--out', out]);
-  if (child.stderr) await Promise.race([once(child.stderr, 'data'), ended]);
-  await wait(Math.random() * LATEST_KILL_MS);
+  const { child, ended } = startRecording(programs, kind, out);
+  const said = kind === 'shipped' ? child.stderr : child.stdout;
+  if (said) await Promise.race([once(said, 'data'), ended]);
+  await wait(Math.random() * LATEST_KILL_MS[kind]);
   child.kill('SIGKILL');
-  const { signal, stderr } = await ended;
-  const fault = signal === 'SIGKILL' && /recording: /.test(stderr) ? null : `did not record: ${stderr}`;
-  return { fault, unfinished: countUnfinished(out) };
+  const { signal, stdout, stderr } = await ended;
+  const isRecording = signal === 'SIGKILL' && /^recording/m.test(stdout + stderr);
+  return { fault: isRecording ? null : `did not record: ${stderr}`, unfinished: countUnfinished(out) };
 }
 
 async function recover({ collector }: Programs, out: string): Promise<FolderReport> {
@@ -48,7 +64,7 @@ export async function killAtRandom(programs: Programs, cycles: number): Promise<
   const unfinished: number[] = [];
   await inParallel(LANES, LANES, async (lane) => {
     for (let k = 0; k < cycles / LANES; k++) {
-      const result = await cycle(programs, outs[lane]);
+      const result = await cycle(programs, lane % 2 === 0 ? 'shipped' : 'doomed', outs[lane]);
       if (result.fault) faults.push(result.fault);
       unfinished.push(result.unfinished);
     }
