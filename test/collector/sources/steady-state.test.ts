@@ -94,6 +94,9 @@ describe.runIf(process.platform === 'linux')('in the steady state', () => {
     const find = async () => (await reader.read()).processes.find(({ pid }) => pid === child.pid);
     const before = await find();
     await child.say(`globalThis.kept = Buffer.alloc(64 * 1024 * 1024, 1)`);
+    // Stopped, so that it does not grow between our look and the one that it is compared with.
+    process.kill(child.pid, 'SIGSTOP');
+    await expect.poll(async () => readFileSync(`/proc/${child.pid}/stat`, 'latin1')).toMatch(/\) T /);
     const after = await find();
     expect(Number(after?.rss_bytes) - Number(before?.rss_bytes)).toBeGreaterThan(60 * 2 ** 20);
     const told = readFileSync(`/proc/${child.pid}/statm`, 'latin1').split(' ').map(Number);
