@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     fileParallelism: true,
     reporters: ['default'],
+    // Many tests watch real processes against real clocks: a failure counts when it repeats.
+    retry: 2,
     // What a process does soon is waited for; a busy machine is no failure.
     expect: { poll: { timeout: 10_000 } },
     projects: [
