@@ -97,6 +97,8 @@ describe.runIf(process.platform === 'linux')('in the steady state', () => {
     // Stopped, so that it does not grow between our look and the one that it is compared with.
     process.kill(child.pid, 'SIGSTOP');
     await expect.poll(async () => readFileSync(`/proc/${child.pid}/stat`, 'latin1')).toMatch(/\) T /);
+    // So that nothing moves between the two reads.
+    process.kill(child.pid, 'SIGSTOP');
     const after = await find();
     expect(Number(after?.rss_bytes) - Number(before?.rss_bytes)).toBeGreaterThan(60 * 2 ** 20);
     const told = readFileSync(`/proc/${child.pid}/statm`, 'latin1').split(' ').map(Number);
