@@ -1,0 +1,49 @@
+/**
+ * A segment: what is kept of a stretch of one host's dumps (a UTC day, or whole hours of the day that is not over), as
+ * Parquet. docs/segments.md has the columns.
+ */
+
+export const SEGMENT_KINDS = ['processes', 'lives', 'rollup', 'system'] as const;
+
+export type SegmentKind = (typeof SEGMENT_KINDS)[number];
+
+/** The commit record: a segment without one does not exist. */
+export interface SegmentManifest {
+  readonly version: 1;
+  readonly id: string;
+  readonly host: string;
+  /** UTC day, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** First and last sample, epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly samples: number;
+  readonly rows: number;
+  readonly lives: number;
+  /** Of all its files. */
+  readonly bytes: number;
+  /** Ids of segments of the same host and date that this one stands for. */
+  readonly replaces: readonly string[];
+  /** ISO 8601. */
+  readonly sealedAt: string;
+  /** The weakly identified processes of the last sample with processes, so that their lives go on in the next segment. */
+  readonly weak: readonly WeakSurvivor[];
+}
+
+/** A process without start ticks as the last sample of a segment shows it. */
+export interface WeakSurvivor {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly firstWord: string;
+  /** Epoch ms in which its life began. */
+  readonly since: number;
+}
+
+/** A dump that a segment was made of. Paths are relative to the dump folder. */
+export interface SegmentSource {
+  readonly file: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** Epoch ms of the sample that it gave; `null` where it gave none. */
+  readonly t: number | null;
+}
