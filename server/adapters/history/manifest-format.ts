@@ -1,0 +1,92 @@
+import type { SegmentManifest, WeakSurvivor } from './segment.ts';
+import { encodeHost, SEGMENT_DATE, SEGMENT_ID } from './segment-paths.ts';
+
+/** Manifests are read back by hand: anybody may have written them, and a bad one must cost only itself. */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const DAY_MS = 86_400_000;
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isInstant(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSurvivor(value: unknown): value is WeakSurvivor {
+  return (
+    isFields(value) &&
+    isInstant(value.pid) &&
+    isInstant(value.ppid) &&
+    typeof value.firstWord === 'string' &&
+    isInstant(value.since)
+  );
+}
+
+function isListOf<Item>(value: unknown, isItem: (item: unknown) => item is Item): value is readonly Item[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && SEGMENT_ID.test(value);
+}
+
+function isDate(value: unknown): value is string {
+  return typeof value === 'string' && SEGMENT_DATE.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+type Check = (fields: Fields) => boolean;
+
+function isWithinDay({ from, to, date }: Fields): boolean {
+  if (!isInstant(from) || !isInstant(to) || typeof date !== 'string') return false;
+  const begin = Date.parse(date);
+  return begin <= from && from <= to && to < begin + DAY_MS;
+}
+
+/** Each with what it says where it fails. */
+const CHECKS: readonly (readonly [Check, string])[] = [
+  [({ version }) => version === 1, 'is of another version than 1'],
+  [({ id }) => isId(id), 'has no proper id'],
+  [({ host }) => typeof host === 'string' && host !== '', 'has no host'],
+  [({ date }) => isDate(date), 'has no proper date'],
+  [isWithinDay, 'has no time within its date'],
+  [({ samples, rows, lives, bytes }) => [samples, rows, lives, bytes].every(isCount), 'has no proper counts'],
+  [({ replaces }) => isListOf(replaces, isId), 'has no proper list of what it replaces'],
+  [({ sealedAt }) => typeof sealedAt === 'string', 'does not say when it was sealed'],
+  [({ weak }) => isListOf(weak, isSurvivor), 'has no proper list of weakly identified processes'],
+];
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param place names of the folders and the file: `host=H`, `date=D`, `ID.json`
+ * @returns the manifest, or what is wrong with it
+ */
+export function parseManifest(
+  text: string,
+  place: readonly [host: string, date: string, file: string],
+): SegmentManifest | { readonly complaint: string } {
+  const value = parseJson(text);
+  if (!isFields(value)) return { complaint: 'is not a JSON object' };
+  const failed = CHECKS.find(([check]) => !check(value));
+  if (failed) return { complaint: failed[1] };
+  const manifest = value as unknown as SegmentManifest;
+  const [host, date, file] = place;
+  const isAtHome =
+    host === `host=${encodeHost(manifest.host)}` &&
+    date === `date=${manifest.date}` &&
+    file === `${manifest.id}.json`;
+  return isAtHome ? manifest : { complaint: 'says another host, date or id than its path' };
+}
