@@ -60,7 +60,7 @@ export interface InstantRange {
 }
 
 /** One life of a process, over the whole history. */
-export interface Life {
+export interface LifeSpan {
   readonly id: number;
   readonly key: string;
   readonly pid: number;
@@ -69,6 +69,9 @@ export interface Life {
   readonly lastSeen: number;
   /** Epoch ms: first sample less the lifetime there. */
   readonly started: number;
+}
+
+export interface Life extends LifeSpan {
   /** Command as last seen, dump notation. */
   readonly cmd: string | null;
 }
@@ -77,7 +80,7 @@ export interface Life {
 export interface RowTable {
   readonly t: ArrayLike<number>;
   readonly processes: ProcessTable;
-  readonly lives: readonly Life[];
+  readonly lives: readonly LifeSpan[];
   readonly level: ArrayLike<number>;
   /** Depth-first position; a subtree is `position … position + subtreeProcesses`. */
   readonly position: ArrayLike<number>;
@@ -100,17 +103,53 @@ export interface LifeStatistics {
   readonly subtreeRssMax: number;
 }
 
-/** One process along time: parallel arrays, `t` ascending epoch ms, bytes. */
-export interface LifeTimeline {
+/** Parallel arrays, `t` ascending epoch ms. */
+export interface Series {
   readonly t: readonly number[];
-  readonly rss: readonly number[];
-  readonly subtreeRss: readonly number[];
+  readonly bytes: readonly number[];
 }
 
-/** System figures along time; unknown is `NaN`. */
-export interface SystemSeries {
-  readonly t: readonly number[];
-  readonly values: Readonly<Record<SystemMetricId | 'process_rss_bytes', ArrayLike<number>>>;
+/** One process along time. */
+export interface LifeTimeline {
+  /** `hours`: of each hour the smallest and the largest value, at the instants where they were first seen. */
+  readonly detail: 'samples' | 'hours';
+  /** How many samples it stands for; 0: not alive in the range. */
+  readonly samples: number;
+  /** The last of them. */
+  readonly lastT: number;
+  readonly rss: Series;
+  /** With the instants of `rss` where the detail is `samples`. */
+  readonly subtreeRss: Series;
+}
+
+/** Direct children along time, each over the samples in which it was one: largest subtree first. */
+export interface Children {
+  /** The first few. */
+  readonly drawn: readonly { readonly life: Life; readonly timeline: LifeTimeline }[];
+  /** The sum of those that are not drawn: of each sample, or the mean of each hour. `null`: all are drawn. */
+  readonly others: LifeTimeline | null;
+  /** The first many, each at its last sample as a child. */
+  readonly moments: readonly Moment[];
+  readonly count: number;
+}
+
+/** How much of a timeline is worth reading. */
+export interface Detail {
+  /** A range of more samples than this is told by hours, where hours are kept. */
+  readonly samples: number;
+}
+
+export interface ChildrenDetail extends Detail {
+  readonly drawn: number;
+  readonly moments: number;
+}
+
+export type SystemSeriesId = SystemMetricId | 'process_rss_bytes';
+
+/** System figures along time; unknown is `NaN`. Not to be written to: they may be the history's own. */
+export interface SystemSeries<Id extends SystemSeriesId = SystemSeriesId> {
+  readonly t: ArrayLike<number>;
+  readonly values: Readonly<Record<Id, ArrayLike<number>>>;
 }
 
 /** The instants of one host; arrays of equal length in order of time. */
@@ -135,7 +174,11 @@ export interface History {
   hosts(): readonly string[];
   /** Empty arrays for a host without samples. */
   spine(host: string): HostSpine;
-  readSystem(host: string, range: InstantRange): Promise<SystemSeries>;
+  readSystem<Id extends SystemSeriesId>(
+    host: string,
+    ids: readonly Id[],
+    range: InstantRange,
+  ): Promise<SystemSeries<Id>>;
   /** One sample in depth-first order. @returns `null` where `t` is not the exact instant of a sample with processes */
   readSnapshot(host: string, t: number): Promise<RowTable | null>;
   /** One row a moment, in the order given; each life must be alive at its instant. */
@@ -154,13 +197,8 @@ export interface History {
   /** Every life of a pid, in order of time. */
   livesOfPid(host: string, pid: number): Promise<readonly Life[]>;
   lifeOfKey(host: string, key: string): Promise<Life | null>;
-  readTimeline(host: string, life: number, range: InstantRange): Promise<LifeTimeline>;
-  /** Timelines of the direct children, each over the samples in which it was one. */
-  readChildren(
-    host: string,
-    life: number,
-    range: InstantRange,
-  ): Promise<readonly { life: Life; timeline: LifeTimeline }[]>;
+  readTimeline(host: string, life: number, range: InstantRange, detail: Detail): Promise<LifeTimeline>;
+  readChildren(host: string, life: number, range: InstantRange, detail: ChildrenDetail): Promise<Children>;
   close(): Promise<void>;
 }
 
@@ -174,6 +212,8 @@ export interface DayOfDumps {
   readonly pairs: readonly DumpPair[];
   /** Those that no segment was made of yet, or that have changed since. */
   readonly unsealed: readonly DumpPair[];
+  /** One segment a host holds what is sealed of it, not parts of the day. */
+  readonly isWhole: boolean;
 }
 
 /** What is to become one segment of each host that it holds. */
