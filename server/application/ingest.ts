@@ -1,4 +1,4 @@
-import type { Sample } from '../domain/sample.ts';
+import { withHost } from '../domain/sample.ts';
 import type { DumpFolder, DumpPair, History, Reject } from './ports.ts';
 
 /** Takes dumps into the history: first all that are there, then each new one, in order of time. */
@@ -25,9 +25,6 @@ export interface IngestWorld {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Dumps of the predecessor do not say which host they are of. */
-export const UNKNOWN_HOST = 'unknown';
-
 /** Pairs between two turns of the event loop: requests are answered while a folder is read. */
 const PAIRS_PER_TURN = 4;
 
@@ -35,10 +32,6 @@ type MutableStatus = { -readonly [Field in keyof IngestStatus]: IngestStatus[Fie
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function withHost(sample: Sample): Sample {
-  return sample.system.host === '' ? { ...sample, system: { ...sample.system, host: UNKNOWN_HOST } } : sample;
 }
 
 interface Work {

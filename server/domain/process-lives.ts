@@ -15,9 +15,20 @@ export interface WeakSample {
   readonly cmd: readonly (string | null)[];
 }
 
+/** A process as the last sample before shows it. */
+export interface WeakProcess {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly firstWord: string;
+  /** Epoch ms in which its life began. */
+  readonly since: number;
+}
+
 export interface WeakLives {
   /** Samples in order of time → for each row the instant in which its life began (epoch ms). */
   next(sample: WeakSample): Float64Array;
+  /** Those of the last sample: `openWeakLives` goes on from them. */
+  survivors(): readonly WeakProcess[];
 }
 
 interface Seen {
@@ -76,9 +87,16 @@ function populationOf({ pid, ppid, cmd, t }: WeakSample): Map<number, Seen> {
   return now;
 }
 
-/** Starts following the lives of one host. */
-export function openWeakLives(): WeakLives {
-  let before: Population = new Map();
+function populationOfSurvivors(survivors: readonly WeakProcess[]): Population {
+  return new Map(survivors.map(({ pid, ppid, firstWord: word, since }) => [pid, { ppid, word, since }]));
+}
+
+/**
+ * Starts following the lives of one host.
+ * @param survivors of the sample before the first, where an earlier part of the recording ends there
+ */
+export function openWeakLives(survivors: readonly WeakProcess[] = []): WeakLives {
+  let before = populationOfSurvivors(survivors);
   return {
     next(sample) {
       const fresh = populationOf(sample);
@@ -91,5 +109,7 @@ export function openWeakLives(): WeakLives {
       before = now;
       return Float64Array.from(sample.pid, (pid) => now.get(pid)?.since ?? sample.t);
     },
+    survivors: () =>
+      Array.from(before, ([pid, { ppid, word, since }]) => ({ pid, ppid, firstWord: word, since })),
   };
 }

@@ -103,7 +103,14 @@ function layOut(order: Int32Array, parent: Int32Array, subtreeProcesses: Int32Ar
  * `rss` must be known for every row (dump format: RSS is exact in every sample).
  */
 export function buildProcessTree(links: ProcessLinks): ProcessTree {
-  const parent = linkParents(links);
+  return buildLinkedTree(links, linkParents(links));
+}
+
+/**
+ * As `buildProcessTree`, where the parents have been looked up already.
+ * @param parent row of each parent, −1 where it is absent, zero or the process itself; loops in it are cut
+ */
+export function buildLinkedTree(links: ProcessLinks, parent: Int32Array): ProcessTree {
   cutLoops(links, parent);
   const { order, level } = walkLevels(parent);
   const subtreeProcesses = new Int32Array(parent.length).fill(1);

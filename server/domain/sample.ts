@@ -11,6 +11,9 @@ export interface ProcessTable {
   readonly texts: Readonly<Record<TextColumnId, readonly (string | null)[]>>;
 }
 
+/** Dumps of the predecessor do not say which host they are of. */
+export const UNKNOWN_HOST = 'unknown';
+
 /** The system's row of one sample. `t` is epoch milliseconds UTC; `null` is unknown. */
 export interface SystemRow {
   readonly t: number;
@@ -32,4 +35,9 @@ export interface Sample {
   readonly weak: boolean;
   /** The pair is not as its commit record says: served, and marked. */
   readonly incomplete: boolean;
+}
+
+/** A sample that does not say its host is of one all the same. */
+export function withHost(sample: Sample): Sample {
+  return sample.system.host === '' ? { ...sample, system: { ...sample.system, host: UNKNOWN_HOST } } : sample;
 }

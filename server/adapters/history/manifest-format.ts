@@ -1,4 +1,5 @@
-import type { SegmentManifest, WeakSurvivor } from './segment.ts';
+import type { WeakProcess } from '../../domain/process-lives.ts';
+import type { SegmentManifest } from './segment.ts';
 import { encodeHost, SEGMENT_DATE, SEGMENT_ID } from './segment-paths.ts';
 
 /** Manifests are read back by hand: anybody may have written them, and a bad one must cost only itself. */
@@ -19,7 +20,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isSurvivor(value: unknown): value is WeakSurvivor {
+function isSurvivor(value: unknown): value is WeakProcess {
   return (
     isFields(value) &&
     isInstant(value.pid) &&

@@ -1,3 +1,5 @@
+import type { WeakProcess } from '../../domain/process-lives.ts';
+
 /**
  * A segment: what is kept of a stretch of one host's dumps (a UTC day, or whole hours of the day that is not over), as
  * Parquet. docs/segments.md has the columns.
@@ -27,16 +29,7 @@ export interface SegmentManifest {
   /** ISO 8601. */
   readonly sealedAt: string;
   /** The weakly identified processes of the last sample with processes, so that their lives go on in the next segment. */
-  readonly weak: readonly WeakSurvivor[];
-}
-
-/** A process without start ticks as the last sample of a segment shows it. */
-export interface WeakSurvivor {
-  readonly pid: number;
-  readonly ppid: number;
-  readonly firstWord: string;
-  /** Epoch ms in which its life began. */
-  readonly since: number;
+  readonly weak: readonly WeakProcess[];
 }
 
 /** A dump that a segment was made of. Paths are relative to the dump folder. */
