@@ -1,21 +1,19 @@
 import { withHost } from '../domain/sample.ts';
-import type { DumpFolder, DumpPair, History, Reject } from './ports.ts';
+import type { IngestStatus, Progress } from './ingest-progress.ts';
+import { openProgress } from './ingest-progress.ts';
+import { dateOf, openHourAt, planSealing } from './plan-sealing.ts';
+import type { DumpFolder, DumpPair, History, Reject, Sealer, Stretch } from './ports.ts';
 
-/** Takes dumps into the history: first all that are there, then each new one, in order of time. */
-
-export interface IngestStatus {
-  readonly state: 'scanning' | 'ingesting' | 'idle';
-  /** Pairs known and not yet queryable; `null` until the folder was listed once. */
-  readonly pending: number | null;
-  readonly samples: number;
-  readonly rejected_files: number;
-  readonly rejected_rows: number;
-}
+/**
+ * Takes dumps into the history: those of days and hours that are over as sealed segments, the newest first; the others,
+ * and each new one, into the tail in order of time.
+ */
 
 export interface Ingest {
   status(): IngestStatus;
   /** Resolves when everything that was there at the call has been taken in. */
   idle(): Promise<void>;
+  /** Abandons what is being read or sealed; what is unfinished leaves nothing behind. */
   close(): Promise<void>;
 }
 
@@ -23,97 +21,207 @@ export interface IngestWorld {
   readonly onReject: (reject: Reject) => void;
   /** A folder that cannot be read any more, or a bug: told, and tried again at the next change. */
   readonly onFailure: (error: unknown) => void;
+  /** Epoch ms; for tests. */
+  readonly now?: () => number;
+}
+
+/** Where dumps come from and where they go. `sealer`: `null` keeps everything in the tail. */
+export interface IngestPorts {
+  readonly folder: DumpFolder;
+  readonly history: History;
+  readonly sealer: Sealer | null;
 }
 
 /** Pairs between two turns of the event loop: requests are answered while a folder is read. */
 const PAIRS_PER_TURN = 4;
 
-type MutableStatus = { -readonly [Field in keyof IngestStatus]: IngestStatus[Field] };
-
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-interface Work {
-  readonly folder: DumpFolder;
-  readonly history: History;
+interface Work extends IngestPorts {
   readonly world: IngestWorld;
-  readonly status: MutableStatus;
-  closed: boolean;
+  readonly now: () => number;
+  readonly progress: Progress;
+  readonly closing: AbortController;
+  /** Every pair that was listed, by UTC date. */
+  readonly days: Map<string, DumpPair[]>;
+  /** Dates of which something is in the tail. */
+  readonly datesInTail: Set<string>;
+  /** The hour that was not over when it was last seen what may be sealed. */
+  openHour: number;
+  refreshing: Promise<void>;
 }
 
-function reject({ status, world }: Work, one: Reject): void {
-  if (one.line === null) status.rejected_files++;
-  else status.rejected_rows++;
+function isSealing({ sealer }: Work): boolean {
+  return sealer !== null && sealer.holder === null;
+}
+
+function reject({ progress, world }: Work, one: Reject): void {
+  progress.rejected(one);
   world.onReject(one);
 }
 
-async function takeIn(work: Work, pair: DumpPair): Promise<void> {
+async function appendPair(work: Work, pair: DumpPair): Promise<void> {
   const { sample, rejects } = await work.folder.read(pair);
   for (const one of rejects) reject(work, one);
+  work.progress.taken(1, sample?.processes?.count ?? 0);
   if (!sample) return;
-  const outcome = await work.history.append(withHost(sample));
-  if (outcome === 'added') work.status.samples++;
-  else
-    reject(work, {
-      file: pair.processFile ?? pair.systemFile ?? '',
-      line: null,
-      column: null,
-      reason: 'a sample of this instant is already there',
-    });
+  if ((await work.history.append(withHost(sample))) === 'added') return;
+  const file = pair.processFile ?? pair.systemFile ?? '';
+  reject(work, { file, line: null, column: null, reason: 'a sample of this instant is already there' });
+}
+
+async function appendAll(work: Work, pairs: readonly DumpPair[]): Promise<void> {
+  for (const [done, pair] of pairs.entries()) {
+    if (work.closing.signal.aborted) return;
+    work.datesInTail.add(dateOf(pair.stampInstant));
+    await appendPair(work, pair);
+    if (done % PAIRS_PER_TURN === PAIRS_PER_TURN - 1) await nextTurn();
+  }
+  await work.history.flush();
+}
+
+/** One at a time; a segment that is finished while one runs is seen by the next. */
+function refresh(work: Work): Promise<void> {
+  work.refreshing = work.refreshing.then(() => work.history.refresh());
+  return work.refreshing;
+}
+
+async function sealStretch(work: Work, sealer: Sealer, stretch: Stretch): Promise<void> {
+  const { progress, closing } = work;
+  const part = progress.begin();
+  const { rejects, rows } = await sealer.seal(stretch, { signal: closing.signal, onProgress: part });
+  part(stretch.pairs.length, rows);
+  for (const one of rejects) reject(work, one);
+  await refresh(work);
+}
+
+/** What cannot be sealed is read into the tail, so that it is seen all the same. */
+async function sealOrAppend(work: Work, sealer: Sealer, stretch: Stretch): Promise<readonly DumpPair[]> {
+  try {
+    await sealStretch(work, sealer, stretch);
+    return [];
+  } catch (error) {
+    if (work.closing.signal.aborted) return [];
+    work.world.onFailure(error);
+    return stretch.pairs;
+  }
+}
+
+async function sealAndAppend(work: Work, sealer: Sealer, pairs: readonly DumpPair[]): Promise<void> {
+  const plan = planSealing(await sealer.survey(pairs), work.now());
+  const sealed = plan.stretches.reduce((sum, stretch) => sum + stretch.pairs.length, 0);
+  work.progress.expect(sealed + plan.tail.length);
+  await appendAll(work, plan.tail);
+  const left = await Promise.all(plan.stretches.map((stretch) => sealOrAppend(work, sealer, stretch)));
+  await appendAll(
+    work,
+    left.flat().sort((a, b) => a.stampInstant - b.stampInstant),
+  );
+}
+
+function remember({ days }: Work, pairs: readonly DumpPair[]): void {
+  for (const pair of pairs) {
+    const date = dateOf(pair.stampInstant);
+    const day = days.get(date);
+    if (day) day.push(pair);
+    else days.set(date, [pair]);
+  }
+}
+
+/** New dumps of the day in hand go to the tail at once; of other days whole days are made. */
+function isForTail(work: Work, pairs: readonly DumpPair[]): boolean {
+  const today = dateOf(openHourAt(work.now()));
+  return work.openHour > 0 && pairs.every(({ stampInstant }) => dateOf(stampInstant) >= today);
+}
+
+async function takeIn(work: Work, pairs: readonly DumpPair[]): Promise<void> {
+  const { sealer, progress } = work;
+  if (sealer && isSealing(work) && !isForTail(work, pairs)) {
+    work.openHour = openHourAt(work.now());
+    const dates = new Set(pairs.map(({ stampInstant }) => dateOf(stampInstant)));
+    const all = [...dates].flatMap((date) => work.days.get(date) ?? []);
+    await sealAndAppend(work, sealer, all);
+    return;
+  }
+  progress.expect(pairs.length);
+  await appendAll(work, sealer && !isSealing(work) ? await unsealedOf(sealer, pairs) : pairs);
+}
+
+async function unsealedOf(sealer: Sealer, pairs: readonly DumpPair[]): Promise<readonly DumpPair[]> {
+  const days = await sealer.survey(pairs);
+  return days.flatMap(({ unsealed }) => unsealed).sort((a, b) => a.stampInstant - b.stampInstant);
+}
+
+/** When an hour is over, what the tail holds of it becomes a segment. */
+async function sealTail(work: Work): Promise<void> {
+  const { sealer, datesInTail, days } = work;
+  const openHour = openHourAt(work.now());
+  if (!sealer || !isSealing(work) || openHour === work.openHour) return;
+  work.openHour = openHour;
+  const pairs = [...datesInTail].flatMap((date) => days.get(date) ?? []);
+  const { stretches } = planSealing(await sealer.survey(pairs), work.now());
+  for (const stretch of stretches) {
+    await sealStretch(work, sealer, stretch);
+    if (stretch.isWholeDay) datesInTail.delete(stretch.date);
+  }
 }
 
 /** One look at the folder: lists what is new and takes all of it in. */
-async function takeInNew(work: Work): Promise<void> {
-  const { status, folder, history } = work;
+async function look(work: Work): Promise<void> {
+  const { folder, progress, sealer } = work;
   const { pairs, rejects } = await folder.list();
   for (const one of rejects) reject(work, one);
-  status.pending = pairs.length;
-  if (pairs.length > 0) status.state = 'ingesting';
-  for (const [done, pair] of pairs.entries()) {
-    if (work.closed) return;
-    await takeIn(work, pair);
-    status.pending = pairs.length - done - 1;
-    if (done % PAIRS_PER_TURN === PAIRS_PER_TURN - 1) await nextTurn();
-  }
-  await history.flush();
-  status.state = 'idle';
+  remember(work, pairs);
+  progress.listed(pairs.length);
+  if (sealer && !isSealing(work)) await refresh(work);
+  if (pairs.length > 0) await takeIn(work, pairs);
+  if (!work.closing.signal.aborted) await sealTail(work);
+  progress.done();
+}
+
+/** Runs `task` again and again, one at a time; what is asked for meanwhile is one more time. */
+function inTurn(task: () => Promise<void>, onFailure: (error: unknown) => void): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  let isQueued = false;
+  return () => {
+    if (isQueued) return running;
+    isQueued = true;
+    running = running
+      .then(() => {
+        isQueued = false;
+        return task();
+      })
+      .catch(onFailure);
+    return running;
+  };
 }
 
 /** Begins at once. What a file holds never stops it: that is a reject. */
-export function openIngest(folder: DumpFolder, history: History, world: IngestWorld): Ingest {
-  const status: MutableStatus = {
-    state: 'scanning',
-    pending: null,
-    samples: 0,
-    rejected_files: 0,
-    rejected_rows: 0,
+export function openIngest(ports: IngestPorts, world: IngestWorld): Ingest {
+  const work: Work = {
+    ...ports,
+    world,
+    now: world.now ?? Date.now,
+    progress: openProgress(),
+    closing: new AbortController(),
+    days: new Map(),
+    datesInTail: new Set(),
+    openHour: 0,
+    refreshing: Promise.resolve(),
   };
-  const work: Work = { folder, history, world, status, closed: false };
-  let running: Promise<void> = Promise.resolve();
-  let queued = false;
-
-  function look(): Promise<void> {
-    if (queued) return running;
-    queued = true;
-    running = running
-      .then(() => {
-        queued = false;
-        return work.closed ? undefined : takeInNew(work);
-      })
-      .catch(world.onFailure);
-    return running;
-  }
-
-  const first = look();
-  const watcher = folder.watch(() => void look());
+  const { signal } = work.closing;
+  const again = inTurn(() => (signal.aborted ? Promise.resolve() : look(work)), world.onFailure);
+  const first = again();
+  const watcher = ports.folder.watch(() => void again());
   return {
-    status: () => ({ ...status }),
-    idle: () => first.then(look),
+    status: () => ({ ...work.progress.status(), sealed_by: ports.sealer?.holder ?? null }),
+    idle: () => first.then(again),
     async close() {
-      work.closed = true;
+      work.closing.abort();
       watcher.close();
-      await running;
+      await again();
     },
   };
 }

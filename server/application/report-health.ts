@@ -1,5 +1,6 @@
 import { formatInstant } from '../domain/stamp.ts';
-import type { Ingest, IngestStatus } from './ingest.ts';
+import type { Ingest } from './ingest.ts';
+import type { IngestStatus } from './ingest-progress.ts';
 import type { History } from './ports.ts';
 
 export interface HealthView {
@@ -7,18 +8,18 @@ export interface HealthView {
   readonly version: string;
   readonly samples: number;
   readonly last_sample: string | null;
-  readonly ingest: Omit<IngestStatus, 'samples'>;
+  readonly ingest: IngestStatus;
 }
 
 /** Whether the server serves, how much it has, and how far reading has come. */
 export function reportHealth(history: History, ingest: Pick<Ingest, 'status'>, version: string): HealthView {
-  const { samples, ...rest } = ingest.status();
-  const newest = history.hosts().map((host) => history.spine(host).t.at(-1) ?? 0);
+  const spines = history.hosts().map((host) => history.spine(host).t);
+  const newest = spines.map((t) => t[t.length - 1] ?? 0);
   return {
     ok: true,
     version,
-    samples,
+    samples: spines.reduce((sum, { length }) => sum + length, 0),
     last_sample: newest.length > 0 ? formatInstant(Math.max(...newest)) : null,
-    ingest: rest,
+    ingest: ingest.status(),
   };
 }

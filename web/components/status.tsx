@@ -9,6 +9,8 @@ import { retry, staleSince } from '../screen.ts';
 /** A recording whose newest sample is older than this, or than three spacings, is not called one. */
 const RECENT_MS = 60_000;
 
+type Reading = NonNullable<typeof health.value>['ingest'];
+
 interface State {
   readonly kind: 'live' | 'idle' | 'busy' | 'gone';
   /** Left out where there is little room. */
@@ -16,9 +18,15 @@ interface State {
   readonly text: string;
 }
 
-function readingText(samples: number, pending: number | null): string {
+function readingText({ pending, read, rows, seconds_left, ...rejected }: Reading): string {
   if (pending === null) return 'looking for dumps';
-  return `reading ${formatCount(samples)} of ${formatCount(samples + pending)} dumps`;
+  const count = rejected.rejected_files + rejected.rejected_rows;
+  return [
+    `reading ${formatCount(read)} of ${formatCount(read + pending)} dumps`,
+    ...(rows > 0 ? [`${formatCount(rows)} rows`] : []),
+    ...(count > 0 ? [`${formatCount(count)} rejected`] : []),
+    ...(seconds_left === null ? [] : [`${formatAge(seconds_left * 1000)} left`]),
+  ].join(', ');
 }
 
 function isRecent(age: number): boolean {
@@ -38,7 +46,7 @@ export function currentState(): State | null {
   const answer = health.value;
   if (!answer) return null;
   const { state, pending } = answer.ingest;
-  if (state !== 'idle' && pending !== 0) return { kind: 'busy', text: readingText(answer.samples, pending) };
+  if (state !== 'idle' && pending !== 0) return { kind: 'busy', text: readingText(answer.ingest) };
   return lastSample.value === null
     ? { kind: 'idle', text: 'no samples yet' }
     : recordingState(lastSample.value);

@@ -145,8 +145,12 @@ export const healthAnswer = z.object({
   ingest: z.object({
     state: z.enum(['scanning', 'ingesting', 'idle']),
     pending: z.number().nullable(),
+    read: z.number(),
+    rows: z.number(),
+    seconds_left: z.number().nullable(),
     rejected_files: z.number(),
     rejected_rows: z.number(),
+    sealed_by: z.string().nullable(),
   }),
 });
 
