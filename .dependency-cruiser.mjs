@@ -12,11 +12,12 @@ const schemas = '^server/interfaces/http/schemas(\\.ts$|/)';
 const web = '^web/';
 const chart = '^web/lib/chart\\.ts$';
 const collector = '^collector/';
-const main = '^server/main\\.ts$';
+const main = '^server/(main|recording)\\.ts$';
 
 /** Each runtime package has its rooms. A package that is not listed may be imported nowhere. */
 const packageRooms = {
   '@duckdb/node-api': ['^server/adapters/history/'],
+  '@duckdb/node-bindings': ['^server/adapters/history/seal/'],
   '@fastify/[^/]+': [http],
   '@preact/signals': [web],
   'csv-parse': ['^server/adapters/dumps/'],

@@ -3,19 +3,20 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import type { Ingest, IngestWorld } from './application/ingest.ts';
-import type { Reject, RunningRecorder } from './application/ports.ts';
-import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
-import { displayText } from './domain/text-notation.ts';
+import type { Ingest } from './application/ingest.ts';
+import type { RunningRecorder } from './application/ports.ts';
+import { MemoryInspectorError } from './domain/errors.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
-import type {
-  ReadFolder,
-  RunningServer,
-  ScheduleRequest,
-  ServeOptions,
-  World,
-} from './interfaces/cli/world.ts';
+import type { RunningServer, ScheduleRequest, ServeOptions, World } from './interfaces/cli/world.ts';
+import {
+  describeReject,
+  logFailure,
+  openIngestLog,
+  openRecording,
+  readFolder,
+  showProgress,
+} from './recording.ts';
 
 /**
  * The composition root of `pmi`: the only file that knows adapters and interfaces. What a command does not need is
@@ -26,72 +27,6 @@ declare const __VERSION__: string;
 
 /** Where the build has put this file, the web app and the demo's generator. */
 const DIST = import.meta.dirname;
-
-/** Before a table, more than this helps nobody; `pmi serve` tells each. */
-const MOST_REJECTS_TOLD = 20;
-
-function describeReject(reject: Reject): string {
-  return `pmi: ${displayText(`${formatPosition(reject)}: ${reject.reason}`)}\n`;
-}
-
-function logFailure(error: unknown): void {
-  process.stderr.write(
-    `pmi: ${error instanceof MemoryInspectorError ? error.message : ((error as Error)?.stack ?? error)}\n`,
-  );
-}
-
-/** A history that fills itself from a folder of dumps. */
-async function openRecording(dumps: string, zone: string, world: IngestWorld) {
-  const { openDumpFolder } = await import('./adapters/dumps/dump-folder.ts');
-  const { openHistory } = await import('./adapters/history/history.ts');
-  const { openIngest } = await import('./application/ingest.ts');
-  const folder = openDumpFolder({ root: dumps, timeZone: zone });
-  const history = await openHistory();
-  return { history, ingest: openIngest(folder, history, world) };
-}
-
-/** At a terminal, how far reading has come; a pipe or log gets no such lines. */
-function showProgress(ingest: Ingest): void {
-  const { stderr } = process;
-  if (!stderr.isTTY) return;
-  const timer = setInterval(() => {
-    const { samples, pending } = ingest.status();
-    if (pending) stderr.write(`\r\x1b[Kpmi: reading ${samples} of ${samples + pending} dumps`);
-  }, 250);
-  void ingest.idle().then(() => {
-    clearInterval(timer);
-    stderr.write('\r\x1b[K');
-  });
-}
-
-async function readFolder(dumps: string, zone: string): Promise<ReadFolder> {
-  const rejects: Reject[] = [];
-  let failure: unknown = null;
-  const { history, ingest } = await openRecording(dumps, zone, {
-    onReject: (reject) => rejects.push(reject),
-    onFailure(error) {
-      failure = error;
-    },
-  });
-  showProgress(ingest);
-  await ingest.idle();
-  await ingest.close();
-  if (failure) throw failure;
-  for (const reject of rejects.slice(0, MOST_REJECTS_TOLD)) process.stderr.write(describeReject(reject));
-  const more = rejects.length - MOST_REJECTS_TOLD;
-  if (more > 0) process.stderr.write(`pmi: and ${more} more rejects; pmi serve tells each\n`);
-  return { history, rejects, close: () => history.close() };
-}
-
-/** A folder that cannot be read is looked at again and again, and told once. */
-function openIngestLog(): (error: unknown) => void {
-  let told = '';
-  return (error) => {
-    const message = String(error);
-    if (message !== told) logFailure(error);
-    told = message;
-  };
-}
 
 async function openApp(
   options: ServeOptions,
@@ -111,17 +46,18 @@ async function openApp(
 }
 
 async function serve(options: ServeOptions): Promise<RunningServer> {
-  const recording = await openRecording(options.dumps, options.zone, {
+  const recording = await openRecording(options, {
     onReject: (reject) => process.stderr.write(describeReject(reject)),
     onFailure: openIngestLog(),
   });
-  const { history, ingest } = recording;
+  const { history, ingest, sealer } = recording;
+  if (sealer.holder !== null)
+    process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
   showProgress(ingest);
   const app = await openApp(options, recording);
   const close = async () => {
     await app.close();
-    await ingest.close();
-    await history.close();
+    await recording.close();
   };
   try {
     const { listen } = await import('./interfaces/http/listen.ts');

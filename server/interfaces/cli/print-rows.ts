@@ -3,7 +3,7 @@ import { PROCESS_METRICS } from '../../domain/metrics.ts';
 import type { Table } from '../csv.ts';
 import { encodeCsv } from '../csv.ts';
 import type { GivenFlags } from './flags.ts';
-import { dumpsOf, zoneOf } from './serve-options.ts';
+import { sourceOf } from './serve-options.ts';
 import { formatJson } from './terminal-table.ts';
 import type { ReadFolder, World } from './world.ts';
 
@@ -13,10 +13,10 @@ export async function withFolder(
   flags: GivenFlags,
   use: (folder: ReadFolder, zone: string) => Promise<number>,
 ): Promise<number> {
-  const zone = zoneOf(flags);
-  const folder = await world.readFolder(dumpsOf(flags, world), zone);
+  const source = sourceOf(flags, world);
+  const folder = await world.readFolder(source);
   try {
-    return await use(folder, zone);
+    return await use(folder, source.zone);
   } finally {
     await folder.close();
   }

@@ -1,7 +1,7 @@
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import { isTimeZone, localTimeZone } from '../../domain/time-zone.ts';
 import type { Flag, GivenFlags } from './flags.ts';
-import type { ServeOptions, World } from './world.ts';
+import type { DumpSource, ServeOptions, World } from './world.ts';
 
 /** The flags of every command that reads dumps, and of those that serve. */
 
@@ -17,6 +17,11 @@ export const READ_FLAGS: readonly Flag[] = [
     name: 'tz',
     value: 'ZONE',
     help: "Zone of instants written without one, and of the predecessor's dumps; default this host's.",
+  },
+  {
+    name: 'index',
+    value: 'DIR',
+    help: 'Folder of what was read before; default .index in the dump folder, else in the XDG cache.',
   },
 ];
 
@@ -50,6 +55,11 @@ export function zoneOf(flags: GivenFlags): string {
     field: 'tz',
     next: 'Write it as Europe/Berlin, UTC or +02:00.',
   });
+}
+
+/** @throws `bad_usage` */
+export function sourceOf(flags: GivenFlags, world: World): DumpSource {
+  return { dumps: dumpsOf(flags, world), zone: zoneOf(flags), index: flags.text('index') };
 }
 
 function portOf(flags: GivenFlags): number {
@@ -99,10 +109,9 @@ export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
   const host = flags.text('host') ?? '127.0.0.1';
   const token = tokenOf(flags, world);
   const options = {
-    dumps: dumpsOf(flags, world),
+    ...sourceOf(flags, world),
     port: portOf(flags),
     host,
-    zone: zoneOf(flags),
     allowHosts: flags.all('allow-host'),
     token,
   };

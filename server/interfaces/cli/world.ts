@@ -6,11 +6,18 @@ import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
 
 /** What the commands need of the world; the composition root fills it. */
 
-export interface ServeOptions {
+/** A folder of dumps, and how it is read. */
+export interface DumpSource {
   readonly dumps: string;
+  /** In which stamps and instants without a zone are read. */
+  readonly zone: string;
+  /** Folder of the segments; undefined chooses one. */
+  readonly index: string | undefined;
+}
+
+export interface ServeOptions extends DumpSource {
   readonly port: number;
   readonly host: string;
-  readonly zone: string;
   readonly allowHosts: readonly string[];
   readonly token: string | null;
 }
@@ -56,7 +63,7 @@ export interface World {
   readSecret(file: string): string;
   serve(options: ServeOptions): Promise<RunningServer>;
   /** Reads all dumps of a folder once. */
-  readFolder(dumps: string, zone: string): Promise<ReadFolder>;
+  readFolder(source: DumpSource): Promise<ReadFolder>;
   /** `pmi collect`: the recorder's own command line. */
   collect(argv: readonly string[]): Promise<number>;
   /** Records beside serving; takes the recorder's flags. */

@@ -1,0 +1,117 @@
+import type { Ingest, IngestWorld } from './application/ingest.ts';
+import type { History, Reject, Sealer } from './application/ports.ts';
+import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
+import { displayText } from './domain/text-notation.ts';
+import type { DumpSource, ReadFolder } from './interfaces/cli/world.ts';
+
+/** The part of the composition root that opens a folder of dumps: history, sealing and what fills them. */
+
+/** Beside this file's chunk, in dist/. */
+const WORKER = new URL('./seal-worker.js', import.meta.url);
+
+/** Before a table, more than this helps nobody; `pmi serve` tells each. */
+const MOST_REJECTS_TOLD = 20;
+
+export interface Recording {
+  readonly history: History;
+  readonly ingest: Ingest;
+  readonly sealer: Sealer;
+  close(): Promise<void>;
+}
+
+export function describeReject(reject: Reject): string {
+  return `pmi: ${displayText(`${formatPosition(reject)}: ${reject.reason}`)}\n`;
+}
+
+export function logFailure(error: unknown): void {
+  process.stderr.write(
+    `pmi: ${error instanceof MemoryInspectorError ? error.message : ((error as Error)?.stack ?? error)}\n`,
+  );
+}
+
+export async function openSealing({ dumps, zone, index }: DumpSource): Promise<{
+  readonly index: string;
+  readonly sealer: Sealer;
+}> {
+  const { chooseIndex } = await import('./adapters/sealing/choose-index.ts');
+  const { openSealer } = await import('./adapters/sealing/open-sealer.ts');
+  const folder = chooseIndex(dumps, index, process.env);
+  return {
+    index: folder,
+    sealer: await openSealer({ dumps, timeZone: zone, index: folder, worker: WORKER }),
+  };
+}
+
+/** A history that fills itself from a folder of dumps. */
+export async function openRecording(source: DumpSource, world: IngestWorld): Promise<Recording> {
+  const { openDumpFolder } = await import('./adapters/dumps/dump-folder.ts');
+  const { openHistory } = await import('./adapters/history/history.ts');
+  const { openIngest } = await import('./application/ingest.ts');
+  const folder = openDumpFolder({ root: source.dumps, timeZone: source.zone });
+  const { index, sealer } = await openSealing(source);
+  const history = await openHistory({ index });
+  const ingest = openIngest({ folder, history, sealer }, world);
+  return {
+    history,
+    ingest,
+    sealer,
+    async close() {
+      await ingest.close();
+      await sealer.close();
+      await history.close();
+    },
+  };
+}
+
+/** At a terminal, how far reading has come; a pipe or log gets no such lines. */
+export function showProgress(ingest: Ingest): void {
+  const { stderr } = process;
+  if (!stderr.isTTY) return;
+  const timer = setInterval(() => {
+    const { pending, read, rows, rejected_files, rejected_rows, seconds_left } = ingest.status();
+    if (!pending) return;
+    const rejected = rejected_files + rejected_rows;
+    const parts = [
+      `reading ${read} of ${read + pending} dumps`,
+      `${rows} rows`,
+      ...(rejected > 0 ? [`${rejected} rejected`] : []),
+      ...(seconds_left === null ? [] : [`${seconds_left} s left`]),
+    ];
+    stderr.write(`\r\x1b[Kpmi: ${parts.join(', ')}`);
+  }, 250);
+  void ingest.idle().then(() => {
+    clearInterval(timer);
+    stderr.write('\r\x1b[K');
+  });
+}
+
+export async function readFolder(source: DumpSource): Promise<ReadFolder> {
+  const rejects: Reject[] = [];
+  let failure: unknown = null;
+  const { history, ingest, close } = await openRecording(source, {
+    onReject: (reject) => rejects.push(reject),
+    onFailure(error) {
+      failure = error;
+    },
+  });
+  showProgress(ingest);
+  await ingest.idle();
+  if (failure) {
+    await close();
+    throw failure;
+  }
+  for (const reject of rejects.slice(0, MOST_REJECTS_TOLD)) process.stderr.write(describeReject(reject));
+  const more = rejects.length - MOST_REJECTS_TOLD;
+  if (more > 0) process.stderr.write(`pmi: and ${more} more rejects; pmi serve tells each\n`);
+  return { history, rejects, close };
+}
+
+/** A folder that cannot be read is looked at again and again, and told once. */
+export function openIngestLog(): (error: unknown) => void {
+  let told = '';
+  return (error) => {
+    const message = String(error);
+    if (message !== told) logFailure(error);
+    told = message;
+  };
+}
