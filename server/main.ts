@@ -10,6 +10,7 @@ import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
 import type { RunningServer, ScheduleRequest, ServeOptions, World } from './interfaces/cli/world.ts';
 import {
+  buildIndex,
   describeReject,
   logFailure,
   openIngestLog,
@@ -128,6 +129,7 @@ const world: World = {
   readSecret,
   serve,
   readFolder,
+  buildIndex: (source, rebuild) => buildIndex(source, rebuild, stopSignal),
   async collect(argv) {
     const { runCollectCommand } = await import('../collector/command.ts');
     return runCollectCommand(argv, 'pmi collect');

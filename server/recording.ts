@@ -2,7 +2,7 @@ import type { Ingest, IngestWorld } from './application/ingest.ts';
 import type { History, Reject, Sealer } from './application/ports.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
 import { displayText } from './domain/text-notation.ts';
-import type { DumpSource, ReadFolder } from './interfaces/cli/world.ts';
+import type { DumpSource, IndexReport, ReadFolder } from './interfaces/cli/world.ts';
 
 /** The part of the composition root that opens a folder of dumps: history, sealing and what fills them. */
 
@@ -16,6 +16,7 @@ export interface Recording {
   readonly history: History;
   readonly ingest: Ingest;
   readonly sealer: Sealer;
+  readonly index: string;
   close(): Promise<void>;
 }
 
@@ -55,6 +56,7 @@ export async function openRecording(source: DumpSource, world: IngestWorld): Pro
     history,
     ingest,
     sealer,
+    index,
     async close() {
       await ingest.close();
       await sealer.close();
@@ -104,6 +106,43 @@ export async function readFolder(source: DumpSource): Promise<ReadFolder> {
   const more = rejects.length - MOST_REJECTS_TOLD;
   if (more > 0) process.stderr.write(`pmi: and ${more} more rejects; pmi serve tells each\n`);
   return { history, rejects, close };
+}
+
+/** Reads ahead until all is taken in, or `stop` resolves. */
+export async function buildIndex(
+  source: DumpSource,
+  rebuild: boolean,
+  stop: () => Promise<void>,
+): Promise<IndexReport> {
+  const { readManifests } = await import('./adapters/history/manifests.ts');
+  const started = performance.now();
+  let failure: unknown = null;
+  const recording = await openRecording(source, {
+    rebuild,
+    onReject: (reject) => process.stderr.write(describeReject(reject)),
+    onFailure(error) {
+      failure = error;
+    },
+  });
+  showProgress(recording.ingest);
+  const stopped = await Promise.race([stop().then(() => true), recording.ingest.idle().then(() => false)]);
+  const { read, rows, rejected_files, rejected_rows } = recording.ingest.status();
+  await recording.close();
+  if (failure) throw failure;
+  const { manifests } = await readManifests(recording.index);
+  const sumOf = (key: 'samples' | 'rows' | 'bytes') => manifests.reduce((sum, one) => sum + one[key], 0);
+  return {
+    index: recording.index,
+    days: new Set(manifests.map(({ date }) => date)).size,
+    hosts: new Set(manifests.map(({ host }) => host)).size,
+    samples: sumOf('samples'),
+    rows: sumOf('rows'),
+    bytes: sumOf('bytes'),
+    read: { pairs: read, rows },
+    seconds: (performance.now() - started) / 1000,
+    rejects: rejected_files + rejected_rows,
+    stopped,
+  };
 }
 
 /** A folder that cannot be read is looked at again and again, and told once. */

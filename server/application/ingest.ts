@@ -2,7 +2,7 @@ import { withHost } from '../domain/sample.ts';
 import type { IngestStatus, Progress } from './ingest-progress.ts';
 import { openProgress } from './ingest-progress.ts';
 import { dateOf, openHourAt, planSealing } from './plan-sealing.ts';
-import type { DumpFolder, DumpPair, History, Reject, Sealer, Stretch } from './ports.ts';
+import type { DayOfDumps, DumpFolder, DumpPair, History, Reject, Sealer, Stretch } from './ports.ts';
 
 /**
  * Takes dumps into the history: those of days and hours that are over as sealed segments, the newest first; the others,
@@ -23,6 +23,8 @@ export interface IngestWorld {
   readonly onFailure: (error: unknown) => void;
   /** Epoch ms; for tests. */
   readonly now?: () => number;
+  /** Days that are sealed are sealed again, once. */
+  readonly rebuild?: boolean;
 }
 
 /** Where dumps come from and where they go. `sealer`: `null` keeps everything in the tail. */
@@ -109,8 +111,13 @@ async function sealOrAppend(work: Work, sealer: Sealer, stretch: Stretch): Promi
   }
 }
 
+function asUnsealed(day: DayOfDumps): DayOfDumps {
+  return { ...day, unsealed: day.pairs, isWhole: false };
+}
+
 async function sealAndAppend(work: Work, sealer: Sealer, pairs: readonly DumpPair[]): Promise<void> {
-  const plan = planSealing(await sealer.survey(pairs), work.now());
+  const days = await sealer.survey(pairs);
+  const plan = planSealing(work.world.rebuild ? days.map(asUnsealed) : days, work.now());
   const sealed = plan.stretches.reduce((sum, stretch) => sum + stretch.pairs.length, 0);
   work.progress.expect(sealed + plan.tail.length);
   await appendAll(work, plan.tail);

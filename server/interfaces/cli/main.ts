@@ -3,6 +3,7 @@ import { displayText } from '../../domain/text-notation.ts';
 import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
+import { indexCommand } from './commands/index.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { redactCommand } from './commands/redact.ts';
 import { scheduleCommand } from './commands/schedule.ts';
@@ -38,6 +39,7 @@ const COMMANDS: readonly Entry[] = [
     help: 'A crontab line or a systemd unit that records this host.',
     run: scheduleCommand,
   },
+  { name: 'index', help: 'Read dumps ahead, so that serving them starts at once.', run: indexCommand },
   { name: 'prune', help: 'Remove old dumps; says first what would go.', run: pruneCommand },
   { name: 'redact', help: 'What is masked in command lines, shown on this host.', run: redactCommand },
   { name: 'describe', help: "A snapshot's statistics as a DataFrame.", run: describeCommand },

@@ -6,14 +6,19 @@ function grouped(count: number): string {
   return count.toLocaleString('en').replaceAll(',', NARROW_NO_BREAK_SPACE);
 }
 
+function countSamples(history: RunningServer['history']): number {
+  return history.hosts().reduce((sum, host) => sum + history.spine(host).t.length, 0);
+}
+
 /** Says where the app is and how far reading has come, and serves until a signal. */
 export async function serveUntilStopped(world: World, server: RunningServer): Promise<void> {
   world.out(`Memory Inspector: ${server.url}  (Ctrl-C stops)\n`);
   void server.ingest.idle().then(() => {
-    const { samples, rejected_files, rejected_rows } = server.ingest.status();
+    const { rejected_files, rejected_rows } = server.ingest.status();
+    const samples = countSamples(server.history);
     const rejected = rejected_files + rejected_rows;
     world.err(
-      `pmi: ${grouped(samples)} sample${samples === 1 ? '' : 's'} read${rejected > 0 ? `, ${grouped(rejected)} rejects (above)` : ''}\n`,
+      `pmi: ${grouped(samples)} sample${samples === 1 ? '' : 's'} recorded${rejected > 0 ? `, ${grouped(rejected)} rejects (above)` : ''}\n`,
     );
   });
   await world.stopSignal();

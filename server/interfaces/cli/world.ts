@@ -35,6 +35,21 @@ export interface ReadFolder {
   close(): Promise<void>;
 }
 
+export interface IndexReport {
+  readonly index: string;
+  readonly days: number;
+  readonly hosts: number;
+  readonly samples: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** What was read in this run. */
+  readonly read: { readonly pairs: number; readonly rows: number };
+  readonly seconds: number;
+  readonly rejects: number;
+  /** By a signal, before all was read. */
+  readonly stopped: boolean;
+}
+
 export interface PruneRequest {
   readonly dumps: string;
   readonly limits: RetentionLimits;
@@ -64,6 +79,8 @@ export interface World {
   serve(options: ServeOptions): Promise<RunningServer>;
   /** Reads all dumps of a folder once. */
   readFolder(source: DumpSource): Promise<ReadFolder>;
+  /** Brings the index of a folder up to date, or makes it anew; a signal stops it. @throws `cannot_write` */
+  buildIndex(source: DumpSource, rebuild: boolean): Promise<IndexReport>;
   /** `pmi collect`: the recorder's own command line. */
   collect(argv: readonly string[]): Promise<number>;
   /** Records beside serving; takes the recorder's flags. */
