@@ -13,6 +13,8 @@ const web = '^web/';
 const chart = '^web/lib/chart\\.ts$';
 const collector = '^collector/';
 const main = '^server/(main|recording)\\.ts$';
+/** The composition root of the threads that seal. */
+const sealWorker = '^server/seal-worker\\.ts$';
 
 /** Each runtime package has its rooms. A package that is not listed may be imported nowhere. */
 const packageRooms = {
@@ -64,6 +66,9 @@ const allowed = [
     '^collector/(recorder|command|options|prune|schedule|install-unit|status)\\.ts$',
   ),
   { from: { path: main }, to: nodeBuiltins },
+
+  room({ path: sealWorker }, '^server/adapters/(dumps|history/seal|sealing)/'),
+  { from: { path: sealWorker }, to: nodeBuiltins },
 
   room({ path: web }, web, domain),
   { from: { path: web }, to: { path: schemas, dependencyTypes: ['type-only'] } },

@@ -63,9 +63,10 @@ function addHashbang(files, script) {
 async function bundleProgram() {
   const split = { splitting: true, chunkNames: 'chunks/[name]-[hash]' };
   const program = await bundleForNode('server/main.ts', 'pmi', split);
+  const sealWorker = await bundleForNode('server/seal-worker.ts', 'seal-worker');
   const collector = await bundleForNode('collector/main.ts', 'collector');
   const demoHost = await bundleForNode('test/demo-host/main.ts', 'demo-host');
-  return [...program, ...collector, ...demoHost];
+  return [...program, ...sealWorker, ...collector, ...demoHost];
 }
 
 async function bundleScript() {

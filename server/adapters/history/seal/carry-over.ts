@@ -1,0 +1,135 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
+import type { ProcessTable, Sample, SystemRow } from '../../../domain/sample.ts';
+import type { SystemMetricId } from '../../../domain/system-metrics.ts';
+import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
+import { segmentPath } from '../manifests.ts';
+import type { SegmentManifest } from '../segment.ts';
+
+/** Reads samples back from a segment, for one that takes its place: their dumps may have gone. */
+
+type Cell = number | string | boolean | null;
+type Columns = ReadonlyMap<string, readonly Cell[]>;
+
+const HOUR_MS = 3_600_000;
+const GLOB = /[*?[]/g;
+
+/** A file that is named for reading: DuckDB takes any name for a pattern. */
+export function sqlFile(path: string): string {
+  return `'${path.replaceAll(GLOB, '[$&]').replaceAll("'", "''")}'`;
+}
+
+async function readColumns(connection: DuckDBConnection, sql: string): Promise<Columns> {
+  const reader = await connection.runAndReadAll(sql);
+  const columns = reader.getColumns() as unknown as readonly (readonly Cell[])[];
+  return new Map(reader.columnNames().map((name, at) => [name, columns[at] ?? []]));
+}
+
+/** Of an unknown cell, or of a metric that the segment is older than. */
+function numberAt(columns: Columns, name: string, row: number): number | null {
+  const cell = columns.get(name)?.[row];
+  return typeof cell === 'number' ? cell : null;
+}
+
+function textAt(columns: Columns, name: string, row: number): string | null {
+  const cell = columns.get(name)?.[row];
+  return typeof cell === 'string' ? cell : null;
+}
+
+function systemValues(columns: Columns, row: number): SystemRow['values'] {
+  const values: Partial<Record<SystemMetricId, number>> = {};
+  for (const { id } of SYSTEM_METRICS) {
+    const value = numberAt(columns, id, row);
+    if (value !== null) values[id] = value;
+  }
+  return values;
+}
+
+function systemRow(columns: Columns, row: number, host: string): SystemRow {
+  return {
+    t: numberAt(columns, 't', row) ?? 0,
+    host,
+    bootId: textAt(columns, 'boot_id', row),
+    uptimeSeconds: numberAt(columns, 'uptime_seconds', row),
+    clockTicks: numberAt(columns, 'clock_ticks', row),
+    intervalSeconds: numberAt(columns, 'interval_seconds', row),
+    label: textAt(columns, 'label', row),
+    values: systemValues(columns, row),
+  };
+}
+
+function processTable(columns: Columns, first: number, end: number): ProcessTable {
+  const numbers = NUMBER_COLUMNS.map((id) => [
+    id,
+    Float64Array.from({ length: end - first }, (_, row) => numberAt(columns, id, first + row) ?? Number.NaN),
+  ]);
+  const texts = TEXT_COLUMNS.map((id) => [
+    id,
+    Array.from({ length: end - first }, (_, row) => textAt(columns, id, first + row)),
+  ]);
+  return {
+    count: end - first,
+    numbers: Object.fromEntries(numbers),
+    texts: Object.fromEntries(texts),
+  } as unknown as ProcessTable;
+}
+
+/** Tables by instant, of one hour: a day of them at once would take all the memory there is. */
+async function readHour(
+  connection: DuckDBConnection,
+  path: string,
+  hour: number,
+): Promise<ReadonlyMap<number, ProcessTable>> {
+  const columns = await readColumns(
+    connection,
+    // In the order of positions, siblings come as they did in the dump: the tree is laid out as it was.
+    `SELECT * REPLACE (t::DOUBLE AS t) FROM read_parquet(${sqlFile(path)})
+     WHERE t >= ${hour} AND t < ${hour + HOUR_MS} ORDER BY t, position`,
+  );
+  const t = columns.get('t') ?? [];
+  const tables = new Map<number, ProcessTable>();
+  for (let first = 0; first < t.length; ) {
+    let end = first + 1;
+    while (end < t.length && t[end] === t[first]) end++;
+    tables.set(Number(t[first]), processTable(columns, first, end));
+    first = end;
+  }
+  return tables;
+}
+
+/** The samples of a segment that are wanted, in order of time. */
+export async function* readSamples(
+  connection: DuckDBConnection,
+  index: string,
+  segment: SegmentManifest,
+  isWanted: (t: number) => boolean,
+): AsyncGenerator<Sample> {
+  const path = segmentPath(index, segment, 'processes');
+  const system = await readColumns(
+    connection,
+    `SELECT * REPLACE (t::DOUBLE AS t) FROM read_parquet(${sqlFile(segmentPath(index, segment, 'system'))}) ORDER BY t`,
+  );
+  let tables: ReadonlyMap<number, ProcessTable> = new Map();
+  let hour = Number.NaN;
+  for (const [row, cell] of (system.get('t') ?? []).entries()) {
+    const t = Number(cell);
+    if (!isWanted(t)) continue;
+    if (Math.floor(t / HOUR_MS) * HOUR_MS !== hour) {
+      hour = Math.floor(t / HOUR_MS) * HOUR_MS;
+      tables = await readHour(connection, path, hour);
+    }
+    yield sampleOf(system, row, segment.host, tables.get(t));
+  }
+}
+
+const NO_PROCESSES = processTable(new Map(), 0, 0);
+
+function sampleOf(system: Columns, row: number, host: string, table: ProcessTable | undefined): Sample {
+  const hasProcesses = system.get('has_processes')?.[row] === true;
+  return {
+    system: systemRow(system, row, host),
+    processes: hasProcesses ? (table ?? NO_PROCESSES) : null,
+    weak: table?.numbers.start_ticks.every(Number.isNaN) ?? false,
+    incomplete: system.get('incomplete')?.[row] === true,
+  };
+}

@@ -1,0 +1,144 @@
+import { TEXT_COLUMNS } from '../../../domain/metrics.ts';
+import { buildLinkedTree } from '../../../domain/process-tree.ts';
+import type { ProcessTable, Sample, SystemRow } from '../../../domain/sample.ts';
+import type { DayLives } from './day-lives.ts';
+import { openDayLives, strongLife } from './day-lives.ts';
+import type { DayRows } from './day-rows.ts';
+import { ROW_NUMBERS, reserveRows } from './day-rows.ts';
+import type { PidTable } from './pid-table.ts';
+import { openPidTable } from './pid-table.ts';
+import type { PidTexts, TextIds } from './text-ids.ts';
+import { openPidTexts, openTextIds } from './text-ids.ts';
+
+/** A sample that was taken in; its processes are rows `first … first + count`. */
+export interface DaySample {
+  readonly system: SystemRow;
+  readonly incomplete: boolean;
+  readonly hasProcesses: boolean;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What is taken in of one host in one stretch. */
+export interface HostDay {
+  readonly host: string;
+  readonly rows: DayRows;
+  readonly samples: DaySample[];
+  readonly instants: Set<number>;
+  readonly lives: DayLives;
+  readonly pids: PidTable;
+  readonly boots: TextIds;
+  readonly texts: readonly PidTexts[];
+  /** By the pid's slot: its row in the sample in hand, and which sample that was. */
+  readonly row: number[];
+  readonly seen: number[];
+  /** Rows whose start ticks are unknown. */
+  weakRows: number;
+}
+
+/** @param rows empty; given back by the caller when the day is written */
+export function openHostDay(host: string, rows: DayRows): HostDay {
+  return {
+    host,
+    rows,
+    samples: [],
+    instants: new Set(),
+    lives: openDayLives(),
+    pids: openPidTable(),
+    boots: openTextIds(),
+    texts: TEXT_COLUMNS.map(openPidTexts),
+    row: [],
+    seen: [],
+    weakRows: 0,
+  };
+}
+
+/** @returns the slot of each row's pid */
+function placePids(day: HostDay, pid: Float64Array, mark: number): Int32Array {
+  const slots = new Int32Array(pid.length);
+  for (let row = 0; row < pid.length; row++) {
+    const slot = day.pids.slotOf(pid[row]);
+    day.row[slot] = row;
+    day.seen[slot] = mark;
+    slots[row] = slot;
+  }
+  return slots;
+}
+
+function findParents(day: HostDay, { numbers: { pid, ppid } }: ProcessTable, mark: number): Int32Array {
+  const parents = new Int32Array(pid.length);
+  for (let row = 0; row < pid.length; row++) {
+    const up = ppid[row];
+    const slot = up === 0 || up === pid[row] ? -1 : day.pids.find(up);
+    parents[row] = slot >= 0 && day.seen[slot] === mark ? day.row[slot] : -1;
+  }
+  return parents;
+}
+
+function placeLives(
+  day: HostDay,
+  { numbers }: ProcessTable,
+  slots: Int32Array,
+  boot: number,
+  first: number,
+): void {
+  const { pid, start_ticks: startTicks } = numbers;
+  const { life } = day.rows;
+  for (let row = 0; row < slots.length; row++) {
+    const ticks = startTicks[row];
+    const isWeak = Number.isNaN(ticks);
+    if (isWeak) day.weakRows++;
+    life[first + row] = isWeak ? ~slots[row] : strongLife(day.lives, slots[row], pid[row], ticks, boot);
+  }
+}
+
+function placeTree(day: HostDay, processes: ProcessTable, mark: number, first: number): void {
+  const { pid, ppid, start_ticks: startTicks, rss_bytes: rss } = processes.numbers;
+  const parents = findParents(day, processes, mark);
+  const tree = buildLinkedTree({ pid, ppid, startTicks, rss }, parents);
+  const { rows } = day;
+  rows.level.set(tree.level, first);
+  rows.position.set(tree.position, first);
+  rows.subtreeProcesses.set(tree.subtreeProcesses, first);
+  rows.subtreeRss.set(tree.subtreeRss, first);
+  const { parent } = tree;
+  for (let row = 0; row < parent.length; row++)
+    rows.parentRow[first + row] = parent[row] < 0 ? -1 : first + parent[row];
+}
+
+function copyTexts(
+  into: Int32Array,
+  first: number,
+  from: readonly (string | null)[],
+  slots: Int32Array,
+  ids: PidTexts,
+): void {
+  for (let row = 0; row < slots.length; row++) into[first + row] = ids.idOf(slots[row], from[row]);
+}
+
+function placeProcesses(day: HostDay, processes: ProcessTable, bootId: string | null): void {
+  const { rows } = day;
+  const { count, numbers, texts } = processes;
+  const mark = day.samples.length;
+  reserveRows(rows, count);
+  const first = rows.count;
+  const slots = placePids(day, numbers.pid, mark);
+  placeLives(day, processes, slots, day.boots.idOf(bootId ?? ''), first);
+  placeTree(day, processes, mark, first);
+  rows.sample.fill(mark, first, first + count);
+  for (let at = 0; at < ROW_NUMBERS.length; at++) rows.numbers[at].set(numbers[ROW_NUMBERS[at]], first);
+  for (let at = 0; at < TEXT_COLUMNS.length; at++)
+    copyTexts(rows.texts[at], first, texts[TEXT_COLUMNS[at]], slots, day.texts[at]);
+  rows.count += count;
+}
+
+/** Takes in a sample. @returns false where one of its instant is there already, and nothing was taken in */
+export function collectSample(day: HostDay, { system, processes, incomplete }: Sample): boolean {
+  if (day.instants.has(system.t)) return false;
+  day.instants.add(system.t);
+  const first = day.rows.count;
+  if (processes) placeProcesses(day, processes, system.bootId);
+  const count = day.rows.count - first;
+  day.samples.push({ system, incomplete, hasProcesses: processes !== null, first, count });
+  return true;
+}

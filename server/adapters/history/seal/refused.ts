@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Stretch } from '../../../application/ports.ts';
+import type { SegmentSource } from '../segment.ts';
+import { cannotWrite, putText, removeEmptyFolders, removeQuietly } from './segment-files.ts';
+import { formatSources, parseSources } from './sources.ts';
+import type { SegmentWriter } from './write-segment.ts';
+
+/** The dumps of a day that gave no sample, of whatever host: they are not tried again until they change. */
+
+export function refusedPath(index: string, date: string): string {
+  return join(index, 'sources', 'refused', `${date}.json`);
+}
+
+export function readRefused(index: string, date: string): readonly SegmentSource[] {
+  try {
+    return parseSources(readFileSync(refusedPath(index, date), 'utf8')).sources;
+  } catch {
+    return [];
+  }
+}
+
+/** @param files all that were looked at, `refused` those of them that gave nothing */
+export async function writeRefused(
+  { index, files: system }: Pick<SegmentWriter, 'index' | 'files'>,
+  { date, isWholeDay }: Stretch,
+  files: ReadonlySet<string>,
+  refused: readonly SegmentSource[],
+): Promise<void> {
+  const known = readRefused(index, date);
+  const others = isWholeDay ? [] : known.filter(({ file }) => !files.has(file));
+  const sources = [...others, ...refused];
+  if (sources.length === 0 && known.length === 0) return;
+  const path = refusedPath(index, date);
+  if (sources.length === 0) {
+    removeQuietly(system, path);
+    removeEmptyFolders(dirname(path));
+    return;
+  }
+  const text = formatSources({ version: 1, sources, first: [], last: [], context: '' });
+  try {
+    await putText(system, path, text);
+  } catch (error) {
+    throw cannotWrite(index, error);
+  }
+}

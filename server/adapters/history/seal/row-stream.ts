@@ -1,0 +1,98 @@
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import { DuckDBTableFunction } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+import type { Staging, StreamColumn } from './stream-columns.ts';
+import { openStaging } from './stream-columns.ts';
+
+/**
+ * Hands columns that JavaScript holds to DuckDB, a vector at a time, while it writes them: nothing is stored between.
+ * The bindings are used directly: an appender and its tables would take as long as everything else of sealing, and
+ * twice the memory.
+ */
+export interface RowStream {
+  /** For `FROM`. */
+  readonly table: string;
+  /** What the next query reads. One at a time. */
+  offer(columns: readonly StreamColumn[], rows: number): void;
+}
+
+/** DuckDB's vector size: a data chunk cannot hold more rows. */
+const CHUNK_ROWS = 2048;
+const TABLE = 'offered_rows';
+
+interface Offer {
+  readonly columns: readonly StreamColumn[];
+  readonly rows: number;
+}
+
+function copyFixed(
+  column: StreamColumn,
+  vector: duckdb.Vector,
+  staging: Staging,
+  from: number,
+  count: number,
+) {
+  const hasNulls = column.fill(staging, from, count);
+  duckdb.copy_data_to_vector(vector, 0, staging.buffer, 0, count * column.bytes);
+  if (!hasNulls) return;
+  const { validity } = staging;
+  duckdb.vector_ensure_validity_writable(vector);
+  duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, Math.ceil(count / 64) * 8);
+  validity.fill(0xffffffff);
+}
+
+function copyColumn(
+  column: StreamColumn,
+  vector: duckdb.Vector,
+  staging: Staging,
+  from: number,
+  count: number,
+) {
+  if (column.textAt === null) {
+    copyFixed(column, vector, staging, from, count);
+    return;
+  }
+  for (let at = 0; at < count; at++)
+    duckdb.vector_assign_string_element(vector, at, column.textAt(from + at));
+}
+
+function fillChunk(
+  { columns }: Offer,
+  chunk: DuckDBDataChunk,
+  staging: Staging,
+  from: number,
+  count: number,
+) {
+  for (const [at, column] of columns.entries())
+    copyColumn(column, duckdb.data_chunk_get_vector(chunk.chunk, at), staging, from, count);
+}
+
+export function openRowStream(connection: DuckDBConnection): RowStream {
+  const staging = openStaging(CHUNK_ROWS);
+  let offer: Offer = { columns: [], rows: 0 };
+  let done = 0;
+  connection.registerTableFunction(
+    DuckDBTableFunction.create({
+      name: TABLE,
+      bindFunction(bind) {
+        for (const { name, type } of offer.columns) bind.addResultColumn(name, type);
+        bind.setCardinality(offer.rows, true);
+      },
+      initFunction() {
+        done = 0;
+      },
+      mainFunction(_, chunk) {
+        const count = Math.min(CHUNK_ROWS, offer.rows - done);
+        chunk.rowCount = count;
+        fillChunk(offer, chunk, staging, done, count);
+        done += count;
+      },
+    }),
+  );
+  return {
+    table: `${TABLE}()`,
+    offer(columns, rows) {
+      offer = { columns, rows };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { readManifests } from '../manifests.ts';
+import type { SegmentManifest, SegmentSource } from '../segment.ts';
+import { readSamples } from './carry-over.ts';
+import type { HostDay } from './host-day.ts';
+import { collectSample } from './host-day.ts';
+import { contextMark, contextOf, edgesOf, hangsOnContext, readEdges } from './neighbours.ts';
+import { samplesInTime, sortDay } from './sort-day.ts';
+import { readSources } from './sources.ts';
+import { NO_CONTEXT, placeWeakLives } from './weak-context.ts';
+import type { SegmentWriter } from './write-segment.ts';
+import { removeSegments, writeSegment } from './write-segment.ts';
+
+/** What was read anew of one host. */
+export interface ReadHost {
+  readonly day: HostDay;
+  readonly sources: SegmentSource[];
+}
+
+/** Files that were looked at anew: what a segment had of them does not count any more. */
+export type ReadFiles = ReadonlySet<string>;
+
+/** Takes over what the segment holds of dumps that were not read anew, and of which nobody has the instant. */
+async function carryOver(
+  writer: SegmentWriter,
+  { day, sources }: ReadHost,
+  segment: SegmentManifest,
+  anew: ReadFiles,
+): Promise<void> {
+  const old = readSources(writer.index, segment).sources;
+  const stale = new Set(old.filter(({ file }) => anew.has(file)).map(({ t }) => t));
+  const isWanted = (t: number) => !stale.has(t) && !day.instants.has(t);
+  const kept = new Set<number | null>();
+  for await (const sample of readSamples(writer.connection, writer.index, segment, isWanted))
+    if (collectSample(day, sample)) kept.add(sample.system.t);
+  sources.push(...old.filter(({ file, t }) => !anew.has(file) && (t === null || kept.has(t))));
+}
+
+/**
+ * Writes what was read of one host, and what the segments hold that it takes the place of.
+ * @param replaces segments of the host and date
+ * @returns `null` where nothing is left: then those are gone too
+ */
+export async function sealHost(
+  writer: SegmentWriter,
+  date: string,
+  read: ReadHost,
+  replaces: readonly SegmentManifest[],
+  anew: ReadFiles,
+): Promise<SegmentManifest | null> {
+  for (const segment of replaces) await carryOver(writer, read, segment, anew);
+  const { day, sources } = read;
+  const samples = samplesInTime(day);
+  if (samples.length === 0) {
+    removeSegments(writer, replaces);
+    return null;
+  }
+  const hangs = hangsOnContext(day);
+  const context = hangs ? await readContext(writer.index, day, replaces) : NO_CONTEXT;
+  const weak = placeWeakLives(day, samples, context);
+  const mark = hangs ? contextMark(context) : '';
+  return writeSegment(writer, {
+    date,
+    sorted: sortDay(day, samples),
+    sources: { version: 1, sources, ...edgesOf(samples), context: mark },
+    weak,
+    replaces,
+  });
+}
+
+async function readContext(index: string, day: HostDay, replaces: readonly SegmentManifest[]) {
+  const { manifests } = await readManifests(index);
+  const gone = new Set(replaces.map(({ id }) => id));
+  const others = manifests.filter(({ host, id }) => host === day.host && !gone.has(id));
+  const instants = day.samples.map(({ system }) => system.t).sort((a, b) => a - b);
+  return contextOf(
+    others.map((manifest) => readEdges(index, manifest)),
+    instants[0],
+    instants[instants.length - 1],
+  );
+}

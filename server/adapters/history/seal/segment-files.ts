@@ -1,0 +1,155 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { MemoryInspectorError } from '../../../domain/errors.ts';
+
+/** The steps of which a segment is made on disk; a test may end the process before each. All throw as node:fs does. */
+export interface SegmentFiles {
+  makeFolders(path: string): void;
+  /** A new empty file that only its owner and group may read. */
+  create(path: string): void;
+  write(path: string, text: string): void;
+  /** Of a file or folder. */
+  sync(path: string): void;
+  rename(from: string, to: string): void;
+  /** A file that may have gone. */
+  remove(path: string): void;
+}
+
+const FILE_MODE = 0o640;
+const FOLDER_MODE = 0o750;
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+
+function withFile<Result>(path: string, flags: number, use: (fd: number) => Result): Result {
+  const fd = openSync(path, flags, FILE_MODE);
+  try {
+    return use(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+export const nodeSegmentFiles: SegmentFiles = {
+  makeFolders: (path) => void mkdirSync(path, { recursive: true, mode: FOLDER_MODE }),
+  create(path) {
+    withFile(path, NEW_FILE, () => undefined);
+    // The umask may have taken more than it should; it never gives more.
+    chmodSync(path, FILE_MODE);
+  },
+  write: (path, text) => withFile(path, constants.O_WRONLY | constants.O_TRUNC, (fd) => writeAll(fd, text)),
+  sync: (path) => withFile(path, constants.O_RDONLY, fsyncSync),
+  rename: renameSync,
+  remove: (path) => rmSync(path, { force: true }),
+};
+
+/** Hidden, and with the process that writes it, so that it can be told when it is stale. */
+export function temporaryPath(path: string): string {
+  return join(dirname(path), `.${path.slice(dirname(path).length + 1)}.${process.pid}.tmp`);
+}
+
+const TEMPORARY = /^\..+\.(\d+)\.tmp$/;
+
+/** The process that a temporary file is of; `null` for any other name. */
+export function ownerOfTemporary(name: string): number | null {
+  const match = TEMPORARY.exec(name);
+  return match ? Number(match[1]) : null;
+}
+
+/** Makes files so that each has its name only when it is whole and on disk. What was made is removed when it throws. */
+export async function putFiles(
+  files: SegmentFiles,
+  paths: readonly string[],
+  fill: (path: string, temporary: string) => Promise<void> | void,
+): Promise<void> {
+  const finished: string[] = [];
+  try {
+    for (const path of paths) {
+      const temporary = temporaryPath(path);
+      files.makeFolders(dirname(path));
+      files.create(temporary);
+      await fill(path, temporary);
+      files.sync(temporary);
+    }
+    for (const path of paths) {
+      files.rename(temporaryPath(path), path);
+      finished.push(path);
+    }
+    for (const folder of new Set(paths.map(dirname))) files.sync(folder);
+  } catch (error) {
+    for (const path of [...paths.map(temporaryPath), ...finished]) removeQuietly(files, path);
+    throw error;
+  }
+}
+
+export async function putText(files: SegmentFiles, path: string, text: string): Promise<void> {
+  await putFiles(files, [path], (_, temporary) => files.write(temporary, text));
+}
+
+export function removeQuietly(files: SegmentFiles, path: string): void {
+  try {
+    files.remove(path);
+  } catch {
+    // The next sealer sweeps it; the first error is the one to report.
+  }
+}
+
+/** Folders of a day that nothing is in any more, and then of its host. */
+export function removeEmptyFolders(path: string): void {
+  try {
+    rmdirSync(path);
+    rmdirSync(dirname(path));
+  } catch {
+    // Something is in it, or it has gone.
+  }
+}
+
+/** Names in a folder; none where it is not there. */
+export function namesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch {
+    return [];
+  }
+}
+
+export function sizeOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
+}
+
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/ENOSPC|No space left/, 'no space is left'],
+  [/EDQUOT|quota exceeded/i, 'the quota is used up'],
+  [/EACCES|EPERM|Permission denied|not permitted/, 'permission denied'],
+  [/EROFS|Read-only file system/, 'it is read-only'],
+  [/ENOTDIR|EEXIST|Not a directory/, 'something else has the name of one of its folders'],
+];
+const NEXT = 'Free some space, or name another folder with --index.';
+
+/** What a file system or the engine said while it wrote, as an expected failure that names the folder. */
+export function cannotWrite(index: string, error: unknown): MemoryInspectorError {
+  if (error instanceof MemoryInspectorError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const reason = REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? text.split('\n', 1)[0];
+  return new MemoryInspectorError('cannot_write', `Cannot write the index ${index}: ${reason}.`, {
+    next: NEXT,
+    cause: error,
+  });
+}

@@ -1,0 +1,177 @@
+import type { DuckDBType } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, DOUBLE, DuckDBTypeId, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api';
+
+/** Where a column puts some of its values, in the layout of its type, before DuckDB copies them. */
+export interface Staging {
+  readonly buffer: ArrayBuffer;
+  readonly doubles: Float64Array;
+  readonly ints: Int32Array;
+  readonly shorts: Uint16Array;
+  readonly bytes: Uint8Array;
+  /** A bit a value, all of them 1; 0 where it is NULL. */
+  readonly validity: Uint32Array<ArrayBuffer>;
+}
+
+export interface StreamColumn {
+  readonly name: string;
+  readonly type: DuckDBType;
+  /** How many texts a column of few texts can have; 0 for the others. */
+  readonly words: number;
+  /** A value's size; 0 for texts that are not fixed in size. */
+  readonly bytes: number;
+  /** Puts the values of rows `from … from + count` at the begin. @returns whether any of them is NULL */
+  fill(staging: Staging, from: number, count: number): boolean;
+  /** For a text column, in the place of `fill`; `null` for the others. */
+  readonly textAt: ((row: number) => string) | null;
+}
+
+export function openStaging(rows: number): Staging {
+  const buffer = new ArrayBuffer(rows * 8);
+  return {
+    buffer,
+    doubles: new Float64Array(buffer),
+    ints: new Int32Array(buffer),
+    shorts: new Uint16Array(buffer),
+    bytes: new Uint8Array(buffer),
+    validity: new Uint32Array(Math.ceil(rows / 64) * 2).fill(0xffffffff),
+  };
+}
+
+function markNull(validity: Uint32Array, at: number): void {
+  validity[at >> 5] &= ~(1 << (at & 31));
+}
+
+/** `NaN` becomes NULL. @param order row `i` has the value `values[order[i]]` */
+export function doubleColumn(name: string, values: Float64Array, order: Uint32Array): StreamColumn {
+  return {
+    name,
+    type: DOUBLE,
+    bytes: 8,
+    words: 0,
+    textAt: null,
+    fill({ doubles, validity }, from, count) {
+      let hasNulls = false;
+      for (let at = 0; at < count; at++) {
+        const value = values[order[from + at]];
+        doubles[at] = value;
+        if (Number.isNaN(value)) {
+          markNull(validity, at);
+          hasNulls = true;
+        }
+      }
+      return hasNulls;
+    },
+  };
+}
+
+/** @param unknown the value that becomes NULL */
+export function intColumn(
+  name: string,
+  values: Int32Array,
+  order: Uint32Array,
+  unknown: number | null = null,
+): StreamColumn {
+  return {
+    name,
+    type: INTEGER,
+    bytes: 4,
+    words: 0,
+    textAt: null,
+    fill({ ints, validity }, from, count) {
+      let hasNulls = false;
+      for (let at = 0; at < count; at++) {
+        const value = values[order[from + at]];
+        ints[at] = value;
+        if (value === unknown) {
+          markNull(validity, at);
+          hasNulls = true;
+        }
+      }
+      return hasNulls;
+    },
+  };
+}
+
+const TWO_TO_32 = 4_294_967_296;
+
+/** Whole numbers, as two halves: a `BigInt` each would take as long as all other columns. */
+export function bigintColumn(name: string, values: (row: number) => number): StreamColumn {
+  return {
+    name,
+    type: BIGINT,
+    bytes: 8,
+    words: 0,
+    textAt: null,
+    fill({ ints }, from, count) {
+      for (let at = 0; at < count; at++) {
+        const value = values(from + at);
+        ints[2 * at] = value;
+        ints[2 * at + 1] = Math.floor(value / TWO_TO_32);
+      }
+      return false;
+    },
+  };
+}
+
+export function flagColumn(name: string, values: (row: number) => boolean): StreamColumn {
+  return {
+    name,
+    type: BOOLEAN,
+    bytes: 1,
+    words: 0,
+    textAt: null,
+    fill({ bytes }, from, count) {
+      for (let at = 0; at < count; at++) bytes[at] = values(from + at) ? 1 : 0;
+      return false;
+    },
+  };
+}
+
+/** Texts that are all known, most of them different. */
+export function textColumn(name: string, textAt: (row: number) => string): StreamColumn {
+  return { name, type: VARCHAR, bytes: 0, words: 0, textAt, fill: () => false };
+}
+
+const WIDTHS: Readonly<Partial<Record<number, { bytes: number; view: 'bytes' | 'shorts' | 'ints' }>>> = {
+  [DuckDBTypeId.UTINYINT]: { bytes: 1, view: 'bytes' },
+  [DuckDBTypeId.USMALLINT]: { bytes: 2, view: 'shorts' },
+  [DuckDBTypeId.UINTEGER]: { bytes: 4, view: 'ints' },
+};
+
+/** DuckDB has no enumeration of nothing. */
+const NO_TEXTS = [''];
+
+/**
+ * Texts by number: DuckDB then writes the dictionary as it is, and hashes no row's text.
+ * @param ids −1 becomes NULL
+ */
+export function wordColumn(
+  name: string,
+  texts: readonly string[],
+  ids: Int32Array,
+  order: Uint32Array,
+): StreamColumn {
+  const type = ENUM(texts.length > 0 ? texts : NO_TEXTS);
+  const width = WIDTHS[type.internalTypeId];
+  if (!width) throw new RangeError(`an enumeration of ${texts.length} texts has no known layout`);
+  return {
+    name,
+    type,
+    bytes: width.bytes,
+    words: texts.length,
+    textAt: null,
+    fill(staging, from, count) {
+      const into = staging[width.view];
+      let hasNulls = false;
+      for (let at = 0; at < count; at++) {
+        const id = ids[order[from + at]];
+        into[at] = Math.max(id, 0);
+        if (id < 0) {
+          markNull(staging.validity, at);
+          hasNulls = true;
+        }
+      }
+      return hasNulls;
+    },
+  };
+}

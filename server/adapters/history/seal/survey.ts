@@ -1,0 +1,69 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DumpPair } from '../../../application/ports.ts';
+import { readManifests } from '../manifests.ts';
+import type { SegmentSource } from '../segment.ts';
+import { readRefused } from './refused.ts';
+import { readSources } from './sources.ts';
+
+/** Pairs by their place in what was asked about, ascending. */
+export interface SurveyedDay {
+  readonly date: string;
+  readonly pairs: Int32Array;
+  readonly unsealed: Int32Array;
+  /** No host has several segments of that day. */
+  readonly isWhole: boolean;
+}
+
+type Known = ReadonlyMap<string, SegmentSource>;
+
+const DAY_MS = 86_400_000;
+
+function byDay(pairs: readonly DumpPair[]): ReadonlyMap<number, number[]> {
+  const days = new Map<number, number[]>();
+  pairs.forEach(({ stampInstant }, place) => {
+    const day = Math.floor(stampInstant / DAY_MS);
+    const places = days.get(day);
+    if (places) places.push(place);
+    else days.set(day, [place]);
+  });
+  return days;
+}
+
+function isSame(root: string, file: string, known: Known): boolean {
+  const source = known.get(file);
+  if (!source) return false;
+  const stats = lstatSync(join(root, file), { throwIfNoEntry: false });
+  // One that has gone since it was listed needs nothing; what it gave is kept.
+  return stats === undefined || (stats.size === source.size && stats.mtimeMs === source.mtimeMs);
+}
+
+function isSealed(root: string, { processFile, systemFile }: DumpPair, known: Known): boolean {
+  return [processFile, systemFile].every((file) => file === null || isSame(root, file, known));
+}
+
+/** Compares dumps with what segments were made of; the newest day first. */
+export async function surveyDumps(
+  index: string,
+  root: string,
+  pairs: readonly DumpPair[],
+): Promise<readonly SurveyedDay[]> {
+  const { manifests } = await readManifests(index);
+  const days = [...byDay(pairs)].sort(([a], [b]) => b - a);
+  return days.map(([day, places]) => {
+    const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    const segments = manifests.filter((manifest) => manifest.date === date);
+    const sources = [
+      ...segments.flatMap((one) => readSources(index, one).sources),
+      ...readRefused(index, date),
+    ];
+    const known: Known = new Map(sources.map((source) => [source.file, source]));
+    const unsealed = places.filter((place) => !isSealed(root, pairs[place], known));
+    return {
+      date,
+      pairs: Int32Array.from(places),
+      unsealed: Int32Array.from(unsealed),
+      isWhole: new Set(segments.map(({ host }) => host)).size === segments.length,
+    };
+  });
+}

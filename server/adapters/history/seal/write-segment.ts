@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { WeakProcess } from '../../../domain/process-lives.ts';
+import { segmentPath } from '../manifests.ts';
+import type { SegmentKind, SegmentManifest } from '../segment.ts';
+import { SEGMENT_KINDS } from '../segment.ts';
+import type { SegmentName } from '../segment-paths.ts';
+import { manifestPath, sourcesPath } from '../segment-paths.ts';
+import type { RowStream } from './row-stream.ts';
+import type { SegmentTable } from './segment-columns.ts';
+import { segmentTables } from './segment-columns.ts';
+import type { SegmentFiles } from './segment-files.ts';
+import { cannotWrite, putFiles, putText, removeQuietly, sizeOf } from './segment-files.ts';
+import type { SortedDay } from './sort-day.ts';
+import type { SegmentSources } from './sources.ts';
+import { formatSources } from './sources.ts';
+
+/** Where segments are written, and with what. */
+export interface SegmentWriter {
+  readonly index: string;
+  readonly files: SegmentFiles;
+  readonly connection: DuckDBConnection;
+  readonly stream: RowStream;
+}
+
+export interface NewSegment {
+  readonly date: string;
+  readonly sorted: SortedDay;
+  readonly sources: SegmentSources;
+  readonly weak: readonly WeakProcess[];
+  readonly replaces: readonly SegmentManifest[];
+}
+
+/**
+ * Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. A life's
+ * timeline is in one row group, or two; smaller ones would spare a reader little and repeat every text.
+ */
+const PARQUET =
+  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 61440, USE_TMP_FILE false';
+/** A dictionary is in every row group: of more texts than that, each group has its own. */
+const MOST_WORDS = 10_000;
+
+function timeOfDay(t: number): string {
+  return new Date(t).toISOString().slice(11, 23).replace(/\D/g, '');
+}
+
+export function newSegmentId(from: number, to: number): string {
+  return `${timeOfDay(from)}-${timeOfDay(to)}-${randomBytes(4).toString('hex')}`;
+}
+
+function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function selectItem({ name, words }: SegmentTable['columns'][number]): string {
+  return words > MOST_WORDS ? `${name}::VARCHAR AS ${name}` : name;
+}
+
+async function writeTable({ connection, stream }: SegmentWriter, table: SegmentTable, path: string) {
+  stream.offer(table.columns, table.rows);
+  const items = table.columns.map(selectItem).join(', ');
+  await connection.run(`COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${PARQUET})`);
+}
+
+async function writeFiles(writer: SegmentWriter, name: SegmentName, segment: NewSegment): Promise<number> {
+  const { index, files } = writer;
+  const tables = segmentTables(segment.sorted);
+  const kindOf = new Map<string, SegmentKind>(
+    SEGMENT_KINDS.map((kind) => [segmentPath(index, name, kind), kind]),
+  );
+  const sources = sourcesPath(index, name);
+  await putFiles(files, [...kindOf.keys(), sources], (path, temporary) => {
+    const kind = kindOf.get(path);
+    if (kind) return writeTable(writer, tables[kind], temporary);
+    return files.write(temporary, formatSources(segment.sources));
+  });
+  return [...kindOf.keys(), sources].reduce((total, path) => total + sizeOf(path), 0);
+}
+
+/** Takes segments away: the manifest first, so that no reader looks for files that have gone. */
+export function removeSegments(
+  { index, files }: Pick<SegmentWriter, 'index' | 'files'>,
+  segments: readonly SegmentName[],
+): void {
+  for (const name of segments) removeQuietly(files, manifestPath(index, name));
+  for (const name of segments) {
+    for (const kind of SEGMENT_KINDS) removeQuietly(files, segmentPath(index, name, kind));
+    removeQuietly(files, sourcesPath(index, name));
+  }
+}
+
+/**
+ * Writes a segment in the place of others: all its files, then its manifest, which makes it count.
+ * @throws MemoryInspectorError `cannot_write`; then nothing of it is left, and the others are as they were
+ */
+export async function writeSegment(writer: SegmentWriter, segment: NewSegment): Promise<SegmentManifest> {
+  const { index, files } = writer;
+  const { sorted, date, replaces } = segment;
+  const { host } = sorted.day;
+  const from = sorted.samples[0].system.t;
+  const to = sorted.samples[sorted.samples.length - 1].system.t;
+  const name: SegmentName = { id: newSegmentId(from, to), host, date };
+  try {
+    const bytes = await writeFiles(writer, name, segment);
+    const manifest: SegmentManifest = {
+      version: 1,
+      ...name,
+      from,
+      to,
+      samples: sorted.samples.length,
+      rows: sorted.order.length,
+      lives: sorted.lives.length,
+      bytes,
+      replaces: replaces.map(({ id }) => id),
+      sealedAt: new Date().toISOString(),
+      weak: segment.weak,
+    };
+    await putText(files, manifestPath(index, name), `${JSON.stringify(manifest)}\n`);
+    removeSegments(writer, replaces);
+    return manifest;
+  } catch (error) {
+    removeSegments(writer, [name]);
+    throw cannotWrite(index, error);
+  }
+}

@@ -1,0 +1,60 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { DumpPair, SealResult, Stretch } from '../../application/ports.ts';
+import type { Answer, Job, JobResults, Order, SurveyedDay } from './messages.ts';
+import { packError } from './messages.ts';
+
+/** The thread's side: does one job after another. */
+
+export interface JobControl {
+  /** @throws where the job is to end */
+  readonly check: () => void;
+  readonly onProgress: (pairs: number, rows: number) => void;
+}
+
+/** What a thread can do; made by the composition root of threads. */
+export interface Workshop {
+  sweep(): Promise<void>;
+  settle(control: JobControl): Promise<void>;
+  survey(pairs: readonly DumpPair[]): Promise<readonly SurveyedDay[]>;
+  seal(stretch: Stretch, control: JobControl): Promise<SealResult>;
+}
+
+async function doJob(workshop: Workshop, job: Job, control: JobControl): Promise<JobResults[Job['kind']]> {
+  if (job.kind === 'sweep') await workshop.sweep();
+  if (job.kind === 'settle') await workshop.settle(control);
+  if (job.kind === 'survey') return workshop.survey(job.pairs);
+  if (job.kind === 'seal') return workshop.seal(job.stretch, control);
+  return undefined;
+}
+
+async function answer(
+  port: MessagePort,
+  open: () => Promise<Workshop>,
+  { job, stop }: Order,
+): Promise<Answer> {
+  const control: JobControl = {
+    check() {
+      if (Atomics.load(stop, 0) !== 0) throw new Error('stopped');
+    },
+    onProgress: (pairs, rows) => port.postMessage({ kind: 'progress', pairs, rows } satisfies Answer),
+  };
+  try {
+    const result = await doJob(await open(), job, control);
+    return { kind: 'done', result };
+  } catch (error) {
+    return { kind: 'failed', failure: packError(error) };
+  }
+}
+
+/** @param open is called with the first job: what a thread needs is loaded then, and an error is the job's */
+export function serveJobs(port: MessagePort, open: () => Promise<Workshop>): void {
+  let workshop: Promise<Workshop> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const openOnce = () => {
+    workshop ??= open();
+    return workshop;
+  };
+  port.on('message', (order: Order) => {
+    last = last.then(async () => port.postMessage(await answer(port, openOnce, order)));
+  });
+}
