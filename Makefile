@@ -9,7 +9,7 @@ BUILT := dist/.build-stamp
 # Folders count too: their time changes when a file goes.
 SOURCES := build.mjs package.json $(shell find server collector web test/demo-host -not -name '.*' -not -name tsconfig.json)
 
-.PHONY: run demo collect serve test check bench torture-collector help node
+.PHONY: run demo collect serve test check bench bench-history torture-collector torture-reader help node
 run: $(BUILT) ## Record this host and show it in the browser: the whole system
 	@exec node dist/pmi.js up $(ARGS)
 
@@ -34,8 +34,14 @@ bench: $(BUILT) ## Measure the hot paths
 torture-collector: $(INSTALLED) ## Kill, starve and attack the collector, at full length
 	@npm run --silent torture:collector -- $(ARGS)
 
+torture-reader: $(INSTALLED) ## Cut, flip and mutate dumps at full length, and files of any size and kind
+	@npm run --silent torture:reader -- $(ARGS)
+
 bench-collector: $(INSTALLED) ## What recording costs beside ps; ARGS=--write puts it into docs
 	@npm run --silent bench:collector -- $(ARGS)
+
+bench-history: $(BUILT) ## A month of dumps: taking it in, starting again, answering; ARGS=--write puts it into docs
+	@npm run --silent bench:history -- $(ARGS)
 
 soak-collector: $(INSTALLED) ## 10 000 samples at the highest rate: memory and descriptors
 	@npm run --silent soak:collector -- $(ARGS)

@@ -8,10 +8,14 @@ import type { Measured } from './measure.ts';
 /** Reads a folder of dumps into a history, tree and lives included. */
 export async function readAll(folder: string): Promise<History> {
   const history = await openHistory();
-  const ingest = openIngest(openDumpFolder({ root: folder, timeZone: 'UTC' }), history, {
-    onReject: ({ file, reason }) => console.error(file, reason),
-    onFailure: console.error,
-  });
+  const dumps = openDumpFolder({ root: folder, timeZone: 'UTC' });
+  const ingest = openIngest(
+    { folder: dumps, history, sealer: null },
+    {
+      onReject: ({ file, reason }) => console.error(file, reason),
+      onFailure: console.error,
+    },
+  );
   await ingest.idle();
   await ingest.close();
   return history;

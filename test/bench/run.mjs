@@ -1,11 +1,12 @@
-// make bench: bundles the benchmarks and runs them in one process, so that ratios are of one run.
+// Bundles a benchmark and runs it in one process, so that ratios are of one run: node run.mjs main.ts …
 import { mkdir } from 'node:fs/promises';
 import { build } from 'esbuild';
 
+const [entry] = process.argv.slice(2);
 const out = 'node_modules/.cache/bench/main.mjs';
 await mkdir('node_modules/.cache/bench', { recursive: true });
 await build({
-  entryPoints: ['test/bench/main.ts'],
+  entryPoints: [`test/bench/${entry}`],
   bundle: true,
   platform: 'node',
   format: 'esm',

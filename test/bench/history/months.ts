@@ -1,0 +1,62 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { SegmentKind, SegmentManifest } from '../../../server/adapters/history/segment.ts';
+import { SEGMENT_KINDS } from '../../../server/adapters/history/segment.ts';
+import { CACHE } from './recordings.ts';
+
+/** Ten months out of one: its segments again and again, each time a month earlier and of other processes. */
+
+const MONTHS = 10;
+const DAY_MS = 86_400_000;
+const MONTH_DAYS = 30;
+
+/** The instants in each kind of file. */
+const INSTANTS: Readonly<Record<SegmentKind, readonly string[]>> = {
+  processes: ['t'],
+  lives: ['first_t', 'last_t', 'started'],
+  rollup: ['hour', 'first_t', 'last_t', 'rss_min_t', 'rss_max_t', 'subtree_rss_min_t', 'subtree_rss_max_t'],
+  system: ['t'],
+};
+
+function shiftedSelect(kind: SegmentKind, source: string, month: number): string {
+  const shift = month * MONTH_DAYS * DAY_MS;
+  const instants = INSTANTS[kind].map((name) => `${name} - ${shift} AS ${name}`);
+  const other = kind === 'lives' ? [`key || '-${month}' AS key`] : [];
+  return `SELECT * REPLACE (${[...instants, ...other].join(', ')}) FROM read_parquet('${source}', hive_partitioning = false)`;
+}
+
+function dateBefore(date: string, month: number): string {
+  return new Date(Date.parse(date) - month * MONTH_DAYS * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** @returns the index of ten months, made once from the index of one */
+export async function tenMonthsOf(index: string): Promise<string> {
+  const all = join(CACHE, 'ten-months');
+  if (existsSync(all)) return all;
+  console.error('making ten months …');
+  const unfinished = `${all}.unfinished-${process.pid}`;
+  cpSync(index, unfinished, { recursive: true, filter: (path) => !path.endsWith('/lock') });
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const names = readdirSync(join(index, 'manifest'), { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter((one) => one.endsWith('.json')))
+    for (let month = 1; month < MONTHS; month++) {
+      const manifest = JSON.parse(readFileSync(join(index, 'manifest', name), 'utf8')) as SegmentManifest;
+      const date = dateBefore(manifest.date, month);
+      const place = name.replace(`date=${manifest.date}`, `date=${date}`);
+      for (const kind of SEGMENT_KINDS) {
+        const target = join(unfinished, kind, place.replace(/json$/, 'parquet'));
+        mkdirSync(dirname(target), { recursive: true });
+        const source = join(index, kind, name.replace(/json$/, 'parquet'));
+        await connection.run(
+          `COPY (${shiftedSelect(kind, source, month)}) TO '${target}' (FORMAT parquet, COMPRESSION zstd)`,
+        );
+      }
+      const shift = month * MONTH_DAYS * DAY_MS;
+      const moved = { ...manifest, date, from: manifest.from - shift, to: manifest.to - shift };
+      mkdirSync(dirname(join(unfinished, 'manifest', place)), { recursive: true });
+      writeFileSync(join(unfinished, 'manifest', place), JSON.stringify(moved));
+    }
+  renameSync(unfinished, all);
+  return all;
+}

@@ -1,0 +1,96 @@
+/** Server time of each page's data: every request has another random instant, range and process. */
+
+export interface PageTimes {
+  readonly page: string;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+const REQUESTS = 150;
+const WARM_UP = 10;
+const SEED = 7;
+
+interface Question {
+  readonly ts: number;
+  readonly from: number;
+  readonly to: number;
+  readonly pid: number;
+  readonly level: number;
+}
+
+/** Numerical Recipes' generator: the same questions each time. */
+function openRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+async function getJson<T>(url: string): Promise<T> {
+  const response = await fetch(url, { headers: { accept: 'application/json' } });
+  if (!response.ok) throw new Error(`${response.status} ${url}`);
+  return (await response.json()) as T;
+}
+
+/** Processes that are alive at random instants. */
+async function askQuestions(base: string): Promise<Question[]> {
+  const { coverage } = await getJson<{ coverage: { from: string; to: string } }>(`${base}/api/v1/`);
+  const [first, last] = [Date.parse(coverage.from), Date.parse(coverage.to)];
+  const random = openRandom(SEED);
+  const questions: Question[] = [];
+  while (questions.length < REQUESTS + WARM_UP) {
+    const ts = Math.floor(first + random() * (last - first));
+    const level = Math.floor(random() * 3);
+    const path = `${base}/api/v1/snapshot/level?lvl=${level}&limit=1000&ts=${ts}`;
+    const { rows } = await getJson<{ rows: { pid: number }[] }>(path);
+    if (rows.length === 0) continue;
+    const { pid } = rows[Math.floor(random() * rows.length)];
+    const [a, b] = [random(), random()].map((share) => Math.floor(first + share * (ts - first)));
+    questions.push({ ts, from: Math.min(a, b), to: Math.max(ts, a, b), pid, level });
+  }
+  return questions;
+}
+
+const PAGES: readonly (readonly [string, (question: Question) => string])[] = [
+  ['overview', ({ from, to }) => `/api/v1/?from=${from}&to=${to}`],
+  ['level', ({ ts, level }) => `/api/v1/snapshot/level?lvl=${level}&ts=${ts}`],
+  ['pid', ({ ts, pid }) => `/api/v1/snapshot/pid?pid=${pid}&ts=${ts}`],
+  ['plot', ({ ts, pid, from, to }) => `/api/v1/snapshot/pid/plot?pid=${pid}&ts=${ts}&from=${from}&to=${to}`],
+];
+
+export async function measurePages(base: string): Promise<PageTimes[]> {
+  const questions = await askQuestions(base);
+  const measured: PageTimes[] = [];
+  for (const [page, pathOf] of PAGES) {
+    const times: number[] = [];
+    for (const question of questions) {
+      const started = performance.now();
+      const response = await fetch(base + pathOf(question), { headers: { accept: 'application/json' } });
+      await response.arrayBuffer();
+      times.push(performance.now() - started);
+      if (response.status >= 500) throw new Error(`${response.status} ${pathOf(question)}`);
+    }
+    const counted = times.slice(WARM_UP);
+    measured.push({ page, p50: quantile(counted, 0.5), p95: quantile(counted, 0.95) });
+  }
+  return measured;
+}
+
+/** While a server reads: how long it takes to answer the smallest question, every 20 ms. */
+export async function measureAnswers(base: string): Promise<{ p99: number; most: number; count: number }> {
+  const times: number[] = [];
+  for (;;) {
+    const started = performance.now();
+    const health = await getJson<{ ingest: { state: string } }>(`${base}/healthz`);
+    times.push(performance.now() - started);
+    if (health.ingest.state === 'idle')
+      return { p99: quantile(times, 0.99), most: Math.max(...times), count: times.length };
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
