@@ -10,6 +10,8 @@ export interface Caps {
   readonly inflatedBytes: number;
   /** Most bytes out per byte in; dumps compress about tenfold. */
   readonly inflateRatio: number;
+  /** Most memory that the rows of one file may take, about. */
+  readonly tableBytes: number;
   /** Rejected lines of one file that are told one by one; the others are counted. */
   readonly rejects: number;
 }
@@ -22,6 +24,7 @@ export const DEFAULT_CAPS: Caps = {
   columns: 256,
   inflatedBytes: 2048 * MIB,
   inflateRatio: 200,
+  tableBytes: 256 * MIB,
   rejects: 1000,
 };
 

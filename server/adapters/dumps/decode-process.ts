@@ -15,7 +15,7 @@ import { openPidSet } from './pid-set.ts';
 import type { Complaint, RejectList } from './rejects.ts';
 import { openRejectList } from './rejects.ts';
 import type { TableBuilder } from './table-builder.ts';
-import { finishTable, growTable, openTableBuilder } from './table-builder.ts';
+import { finishTable, growTable, openTableBuilder, rowBytes } from './table-builder.ts';
 
 export interface DecodedProcesses {
   /** `null` where the file as a whole was refused. */
@@ -23,6 +23,8 @@ export interface DecodedProcesses {
   readonly format: DumpFormat;
   readonly lines: LineCount;
   readonly rejects: readonly Reject[];
+  /** Whether rows were left out because those before them took all the memory that a file may take. */
+  readonly isFull: boolean;
   /** CRC-32 of all bytes that came. */
   readonly crc: number;
 }
@@ -56,6 +58,7 @@ interface Progress {
   line: number;
   rejected: number;
   blank: number;
+  tableBytes: number;
 }
 
 const BYTES_PER_ROW = 100;
@@ -69,10 +72,25 @@ function rejectLine(progress: Progress, complaint: Complaint): void {
 }
 
 function keepRow(progress: Progress): void {
-  const { table, pids } = progress;
+  const { table, pids, options } = progress;
   const pid = table.numbers[PID_SLOT][table.count];
-  if (pids.add(pid)) table.count++;
-  else rejectLine(progress, { column: 1, reason: `process ${pid} occurs twice in this sample` });
+  if (!pids.add(pid)) {
+    rejectLine(progress, { column: 1, reason: `process ${pid} occurs twice in this sample` });
+    return;
+  }
+  // Once full it stays full, and the lines that follow are only counted.
+  progress.tableBytes += rowBytes(table);
+  if (isFull(progress)) rejectLine(progress, complainOfMemory(options.caps));
+  else table.count++;
+}
+
+function isFull({ tableBytes, options }: Progress): boolean {
+  return tableBytes > options.caps.tableBytes;
+}
+
+function complainOfMemory({ tableBytes }: Caps): Complaint {
+  const reason = `the rows before it fill ${sizeText(tableBytes)}, the most that a sample may take`;
+  return { column: 1, reason };
 }
 
 function complainOfLength(progress: Progress): Complaint {
@@ -85,30 +103,39 @@ function takeLine(progress: Progress, line: Buffer): void {
   const { plan, table, options } = progress;
   if (line.length === 0) progress.blank++;
   else if (line.length > options.caps.lineBytes) rejectLine(progress, complainOfLength(progress));
+  else if (isFull(progress)) rejectLine(progress, complainOfMemory(options.caps));
   else if (plan === 'refused' || plan === null) rejectLine(progress, { column: null, reason: 'refused' });
   else {
     growTable(table);
-    const complaint = decodeTolerant(plan.layout, table, line);
+    const complaint = decodeTolerant(plan.layout, table, line, options.tolerantOnly);
     if (complaint) rejectLine(progress, complaint);
     else keepRow(progress);
   }
 }
 
+function refuse(progress: Progress, refusal: Complaint): void {
+  progress.rejects.add(null, refusal);
+  progress.plan = 'refused';
+}
+
+function complainOfLongHeader(progress: Progress): Complaint {
+  return { ...complainOfLength(progress), column: null };
+}
+
 function takeHeader(progress: Progress, header: Buffer): void {
-  const { layouts, format } = progress.options;
+  const { layouts, format, caps } = progress.options;
   progress.line = 1;
-  const plan = layouts.planOf(header, format);
-  if ('refusal' in plan) {
-    progress.rejects.add(null, plan.refusal);
-    progress.plan = 'refused';
-  } else progress.plan = plan;
+  const isLong = header.length > caps.lineBytes;
+  const plan = isLong ? { refusal: complainOfLongHeader(progress) } : layouts.planOf(header, format);
+  if ('refusal' in plan) refuse(progress, plan.refusal);
+  else progress.plan = plan;
 }
 
 function takeFastLines(progress: Progress, block: Buffer, start: number): number {
   const { plan, table, options } = progress;
   const fast = plan === 'refused' || options.tolerantOnly ? null : plan?.fast;
   let at = start;
-  while (fast && at < block.length) {
+  while (fast && at < block.length && !isFull(progress)) {
     growTable(table);
     const next = decodeFast(fast, table, block, at);
     if (next < 0 || next - at > options.caps.lineBytes) break;
@@ -138,10 +165,8 @@ function takeBlock(progress: Progress, block: Buffer): void {
 
 function takeLongLine(progress: Progress): void {
   progress.line++;
-  if (progress.plan === null) {
-    progress.rejects.add(null, { column: null, reason: complainOfLength(progress).reason });
-    progress.plan = 'refused';
-  } else rejectLine(progress, complainOfLength(progress));
+  if (progress.plan === null) refuse(progress, complainOfLongHeader(progress));
+  else rejectLine(progress, complainOfLength(progress));
 }
 
 function takeRest(progress: Progress, rest: Buffer, isTorn: () => boolean): void {
@@ -164,6 +189,7 @@ function openProgress(options: ProcessDecoderOptions): Progress {
     line: 0,
     rejected: 0,
     blank: 0,
+    tableBytes: 0,
   };
 }
 
@@ -190,6 +216,7 @@ export function openProcessDecoder(options: ProcessDecoderOptions): ProcessDecod
         format: format(),
         lines: { accepted: table.count, rejected: progress.rejected, blank: progress.blank },
         rejects: progress.rejects.list(),
+        isFull: isFull(progress),
         crc,
       };
     },

@@ -43,6 +43,7 @@ export interface SystemDecoderOptions {
 
 const DAY = 86_400_000;
 const CRC = /^[0-9a-f]{8}$/i;
+const COMMIT_COLUMNS = ['PROC_ROWS', 'PROC_CRC32'];
 const NO_COMMIT: CommitRecord = { rows: null, crc: null, isDamaged: false };
 
 interface Line {
@@ -85,7 +86,20 @@ function recordCells(
   return null;
 }
 
-function readCommit(record: SystemRecord, isTorn: boolean): CommitRecord {
+/** A recorder writes both columns or none: where one of them is not there, its name was damaged. */
+function lackingColumn({ positions }: SystemPlan): string | undefined {
+  const lacking = COMMIT_COLUMNS.filter((name) => !positions.has(name));
+  return lacking.length === COMMIT_COLUMNS.length ? undefined : lacking[0];
+}
+
+function readCommit(
+  record: SystemRecord,
+  plan: SystemPlan,
+  isTorn: boolean,
+  rejects: RejectList,
+): CommitRecord {
+  const lacking = lackingColumn(plan);
+  if (lacking) rejects.add(null, { column: null, reason: `lacks the column ${lacking}` });
   const rows = record.number('PROC_ROWS');
   const crc = record.text('PROC_CRC32');
   const isCrc = crc === null || CRC.test(crc);
@@ -93,7 +107,7 @@ function readCommit(record: SystemRecord, isTorn: boolean): CommitRecord {
   return {
     rows,
     crc: crc !== null && isCrc ? Number.parseInt(crc, 16) : null,
-    isDamaged: isTorn || record.isDamaged('PROC_ROWS') || record.isDamaged('PROC_CRC32'),
+    isDamaged: isTorn || lacking !== undefined || COMMIT_COLUMNS.some((name) => record.isDamaged(name)),
   };
 }
 
@@ -153,6 +167,6 @@ export function decodeSystem(bytes: Buffer, options: SystemDecoderOptions): Deco
   if (surplus) rejects.add(surplus.number, { column: null, reason: 'a system file has one record only' });
   const record = openSystemRecord(plan, line.bytes, cells, line.number, rejects);
   const row = readRow(record, plan, stampInstant);
-  const commit = readCommit(record, isTorn);
+  const commit = readCommit(record, plan, isTorn, rejects);
   return { row, commit, rejects: rejects.list() };
 }

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import type { Caps } from './caps.ts';
 import { COMMA } from './cells.ts';
 import type { Complaint } from './rejects.ts';
+import { excerpt } from './rejects.ts';
 
 /** A header's column names in order, or why the file is refused. */
 export type Header = { readonly names: readonly string[] } | { readonly refusal: Complaint };
@@ -50,5 +51,5 @@ export function readHeader(line: Buffer, caps: Caps): Header {
   const names = parseNames(text);
   if (!names) return refuse('has a header that is not CSV');
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? { names } : refuse(`has the column ${JSON.stringify(twice)} twice`);
+  return twice === undefined ? { names } : refuse(`has the column ${excerpt(twice)} twice`);
 }

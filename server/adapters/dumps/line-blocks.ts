@@ -1,4 +1,4 @@
-import { NEWLINE } from './cells.ts';
+import { lineEnd, NEWLINE } from './cells.ts';
 
 /** Takes in bytes as they come and hands on blocks of whole lines; no more than one line is ever held back. */
 export interface LineBlocks {
@@ -21,7 +21,8 @@ export function openLineBlocks(lineBytes: number, sink: LineSink): LineBlocks {
   let skipping = false;
 
   function hold(rest: Buffer): void {
-    skipping = rest.length > lineBytes;
+    // The next byte may make a carriage return part of the line's end.
+    skipping = lineEnd(rest, 0, rest.length) > lineBytes;
     held = skipping || rest.length === 0 ? NOTHING : Buffer.from(rest);
   }
 

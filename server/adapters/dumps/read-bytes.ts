@@ -3,8 +3,9 @@ import { closeSync, fstatSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Caps } from './caps.ts';
 import { sizeText } from './caps.ts';
-import { openInflating } from './inflate.ts';
+import { largestText, openInflating, reasonWithText } from './inflate.ts';
 import { openRegularFile } from './open-regular-file.ts';
+import { salvage } from './salvage.ts';
 
 /** How the reading of a file ended. */
 export interface ReadEnd {
@@ -23,16 +24,17 @@ export interface ReadingSink {
   take(bytes: Buffer): void;
 }
 
-const CHUNK_BYTES = 1024 * 1024;
-/** Of a damaged stream, what was unpacked from the pieces before is kept. */
+/** Others wait while one is decoded: of the most costly damage for a tenth of a second. */
+const CHUNK_BYTES = 256 * 1024;
+/** A bomb is stopped, and a damaged stream has given what it could, after so many bytes. */
 const PACKED_CHUNK_BYTES = 16 * 1024;
 /** One for all files: it is read and consumed within one turn of the event loop. */
 const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
 /** @returns how many bytes were read, or the name of the error */
-function readSome(fd: number, into: Buffer, wanted: number): number | string {
+function readSome(fd: number, into: Buffer, wanted: number, position: number | null = null): number | string {
   try {
-    return readSync(fd, into, 0, Math.min(into.length, wanted), null);
+    return readSync(fd, into, 0, Math.min(into.length, wanted), position);
   } catch (error) {
     return error instanceof Error && 'code' in error ? String(error.code) : String(error);
   }
@@ -55,6 +57,21 @@ async function readPlain(fd: number, fileBytes: number, sink: ReadingSink): Prom
   return null;
 }
 
+/** Larger files are read as far as their stream goes: to search in them would take long. */
+const MOST_SALVAGED_BYTES = 256 * 1024;
+
+/** Hands on what else stands before the damage. @returns whether there was anything */
+function salvageRest(fd: number, fileBytes: number, caps: Caps, taken: number, sink: ReadingSink): boolean {
+  if (fileBytes > MOST_SALVAGED_BYTES) return false;
+  const packed = Buffer.alloc(fileBytes);
+  const count = readSome(fd, packed, fileBytes, 0);
+  if (typeof count === 'string') return false;
+  const text = salvage(packed.subarray(0, count), largestText(fileBytes, caps));
+  if (text.length <= taken) return false;
+  sink.take(text.subarray(taken));
+  return true;
+}
+
 async function readPacked(
   fd: number,
   fileBytes: number,
@@ -72,8 +89,10 @@ async function readPacked(
     goesOn = typeof count === 'number' && count > 0 && (await inflating.push(packed.subarray(0, count)));
     total += typeof count === 'number' ? count : 0;
   }
-  const unpackedCut = await inflating.end();
-  return cut ?? unpackedCut;
+  const unpacked = await inflating.end();
+  if (cut !== null || unpacked.cut === null || !unpacked.isDamaged) return cut ?? unpacked.cut;
+  const isMore = salvageRest(fd, fileBytes, caps, unpacked.taken, sink);
+  return isMore ? reasonWithText(unpacked.cut) : unpacked.cut;
 }
 
 function isOther(before: Stats, after: Stats): boolean {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DumpPair, ReadDump, Reject } from '../../application/ports.ts';
+import { escapeText } from '../../domain/text-notation.ts';
 import type { ReadProcesses } from './build-sample.ts';
 import { buildSample, complainOfCommit, formatByName } from './build-sample.ts';
 import type { Caps } from './caps.ts';
@@ -81,13 +82,13 @@ async function readProcesses(
   if (end.refusal) return { decoded: null, rejects, isCut: true };
   const decoded = decoder.end((format, crc) => end.cut !== null || (format === 'v2' && crc !== commit.crc));
   const { table } = decoded;
-  const isCut = end.cut !== null || end.changed || table === null;
+  const isCut = end.cut !== null || end.changed || table === null || decoded.isFull;
   // Of a file that could not be unpacked at all, one reject is enough.
   return { decoded, rejects: end.cut && !table ? rejects : [...rejects, ...decoded.rejects], isCut };
 }
 
 function hostOf(hosts: Map<string, string>, folder: string, told: string | null): string {
-  if (told === null) return hosts.get(folder) ?? folder;
+  if (told === null) return hosts.get(folder) ?? escapeText(folder);
   hosts.set(folder, told);
   return told;
 }

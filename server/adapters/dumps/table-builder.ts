@@ -21,6 +21,16 @@ export function openTableBuilder(expectedRows: number): TableBuilder {
   };
 }
 
+/** What a row takes beside its texts: its numbers, its strings' heads, and what is kept to find them again. */
+const ROW_BYTES = 384;
+
+/** About how much memory row `count` takes. */
+export function rowBytes({ texts, count }: TableBuilder): number {
+  let bytes = ROW_BYTES;
+  for (const column of texts) bytes += column[count]?.length ?? 0;
+  return bytes;
+}
+
 /** Makes room for one more row. */
 export function growTable(table: TableBuilder): void {
   if (table.count < table.capacity) return;

@@ -4,6 +4,8 @@
  */
 
 const WORD_SLOTS = 4096;
+/** Longer ones are no users or states, and would stay in memory for good. */
+const LONGEST_WORD = 256;
 const LONGEST_TAIL = 65_536;
 const MOST_TAIL_BYTES = 32 * 1024 * 1024;
 /** What an entry takes beside its bytes. */
@@ -45,7 +47,7 @@ export function internWord(
   const known = words[slot];
   if (isWord(known, bytes, start, end - start)) return known;
   const word = bytes.toString('latin1', start, end);
-  words[slot] = word;
+  if (word.length <= LONGEST_WORD) words[slot] = word;
   return word;
 }
 
