@@ -1,0 +1,21 @@
+/** What a run of the torture says of itself. */
+export interface Outcome {
+  /** What was counted, in words, for the report. */
+  readonly figures: string;
+  /** What should not have been; empty is good. */
+  readonly faults: readonly string[];
+  /** Why nothing was tried. */
+  readonly skipped?: string;
+}
+
+export interface Target {
+  /** `T6`, and what is asked, for the report. */
+  readonly id: string;
+  readonly asks: string;
+  run(): Promise<Outcome>;
+}
+
+/** `12 345`. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
