@@ -6,73 +6,61 @@ export const ROW_NUMBERS = NUMBER_COLUMNS.filter((id) => id !== 'pid' && id !== 
 export type RowNumberId = (typeof ROW_NUMBERS)[number];
 
 /**
- * The processes of all samples of one host, in the order in which they came: columns that grow. Numbers are as in a
- * `ProcessTable`; texts are ids (see text-ids.ts), −1 where unknown.
+ * The processes of all samples of one host, in the order in which they came. A row's values lie side by side, because
+ * they are written in another order than they come in: a column each would be a cache miss each.
  */
 export interface DayRows {
   count: number;
   capacity: number;
-  /** In the order of `ROW_NUMBERS`. */
-  readonly numbers: Float64Array<ArrayBuffer>[];
-  /** In the order of `TEXT_COLUMNS`. */
-  readonly texts: Int32Array<ArrayBuffer>[];
-  /** Index of the sample. */
-  sample: Int32Array<ArrayBuffer>;
-  /** Index of the life; until lives without start ticks are told apart, the complement of their pid's slot. */
-  life: Int32Array<ArrayBuffer>;
-  /** Row of the parent in the same sample, −1 for a root. */
-  parentRow: Int32Array<ArrayBuffer>;
-  level: Int32Array<ArrayBuffer>;
-  position: Int32Array<ArrayBuffer>;
-  subtreeProcesses: Int32Array<ArrayBuffer>;
-  subtreeRss: Float64Array<ArrayBuffer>;
+  /** Value `n` of a row is at `row * DOUBLES + n`. */
+  doubles: Float64Array<ArrayBuffer>;
+  /** The same memory: value `n` of a row is at `row * INTS + n`. */
+  ints: Int32Array<ArrayBuffer>;
 }
 
-const INTEGERS = ['sample', 'life', 'parentRow', 'level', 'position', 'subtreeProcesses'] as const;
+/** Among the doubles of a row, after `ROW_NUMBERS`: the sum over the subtree. */
+export const SUBTREE_RSS = ROW_NUMBERS.length;
+
+const FIRST_INT = (SUBTREE_RSS + 1) * 2;
+/** Index of the sample. */
+export const SAMPLE = FIRST_INT;
+/** Index of the life; until lives without start ticks are told apart, the complement of their pid's slot. */
+export const LIFE = FIRST_INT + 1;
+/** Row of the parent in the same sample, −1 for a root. */
+export const PARENT_ROW = FIRST_INT + 2;
+/** The parent's life, once lives are in their final order. */
+export const PARENT_LIFE = FIRST_INT + 3;
+export const LEVEL = FIRST_INT + 4;
+export const POSITION = FIRST_INT + 5;
+export const SUBTREE_PROCESSES = FIRST_INT + 6;
+/** Ids of texts in the order of `TEXT_COLUMNS` (see text-ids.ts), −1 where unknown. */
+export const FIRST_TEXT = FIRST_INT + 7;
+
+const UNPADDED = FIRST_TEXT + TEXT_COLUMNS.length;
+export const INTS = UNPADDED + (UNPADDED % 2);
+export const DOUBLES = INTS / 2;
+
+const BYTES_PER_ROW = INTS * 4;
 const FEWEST_ROWS = 16_384;
+const GROWTH = 1.5;
 
 export function openDayRows(): DayRows {
-  const ints = () => new Int32Array(FEWEST_ROWS);
+  const buffer = new ArrayBuffer(FEWEST_ROWS * BYTES_PER_ROW);
   return {
     count: 0,
     capacity: FEWEST_ROWS,
-    numbers: ROW_NUMBERS.map(() => new Float64Array(FEWEST_ROWS)),
-    texts: TEXT_COLUMNS.map(ints),
-    sample: ints(),
-    life: ints(),
-    parentRow: ints(),
-    level: ints(),
-    position: ints(),
-    subtreeProcesses: ints(),
-    subtreeRss: new Float64Array(FEWEST_ROWS),
+    doubles: new Float64Array(buffer),
+    ints: new Int32Array(buffer),
   };
-}
-
-function largerInts(old: Int32Array, used: number, capacity: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(capacity);
-  larger.set(old.subarray(0, used));
-  return larger;
-}
-
-function largerDoubles(old: Float64Array, used: number, capacity: number): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(capacity);
-  larger.set(old.subarray(0, used));
-  return larger;
 }
 
 /** Makes room for `more` rows; by halves, because these are most of the memory that sealing takes. */
 export function reserveRows(rows: DayRows, more: number): void {
   const needed = rows.count + more;
   if (needed <= rows.capacity) return;
-  const { count } = rows;
-  const capacity = Math.max(needed, Math.ceil(rows.capacity * 1.5));
-  rows.capacity = capacity;
-  rows.numbers.forEach((column, at) => {
-    rows.numbers[at] = largerDoubles(column, count, capacity);
-  });
-  rows.texts.forEach((column, at) => {
-    rows.texts[at] = largerInts(column, count, capacity);
-  });
-  for (const name of INTEGERS) rows[name] = largerInts(rows[name], count, capacity);
-  rows.subtreeRss = largerDoubles(rows.subtreeRss, count, capacity);
+  rows.capacity = Math.max(needed, Math.ceil(rows.capacity * GROWTH));
+  const doubles = new Float64Array(rows.capacity * DOUBLES);
+  doubles.set(rows.doubles.subarray(0, rows.count * DOUBLES));
+  rows.doubles = doubles;
+  rows.ints = new Int32Array(doubles.buffer);
 }

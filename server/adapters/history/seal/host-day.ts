@@ -4,7 +4,20 @@ import type { ProcessTable, Sample, SystemRow } from '../../../domain/sample.ts'
 import type { DayLives } from './day-lives.ts';
 import { openDayLives, strongLife } from './day-lives.ts';
 import type { DayRows } from './day-rows.ts';
-import { ROW_NUMBERS, reserveRows } from './day-rows.ts';
+import {
+  DOUBLES,
+  FIRST_TEXT,
+  INTS,
+  LEVEL,
+  LIFE,
+  PARENT_ROW,
+  POSITION,
+  ROW_NUMBERS,
+  reserveRows,
+  SAMPLE,
+  SUBTREE_PROCESSES,
+  SUBTREE_RSS,
+} from './day-rows.ts';
 import type { PidTable } from './pid-table.ts';
 import { openPidTable } from './pid-table.ts';
 import type { PidTexts, TextIds } from './text-ids.ts';
@@ -83,12 +96,14 @@ function placeLives(
   first: number,
 ): void {
   const { pid, start_ticks: startTicks } = numbers;
-  const { life } = day.rows;
+  const { ints } = day.rows;
   for (let row = 0; row < slots.length; row++) {
     const ticks = startTicks[row];
     const isWeak = Number.isNaN(ticks);
     if (isWeak) day.weakRows++;
-    life[first + row] = isWeak ? ~slots[row] : strongLife(day.lives, slots[row], pid[row], ticks, boot);
+    ints[(first + row) * INTS + LIFE] = isWeak
+      ? ~slots[row]
+      : strongLife(day.lives, slots[row], pid[row], ticks, boot);
   }
 }
 
@@ -96,24 +111,40 @@ function placeTree(day: HostDay, processes: ProcessTable, mark: number, first: n
   const { pid, ppid, start_ticks: startTicks, rss_bytes: rss } = processes.numbers;
   const parents = findParents(day, processes, mark);
   const tree = buildLinkedTree({ pid, ppid, startTicks, rss }, parents);
-  const { rows } = day;
-  rows.level.set(tree.level, first);
-  rows.position.set(tree.position, first);
-  rows.subtreeProcesses.set(tree.subtreeProcesses, first);
-  rows.subtreeRss.set(tree.subtreeRss, first);
-  const { parent } = tree;
-  for (let row = 0; row < parent.length; row++)
-    rows.parentRow[first + row] = parent[row] < 0 ? -1 : first + parent[row];
+  const { parent, level, position, subtreeProcesses, subtreeRss } = tree;
+  const { ints, doubles } = day.rows;
+  for (let row = 0; row < parent.length; row++) {
+    const at = (first + row) * INTS;
+    ints[at + SAMPLE] = mark;
+    ints[at + PARENT_ROW] = parent[row] < 0 ? -1 : first + parent[row];
+    ints[at + LEVEL] = level[row];
+    ints[at + POSITION] = position[row];
+    ints[at + SUBTREE_PROCESSES] = subtreeProcesses[row];
+    doubles[(first + row) * DOUBLES + SUBTREE_RSS] = subtreeRss[row];
+  }
+}
+
+function copyNumbers({ doubles }: DayRows, first: number, from: Float64Array, column: number): void {
+  let at = first * DOUBLES + column;
+  for (let row = 0; row < from.length; row++) {
+    doubles[at] = from[row];
+    at += DOUBLES;
+  }
 }
 
 function copyTexts(
-  into: Int32Array,
+  { ints }: DayRows,
   first: number,
   from: readonly (string | null)[],
+  column: number,
   slots: Int32Array,
   ids: PidTexts,
 ): void {
-  for (let row = 0; row < slots.length; row++) into[first + row] = ids.idOf(slots[row], from[row]);
+  let at = first * INTS + FIRST_TEXT + column;
+  for (let row = 0; row < slots.length; row++) {
+    ints[at] = ids.idOf(slots[row], from[row]);
+    at += INTS;
+  }
 }
 
 function placeProcesses(day: HostDay, processes: ProcessTable, bootId: string | null): void {
@@ -125,10 +156,9 @@ function placeProcesses(day: HostDay, processes: ProcessTable, bootId: string | 
   const slots = placePids(day, numbers.pid, mark);
   placeLives(day, processes, slots, day.boots.idOf(bootId ?? ''), first);
   placeTree(day, processes, mark, first);
-  rows.sample.fill(mark, first, first + count);
-  for (let at = 0; at < ROW_NUMBERS.length; at++) rows.numbers[at].set(numbers[ROW_NUMBERS[at]], first);
+  for (let at = 0; at < ROW_NUMBERS.length; at++) copyNumbers(rows, first, numbers[ROW_NUMBERS[at]], at);
   for (let at = 0; at < TEXT_COLUMNS.length; at++)
-    copyTexts(rows.texts[at], first, texts[TEXT_COLUMNS[at]], slots, day.texts[at]);
+    copyTexts(rows, first, texts[TEXT_COLUMNS[at]], at, slots, day.texts[at]);
   rows.count += count;
 }
 

@@ -1,13 +1,24 @@
 import type { TextColumnId } from '../../../domain/metrics.ts';
-import { NUMBER_COLUMNS, STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
-import type { SystemMetricId } from '../../../domain/system-metrics.ts';
+import { STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
 import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
 import type { SegmentKind } from '../segment.ts';
 import type { RowNumberId } from './day-rows.ts';
-import { ROW_NUMBERS } from './day-rows.ts';
+import {
+  DOUBLES,
+  FIRST_TEXT,
+  INTS,
+  LEVEL,
+  LIFE,
+  PARENT_LIFE,
+  POSITION,
+  ROW_NUMBERS,
+  SAMPLE,
+  SUBTREE_PROCESSES,
+  SUBTREE_RSS,
+} from './day-rows.ts';
 import type { DaySample } from './host-day.ts';
 import type { SortedDay } from './sort-day.ts';
-import type { StreamColumn } from './stream-columns.ts';
+import type { StreamColumn, Strided } from './stream-columns.ts';
 import {
   bigintColumn,
   doubleColumn,
@@ -16,8 +27,24 @@ import {
   textColumn,
   wordColumn,
 } from './stream-columns.ts';
-import type { LifeSummary, Summary } from './summaries.ts';
-import { summarize } from './summaries.ts';
+import type { Summaries } from './summaries.ts';
+import {
+  FIRST_T,
+  LAST_T,
+  MAX,
+  MAX_T,
+  MIN,
+  MIN_T,
+  RSS_EXTENT,
+  SAMPLES,
+  SUBTREE_EXTENT,
+  SUM,
+  SUMMARY,
+  SUMMARY_HOUR,
+  SUMMARY_LIFE,
+  SUMMARY_PARENT,
+  summarize,
+} from './summaries.ts';
 import { openTextIds } from './text-ids.ts';
 
 /** The columns of a segment's files, as docs/segments.md tells, from a day in its final order. */
@@ -27,6 +54,8 @@ export interface SegmentTable {
   readonly rows: number;
 }
 
+type StoredId = (typeof STORED_PROCESS_METRICS)[number]['id'];
+
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
 const CMD = TEXT_COLUMNS.indexOf('cmd');
 
@@ -34,134 +63,148 @@ function inOrder(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, at) => at);
 }
 
-type StoredId = (typeof STORED_PROCESS_METRICS)[number]['id'];
-
-function storedColumn({ day, order, lives }: SortedDay, life: Int32Array, id: StoredId): StreamColumn {
+function storedColumn({ day, order, lives }: SortedDay, id: StoredId, lifeOf: Uint32Array): StreamColumn {
   const { rows, texts } = day;
   const text = TEXT_COLUMNS.indexOf(id as TextColumnId);
-  if (text >= 0) return wordColumn(id, texts[text].ids.texts, rows.texts[text], order);
+  if (text >= 0)
+    return wordColumn(id, texts[text].ids.texts, {
+      values: rows.ints,
+      stride: INTS,
+      first: FIRST_TEXT + text,
+      order,
+    });
   const number = ROW_NUMBERS.indexOf(id as RowNumberId);
-  if (number >= 0) return doubleColumn(id, rows.numbers[number], order);
-  if (!NUMBER_COLUMNS.some((column) => column === id)) throw new RangeError(`no stored column ${id}`);
-  const ofLife = lives.map((one) => (id === 'pid' ? one.pid : one.startTicks));
-  return doubleColumn(id, Float64Array.from(ofLife), Uint32Array.from(life));
+  if (number >= 0) return doubleColumn(id, { values: rows.doubles, stride: DOUBLES, first: number, order });
+  const values = Float64Array.from(lives, (life) => (id === 'pid' ? life.pid : life.startTicks));
+  return doubleColumn(id, { values, stride: 1, first: 0, order: lifeOf });
+}
+
+/** A leaf's own figure is not repeated. */
+function subtreeColumn({ day: { rows }, order }: SortedDay): StreamColumn {
+  const { doubles, ints } = rows;
+  for (let row = 0; row < rows.count; row++)
+    if (ints[row * INTS + SUBTREE_PROCESSES] === 1) doubles[row * DOUBLES + SUBTREE_RSS] = Number.NaN;
+  return doubleColumn('subtree_rss_bytes', { values: doubles, stride: DOUBLES, first: SUBTREE_RSS, order });
 }
 
 function processColumns(sorted: SortedDay): StreamColumn[] {
-  const { day, order, parent, begin } = sorted;
-  const { rows, samples } = day;
-  const instants = Float64Array.from(samples, ({ system }) => system.t);
-  const life = new Int32Array(rows.count);
-  for (let one = 0; one + 1 < begin.length; one++) life.fill(one, begin[one], begin[one + 1]);
-  const subtree = rows.subtreeRss;
-  for (let row = 0; row < rows.count; row++) if (rows.subtreeProcesses[row] === 1) subtree[row] = Number.NaN;
+  const { day, order, begin } = sorted;
+  const { ints } = day.rows;
+  const instants = Float64Array.from(day.samples, ({ system }) => system.t);
+  const lifeOf = new Uint32Array(order.length);
+  for (let life = 0; life + 1 < begin.length; life++) lifeOf.fill(life, begin[life], begin[life + 1]);
+  const int = (name: string, first: number, unknown: number | null = null) =>
+    intColumn(name, { values: ints, stride: INTS, first, order }, unknown);
   return [
-    intColumn('life', rows.life, order),
-    bigintColumn('t', (at) => instants[rows.sample[order[at]]]),
-    intColumn('parent', parent, order, -1),
-    intColumn('level', rows.level, order),
-    intColumn('position', rows.position, order),
-    intColumn('subtree_processes', rows.subtreeProcesses, order, 1),
-    doubleColumn('subtree_rss_bytes', subtree, order),
-    ...STORED_PROCESS_METRICS.map(({ id }) => storedColumn(sorted, life, id)),
+    int('life', LIFE),
+    bigintColumn('t', (at) => instants[ints[order[at] * INTS + SAMPLE]]),
+    int('parent', PARENT_LIFE, -1),
+    int('level', LEVEL),
+    int('position', POSITION),
+    int('subtree_processes', SUBTREE_PROCESSES, 1),
+    subtreeColumn(sorted),
+    ...STORED_PROCESS_METRICS.map(({ id }) => storedColumn(sorted, id, lifeOf)),
   ];
 }
 
-function numbers<Row>(name: string, rows: readonly Row[], value: (row: Row) => number): StreamColumn {
-  return doubleColumn(name, Float64Array.from(rows, value), inOrder(rows.length));
+/** Columns of summaries: whole numbers, instants, bytes. */
+function openSummaryColumns({ count, values }: Summaries) {
+  const order = inOrder(count);
+  const strided = (first: number): Strided<Float64Array> => ({ values, stride: SUMMARY, first, order });
+  return {
+    int(name: string, at: number, unknown: number | null = null) {
+      const ints = Int32Array.from(order, (row) => values[row * SUMMARY + at]);
+      return intColumn(name, { values: ints, stride: 1, first: 0, order }, unknown);
+    },
+    instant: (name: string, at: number) => bigintColumn(name, (row) => values[row * SUMMARY + at]),
+    bytes: (name: string, at: number) => doubleColumn(name, strided(at)),
+  };
 }
 
-function integers<Row>(
-  name: string,
-  rows: readonly Row[],
-  value: (row: Row) => number,
-  unknown: number | null = null,
-): StreamColumn {
-  return intColumn(name, Int32Array.from(rows, value), inOrder(rows.length), unknown);
-}
-
-function instantsOf<Row>(name: string, rows: readonly Row[], value: (row: Row) => number): StreamColumn {
-  return bigintColumn(name, (row) => value(rows[row]));
-}
-
-function lifeColumns({ day, lives }: SortedDay, summaries: readonly LifeSummary[]): StreamColumn[] {
-  const cmd = Int32Array.from(summaries, (one) => one.cmd);
+function lifeColumns({ day, lives, order, begin }: SortedDay, summaries: Summaries): StreamColumn[] {
+  const { int, instant, bytes } = openSummaryColumns(summaries);
+  const lastRow = Uint32Array.from(lives, (_, life) => order[begin[life + 1] - 1]);
+  const ticks = Float64Array.from(lives, ({ startTicks }) => startTicks);
+  const pids = Float64Array.from(lives, ({ pid }) => pid);
+  const ofLife = (values: Float64Array) => ({ values, stride: 1, first: 0, order: inOrder(lives.length) });
+  const cmd = { values: day.rows.ints, stride: INTS, first: FIRST_TEXT + CMD, order: lastRow };
   return [
-    integers('life', summaries, ({ life }) => life),
+    int('life', SUMMARY_LIFE),
     textColumn('key', (life) => lives[life].key),
-    numbers('pid', lives, ({ pid }) => pid),
+    doubleColumn('pid', ofLife(pids)),
     flagColumn('weak', (life) => lives[life].weak),
-    numbers('start_ticks', lives, ({ startTicks }) => startTicks),
-    instantsOf('first_t', summaries, ({ firstT }) => firstT),
-    instantsOf('last_t', summaries, ({ lastT }) => lastT),
-    instantsOf('started', lives, ({ started }) => started),
-    wordColumn('cmd', day.texts[CMD].ids.texts, cmd, inOrder(lives.length)),
-    integers('samples', summaries, ({ samples }) => samples),
-    numbers('rss_min_bytes', summaries, ({ rss }) => rss.min),
-    numbers('rss_max_bytes', summaries, ({ rss }) => rss.max),
-    numbers('rss_sum_bytes', summaries, ({ rss }) => rss.sum),
-    numbers('subtree_rss_max_bytes', summaries, ({ subtreeRss }) => subtreeRss.max),
-    numbers('subtree_rss_sum_bytes', summaries, ({ subtreeRss }) => subtreeRss.sum),
+    doubleColumn('start_ticks', ofLife(ticks)),
+    instant('first_t', FIRST_T),
+    instant('last_t', LAST_T),
+    bigintColumn('started', (life) => lives[life].started),
+    wordColumn('cmd', day.texts[CMD].ids.texts, cmd),
+    int('samples', SAMPLES),
+    bytes('rss_min_bytes', RSS_EXTENT + MIN),
+    bytes('rss_max_bytes', RSS_EXTENT + MAX),
+    bytes('rss_sum_bytes', RSS_EXTENT + SUM),
+    bytes('subtree_rss_max_bytes', SUBTREE_EXTENT + MAX),
+    bytes('subtree_rss_sum_bytes', SUBTREE_EXTENT + SUM),
   ];
 }
 
-function rollupColumns(rows: readonly Summary[]): StreamColumn[] {
-  const extents = (['rss', 'subtreeRss'] as const).flatMap((id) => {
-    const name = id === 'rss' ? 'rss' : 'subtree_rss';
-    return [
-      numbers(`${name}_min_bytes`, rows, (row) => row[id].min),
-      instantsOf(`${name}_min_t`, rows, (row) => row[id].minT),
-      numbers(`${name}_max_bytes`, rows, (row) => row[id].max),
-      instantsOf(`${name}_max_t`, rows, (row) => row[id].maxT),
-      numbers(`${name}_sum_bytes`, rows, (row) => row[id].sum),
-    ];
-  });
+function rollupColumns(summaries: Summaries): StreamColumn[] {
+  const { int, instant, bytes } = openSummaryColumns(summaries);
+  const extent = (name: string, at: number) => [
+    bytes(`${name}_min_bytes`, at + MIN),
+    instant(`${name}_min_t`, at + MIN_T),
+    bytes(`${name}_max_bytes`, at + MAX),
+    instant(`${name}_max_t`, at + MAX_T),
+    bytes(`${name}_sum_bytes`, at + SUM),
+  ];
   return [
-    integers('life', rows, ({ life }) => life),
-    integers('parent', rows, ({ parent }) => parent, -1),
-    instantsOf('hour', rows, ({ hour }) => hour),
-    instantsOf('first_t', rows, ({ firstT }) => firstT),
-    instantsOf('last_t', rows, ({ lastT }) => lastT),
-    integers('samples', rows, ({ samples }) => samples),
-    ...extents,
+    int('life', SUMMARY_LIFE),
+    int('parent', SUMMARY_PARENT, -1),
+    instant('hour', SUMMARY_HOUR),
+    instant('first_t', FIRST_T),
+    instant('last_t', LAST_T),
+    int('samples', SAMPLES),
+    ...extent('rss', RSS_EXTENT),
+    ...extent('subtree_rss', SUBTREE_EXTENT),
   ];
 }
 
-function words(name: string, samples: readonly DaySample[], text: (sample: DaySample) => string | null) {
-  const ids = openTextIds();
-  const column = Int32Array.from(samples, (sample) => ids.idOf(text(sample)));
-  return wordColumn(name, ids.texts, column, inOrder(samples.length));
+function processRss({ doubles }: SortedDay['day']['rows'], { first, count }: DaySample): number {
+  let total = 0;
+  for (let row = first; row < first + count; row++) total += doubles[row * DOUBLES + RSS];
+  return total;
 }
 
-function processRss({ day }: SortedDay, { hasProcesses, first, count }: DaySample): number {
-  if (!hasProcesses) return Number.NaN;
-  return day.rows.numbers[RSS].subarray(first, first + count).reduce((total, rss) => total + rss, 0);
-}
-
-function systemColumns(sorted: SortedDay): StreamColumn[] {
-  const { samples } = sorted;
-  const known = (value: number | null | undefined) => value ?? Number.NaN;
-  const metric = (id: SystemMetricId) => numbers(id, samples, ({ system }) => known(system.values[id]));
+function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
+  const order = inOrder(samples.length);
+  const number = (name: string, value: (sample: DaySample) => number | null | undefined) => {
+    const values = Float64Array.from(samples, (sample) => value(sample) ?? Number.NaN);
+    return doubleColumn(name, { values, stride: 1, first: 0, order });
+  };
+  const word = (name: string, text: (sample: DaySample) => string | null) => {
+    const ids = openTextIds();
+    const values = Int32Array.from(samples, (sample) => ids.idOf(text(sample)));
+    return wordColumn(name, ids.texts, { values, stride: 1, first: 0, order });
+  };
   return [
-    instantsOf('t', samples, ({ system }) => system.t),
-    words('boot_id', samples, ({ system }) => system.bootId),
-    numbers('uptime_seconds', samples, ({ system }) => known(system.uptimeSeconds)),
-    numbers('clock_ticks', samples, ({ system }) => known(system.clockTicks)),
-    numbers('interval_seconds', samples, ({ system }) => known(system.intervalSeconds)),
+    bigintColumn('t', (at) => samples[at].system.t),
+    word('boot_id', ({ system }) => system.bootId),
+    number('uptime_seconds', ({ system }) => system.uptimeSeconds),
+    number('clock_ticks', ({ system }) => system.clockTicks),
+    number('interval_seconds', ({ system }) => system.intervalSeconds),
     flagColumn('has_processes', (at) => samples[at].hasProcesses),
     flagColumn('incomplete', (at) => samples[at].incomplete),
-    words('label', samples, ({ system }) => system.label),
-    numbers('process_rss_bytes', samples, (sample) => processRss(sorted, sample)),
-    ...SYSTEM_METRICS.map(({ id }) => metric(id)),
+    word('label', ({ system }) => system.label),
+    number('process_rss_bytes', (sample) => (sample.hasProcesses ? processRss(day.rows, sample) : null)),
+    ...SYSTEM_METRICS.map(({ id }) => number(id, ({ system }) => system.values[id])),
   ];
 }
 
-/** What goes into each file. Uses up the day: its subtree sums are known only to the lives and rollup afterwards. */
+/** What goes into each file. Uses up the day: afterwards its rows do not know the subtree sums of leaves. */
 export function segmentTables(sorted: SortedDay): Readonly<Record<SegmentKind, SegmentTable>> {
   const { lives, rollup } = summarize(sorted);
   return {
-    lives: { columns: lifeColumns(sorted, lives), rows: lives.length },
-    rollup: { columns: rollupColumns(rollup), rows: rollup.length },
+    lives: { columns: lifeColumns(sorted, lives), rows: lives.count },
+    rollup: { columns: rollupColumns(rollup), rows: rollup.count },
     processes: { columns: processColumns(sorted), rows: sorted.order.length },
     system: { columns: systemColumns(sorted), rows: sorted.samples.length },
   };

@@ -2,6 +2,7 @@ import { lifetimeSeconds } from '../../../domain/lifetime.ts';
 import { bootPrefix, strongKey, weakKey } from '../../../domain/process-key.ts';
 import type { SystemRow } from '../../../domain/sample.ts';
 import type { DayLives } from './day-lives.ts';
+import { INTS, LIFE, PARENT_LIFE, PARENT_ROW } from './day-rows.ts';
 import type { DaySample, HostDay } from './host-day.ts';
 
 /** A life as it will stand in the segment. */
@@ -25,8 +26,6 @@ export interface SortedDay {
   readonly order: Uint32Array;
   /** The rows of life `i` are `order[begin[i] … begin[i + 1]]`. */
   readonly begin: Uint32Array;
-  /** By row: the life of its parent, −1 for a root. */
-  readonly parent: Int32Array;
 }
 
 interface Sightings {
@@ -41,7 +40,7 @@ function lookAtLives({ rows, lives }: HostDay, samples: readonly DaySample[]): S
   for (const sample of samples) {
     const end = sample.first + sample.count;
     for (let row = sample.first; row < end; row++) {
-      const life = rows.life[row];
+      const life = rows.ints[row * INTS + LIFE];
       if (seen.rows[life]++ === 0) seen.first[life] = sample;
     }
   }
@@ -72,13 +71,13 @@ function isBefore(a: SortedLife, b: SortedLife): number {
   return a.key < b.key ? -1 : 1;
 }
 
-/** Numbers the lives anew, in `rows.life` too, and finds those of the parents. */
-function renumber({ rows }: HostDay, rank: Int32Array): Int32Array {
-  const { count, life, parentRow } = rows;
-  for (let row = 0; row < count; row++) life[row] = rank[life[row]];
-  const parent = new Int32Array(count);
-  for (let row = 0; row < count; row++) parent[row] = parentRow[row] < 0 ? -1 : life[parentRow[row]];
-  return parent;
+/** Numbers the lives of the rows anew, and finds those of the parents. */
+function renumber({ rows: { count, ints } }: HostDay, rank: Int32Array): void {
+  for (let at = LIFE; at < count * INTS; at += INTS) ints[at] = rank[ints[at]];
+  for (let at = 0; at < count * INTS; at += INTS) {
+    const up = ints[at + PARENT_ROW];
+    ints[at + PARENT_LIFE] = up < 0 ? -1 : ints[up * INTS + LIFE];
+  }
 }
 
 function countingSort({ rows }: HostDay, samples: readonly DaySample[], begin: Uint32Array): Uint32Array {
@@ -86,7 +85,7 @@ function countingSort({ rows }: HostDay, samples: readonly DaySample[], begin: U
   const order = new Uint32Array(rows.count);
   for (const sample of samples) {
     const end = sample.first + sample.count;
-    for (let row = sample.first; row < end; row++) order[next[rows.life[row]]++] = row;
+    for (let row = sample.first; row < end; row++) order[next[rows.ints[row * INTS + LIFE]]++] = row;
   }
   return order;
 }
@@ -107,9 +106,9 @@ export function sortDay(day: HostDay, samples: readonly DaySample[]): SortedDay 
     rank[life] = at;
     begin[at + 1] = begin[at] + seen.rows[life];
   });
-  const parent = renumber(day, rank);
+  renumber(day, rank);
   const lives = Array.from(byRank, (life) => described[life]);
-  return { day, samples, lives, order: countingSort(day, samples, begin), begin, parent };
+  return { day, samples, lives, order: countingSort(day, samples, begin), begin };
 }
 
 /** The samples of a day in order of time. */

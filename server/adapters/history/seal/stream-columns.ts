@@ -25,6 +25,14 @@ export interface StreamColumn {
   readonly textAt: ((row: number) => string) | null;
 }
 
+/** Values at equal distances: row `i` of the column is `values[order[i] * stride + first]`. */
+export interface Strided<Values extends Float64Array | Int32Array> {
+  readonly values: Values;
+  readonly stride: number;
+  readonly first: number;
+  readonly order: Uint32Array;
+}
+
 export function openStaging(rows: number): Staging {
   const buffer = new ArrayBuffer(rows * 8);
   return {
@@ -41,8 +49,11 @@ function markNull(validity: Uint32Array, at: number): void {
   validity[at >> 5] &= ~(1 << (at & 31));
 }
 
-/** `NaN` becomes NULL. @param order row `i` has the value `values[order[i]]` */
-export function doubleColumn(name: string, values: Float64Array, order: Uint32Array): StreamColumn {
+/** `NaN` becomes NULL. */
+export function doubleColumn(
+  name: string,
+  { values, stride, first, order }: Strided<Float64Array>,
+): StreamColumn {
   return {
     name,
     type: DOUBLE,
@@ -52,7 +63,7 @@ export function doubleColumn(name: string, values: Float64Array, order: Uint32Ar
     fill({ doubles, validity }, from, count) {
       let hasNulls = false;
       for (let at = 0; at < count; at++) {
-        const value = values[order[from + at]];
+        const value = values[order[from + at] * stride + first];
         doubles[at] = value;
         if (Number.isNaN(value)) {
           markNull(validity, at);
@@ -67,8 +78,7 @@ export function doubleColumn(name: string, values: Float64Array, order: Uint32Ar
 /** @param unknown the value that becomes NULL */
 export function intColumn(
   name: string,
-  values: Int32Array,
-  order: Uint32Array,
+  { values, stride, first, order }: Strided<Int32Array>,
   unknown: number | null = null,
 ): StreamColumn {
   return {
@@ -80,7 +90,7 @@ export function intColumn(
     fill({ ints, validity }, from, count) {
       let hasNulls = false;
       for (let at = 0; at < count; at++) {
-        const value = values[order[from + at]];
+        const value = values[order[from + at] * stride + first];
         ints[at] = value;
         if (value === unknown) {
           markNull(validity, at);
@@ -95,7 +105,7 @@ export function intColumn(
 const TWO_TO_32 = 4_294_967_296;
 
 /** Whole numbers, as two halves: a `BigInt` each would take as long as all other columns. */
-export function bigintColumn(name: string, values: (row: number) => number): StreamColumn {
+export function bigintColumn(name: string, valueAt: (row: number) => number): StreamColumn {
   return {
     name,
     type: BIGINT,
@@ -104,7 +114,7 @@ export function bigintColumn(name: string, values: (row: number) => number): Str
     textAt: null,
     fill({ ints }, from, count) {
       for (let at = 0; at < count; at++) {
-        const value = values(from + at);
+        const value = valueAt(from + at);
         ints[2 * at] = value;
         ints[2 * at + 1] = Math.floor(value / TWO_TO_32);
       }
@@ -113,7 +123,7 @@ export function bigintColumn(name: string, values: (row: number) => number): Str
   };
 }
 
-export function flagColumn(name: string, values: (row: number) => boolean): StreamColumn {
+export function flagColumn(name: string, valueAt: (row: number) => boolean): StreamColumn {
   return {
     name,
     type: BOOLEAN,
@@ -121,7 +131,7 @@ export function flagColumn(name: string, values: (row: number) => boolean): Stre
     words: 0,
     textAt: null,
     fill({ bytes }, from, count) {
-      for (let at = 0; at < count; at++) bytes[at] = values(from + at) ? 1 : 0;
+      for (let at = 0; at < count; at++) bytes[at] = valueAt(from + at) ? 1 : 0;
       return false;
     },
   };
@@ -142,14 +152,12 @@ const WIDTHS: Readonly<Partial<Record<number, { bytes: number; view: 'bytes' | '
 const NO_TEXTS = [''];
 
 /**
- * Texts by number: DuckDB then writes the dictionary as it is, and hashes no row's text.
- * @param ids −1 becomes NULL
+ * Texts by number, −1 is NULL: DuckDB then writes the dictionary as it is, and hashes no row's text.
  */
 export function wordColumn(
   name: string,
   texts: readonly string[],
-  ids: Int32Array,
-  order: Uint32Array,
+  { values, stride, first, order }: Strided<Int32Array>,
 ): StreamColumn {
   const type = ENUM(texts.length > 0 ? texts : NO_TEXTS);
   const width = WIDTHS[type.internalTypeId];
@@ -164,9 +172,10 @@ export function wordColumn(
       const into = staging[width.view];
       let hasNulls = false;
       for (let at = 0; at < count; at++) {
-        const id = ids[order[from + at]];
-        into[at] = Math.max(id, 0);
+        const id = values[order[from + at] * stride + first];
+        into[at] = id;
         if (id < 0) {
+          into[at] = 0;
           markNull(staging.validity, at);
           hasNulls = true;
         }

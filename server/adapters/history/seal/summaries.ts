@@ -1,141 +1,178 @@
-import { TEXT_COLUMNS } from '../../../domain/metrics.ts';
-import { ROW_NUMBERS } from './day-rows.ts';
+import { DOUBLES, INTS, PARENT_LIFE, ROW_NUMBERS, SAMPLE, SUBTREE_RSS } from './day-rows.ts';
 import type { SortedDay } from './sort-day.ts';
 
-/** Lowest and highest value of some rows in order of time, when they first were there, and the sum. */
-interface Extent {
-  min: number;
-  minT: number;
-  max: number;
-  maxT: number;
-  sum: number;
+/**
+ * What the lives and rollup files say. A summary is of rows of one life, in order of time: its values lie side by side
+ * in one array, since there are tens of thousands a day.
+ */
+export interface Summaries {
+  count: number;
+  /** Value `n` of a summary is at `summary * SUMMARY + n`. */
+  values: Float64Array;
 }
 
-/** Rows of one life with one parent in one hour; without an hour, all of a life. */
-export interface Summary {
-  readonly life: number;
-  /** −1: none. */
-  readonly parent: number;
-  /** Epoch ms of its begin. */
-  readonly hour: number;
-  readonly firstT: number;
-  lastT: number;
-  samples: number;
-  readonly rss: Extent;
-  readonly subtreeRss: Extent;
-}
+export const SUMMARY_LIFE = 0;
+/** −1: none. */
+export const SUMMARY_PARENT = 1;
+/** Epoch ms of the hour's begin. */
+export const SUMMARY_HOUR = 2;
+export const FIRST_T = 3;
+export const LAST_T = 4;
+export const SAMPLES = 5;
+/** Of RSS, and then of the sum over the subtree: five values each. */
+export const RSS_EXTENT = 6;
+export const SUBTREE_EXTENT = 11;
+export const SUMMARY = 16;
 
-export interface LifeSummary extends Summary {
-  /** Id of the command as last seen, −1: unknown. */
-  readonly cmd: number;
-}
+/** Within an extent: the lowest and highest value, when they first were there, and the sum. */
+export const MIN = 0;
+export const MIN_T = 1;
+export const MAX = 2;
+export const MAX_T = 3;
+export const SUM = 4;
 
 const HOUR_MS = 3_600_000;
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
-const CMD = TEXT_COLUMNS.indexOf('cmd');
+const FEWEST = 4096;
 
-function openExtent(t: number, value: number): Extent {
-  return { min: value, minT: t, max: value, maxT: t, sum: value };
+function openSummaries(): Summaries {
+  return { count: 0, values: new Float64Array(FEWEST * SUMMARY) };
 }
 
-function extend(extent: Extent, t: number, value: number): void {
-  extent.sum += value;
-  if (value < extent.min) {
-    extent.min = value;
-    extent.minT = t;
-  } else if (value > extent.max) {
-    extent.max = value;
-    extent.maxT = t;
+/** @returns where the values of a new one are */
+function addSummary(summaries: Summaries): number {
+  const at = summaries.count++ * SUMMARY;
+  if (at === summaries.values.length) {
+    const larger = new Float64Array(summaries.values.length * 2);
+    larger.set(summaries.values);
+    summaries.values = larger;
+  }
+  return at;
+}
+
+function beginExtent(values: Float64Array, at: number, t: number, value: number): void {
+  values[at + MIN] = value;
+  values[at + MIN_T] = t;
+  values[at + MAX] = value;
+  values[at + MAX_T] = t;
+  values[at + SUM] = value;
+}
+
+function extend(values: Float64Array, at: number, t: number, value: number): void {
+  values[at + SUM] += value;
+  if (value < values[at + MIN]) {
+    values[at + MIN] = value;
+    values[at + MIN_T] = t;
+  } else if (value > values[at + MAX]) {
+    values[at + MAX] = value;
+    values[at + MAX_T] = t;
   }
 }
 
-/** `later` is of rows that come after those of `into`, at least in part. */
-function mergeExtent(into: Extent, later: Extent): void {
-  into.sum += later.sum;
-  if (later.min < into.min) {
-    into.min = later.min;
-    into.minT = later.minT;
+function mergeExtent(values: Float64Array, into: number, later: Float64Array, from: number): void {
+  values[into + SUM] += later[from + SUM];
+  if (later[from + MIN] < values[into + MIN]) {
+    values[into + MIN] = later[from + MIN];
+    values[into + MIN_T] = later[from + MIN_T];
   }
-  if (later.max > into.max) {
-    into.max = later.max;
-    into.maxT = later.maxT;
+  if (later[from + MAX] > values[into + MAX]) {
+    values[into + MAX] = later[from + MAX];
+    values[into + MAX_T] = later[from + MAX_T];
   }
 }
 
-function merge(into: Summary, later: Summary): void {
-  into.lastT = later.lastT;
-  into.samples += later.samples;
-  mergeExtent(into.rss, later.rss);
-  mergeExtent(into.subtreeRss, later.subtreeRss);
+/** Makes `into` be of the rows of both; those of `from` in `later` end later. */
+function merge(values: Float64Array, into: number, later: Float64Array, from: number): void {
+  values[into + LAST_T] = later[from + LAST_T];
+  values[into + SAMPLES] += later[from + SAMPLES];
+  mergeExtent(values, into + RSS_EXTENT, later, from + RSS_EXTENT);
+  mergeExtent(values, into + SUBTREE_EXTENT, later, from + SUBTREE_EXTENT);
 }
 
 /** Stretches of a life in which neither the hour nor the parent changes, in order of time. */
-function runsOfLife({ day, order, begin, parent }: SortedDay, instants: Float64Array, life: number) {
-  const { numbers, sample, subtreeRss } = day.rows;
-  const rss = numbers[RSS];
-  const runs: Summary[] = [];
-  let run: Summary | undefined;
+function addRuns(
+  runs: Summaries,
+  { day, order, begin }: SortedDay,
+  instants: Float64Array,
+  life: number,
+): void {
+  const { ints, doubles } = day.rows;
+  let run = -1;
+  let parent = -1;
+  let hourEnd = Number.NEGATIVE_INFINITY;
   for (let at = begin[life]; at < begin[life + 1]; at++) {
     const row = order[at];
-    const t = instants[sample[row]];
-    if (run && run.parent === parent[row] && t < run.hour + HOUR_MS) {
-      run.lastT = t;
-      run.samples++;
-      extend(run.rss, t, rss[row]);
-      extend(run.subtreeRss, t, subtreeRss[row]);
+    const t = instants[ints[row * INTS + SAMPLE]];
+    const up = ints[row * INTS + PARENT_LIFE];
+    const rss = doubles[row * DOUBLES + RSS];
+    const subtree = doubles[row * DOUBLES + SUBTREE_RSS];
+    if (run < 0 || up !== parent || t >= hourEnd) {
+      parent = up;
+      hourEnd = (Math.floor(t / HOUR_MS) + 1) * HOUR_MS;
+      run = beginRun(runs, life, parent, hourEnd - HOUR_MS, t);
+      beginExtent(runs.values, run + RSS_EXTENT, t, rss);
+      beginExtent(runs.values, run + SUBTREE_EXTENT, t, subtree);
     } else {
-      run = {
-        life,
-        parent: parent[row],
-        hour: Math.floor(t / HOUR_MS) * HOUR_MS,
-        firstT: t,
-        lastT: t,
-        samples: 1,
-        rss: openExtent(t, rss[row]),
-        subtreeRss: openExtent(t, subtreeRss[row]),
-      };
-      runs.push(run);
+      runs.values[run + LAST_T] = t;
+      runs.values[run + SAMPLES]++;
+      extend(runs.values, run + RSS_EXTENT, t, rss);
+      extend(runs.values, run + SUBTREE_EXTENT, t, subtree);
     }
   }
-  return runs;
 }
 
-function copyOf(run: Summary): Summary {
-  return { ...run, rss: { ...run.rss }, subtreeRss: { ...run.subtreeRss } };
+function beginRun(runs: Summaries, life: number, parent: number, hour: number, t: number): number {
+  const at = addSummary(runs);
+  const { values } = runs;
+  values[at + SUMMARY_LIFE] = life;
+  values[at + SUMMARY_PARENT] = parent;
+  values[at + SUMMARY_HOUR] = hour;
+  values[at + FIRST_T] = t;
+  values[at + LAST_T] = t;
+  values[at + SAMPLES] = 1;
+  return at;
 }
 
-function wholeLife(runs: readonly Summary[], cmd: number): LifeSummary {
-  const whole = { ...copyOf(runs[0]), cmd };
-  for (let at = 1; at < runs.length; at++) merge(whole, runs[at]);
-  return whole;
+function copySummary(into: Summaries, { values }: Summaries, from: number): number {
+  const at = addSummary(into);
+  into.values.set(values.subarray(from, from + SUMMARY), at);
+  return at;
 }
 
-/** By parent, then hour. A process may go back to a parent that it had. */
-function mergeRuns(runs: Summary[]): Summary[] {
-  const sorted = runs.toSorted((a, b) => a.parent - b.parent || a.firstT - b.firstT);
-  const merged: Summary[] = [];
-  for (const run of sorted) {
-    const last = merged.at(-1);
-    if (last && last.parent === run.parent && last.hour === run.hour) merge(last, run);
-    else merged.push(run);
+function addLife(lives: Summaries, runs: Summaries): void {
+  const whole = copySummary(lives, runs, 0);
+  for (let run = 1; run < runs.count; run++) merge(lives.values, whole, runs.values, run * SUMMARY);
+}
+
+/** Places of the runs by parent, then time: a process may go back to a parent that it had. */
+function runsByParent({ count, values }: Summaries): readonly number[] {
+  const places = Array.from({ length: count }, (_, run) => run * SUMMARY);
+  const first = values[SUMMARY_PARENT];
+  if (places.every((place) => values[place + SUMMARY_PARENT] === first)) return places;
+  return places.sort((a, b) => values[a + SUMMARY_PARENT] - values[b + SUMMARY_PARENT] || a - b);
+}
+
+function addRollup(rollup: Summaries, runs: Summaries): void {
+  let last = -1;
+  for (const run of runsByParent(runs)) {
+    const isSame =
+      last >= 0 &&
+      rollup.values[last + SUMMARY_PARENT] === runs.values[run + SUMMARY_PARENT] &&
+      rollup.values[last + SUMMARY_HOUR] === runs.values[run + SUMMARY_HOUR];
+    if (isSame) merge(rollup.values, last, runs.values, run);
+    else last = copySummary(rollup, runs, run);
   }
-  return merged;
 }
 
-/** What the lives and rollup files say. */
-export function summarize(sorted: SortedDay): {
-  readonly lives: readonly LifeSummary[];
-  readonly rollup: readonly Summary[];
-} {
-  const { day, order, begin } = sorted;
-  const instants = Float64Array.from(day.samples, ({ system }) => system.t);
-  const lives: LifeSummary[] = [];
-  const rollup: Summary[] = [];
+/** One summary a life; one a life, parent and hour, in that order. */
+export function summarize(sorted: SortedDay): { readonly lives: Summaries; readonly rollup: Summaries } {
+  const instants = Float64Array.from(sorted.day.samples, ({ system }) => system.t);
+  const [lives, rollup, runs] = [openSummaries(), openSummaries(), openSummaries()];
   for (let life = 0; life < sorted.lives.length; life++) {
-    const runs = runsOfLife(sorted, instants, life);
-    const cmd = day.rows.texts[CMD][order[begin[life + 1] - 1]];
-    lives.push(wholeLife(runs, cmd));
-    for (const one of mergeRuns(runs)) rollup.push(one);
+    runs.count = 0;
+    addRuns(runs, sorted, instants, life);
+    addLife(lives, runs);
+    addRollup(rollup, runs);
   }
   return { lives, rollup };
 }

@@ -5,7 +5,7 @@ import type { SystemRow } from '../../../domain/sample.ts';
 import type { SampleSpine } from '../../../domain/timeline.ts';
 import { gapBefore, MEDIAN_REACH } from '../../../domain/timeline.ts';
 import { weakLife } from './day-lives.ts';
-import { ROW_NUMBERS } from './day-rows.ts';
+import { DOUBLES, FIRST_TEXT, INTS, LIFE, ROW_NUMBERS } from './day-rows.ts';
 import type { DaySample, HostDay } from './host-day.ts';
 
 /** What of a sample decides whether a gap lies before it. */
@@ -54,13 +54,14 @@ function weakRowsOf({ rows, texts, pids }: HostDay, { first, count }: DaySample)
   const weak: WeakRows = { row: [], slot: [], pid: [], ppid: [], cmd: [] };
   const commands = texts[CMD].ids.texts;
   for (let row = first; row < first + count; row++) {
-    if (rows.life[row] >= 0) continue;
-    const slot = ~rows.life[row];
-    const text = rows.texts[CMD][row];
+    const life = rows.ints[row * INTS + LIFE];
+    if (life >= 0) continue;
+    const slot = ~life;
+    const text = rows.ints[row * INTS + FIRST_TEXT + CMD];
     weak.row.push(row);
     weak.slot.push(slot);
     weak.pid.push(pids.pidOf(slot));
-    weak.ppid.push(rows.numbers[PPID][row]);
+    weak.ppid.push(rows.doubles[row * DOUBLES + PPID]);
     weak.cmd.push(text < 0 ? null : commands[text]);
   }
   return weak;
@@ -87,7 +88,7 @@ export function placeWeakLives(
     const since = tracker.next({ t: sample.system.t, afterBreak, ...weak });
     afterBreak = false;
     weak.row.forEach((row, at) => {
-      day.rows.life[row] = weakLife(day.lives, weak.slot[at], weak.pid[at], since[at]);
+      day.rows.ints[row * INTS + LIFE] = weakLife(day.lives, weak.slot[at], weak.pid[at], since[at]);
     });
   });
   return afterBreak ? [] : tracker.survivors();
