@@ -4,8 +4,6 @@ export interface Outcome {
   readonly figures: string;
   /** What should not have been; empty is good. */
   readonly faults: readonly string[];
-  /** Why nothing was tried. */
-  readonly skipped?: string;
 }
 
 export interface Target {
