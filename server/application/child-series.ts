@@ -1,7 +1,7 @@
 import { valuesAlong } from '../domain/downsample.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { firstAtOrAfter } from '../domain/timeline.ts';
-import type { HostSpine, Life, LifeTimeline, Moment } from './ports.ts';
+import type { Children, HostSpine, LifeTimeline, Series } from './ports.ts';
 import { plotAxis } from './time-series.ts';
 
 /** Direct children along time: each over the samples in which it was one; the many small ones in one sum. */
@@ -24,31 +24,36 @@ export interface OthersView {
   readonly subtree_rss_bytes: Values;
 }
 
-export interface Child {
-  readonly life: Life;
-  readonly timeline: LifeTimeline;
-}
-
 /** More series than this in one chart cannot be told apart. */
 export const MOST_CHILDREN = 12;
 
-function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), 0);
+/** Where hours are told, a child that is not seen for two of them was none. */
+const LONGEST_STEP = 2 * 3_600_000;
+
+/** Both figures of a child at the same instants. */
+interface Line {
+  readonly t: readonly number[];
+  readonly rss: readonly number[];
+  readonly subtreeRss: readonly number[];
 }
 
-/** Largest subtree first, ties by pid, then by age. */
-function byLargestSubtree(children: readonly Child[]): Child[] {
-  const peaks = new Map(children.map((child) => [child, largest(child.timeline.subtreeRss)]));
-  return [...children].sort(
-    (a, b) =>
-      (peaks.get(b) ?? 0) - (peaks.get(a) ?? 0) ||
-      a.life.pid - b.life.pid ||
-      a.life.firstSeen - b.life.firstSeen,
-  );
+/** The values along instants among which are all of the series': between two of its own, that of the nearer. */
+function nearest({ t, bytes }: Series, instants: readonly number[]): number[] {
+  let at = 0;
+  return instants.map((instant) => {
+    while (at + 1 < t.length && Math.abs(t[at + 1] - instant) <= Math.abs(t[at] - instant)) at++;
+    return bytes[at];
+  });
+}
+
+function lineOf({ rss, subtreeRss, detail }: LifeTimeline): Line {
+  if (detail === 'samples') return { t: rss.t, rss: rss.bytes, subtreeRss: subtreeRss.bytes };
+  const t = [...new Set([...rss.t, ...subtreeRss.t])].sort((a, b) => a - b);
+  return { t, rss: nearest(rss, t), subtreeRss: nearest(subtreeRss, t) };
 }
 
 /** Where a child's line must break: at gaps, and where samples lie between in which it was no child. */
-function breaksOf({ t }: LifeTimeline, spine: HostSpine, gaps: readonly Gap[]): Gap[] {
+function breaksOfSamples({ t }: Line, spine: HostSpine, gaps: readonly Gap[]): Gap[] {
   const breaks: Gap[] = [];
   const ends = new Set(gaps.map((gap) => gap.to));
   let at = firstAtOrAfter(spine.t, t[0] ?? 0);
@@ -63,54 +68,40 @@ function breaksOf({ t }: LifeTimeline, spine: HostSpine, gaps: readonly Gap[]): 
   return breaks;
 }
 
+/** As `breaksOfSamples`, where of each hour only some samples are told. */
+function breaksOfHours({ t }: Line, gaps: readonly Gap[]): Gap[] {
+  const steps = t.flatMap((to, at): Gap[] => {
+    const from = t[at - 1];
+    return at > 0 && to - from > LONGEST_STEP ? [{ from, to, reason: 'stopped' }] : [];
+  });
+  return [...gaps, ...steps].sort((a, b) => a.to - b.to);
+}
+
 function plotTimeline(timeline: LifeTimeline, spine: HostSpine, gaps: readonly Gap[], px: number) {
-  const breaks = breaksOf(timeline, spine, gaps);
-  const axis = plotAxis(timeline.t, [timeline.rss, timeline.subtreeRss], breaks, px);
+  const line = lineOf(timeline);
+  const breaks = timeline.detail === 'hours' ? breaksOfHours(line, gaps) : breaksOfSamples(line, spine, gaps);
+  const axis = plotAxis(line.t, [line.rss, line.subtreeRss], breaks, px);
   return {
     t: [...axis.t],
-    rss_bytes: valuesAlong(axis, timeline.rss),
-    subtree_rss_bytes: valuesAlong(axis, timeline.subtreeRss),
+    rss_bytes: valuesAlong(axis, line.rss),
+    subtree_rss_bytes: valuesAlong(axis, line.subtreeRss),
   };
 }
 
-/** Sum per instant over several children. */
-function sumTimelines(timelines: readonly LifeTimeline[]): LifeTimeline {
-  const sums = new Map<number, { rss: number; subtreeRss: number }>();
-  for (const { t, rss, subtreeRss } of timelines)
-    t.forEach((instant, at) => {
-      const sum = sums.get(instant) ?? { rss: 0, subtreeRss: 0 };
-      sum.rss += rss[at];
-      sum.subtreeRss += subtreeRss[at];
-      sums.set(instant, sum);
-    });
-  const points = [...sums].sort(([a], [b]) => a - b);
-  return {
-    t: points.map(([t]) => t),
-    rss: points.map(([, sum]) => sum.rss),
-    subtreeRss: points.map(([, sum]) => sum.subtreeRss),
-  };
-}
-
-/** `moments`: each child at its last sample in the range as a child, in the order of the chart. */
+/** Children in the order of the chart. */
 export function plotChildren(
-  children: readonly Child[],
+  { drawn, others, count }: Children,
   spine: HostSpine,
   gaps: readonly Gap[],
   px: number,
-): { children: ChildView[]; others: OthersView | null; moments: Moment[] } {
-  const ordered = byLargestSubtree(children);
-  const rest = ordered.slice(MOST_CHILDREN).map((child) => child.timeline);
+): { children: ChildView[]; others: OthersView | null } {
   return {
-    children: ordered.slice(0, MOST_CHILDREN).map(({ life, timeline }) => ({
+    children: drawn.map(({ life, timeline }) => ({
       key: life.key,
       pid: life.pid,
       cmd: life.cmd,
       ...plotTimeline(timeline, spine, gaps, px),
     })),
-    others:
-      rest.length > 0
-        ? { processes: rest.length, ...plotTimeline(sumTimelines(rest), spine, gaps, px) }
-        : null,
-    moments: ordered.map(({ life, timeline }) => ({ life: life.id, t: timeline.t[timeline.t.length - 1] })),
+    others: others && { processes: count - drawn.length, ...plotTimeline(others, spine, gaps, px) },
   };
 }

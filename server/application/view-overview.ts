@@ -6,7 +6,7 @@ import { swapUsedBytes, usedBytes, usedHtopBytes } from '../domain/used-memory.t
 import { chooseHost, chooseRange } from './choose-instant.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
 import type { History, HostSpine, InstantRange, SystemSeries } from './ports.ts';
-import type { GapView } from './time-series.ts';
+import type { GapView, PlottedAxis } from './time-series.ts';
 import { gapViews, plotAxis, stepOf } from './time-series.ts';
 
 export interface OverviewRequest extends SnapshotsRequest {
@@ -45,29 +45,55 @@ type OverviewSeries =
   | 'swap_used_bytes'
   | 'process_rss_bytes';
 
-/** Figures that are read as the kernel tells them, and figures that are computed from several. Unknown is `NaN`. */
-function systemFigures({ t, values }: SystemSeries): Record<OverviewSeries, ArrayLike<number>> {
-  const known = (value: number) => (Number.isNaN(value) ? null : value);
-  const compute = (formula: (at: number) => number | null) =>
-    Float64Array.from(t, (_, at) => formula(at) ?? Number.NaN);
-  const at = (id: keyof SystemSeries['values'], index: number) => known(values[id][index]);
+const FIGURES = [
+  ...(['mem_total_bytes', 'mem_free_bytes', 'mem_available_bytes', 'buffers_bytes', 'cached_bytes'] as const),
+  ...(['s_reclaimable_bytes', 'shmem_bytes', 'swap_total_bytes', 'swap_free_bytes'] as const),
+  'process_rss_bytes' as const,
+];
+
+type SystemFigures = SystemSeries<(typeof FIGURES)[number]>['values'];
+
+/** What chooses the samples that are drawn, for all of a range. Unknown is `NaN`, and stays so in a sum. */
+function driversOf(values: SystemFigures, count: number): Float64Array[] {
+  const used = new Float64Array(count);
+  const swapUsed = new Float64Array(count);
+  const rss = new Float64Array(count);
+  for (let at = 0; at < count; at++) {
+    used[at] = Math.max(0, values.mem_total_bytes[at] - values.mem_available_bytes[at]);
+    swapUsed[at] = Math.max(0, values.swap_total_bytes[at] - values.swap_free_bytes[at]);
+    rss[at] = values.process_rss_bytes[at];
+  }
+  return [used, swapUsed, rss];
+}
+
+/** The series along the samples that are drawn. */
+function seriesOf(values: SystemFigures, axis: PlottedAxis): Record<OverviewSeries, Values> {
+  const along = (id: keyof SystemFigures) => valuesAlong(axis, values[id]);
+  const [total, available, free] = [
+    along('mem_total_bytes'),
+    along('mem_available_bytes'),
+    along('mem_free_bytes'),
+  ];
+  const [buffers, cached, sReclaimable] = [
+    along('buffers_bytes'),
+    along('cached_bytes'),
+    along('s_reclaimable_bytes'),
+  ];
+  const [swapTotal, swapFree] = [along('swap_total_bytes'), along('swap_free_bytes')];
   return {
-    mem_total_bytes: values.mem_total_bytes,
-    used_bytes: compute((i) => usedBytes(at('mem_total_bytes', i), at('mem_available_bytes', i))),
-    used_htop_bytes: compute((i) =>
+    mem_total_bytes: total,
+    used_bytes: total.map((one, i) => usedBytes(one, available[i])),
+    used_htop_bytes: total.map((one, i) =>
       usedHtopBytes({
-        total: at('mem_total_bytes', i),
-        free: at('mem_free_bytes', i),
-        buffers: at('buffers_bytes', i),
-        cached: at('cached_bytes', i),
-        sReclaimable: at('s_reclaimable_bytes', i),
+        ...{ total: one, free: free[i], buffers: buffers[i] },
+        ...{ cached: cached[i], sReclaimable: sReclaimable[i] },
       }),
     ),
-    available_bytes: values.mem_available_bytes,
-    shmem_bytes: values.shmem_bytes,
-    swap_total_bytes: values.swap_total_bytes,
-    swap_used_bytes: compute((i) => swapUsedBytes(at('swap_total_bytes', i), at('swap_free_bytes', i))),
-    process_rss_bytes: values.process_rss_bytes,
+    available_bytes: available,
+    shmem_bytes: along('shmem_bytes'),
+    swap_total_bytes: swapTotal,
+    swap_used_bytes: swapTotal.map((one, i) => swapUsedBytes(one, swapFree[i])),
+    process_rss_bytes: along('process_rss_bytes'),
   };
 }
 
@@ -113,18 +139,14 @@ export async function viewOverview(
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
   const coverage = coverageOf(spine, stretchOf(spine, range));
-  const system = await history.readSystem(host, range);
-  const figures = systemFigures(system);
-  const drivers = [figures.used_bytes, figures.swap_used_bytes, figures.process_rss_bytes];
+  const system = await history.readSystem(host, FIGURES, range);
+  const drivers = driversOf(system.values, system.t.length);
   const axis = plotAxis(system.t, drivers, coverage.gaps, request.px);
-  const series = Object.fromEntries(
-    Object.entries(figures).map(([id, values]) => [id, valuesAlong(axis, values)]),
-  ) as Record<OverviewSeries, Values>;
   return {
     host,
     hosts: [...history.hosts()],
     coverage: coverage.view,
-    series: { t: [...axis.t], ...series },
+    series: { t: [...axis.t], ...seriesOf(system.values, axis) },
     step_ms: stepOf(system.t, range, axis.method, request.px),
     method: axis.method,
     raw_points: system.t.length,

@@ -1,19 +1,19 @@
-import type { ThinningMethod } from '../domain/downsample.ts';
 import { valuesAlong } from '../domain/downsample.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
 import { formatInstant } from '../domain/stamp.ts';
+import type { Gap } from '../domain/timeline.ts';
 import { findGaps, firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
 import type { ChildView, OthersView } from './child-series.ts';
-import { plotChildren } from './child-series.ts';
+import { MOST_CHILDREN, plotChildren } from './child-series.ts';
 import { chooseHost, chooseRange, chooseSnapshot, lastSnapshotAt } from './choose-instant.ts';
 import type { ProcessRequest } from './choose-process.ts';
 import { livesOf, noDataForPid, requireProcess, rowOfProcess } from './choose-process.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
-import type { History, HostSpine, InstantRange, Life, LifeTimeline } from './ports.ts';
+import type { History, HostSpine, InstantRange, Life, LifeSpan, LifeTimeline, Series } from './ports.ts';
 import type { Instance } from './snapshot-rows.ts';
 import { buildMomentRows, instanceOf, readSnapshotAt, readSteadily } from './snapshot-rows.ts';
-import type { GapView } from './time-series.ts';
-import { gapViews, plotAxis, stepOf } from './time-series.ts';
+import type { GapView, PlotMethod } from './time-series.ts';
+import { detailFor, gapViews, methodOf, plotAxis, stepOf } from './time-series.ts';
 
 export interface PlotRequest extends SnapshotsRequest, ProcessRequest {
   readonly ts?: string | undefined;
@@ -21,6 +21,9 @@ export interface PlotRequest extends SnapshotsRequest, ProcessRequest {
 }
 
 type Values = (number | null)[];
+
+/** A table of more children than this helps nobody; what is left out is in `others`. */
+export const MOST_SUMMARISED = 1000;
 
 export interface PlotView {
   readonly ts: string;
@@ -32,16 +35,18 @@ export interface PlotView {
   readonly own: { readonly t: number[]; readonly rss_bytes: Values };
   readonly subtree: { readonly t: number[]; readonly rss_bytes: Values };
   readonly children: ChildView[];
+  /** The largest `MOST_SUMMARISED`. */
   readonly children_summary: ProcessRow[];
+  readonly children_total: number;
   readonly others: OthersView | null;
   readonly gaps: GapView[];
   readonly step_ms: number | null;
-  readonly method: ThinningMethod;
+  readonly method: PlotMethod;
   readonly raw_points: number;
 }
 
 interface Chosen {
-  readonly life: Life;
+  readonly life: LifeSpan;
   readonly lives: readonly Life[];
   /** Instant of the snapshot that `ts`, or else the end of the range, means; `null`: none is so early. */
   readonly at: number | null;
@@ -71,15 +76,36 @@ function gapsOf(spine: HostSpine, range: InstantRange) {
   return findGaps(spine, firstAtOrAfter(spine.t, range.from), lastAtOrBefore(spine.t, range.to));
 }
 
-function peakOf({ t, rss }: LifeTimeline): PlotView['peak'] {
+function peakOf({ t, bytes }: Series): PlotView['peak'] {
   let peak = 0;
-  for (let at = 1; at < rss.length; at++) if (rss[at] > rss[peak]) peak = at;
-  return { t: t[peak], rss_bytes: rss[peak] };
+  for (let at = 1; at < bytes.length; at++) if (bytes[at] > bytes[peak]) peak = at;
+  return { t: t[peak], rss_bytes: bytes[peak] };
 }
 
 /** The asked instant where the process is alive there and the range holds it, else its last sample in the range. */
-function instantOfSummary({ at }: Chosen, { t }: LifeTimeline): number {
-  return at !== null && t.includes(at) ? at : t[t.length - 1];
+async function instantOfSummary(
+  history: History,
+  host: string,
+  { at, life }: Chosen,
+  { detail, rss, lastT }: LifeTimeline,
+): Promise<number> {
+  if (at === null || at < rss.t[0] || at > lastT) return lastT;
+  if (detail === 'samples') return rss.t.includes(at) ? at : lastT;
+  const there = await history.readMoments(host, [{ life: life.id, t: at }]);
+  return there.processes.count > 0 ? at : lastT;
+}
+
+/** Samples share their instants, and are thinned together; hours have their own in each figure. */
+function plotFigures(timeline: LifeTimeline, gaps: readonly Gap[], px: number) {
+  const { rss, subtreeRss, detail } = timeline;
+  const together = [rss.bytes, subtreeRss.bytes];
+  const own = plotAxis(rss.t, detail === 'hours' ? [rss.bytes] : together, gaps, px);
+  const subtree = detail === 'hours' ? plotAxis(subtreeRss.t, [subtreeRss.bytes], gaps, px) : own;
+  return {
+    own: { t: [...own.t], rss_bytes: valuesAlong(own, rss.bytes) },
+    subtree: { t: [...subtree.t], rss_bytes: valuesAlong(subtree, subtreeRss.bytes) },
+    method: methodOf(timeline, own),
+  };
 }
 
 async function readPlot(history: History, request: PlotRequest, zone: string): Promise<PlotView> {
@@ -88,16 +114,22 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
   const chosen = await chooseLife(history, host, request, range, zone);
-  const timeline = await history.readTimeline(host, chosen.life.id, range);
-  if (timeline.t.length === 0) throw noDataForPid(chosen.life.pid, chosen.lives, range.to);
+  const detail = detailFor(request.px);
+  const timeline = await history.readTimeline(host, chosen.life.id, range, detail);
+  if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, chosen.lives, range.to);
   const gaps = gapsOf(spine, range);
-  const axis = plotAxis(timeline.t, [timeline.rss, timeline.subtreeRss], gaps, request.px);
-  const children = await history.readChildren(host, chosen.life.id, range);
+  const children = await history.readChildren(host, chosen.life.id, range, {
+    ...{ ...detail, drawn: MOST_CHILDREN, moments: MOST_SUMMARISED },
+  });
+  const { method, ...figures } = plotFigures(timeline, gaps, request.px);
   const plotted = plotChildren(children, spine, gaps, request.px);
   const [process, ...childRows] = await buildMomentRows(
     history,
     host,
-    [{ life: chosen.life.id, t: instantOfSummary(chosen, timeline) }, ...plotted.moments],
+    [
+      { life: chosen.life.id, t: await instantOfSummary(history, host, chosen, timeline) },
+      ...children.moments,
+    ],
     range,
   );
   return {
@@ -106,16 +138,16 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
     range: { from: formatInstant(range.from), to: formatInstant(range.to) },
     process,
     instances: chosen.lives.map(instanceOf),
-    peak: peakOf(timeline),
-    own: { t: [...axis.t], rss_bytes: valuesAlong(axis, timeline.rss) },
-    subtree: { t: [...axis.t], rss_bytes: valuesAlong(axis, timeline.subtreeRss) },
+    peak: peakOf(timeline.rss),
+    ...figures,
     children: plotted.children,
     children_summary: childRows,
+    children_total: children.count,
     others: plotted.others,
     gaps: gapViews(gaps),
-    step_ms: stepOf(timeline.t, range, axis.method, request.px),
-    method: axis.method,
-    raw_points: timeline.t.length,
+    step_ms: stepOf(timeline.rss.t, range, method, request.px),
+    method,
+    raw_points: timeline.samples,
   };
 }
 

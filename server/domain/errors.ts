@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   'folder_refused',
   'source_unavailable',
   'bad_file',
+  'busy',
   'internal',
 ] as const;
 

@@ -1,7 +1,6 @@
 import type { DuckDBType } from '@duckdb/node-api';
 import { DOUBLE, INTEGER } from '@duckdb/node-api';
 import { STORED_PROCESS_METRICS } from '../../domain/metrics.ts';
-import { SYSTEM_METRICS } from '../../domain/system-metrics.ts';
 
 /** The physical tables, derived from the catalogue: a new stored metric is a new column, with no line changed here. */
 export interface PhysicalColumn {
@@ -15,24 +14,18 @@ const doubles = (...names: readonly string[]): PhysicalColumn[] =>
   names.map((name) => ({ name, type: DOUBLE }));
 
 /**
- * One row a process and sample. `life`, `parent_life` are ids of the life registry, texts are ids of the text pool,
+ * One row a process and sample. `life`, `parent` are numbers of LifeNames, texts are ids of the text pool,
  * numbers are bytes, seconds and counts as doubles (exact below 2^53), `t` epoch ms.
  */
 export const PROCESS_COLUMNS: readonly PhysicalColumn[] = [
   ...ints('host'),
   ...doubles('t'),
-  ...ints('life', 'parent_life', 'level', 'position', 'subtree_processes'),
+  ...ints('life', 'parent', 'level', 'position', 'subtree_processes'),
   ...doubles('subtree_rss_bytes'),
   ...STORED_PROCESS_METRICS.map((metric) => ({
     name: metric.id,
     type: metric.unit === 'text' || metric.unit === 'id' ? INTEGER : DOUBLE,
   })),
-];
-
-/** One row a sample. */
-export const SYSTEM_COLUMNS: readonly PhysicalColumn[] = [
-  ...ints('host'),
-  ...doubles('t', 'process_rss_bytes', ...SYSTEM_METRICS.map((metric) => metric.id)),
 ];
 
 export function createTable(name: string, columns: readonly PhysicalColumn[]): string {

@@ -3,9 +3,14 @@ import { bootPrefix, strongKey, weakKey } from '../../domain/process-key.ts';
 import type { ProcessTree } from '../../domain/process-tree.ts';
 import { buildProcessTree } from '../../domain/process-tree.ts';
 import type { ProcessTable, Sample, SystemRow } from '../../domain/sample.ts';
+import type { HostSamples } from './host-samples.ts';
 import { openHostSamples } from './host-samples.ts';
+import type { LifeNames } from './life-names.ts';
 import type { LifeRegistry } from './life-registry.ts';
 import { openLifeRegistry } from './life-registry.ts';
+import type { LoadedSegment } from './loaded-segment.ts';
+import type { SealedHost } from './sealed-host.ts';
+import { buildSealedHost } from './sealed-host.ts';
 import type { WeakTracker } from './weak-lives.ts';
 import { openWeakTracker } from './weak-lives.ts';
 
@@ -13,14 +18,40 @@ import { openWeakTracker } from './weak-lives.ts';
 export interface HostHistory {
   readonly id: number;
   readonly name: string;
-  readonly samples: ReturnType<typeof openHostSamples>;
+  samples: HostSamples;
+  /** Of the tail. */
   readonly lives: LifeRegistry;
   weak: WeakTracker;
+  sealed: SealedHost;
 }
 
-export function openHostHistory(id: number, name: string, nextLifeId: () => number): HostHistory {
+export function openHostHistory(id: number, name: string, names: LifeNames): HostHistory {
   const samples = openHostSamples();
-  return { id, name, samples, lives: openLifeRegistry(nextLifeId), weak: openWeakTracker(samples.spine) };
+  return {
+    ...{ id, name, samples, lives: openLifeRegistry(names.idOf) },
+    ...{ weak: openWeakTracker(samples.spine), sealed: buildSealedHost([], names) },
+  };
+}
+
+/** A tracker that begins where the segments end. */
+export function trackAfterSegments({ samples, sealed }: HostHistory): WeakTracker {
+  return openWeakTracker(samples.spine, sealed.segments.at(-1)?.manifest ?? null);
+}
+
+/** Takes over segments in the place of those before. @returns instants whose rows in the tail are to be deleted */
+export function setSegments(
+  host: HostHistory,
+  segments: readonly LoadedSegment[],
+  names: LifeNames,
+): readonly number[] {
+  const before = host.samples.tailInstants();
+  host.sealed = buildSealedHost(segments, names);
+  host.samples = host.samples.withSegments(host.sealed.segments.map(({ spine }) => spine));
+  const after = new Set(host.samples.tailInstants());
+  host.lives.forgetBefore(Math.min(...after, Number.POSITIVE_INFINITY));
+  host.weak = trackAfterSegments(host);
+  if (after.size > 0) host.weak.spoil();
+  return before.filter((t) => !after.has(t));
 }
 
 /** Rows whose start ticks are unknown. */

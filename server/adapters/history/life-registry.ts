@@ -1,6 +1,6 @@
 import type { Life } from '../../application/ports.ts';
 
-/** The lives of one host. Ids are shared by all hosts, so that a row names its life by one number. */
+/** The lives of one host's tail. Ids are numbers of LifeNames, shared by all hosts and segments. */
 export interface LifeSighting {
   readonly key: string;
   readonly pid: number;
@@ -16,22 +16,21 @@ export interface LifeRegistry {
   /** Takes note that a life was seen at `t`, in any order of time. @returns its id */
   see(sighting: LifeSighting): number;
   ofPid(pid: number): readonly Life[];
-  ofKey(key: string): Life | null;
-  ofId(id: number): Life;
+  /** `null` where the tail does not hold it, also where it was told apart anew meanwhile. */
+  ofId(id: number): Life | null;
+  has(id: number): boolean;
   /** Forgets every life with a weak identity, before they are told apart anew. */
   forgetWeak(): void;
+  /** Forgets lives that were last seen before `t`: segments hold them. */
+  forgetBefore(t: number): void;
 }
 
 interface Indices {
-  readonly byKey: Map<string, MutableLife>;
-  readonly byPid: Map<number, MutableLife[]>;
-  /** Forgotten lives stay: a question that began before may still name them. */
   readonly byId: Map<number, MutableLife>;
-  /** Ids of forgotten lives by key: one that turns out to be a life after all is the same again. */
-  readonly forgotten: Map<string, number>;
+  readonly byPid: Map<number, MutableLife[]>;
 }
 
-function add({ byKey, byPid, byId }: Indices, id: number, sighting: LifeSighting): MutableLife {
+function add({ byPid, byId }: Indices, id: number, sighting: LifeSighting): MutableLife {
   const { key, pid, weak, t, cmd } = sighting;
   const life: MutableLife = {
     id,
@@ -43,7 +42,6 @@ function add({ byKey, byPid, byId }: Indices, id: number, sighting: LifeSighting
     started: startOf(sighting),
     cmd,
   };
-  byKey.set(key, life);
   byId.set(id, life);
   const lives = byPid.get(pid);
   if (lives) lives.push(life);
@@ -51,13 +49,11 @@ function add({ byKey, byPid, byId }: Indices, id: number, sighting: LifeSighting
   return life;
 }
 
-function forget({ byKey, byPid, forgotten }: Indices, life: MutableLife): void {
-  byKey.delete(life.key);
-  forgotten.set(life.key, life.id);
-  byPid.set(
-    life.pid,
-    (byPid.get(life.pid) ?? []).filter((one) => one !== life),
-  );
+function forget({ byId, byPid }: Indices, life: MutableLife): void {
+  byId.delete(life.id);
+  const others = (byPid.get(life.pid) ?? []).filter((one) => one !== life);
+  if (others.length > 0) byPid.set(life.pid, others);
+  else byPid.delete(life.pid);
 }
 
 function extend(life: MutableLife, sighting: LifeSighting): void {
@@ -71,30 +67,24 @@ function extend(life: MutableLife, sighting: LifeSighting): void {
   }
 }
 
-export function openLifeRegistry(nextId: () => number): LifeRegistry {
-  const indices: Indices = {
-    byKey: new Map(),
-    byPid: new Map(),
-    byId: new Map(),
-    forgotten: new Map(),
-  };
+export function openLifeRegistry(idOf: (key: string) => number): LifeRegistry {
+  const indices: Indices = { byPid: new Map(), byId: new Map() };
+
+  function forgetAll(isForgotten: (life: Life) => boolean): void {
+    for (const life of [...indices.byId.values()]) if (isForgotten(life)) forget(indices, life);
+  }
+
   return {
     see(sighting) {
-      const { key } = sighting;
-      const life = indices.byKey.get(key) ?? add(indices, indices.forgotten.get(key) ?? nextId(), sighting);
-      extend(life, sighting);
-      return life.id;
+      const id = idOf(sighting.key);
+      extend(indices.byId.get(id) ?? add(indices, id, sighting), sighting);
+      return id;
     },
     ofPid: (pid) => [...(indices.byPid.get(pid) ?? [])].sort((a, b) => a.firstSeen - b.firstSeen),
-    ofKey: (key) => indices.byKey.get(key) ?? null,
-    ofId(id) {
-      const life = indices.byId.get(id);
-      if (!life) throw new RangeError(`no life ${id}`);
-      return life;
-    },
-    forgetWeak() {
-      for (const life of [...indices.byKey.values()]) if (life.weak) forget(indices, life);
-    },
+    ofId: (id) => indices.byId.get(id) ?? null,
+    has: (id) => indices.byId.has(id),
+    forgetWeak: () => forgetAll(({ weak }) => weak),
+    forgetBefore: (t) => forgetAll(({ lastSeen }) => lastSeen < t),
   };
 }
 

@@ -1,44 +1,53 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { NUMBER_COLUMNS, STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../domain/metrics.ts';
-import type { ProcessTable, SystemRow } from '../../domain/sample.ts';
-import { SYSTEM_METRICS } from '../../domain/system-metrics.ts';
+import type { ProcessTable } from '../../domain/sample.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 import { openChunkWriter } from './chunk-writer.ts';
-import { createTable, PROCESS_COLUMNS, SYSTEM_COLUMNS } from './columns.ts';
+import { createTable, PROCESS_COLUMNS } from './columns.ts';
 import type { PlacedSample } from './host-history.ts';
+import type { LifeRegistry } from './life-registry.ts';
+import { integers } from './read-chunks.ts';
+import type { RowSource } from './row-source.ts';
 import type { TextPool } from './text-pool.ts';
 
-/** The live tail: what has been taken in and is not sealed, in DuckDB's memory. One writer, one reader. */
+/** The live tail: what has been taken in and is not sealed, in DuckDB's memory. One connection writes. */
 export interface Tail {
   readonly writer: DuckDBConnection;
-  readonly reader: DuckDBConnection;
   readonly processes: ChunkWriter;
-  readonly system: ChunkWriter;
   close(): void;
 }
 
-export async function openTail(): Promise<Tail> {
-  const instance = await DuckDBInstance.create(':memory:');
+export const TAIL_TABLE = 'process_samples';
+
+export async function openTail(instance: DuckDBInstance): Promise<Tail> {
   const writer = await instance.connect();
-  const reader = await instance.connect();
-  await writer.run(createTable('process_samples', PROCESS_COLUMNS));
-  await writer.run(createTable('system_samples', SYSTEM_COLUMNS));
-  const processes = await openChunkWriter(writer, 'process_samples', PROCESS_COLUMNS);
-  const system = await openChunkWriter(writer, 'system_samples', SYSTEM_COLUMNS);
+  await writer.run(createTable(TAIL_TABLE, PROCESS_COLUMNS));
+  const processes = await openChunkWriter(writer, TAIL_TABLE, PROCESS_COLUMNS);
   return {
     writer,
-    reader,
     processes,
-    system,
     close() {
       processes.close();
-      system.close();
-      reader.closeSync();
       writer.closeSync();
-      instance.closeSync();
     },
   };
+}
+
+/** Rows of one host's tail. */
+export function openTailSource(host: number, pool: TextPool, lives: LifeRegistry): RowSource {
+  return {
+    relation: `(SELECT * FROM ${TAIL_TABLE} WHERE host = ${host})`,
+    segment: null,
+    idOf: (life) => life,
+    lifeOf: (id) => (lives.has(id) ? id : -1),
+    textOf: (cell) => (cell === null ? null : pool.textOf(Number(cell))),
+  };
+}
+
+/** Forgets rows that segments hold now. */
+export async function deleteRows(tail: Tail, host: number, instants: readonly number[]): Promise<void> {
+  if (instants.length === 0) return;
+  await tail.writer.run(`DELETE FROM ${TAIL_TABLE} WHERE host = ${host} AND t IN (${integers(instants)})`);
 }
 
 type StoredId = (typeof STORED_PROCESS_METRICS)[number]['id'];
@@ -69,16 +78,4 @@ export function processCells(
     tree.subtreeRss,
     ...STORED_PROCESS_METRICS.map((metric) => storedColumn(processes, metric.id, pool)),
   ];
-}
-
-/** One sample's system row in the order of SYSTEM_COLUMNS. */
-export function systemCells(
-  host: number,
-  { t, values }: SystemRow,
-  processes: ProcessTable | null,
-): number[] {
-  const processRss = processes
-    ? processes.numbers.rss_bytes.reduce((total, rss) => total + rss, 0)
-    : Number.NaN;
-  return [host, t, processRss, ...SYSTEM_METRICS.map((metric) => values[metric.id] ?? Number.NaN)];
 }

@@ -1,5 +1,5 @@
 import type { HostSpine } from '../../application/ports.ts';
-import type { WeakLives } from '../../domain/process-lives.ts';
+import type { WeakLives, WeakProcess } from '../../domain/process-lives.ts';
 import { openWeakLives } from '../../domain/process-lives.ts';
 import { gapBefore, MEDIAN_REACH } from '../../domain/timeline.ts';
 
@@ -13,6 +13,10 @@ export interface WeakTracker {
    * @param processes `null` for a system file alone, which tells of nobody that he is gone
    */
   track(index: number, processes: WeakProcesses | null): Float64Array;
+  /** Goes on from what a segment's last sample shows. */
+  goOnFrom(survivors: readonly WeakProcess[]): void;
+  /** Lives must be told apart anew, if there are any. */
+  spoil(): void;
   /** A sample came in out of order, or a spacing turned out to be a gap after all: lives must be told apart anew. */
   isStale(): boolean;
 }
@@ -25,42 +29,56 @@ export interface WeakProcesses {
 
 const NOBODY = new Float64Array();
 
-export function openWeakTracker(spine: HostSpine): WeakTracker {
-  const lives: WeakLives = openWeakLives();
+/** @param sealed the end of what segments hold: its instant, and who lived on there */
+export function openWeakTracker(
+  spine: HostSpine,
+  sealed: { readonly to: number; readonly weak: readonly WeakProcess[] } | null = null,
+): WeakTracker {
+  const survivors = sealed?.weak ?? [];
+  let lives: WeakLives = openWeakLives(survivors);
   const breaks = new Map<number, boolean>();
-  let newest = Number.NEGATIVE_INFINITY;
-  let outOfOrder = false;
-  let anyWeak = false;
+  let newest = sealed?.to ?? Number.NEGATIVE_INFINITY;
+  let spoilt = false;
+  let anyWeak = survivors.length > 0;
   let unchecked = 1;
-  /** A gap lies between the last sample with processes and now. */
-  let afterBreak = false;
 
   function isBreak(index: number): boolean {
-    return gapBefore(spine, index) !== null;
+    const broken = gapBefore(spine, index) !== null;
+    breaks.set(spine.t[index], broken);
+    return broken;
+  }
+
+  /** A gap lies between the last sample with processes and this one. */
+  function isAfterBreak(index: number): boolean {
+    let broken = isBreak(index);
+    for (let at = index - 1; at >= 0 && spine.hasProcesses[at] === 0; at--) broken = isBreak(at) || broken;
+    return broken;
   }
 
   return {
     track(index, processes) {
       const t = spine.t[index];
       anyWeak ||= processes !== null && processes.pid.length > 0;
-      outOfOrder ||= anyWeak && t < newest;
+      spoilt ||= t < newest;
       newest = Math.max(newest, t);
-      const breaksHere = anyWeak && isBreak(index);
-      breaks.set(t, breaksHere);
-      afterBreak ||= breaksHere;
       if (processes === null) return NOBODY;
-      const starts = lives.next({ t, afterBreak, ...processes });
-      afterBreak = false;
-      return starts;
+      return lives.next({ t, afterBreak: anyWeak && isAfterBreak(index), ...processes });
+    },
+    goOnFrom(others) {
+      anyWeak ||= others.length > 0;
+      lives = openWeakLives(others);
+    },
+    spoil() {
+      spoilt = true;
     },
     isStale() {
       if (!anyWeak) return false;
-      if (outOfOrder) return true;
+      if (spoilt) return true;
       const first = Math.max(1, unchecked - MEDIAN_REACH);
       unchecked = spine.t.length;
       for (let index = first; index < spine.t.length; index++) {
         const decided = breaks.get(spine.t[index]);
-        if (decided !== undefined && decided !== isBreak(index)) return true;
+        if (decided !== undefined && decided !== (gapBefore(spine, index) !== null)) return true;
       }
       return false;
     },

@@ -3,6 +3,7 @@ import { weakKey } from '../../domain/process-key.ts';
 import { openChunkWriter } from './chunk-writer.ts';
 import { createTable, PROCESS_COLUMNS } from './columns.ts';
 import type { HostHistory } from './host-history.ts';
+import { placeOfInstant } from './sealed-host.ts';
 import type { TextPool } from './text-pool.ts';
 import type { WeakProcesses } from './weak-lives.ts';
 import { openWeakTracker } from './weak-lives.ts';
@@ -40,12 +41,20 @@ async function readWeakRows(
   return bySample;
 }
 
+/** What a segment holds keeps its lives; the tail's begin with those that the segment before it leaves over. */
+function goOnFromSegment(host: HostHistory, before: number, t: number): void {
+  const manifest = host.sealed.segments[placeOfInstant(host.sealed, before)]?.manifest;
+  host.weak.goOnFrom(manifest && manifest.to < t ? manifest.weak : []);
+}
+
 /** New life ids, as three parallel columns: instant, pid, life. */
 function trackAgain(host: HostHistory, rowsOf: ReadonlyMap<number, WeakRows>): readonly number[][] {
   const [instants, pids, lives]: number[][] = [[], [], []];
   const nobody: WeakRows = { pid: [], ppid: [], cmd: [] };
-  const { spine } = host.samples;
+  const { spine, sealed } = host.samples;
   spine.t.forEach((t, index) => {
+    if (sealed[index] === 1) return;
+    if (sealed[index - 1] === 1) goOnFromSegment(host, spine.t[index - 1], t);
     const rows = rowsOf.get(t) ?? nobody;
     const since = host.weak.track(index, spine.hasProcesses[index] === 1 ? rows : null);
     rows.pid.forEach((pid, row) => {
@@ -78,8 +87,8 @@ export async function rebuildWeakLives(
     { host: host.id },
   );
   await connection.run(
-    `UPDATE process_samples AS p SET parent_life = r.life FROM relife AS r
-     WHERE p.host = $host AND p.parent_life IS NOT NULL AND p.t = r.t AND p.ppid = r.pid`,
+    `UPDATE process_samples AS p SET parent = r.life FROM relife AS r
+     WHERE p.host = $host AND p.parent IS NOT NULL AND p.t = r.t AND p.ppid = r.pid`,
     { host: host.id },
   );
   await connection.run('DROP TABLE relife');

@@ -21,5 +21,6 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   folder_refused: 3,
   source_unavailable: 3,
   bad_file: 3,
+  busy: 3,
   internal: 70,
 };

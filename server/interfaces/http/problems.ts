@@ -24,6 +24,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   port_in_use: 500,
   source_unavailable: 500,
   internal: 500,
+  busy: 503,
 };
 
 /** An expected failure → a problem document (RFC 9457). It holds no stack and no absolute path. */

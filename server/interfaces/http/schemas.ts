@@ -126,14 +126,17 @@ export const plotAnswer = z.object({
   own: z.object({ t: epochMs, rss_bytes: series }),
   subtree: z.object({ t: epochMs, rss_bytes: series }),
   children: z.array(childSeries),
-  children_summary: z.array(rowSchema),
+  children_summary: z.array(rowSchema).describe('The 1000 with the largest subtrees'),
+  children_total: z.number(),
   others: z
     .object({ processes: z.number(), t: epochMs, rss_bytes: series, subtree_rss_bytes: series })
     .nullable()
     .describe('The rest, when there are more than 12 children'),
   gaps: z.array(gapSchema),
   step_ms: z.number().nullable(),
-  method: z.enum(['raw', 'm4']),
+  method: z
+    .enum(['raw', 'm4', 'rollup'])
+    .describe('Thinning: none; four samples a pixel; the smallest and largest sample of each hour'),
   raw_points: z.number(),
 });
 

@@ -1,15 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
-import type { History, Life } from '../../../../server/application/ports.ts';
+import type { Children, History, LifeSpan } from '../../../../server/application/ports.ts';
 import { viewTable } from '../../../../server/application/view-table.ts';
 import type { DumpFormat } from '../../../../server/domain/dump-format.ts';
+import { SYSTEM_METRICS } from '../../../../server/domain/system-metrics.ts';
 import { MIB } from '../../../../server/domain/units.ts';
 import type { ProcessLiteral, SampleLiteral } from '../../../support/dump-builder.ts';
 import { instantOf } from '../../../support/dump-builder.ts';
 import { historyOf, minutes, sampleOf, seedMinutes } from '../../application/recorded.ts';
 
 const HOST = 'test-1';
+const FIGURES = ['process_rss_bytes', ...SYSTEM_METRICS.map(({ id }) => id)] as const;
+const EVERY_SAMPLE = { samples: Number.POSITIVE_INFINITY };
+const EVERY_CHILD = { ...EVERY_SAMPLE, drawn: Number.POSITIVE_INFINITY, moments: Number.POSITIVE_INFINITY };
 const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 async function using<T>(
@@ -36,17 +40,17 @@ async function livesOf(history: History, pid: number): Promise<number[][]> {
 async function everythingIn(history: History): Promise<unknown> {
   const spine = history.spine(HOST);
   const snapshots = await Promise.all(spine.t.map((t) => history.readSnapshot(HOST, t)));
-  const lives = new Map<string, Life>();
+  const lives = new Map<string, LifeSpan>();
   for (const life of snapshots.flatMap((table) => table?.lives ?? [])) lives.set(life.key, life);
-  const nameless = ({ id: _, ...life }: Life) => life;
+  const nameless = ({ id: _, ...life }: LifeSpan) => life;
   const perLife = [...lives.values()].map(async (life) => {
     const statistics = (await history.readStatistics(HOST, [life.id], EVER)).get(life.id);
-    const children = await history.readChildren(HOST, life.id, EVER);
+    const children: Children = await history.readChildren(HOST, life.id, EVER, EVERY_CHILD);
     return [
       nameless(life),
       statistics,
-      await history.readTimeline(HOST, life.id, EVER),
-      children
+      await history.readTimeline(HOST, life.id, EVER, EVERY_SAMPLE),
+      children.drawn
         .map((child) => ({ key: child.life.key, ...child.timeline }))
         .sort((a, b) => (a.key < b.key ? -1 : 1)),
       (await history.livesOfPid(HOST, life.pid)).map(nameless),
@@ -54,7 +58,7 @@ async function everythingIn(history: History): Promise<unknown> {
   });
   return {
     spine,
-    system: await history.readSystem(HOST, EVER),
+    system: await history.readSystem(HOST, FIGURES, EVER),
     snapshots: snapshots.map((table) => table && { ...table, lives: table.lives.map(nameless) }),
     lives: (await Promise.all(perLife)).sort((a, b) =>
       JSON.stringify(a[0]) < JSON.stringify(b[0]) ? -1 : 1,
@@ -122,11 +126,9 @@ describe('a life without a start time', () => {
   test('does not end at a system file alone, which tells of nobody that he is gone', async () => {
     await using(seed([init, p()], null, [init, p()]), async (history) => {
       expect(await livesOf(history, 9)).toEqual([[0, 120]]);
-      expect(await history.readTimeline(HOST, (await history.livesOfPid(HOST, 9))[0].id, EVER)).toMatchObject(
-        {
-          t: [instantOf(0), instantOf(120)],
-        },
-      );
+      const [{ id }] = await history.livesOfPid(HOST, 9);
+      const { rss } = await history.readTimeline(HOST, id, EVER, EVERY_SAMPLE);
+      expect(rss.t).toEqual([instantOf(0), instantOf(120)]);
     });
   });
 
@@ -180,7 +182,7 @@ describe('a life without a start time', () => {
       ]);
       const [life] = await history.livesOfPid(HOST, 9);
       expect(await history.lifeOfKey(HOST, life.key)).toEqual(life);
-      expect((await history.readTimeline(HOST, life.id, EVER)).t).toEqual([instantOf(0)]);
+      expect((await history.readTimeline(HOST, life.id, EVER, EVERY_SAMPLE)).rss.t).toEqual([instantOf(0)]);
     });
   });
 
@@ -198,8 +200,10 @@ describe('a life without a start time', () => {
         [120, 120],
       ]);
       const [, life] = await history.livesOfPid(HOST, 9);
-      const children = await history.readChildren(HOST, life.id, EVER);
-      expect(children.map((child) => [child.life.pid, child.timeline.t])).toEqual([[10, [instantOf(120)]]]);
+      const children = await history.readChildren(HOST, life.id, EVER, EVERY_CHILD);
+      expect(children.drawn.map((child) => [child.life.pid, child.timeline.rss.t])).toEqual([
+        [10, [instantOf(120)]],
+      ]);
     });
   });
 });
@@ -342,10 +346,10 @@ describe('questions about what is not there', () => {
         processes: { count: 0 },
         lives: [],
       });
-      expect(await history.readTimeline(HOST, id, never)).toEqual({ t: [], rss: [], subtreeRss: [] });
-      expect(await history.readChildren(HOST, id, never)).toEqual([]);
+      expect((await history.readTimeline(HOST, id, never, EVERY_SAMPLE)).samples).toBe(0);
+      expect((await history.readChildren(HOST, id, never, EVERY_CHILD)).count).toBe(0);
       expect((await history.readStatistics(HOST, [id], never)).size).toBe(0);
-      expect((await history.readSystem(HOST, never)).t).toEqual([]);
+      expect((await history.readSystem(HOST, FIGURES, never)).t).toEqual([]);
       expect(await history.livesOfPid(HOST, 99)).toEqual([]);
       expect(await history.lifeOfKey(HOST, 'nobody')).toBeNull();
       expect(history.spine('nowhere').t).toEqual([]);

@@ -1,0 +1,213 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type {
+  Detail,
+  InstantRange,
+  Life,
+  LifeStatistics,
+  LifeTimeline,
+  Moment,
+  RowTable,
+  SystemSeries,
+  SystemSeriesId,
+} from '../../application/ports.ts';
+import { firstAtOrAfter, lastAtOrBefore } from '../../domain/timeline.ts';
+import { alongSpine } from './host-figures.ts';
+import type { HostHistory } from './host-history.ts';
+import type { LoadedSegment } from './loaded-segment.ts';
+import { mergeTables } from './merge-tables.ts';
+import { integers, parquet, readColumns } from './read-chunks.ts';
+import type { PlacedMoment } from './read-rows.ts';
+import { readMomentRows, readSnapshotRows } from './read-rows.ts';
+import { partlyCovered, readStatistics } from './read-statistics.ts';
+import type { SourceLives } from './read-timelines.ts';
+import { readTimelines } from './read-timelines.ts';
+import type { RowSource } from './row-source.ts';
+import { placeOfInstant } from './sealed-host.ts';
+import { readRollups } from './segment-rollup.ts';
+import { readFigures } from './segment-spine.ts';
+import { spanOf } from './store.ts';
+
+/** What the history answers about one host, from its segments and its tail. */
+export interface HostSources {
+  readonly host: HostHistory;
+  readonly tail: RowSource;
+  readonly connection: DuckDBConnection;
+}
+
+/** Segments that a range touches, by their places. */
+export function touched({ sealed }: HostHistory, range: InstantRange): readonly number[] {
+  return [...sealed.segments.keys()].filter((at) => {
+    const { from, to } = sealed.segments[at].manifest;
+    return from <= range.to && range.from <= to;
+  });
+}
+
+/** Brings the hours of segments into memory, where they stay. */
+export async function loadRollups(
+  connection: DuckDBConnection,
+  segments: readonly LoadedSegment[],
+): Promise<void> {
+  const missing = segments.filter(({ rollup }) => !rollup);
+  if (missing.length === 0) return;
+  const rollups = await readRollups(connection, missing);
+  for (const [at, segment] of missing.entries()) segment.rollup = rollups[at];
+}
+
+async function loadFigures({ host, connection }: HostSources, ids: readonly SystemSeriesId[]): Promise<void> {
+  const { samples, sealed } = host;
+  const missing = samples.figures.missing(ids);
+  if (missing.length === 0) return;
+  const unread = sealed.segments.filter(({ figures }) => missing.some((id) => !figures[id]));
+  if (unread.length > 0) {
+    const read = await readFigures(connection, unread, missing);
+    for (const [at, segment] of unread.entries()) segment.figures = { ...segment.figures, ...read[at] };
+  }
+  const along = { t: samples.spine.t, sealed: samples.sealed };
+  const figures = sealed.segments.map((segment) => segment.figures);
+  for (const id of missing)
+    samples.figures.setColumn(id, alongSpine(id, along, figures, samples.tailFigures));
+}
+
+export async function readSystem<Id extends SystemSeriesId>(
+  sources: HostSources,
+  ids: readonly Id[],
+  range: InstantRange,
+): Promise<SystemSeries<Id>> {
+  await loadFigures(sources, ids);
+  const { spine, figures } = sources.host.samples;
+  const first = firstAtOrAfter(spine.t, range.from);
+  const end = Math.max(first, lastAtOrBefore(spine.t, range.to) + 1);
+  const columns = ids.map((id) => [id, figures.column(id).subarray(first, end)]);
+  return { t: spine.t.slice(first, end), values: Object.fromEntries(columns) };
+}
+
+/** Where the sample at exactly `t` is; `null` where there is none with processes. */
+function sourceAt({ host, tail }: HostSources, t: number): RowSource | null {
+  const { spine, sealed } = host.samples;
+  const index = lastAtOrBefore(spine.t, t);
+  if (index < 0 || spine.t[index] !== t || spine.hasProcesses[index] === 0) return null;
+  return sealed[index] === 1 ? host.sealed.sources[placeOfInstant(host.sealed, t)] : tail;
+}
+
+export async function readSnapshot(sources: HostSources, t: number): Promise<RowTable | null> {
+  const source = sourceAt(sources, t);
+  if (!source) return null;
+  return readSnapshotRows(sources.connection, source, t, (id) => spanOf(sources.host, id));
+}
+
+export async function readMoments(sources: HostSources, moments: readonly Moment[]): Promise<RowTable> {
+  const bySource = new Map<RowSource, PlacedMoment[]>();
+  for (const [place, { life, t }] of moments.entries()) {
+    const source = sourceAt(sources, t);
+    const local = source?.lifeOf(life) ?? -1;
+    if (!source || local < 0) continue;
+    bySource.set(source, [...(bySource.get(source) ?? []), { life: local, t, place }]);
+  }
+  const read = [...bySource].map(([source, placed]) =>
+    readMomentRows(sources.connection, source, placed, (id) => spanOf(sources.host, id)),
+  );
+  return mergeTables(await Promise.all(read));
+}
+
+export async function readLifeStatistics(
+  { host, tail, connection }: HostSources,
+  ids: readonly number[],
+  range: InstantRange,
+): Promise<ReadonlyMap<number, LifeStatistics>> {
+  await loadRollups(connection, partlyCovered(host.sealed.segments, range));
+  const inTail = ids.filter((id) => host.lives.has(id));
+  const ofTail = inTail.length > 0 ? { source: tail, lives: inTail, ranges: [range] } : null;
+  return readStatistics(connection, host.sealed, ofTail, ids, range);
+}
+
+/** By hours where a range has more samples than asked for, and segments. */
+export function detailOf(
+  host: HostHistory,
+  range: InstantRange,
+  { samples }: Detail,
+): LifeTimeline['detail'] {
+  const { t } = host.samples.spine;
+  const count = lastAtOrBefore(t, range.to) - firstAtOrAfter(t, range.from) + 1;
+  return count > samples && touched(host, range).length > 0 ? 'hours' : 'samples';
+}
+
+/** Where in a range a life is, as each source calls it. */
+export function placesOf({ host, tail }: HostSources, id: number, range: InstantRange) {
+  const { sources, segments, lives } = host.sealed;
+  const places: { readonly source: RowSource; readonly life: number }[] = [];
+  lives.eachOf(id, (at, life) => {
+    const { firstT, lastT } = segments[at].lives;
+    if (firstT[life] <= range.to && range.from <= lastT[life]) places.push({ source: sources[at], life });
+  });
+  if (host.lives.has(id)) places.push({ source: tail, life: id });
+  return places;
+}
+
+export const NO_SAMPLES: LifeTimeline = {
+  detail: 'samples',
+  samples: 0,
+  lastT: Number.NEGATIVE_INFINITY,
+  rss: { t: [], bytes: [] },
+  subtreeRss: { t: [], bytes: [] },
+};
+
+export async function readTimeline(
+  sources: HostSources,
+  id: number,
+  range: InstantRange,
+  asked: Detail,
+): Promise<LifeTimeline> {
+  const { host, connection } = sources;
+  const detail = detailOf(host, range, asked);
+  const places = placesOf(sources, id, range);
+  if (detail === 'hours')
+    await loadRollups(
+      connection,
+      places.flatMap(({ source }) => source.segment ?? []),
+    );
+  const lives = places.map(({ source, life }): SourceLives => ({ source, lives: [life], parent: null }));
+  return (await readTimelines(connection, lives, range, detail)).get(id) ?? NO_SAMPLES;
+}
+
+/** Commands of lives that segments saw last: they are kept in files. `rows`: rows of the lives file by place. */
+async function readCommands(
+  { host, connection }: HostSources,
+  rows: ReadonlyMap<number, readonly number[]>,
+): Promise<ReadonlyMap<number, string | null>> {
+  const { segments } = host.sealed;
+  const selects = [...rows].map(
+    ([at, lives]) =>
+      `SELECT ${at}, life, cmd FROM ${parquet([segments[at].paths.lives])} WHERE life IN (${integers(lives)})`,
+  );
+  if (selects.length === 0) return new Map();
+  const [at, life, cmd] = await readColumns(connection, selects.join(' UNION ALL '));
+  return new Map(
+    cmd.map((text: unknown, row) => [
+      segments[at[row] ?? 0].lives.id[life[row] ?? 0],
+      text === null ? null : String(text),
+    ]),
+  );
+}
+
+/** Lives with their commands, in the order given. */
+export async function namedLives(sources: HostSources, ids: readonly number[]): Promise<readonly Life[]> {
+  const { sealed, lives } = sources.host;
+  const rows = new Map<number, number[]>();
+  const ofTail = new Map<number, string | null>();
+  for (const id of ids) {
+    const last = sealed.lives.lastOf(id);
+    const span = lives.ofId(id);
+    const isNewer = span && (!last || span.lastSeen > sealed.segments[last[0]].lives.lastT[last[1]]);
+    if (isNewer) ofTail.set(id, span.cmd);
+    else if (last) rows.set(last[0], [...(rows.get(last[0]) ?? []), last[1]]);
+  }
+  const commands = new Map([...(await readCommands(sources, rows)), ...ofTail]);
+  return ids.map((id) => ({ ...spanOf(sources.host, id), cmd: commands.get(id) ?? null }));
+}
+
+export function livesOfPid(sources: HostSources, pid: number): Promise<readonly Life[]> {
+  const { host } = sources;
+  const ids = new Set([...host.sealed.lives.idsOfPid(pid), ...host.lives.ofPid(pid).map(({ id }) => id)]);
+  const inOrder = [...ids].sort((a, b) => spanOf(host, a).firstSeen - spanOf(host, b).firstSeen);
+  return namedLives(sources, inOrder);
+}

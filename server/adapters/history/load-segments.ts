@@ -1,0 +1,54 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LifeNames } from './life-names.ts';
+import type { LoadedSegment } from './loaded-segment.ts';
+import { parquet } from './read-chunks.ts';
+import type { SegmentFiles } from './segment-files.ts';
+import { readLives } from './segment-lives.ts';
+import { readSpines } from './segment-spine.ts';
+
+/** What of segments is read when they are taken over. */
+
+/** So many files at once. */
+const BATCH = 32;
+
+async function loadBatch(
+  connection: DuckDBConnection,
+  names: LifeNames,
+  files: readonly SegmentFiles[],
+): Promise<LoadedSegment[]> {
+  const spines = await readSpines(connection, files);
+  const lives = await readLives(connection, names, files);
+  return files.map((one, at) => ({ ...one, spine: spines[at], lives: lives[at], figures: {}, rollup: null }));
+}
+
+export interface Loading {
+  readonly connection: DuckDBConnection;
+  readonly names: LifeNames;
+  readonly onLoaded: (segments: readonly LoadedSegment[]) => void;
+  readonly onFailure: (files: SegmentFiles, error: unknown) => void;
+}
+
+/** One by one where they cannot be loaded together: who is bad must cost only itself. */
+async function load(loading: Loading, files: readonly SegmentFiles[]): Promise<void> {
+  try {
+    loading.onLoaded(await loadBatch(loading.connection, loading.names, files));
+  } catch (error) {
+    if (files.length === 1) loading.onFailure(files[0], error);
+    else for (const one of files) await load(loading, [one]);
+  }
+}
+
+/** Loads segments, of each host in order of time. */
+export async function loadSegments(loading: Loading, files: readonly SegmentFiles[]): Promise<void> {
+  for (const host of new Set(files.map(({ manifest }) => manifest.host))) {
+    const ofHost = files.filter(({ manifest }) => manifest.host === host);
+    for (let at = 0; at < ofHost.length; at += BATCH) await load(loading, ofHost.slice(at, at + BATCH));
+  }
+}
+
+/** Fails where columns that are read only when somebody asks cannot be read. */
+export async function probeSegment(connection: DuckDBConnection, { paths }: SegmentFiles): Promise<void> {
+  await connection.run(`SELECT max(t), max(life), max(rss_bytes) FROM ${parquet([paths.processes])}`);
+  await connection.run(`SELECT max(first_t), max(life), max(rss_max_bytes) FROM ${parquet([paths.rollup])}`);
+  await connection.run(`SELECT max(cmd) FROM ${parquet([paths.lives])}`);
+}

@@ -1,0 +1,57 @@
+import type { Children, ChildrenDetail, InstantRange } from '../../application/ports.ts';
+import type { HostSources } from './answers.ts';
+import { detailOf, loadRollups, NO_SAMPLES, namedLives, placesOf } from './answers.ts';
+import type { ParentIn, RankedChild } from './rank-children.ts';
+import { largestOf, rankChildren } from './rank-children.ts';
+import { readTimelines } from './read-timelines.ts';
+import { spanOf } from './store.ts';
+import { sumChildren } from './sum-children.ts';
+
+/** Where the children are, as each source calls them. */
+function childrenIn(parents: readonly ParentIn[], ids: readonly number[]) {
+  return parents.map(({ source, parent }) => ({
+    source,
+    parent,
+    lives: ids.map((id) => source.lifeOf(id)).filter((life) => life >= 0),
+  }));
+}
+
+/**
+ * A month of pid 1 has hundreds of thousands of children: they are ranked by the hours in memory, and rows are read
+ * only of those that are drawn and, where every sample is asked for, for the sum of the others.
+ */
+export async function readChildren(
+  sources: HostSources,
+  id: number,
+  range: InstantRange,
+  asked: ChildrenDetail,
+): Promise<Children> {
+  const { host, connection } = sources;
+  const parents = placesOf(sources, id, range).map(
+    ({ source, life }): ParentIn => ({ source, parent: life }),
+  );
+  await loadRollups(
+    connection,
+    parents.flatMap(({ source }) => source.segment ?? []),
+  );
+  const ranked = await rankChildren(connection, parents, range);
+  const age = ({ id: child }: RankedChild) => spanOf(host, child);
+  const first = largestOf(ranked, Math.max(asked.drawn, asked.moments), (a, b) => {
+    const [one, other] = [age(a), age(b)];
+    return b.largest - a.largest || one.pid - other.pid || one.firstSeen - other.firstSeen;
+  });
+  const detail = detailOf(host, range, asked);
+  const drawn = first.slice(0, asked.drawn).map((child) => child.id);
+  const timelines = await readTimelines(connection, childrenIn(parents, drawn), range, detail);
+  const lives = await namedLives(sources, drawn);
+  const others =
+    ranked.length > drawn.length
+      ? await sumChildren(connection, parents, { range, detail }, new Set(drawn))
+      : null;
+  return {
+    drawn: lives.map((life) => ({ life, timeline: timelines.get(life.id) ?? NO_SAMPLES })),
+    others,
+    moments: first.slice(0, asked.moments).map(({ id: life, lastT: t }) => ({ life, t })),
+    count: ranked.length,
+  };
+}

@@ -1,0 +1,84 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LifeSpan, RowTable } from '../../application/ports.ts';
+import { isTextMetric, STORED_PROCESS_METRICS } from '../../domain/metrics.ts';
+import type { ProcessTable } from '../../domain/sample.ts';
+import { integers, known, readColumns } from './read-chunks.ts';
+import type { RowSource } from './row-source.ts';
+
+/** Whole rows of processes, as snapshots show them. */
+
+const TREE = [
+  't::DOUBLE AS t',
+  'life',
+  'level::DOUBLE',
+  'position::DOUBLE AS position',
+  'coalesce(subtree_processes, 1)::DOUBLE',
+  'coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE',
+];
+const STORED = STORED_PROCESS_METRICS.map((metric) =>
+  isTextMetric(metric) ? metric.id : `${metric.id}::DOUBLE`,
+);
+const SELECT = `SELECT ${[...TREE, ...STORED].join(', ')}`;
+
+type Columns = Awaited<ReturnType<typeof readColumns>>;
+
+function processTable(cells: Columns, source: RowSource): ProcessTable {
+  const numbers: Record<string, Float64Array> = {};
+  const texts: Record<string, (string | null)[]> = {};
+  STORED_PROCESS_METRICS.forEach((metric, at) => {
+    if (isTextMetric(metric)) texts[metric.id] = cells[at].map((cell) => source.textOf(cell));
+    else numbers[metric.id] = known(cells[at]);
+  });
+  return { count: cells[0].length, numbers, texts } as unknown as ProcessTable;
+}
+
+function rowTable(columns: Columns, source: RowSource, spanOf: (id: number) => LifeSpan): RowTable {
+  const [t, life, level, position, subtreeProcesses, subtreeRss] = columns.slice(0, TREE.length).map(known);
+  return {
+    t,
+    processes: processTable(columns.slice(TREE.length), source),
+    lives: Array.from(life, (one) => spanOf(source.idOf(one))),
+    level,
+    position,
+    subtreeProcesses,
+    subtreeRss,
+  };
+}
+
+/** The processes of the sample at exactly `t`, in depth-first order. */
+export async function readSnapshotRows(
+  connection: DuckDBConnection,
+  source: RowSource,
+  t: number,
+  spanOf: (id: number) => LifeSpan,
+): Promise<RowTable> {
+  const sql = `${SELECT} FROM ${source.relation} WHERE t = ${integers([t])} ORDER BY position`;
+  return rowTable(await readColumns(connection, sql), source, spanOf);
+}
+
+/** A moment as a source calls it, and its place in the answer. */
+export interface PlacedMoment {
+  readonly life: number;
+  readonly t: number;
+  readonly place: number;
+}
+
+/** Rows of single moments of one source, with their places. */
+export async function readMomentRows(
+  connection: DuckDBConnection,
+  source: RowSource,
+  moments: readonly PlacedMoment[],
+  spanOf: (id: number) => LifeSpan,
+): Promise<{ readonly table: RowTable; readonly places: readonly number[] }> {
+  const lives = moments.map(({ life }) => life);
+  const instants = moments.map(({ t }) => t);
+  const wanted = moments.map(({ life, t, place }) => `(${integers([life, t, place])})`).join(', ');
+  // The plain conditions are what a file can be searched by.
+  const sql = `${SELECT}, place::DOUBLE FROM ${source.relation}
+    JOIN (SELECT col0 AS life, col1 AS t, col2 AS place FROM (VALUES ${wanted})) AS wanted USING (life, t)
+    WHERE life BETWEEN ${Math.min(...lives)} AND ${Math.max(...lives)}
+      AND t BETWEEN ${Math.min(...instants)} AND ${Math.max(...instants)} ORDER BY place`;
+  const columns = await readColumns(connection, sql);
+  const places = columns[columns.length - 1].map((place) => place ?? 0);
+  return { table: rowTable(columns.slice(0, -1), source, spanOf), places };
+}

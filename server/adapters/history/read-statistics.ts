@@ -1,0 +1,185 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { InstantRange, LifeStatistics } from '../../application/ports.ts';
+import type { LoadedSegment } from './loaded-segment.ts';
+import type { RangePlan } from './plan-range.ts';
+import { hourOf, planRange, within } from './plan-range.ts';
+import { integers, readColumns } from './read-chunks.ts';
+import type { RowSource } from './row-source.ts';
+import type { SealedLives } from './sealed-lives.ts';
+import type { SegmentRollup } from './segment-rollup.ts';
+
+/**
+ * Statistics over a range: of segments that it covers from their lives, of whole hours from their rollups, and only
+ * of what is left from rows. Sums of bytes are whole numbers below 2^53, so that the order does not matter.
+ */
+
+interface Tally {
+  samples: number;
+  rssMin: number;
+  rssMax: number;
+  rssSum: number;
+  subtreeMax: number;
+  subtreeSum: number;
+}
+
+type Tallies = Map<number, Tally>;
+
+function add(tallies: Tallies, id: number, more: Tally): void {
+  const tally = tallies.get(id);
+  if (!tally) {
+    tallies.set(id, more);
+    return;
+  }
+  tally.samples += more.samples;
+  tally.rssMin = Math.min(tally.rssMin, more.rssMin);
+  tally.rssMax = Math.max(tally.rssMax, more.rssMax);
+  tally.rssSum += more.rssSum;
+  tally.subtreeMax = Math.max(tally.subtreeMax, more.subtreeMax);
+  tally.subtreeSum += more.subtreeSum;
+}
+
+function ofLife({ lives }: LoadedSegment, row: number): Tally {
+  return {
+    samples: lives.samples[row],
+    rssMin: lives.rssMin.at(row),
+    rssMax: lives.rssMax.at(row),
+    rssSum: lives.rssSum.at(row),
+    subtreeMax: lives.subtreeMax.at(row),
+    subtreeSum: lives.subtreeSum.at(row),
+  };
+}
+
+function ofHour({ samples, rss, subtreeRss }: SegmentRollup, row: number): Tally {
+  return {
+    samples: samples[row],
+    rssMin: rss.min.at(row),
+    rssMax: rss.max.at(row),
+    rssSum: rss.sum.at(row),
+    subtreeMax: subtreeRss.max.at(row),
+    subtreeSum: subtreeRss.sum.at(row),
+  };
+}
+
+function addHours(
+  tallies: Tallies,
+  id: number,
+  segment: LoadedSegment,
+  row: number,
+  { hours }: RangePlan,
+): void {
+  const { rollup } = segment;
+  if (!rollup) throw new RangeError('the hours have not been read');
+  for (let at = rollup.start[row]; at < rollup.start[row + 1]; at++) {
+    const hour = hourOf(rollup.firstT.at(at));
+    if (hours.from <= hour && hour < hours.to) add(tallies, id, ofHour(rollup, at));
+  }
+}
+
+/** What must be read from rows: lives (as the source calls them) over ranges. */
+export interface RawRequest {
+  readonly source: RowSource;
+  readonly lives: readonly number[];
+  readonly ranges: readonly InstantRange[];
+}
+
+const FIGURES = `count(*)::DOUBLE, min(rss_bytes)::DOUBLE, max(rss_bytes)::DOUBLE, sum(rss_bytes)::DOUBLE,
+  max(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE, sum(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE`;
+
+async function addRows(
+  tallies: Tallies,
+  connection: DuckDBConnection,
+  requests: readonly RawRequest[],
+): Promise<void> {
+  const selects = requests.map(
+    ({ source, lives, ranges }, at) =>
+      `SELECT ${at}, life, ${FIGURES} FROM ${source.relation}
+       WHERE ${within(ranges)} AND life IN (${integers(lives)}) GROUP BY life`,
+  );
+  if (selects.length === 0) return;
+  const columns = await readColumns(connection, selects.join(' UNION ALL '));
+  columns[0].forEach((at, row) => {
+    const [, life, samples, rssMin, rssMax, rssSum, subtreeMax, subtreeSum] = columns.map(
+      (cells) => cells[row] ?? Number.NaN,
+    );
+    const id = requests[at ?? 0].source.idOf(life);
+    add(tallies, id, { samples, rssMin, rssMax, rssSum, subtreeMax, subtreeSum });
+  });
+}
+
+/** The segments whose hours a question about this range needs. */
+export function partlyCovered(
+  segments: readonly LoadedSegment[],
+  range: InstantRange,
+): readonly LoadedSegment[] {
+  return segments.filter(({ manifest: { from, to } }) => {
+    const touches = from <= range.to && range.from <= to;
+    return touches && !(range.from <= from && to <= range.to);
+  });
+}
+
+interface Sealed {
+  readonly segments: readonly LoadedSegment[];
+  readonly lives: SealedLives;
+  readonly sources: readonly RowSource[];
+}
+
+/** Adds what memory holds of one life in one segment. @returns whether rows must be read for the rest */
+function addOne(
+  tallies: Tallies,
+  life: { readonly id: number; readonly segment: LoadedSegment; readonly row: number },
+  range: InstantRange,
+  plan: RangePlan,
+): boolean {
+  const { id, segment, row } = life;
+  const [first, last] = [segment.lives.firstT[row], segment.lives.lastT[row]];
+  if (last < range.from || range.to < first) return false;
+  if (range.from <= first && last <= range.to) {
+    add(tallies, id, ofLife(segment, row));
+    return false;
+  }
+  addHours(tallies, id, segment, row, plan);
+  return plan.raw.length > 0;
+}
+
+/** Adds up what memory holds. @returns what it does not */
+function addSealed(
+  tallies: Tallies,
+  { segments, lives, sources }: Sealed,
+  ids: readonly number[],
+  range: InstantRange,
+): RawRequest[] {
+  const plans = segments.map(({ manifest }) => planRange(manifest, range));
+  const rest: number[][] = segments.map(() => []);
+  for (const id of ids)
+    lives.eachOf(id, (at, row) => {
+      const plan = plans[at];
+      if (plan && addOne(tallies, { id, segment: segments[at], row }, range, plan)) rest[at].push(row);
+    });
+  return rest.flatMap((rows, at) =>
+    rows.length > 0 ? [{ source: sources[at], lives: rows, ranges: plans[at]?.raw ?? [] }] : [],
+  );
+}
+
+function statisticsOf(tally: Tally): LifeStatistics {
+  return {
+    rssMin: tally.rssMin,
+    rssMean: tally.rssSum / tally.samples,
+    rssMax: tally.rssMax,
+    subtreeRssMean: tally.subtreeSum / tally.samples,
+    subtreeRssMax: tally.subtreeMax,
+  };
+}
+
+/** The rollups of `partlyCovered` must be in memory. `tail`: `null` where none of the lives is in it. */
+export async function readStatistics(
+  connection: DuckDBConnection,
+  sealed: Sealed,
+  tail: RawRequest | null,
+  ids: readonly number[],
+  range: InstantRange,
+): Promise<ReadonlyMap<number, LifeStatistics>> {
+  const tallies: Tallies = new Map();
+  const rest = addSealed(tallies, sealed, [...new Set(ids)], range);
+  await addRows(tallies, connection, tail ? [...rest, tail] : rest);
+  return new Map([...tallies].map(([id, tally]) => [id, statisticsOf(tally)]));
+}

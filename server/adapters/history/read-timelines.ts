@@ -1,0 +1,99 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
+import type { LoadedSegment } from './loaded-segment.ts';
+import { hourOf, planRange, within } from './plan-range.ts';
+import { integers, known, readColumns } from './read-chunks.ts';
+import type { RowSource } from './row-source.ts';
+import type { TimelinePoints } from './timeline-points.ts';
+import { openTimelinePoints } from './timeline-points.ts';
+
+/** Lives of one source, as it calls them, that a question is about. */
+export interface SourceLives {
+  readonly source: RowSource;
+  readonly lives: readonly number[];
+  /** Only rows in which this (as the source calls it) is the parent. */
+  readonly parent: number | null;
+}
+
+/** Rows of one source over ranges. */
+interface RawRows extends SourceLives {
+  readonly ranges: readonly InstantRange[];
+}
+
+export function isChildOf(parent: number | null): string {
+  return parent === null ? '' : `AND parent = ${parent}`;
+}
+
+async function addRows(
+  connection: DuckDBConnection,
+  requests: readonly RawRows[],
+  pointsOf: (id: number) => TimelinePoints,
+): Promise<void> {
+  const selects = requests.map(
+    ({ source, lives, ranges, parent }, at) =>
+      `SELECT ${at} AS source, life, t::DOUBLE AS t, rss_bytes::DOUBLE, coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE
+       FROM ${source.relation} WHERE ${within(ranges)} AND life IN (${integers(lives)}) ${isChildOf(parent)}`,
+  );
+  if (selects.length === 0) return;
+  const columns = await readColumns(connection, `${selects.join(' UNION ALL ')} ORDER BY t`);
+  const [at, life, t, rss, subtree] = columns.map(known);
+  for (let row = 0; row < t.length; row++)
+    pointsOf(requests[at[row]].source.idOf(life[row])).addSample(t[row], rss[row], subtree[row]);
+}
+
+/** The rows of a segment's rollup that count as hours of a range. */
+export function isWholeHour({ rollup }: LoadedSegment, row: number, hours: InstantRange): boolean {
+  const hour = hourOf(rollup?.firstT.at(row) ?? 0);
+  return hours.from <= hour && hour < hours.to;
+}
+
+function addHours(
+  { source, lives, parent }: SourceLives,
+  segment: LoadedSegment,
+  hours: InstantRange,
+  pointsOf: (id: number) => TimelinePoints,
+): void {
+  const { rollup } = segment;
+  if (!rollup) throw new RangeError('the hours have not been read');
+  const isAsked = (row: number) => parent === null || rollup.parent[row] === parent;
+  for (const life of lives) {
+    const points = pointsOf(source.idOf(life));
+    for (let row = rollup.start[life]; row < rollup.start[life + 1]; row++)
+      if (isAsked(row) && isWholeHour(segment, row, hours)) points.addHour(rollup, row);
+  }
+}
+
+/** What of the asked must be read from rows; the rest is added at once. */
+function addKept(
+  asked: readonly SourceLives[],
+  range: InstantRange,
+  detail: LifeTimeline['detail'],
+  pointsOf: (id: number) => TimelinePoints,
+): RawRows[] {
+  return asked.flatMap((one): RawRows[] => {
+    const { segment } = one.source;
+    if (one.lives.length === 0) return [];
+    if (!segment || detail === 'samples') return [{ ...one, ranges: [range] }];
+    const plan = planRange(segment.manifest, range);
+    if (!plan) return [];
+    addHours(one, segment, plan.hours, pointsOf);
+    return plan.raw.length > 0 ? [{ ...one, ranges: plan.raw }] : [];
+  });
+}
+
+/** Timelines by life number. Where hours are asked for, the rollups must be in memory. */
+export async function readTimelines(
+  connection: DuckDBConnection,
+  asked: readonly SourceLives[],
+  range: InstantRange,
+  detail: LifeTimeline['detail'],
+): Promise<ReadonlyMap<number, LifeTimeline>> {
+  const timelines = new Map<number, TimelinePoints>();
+  const pointsOf = (id: number): TimelinePoints => {
+    const points = timelines.get(id) ?? openTimelinePoints(detail);
+    timelines.set(id, points);
+    return points;
+  };
+  await addRows(connection, addKept(asked, range, detail, pointsOf), pointsOf);
+  return new Map([...timelines].map(([id, points]) => [id, points.finish()]));
+}

@@ -1,0 +1,29 @@
+import type { LoadedSegment } from './loaded-segment.ts';
+import { parquet } from './read-chunks.ts';
+
+/**
+ * Where rows of processes come from: a segment's file or the tail. Both have the columns of docs/segments.md; a life is
+ * a row of the lives file in one, its number in the other.
+ */
+export interface RowSource {
+  /** SQL of a table. */
+  readonly relation: string;
+  /** `null`: the tail. */
+  readonly segment: LoadedSegment | null;
+  /** The number of what the source calls `life`. */
+  idOf(life: number): number;
+  /** What the source calls a life; −1 where it is not there. */
+  lifeOf(id: number): number;
+  /** Texts are ids of a pool in the tail. */
+  textOf(cell: unknown): string | null;
+}
+
+export function openSegmentSource(segment: LoadedSegment, lifeOf: (id: number) => number): RowSource {
+  return {
+    relation: parquet([segment.paths.processes]),
+    segment,
+    idOf: (life) => segment.lives.id[life],
+    lifeOf,
+    textOf: (cell) => (cell === null ? null : String(cell)),
+  };
+}

@@ -1,0 +1,88 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { copyNumbers, eachChunk, parquet, textLiteral } from './read-chunks.ts';
+import type { SegmentKind, SegmentManifest } from './segment.ts';
+
+/** Whole columns of many segments of one host in one query, cut at the segments' borders. */
+
+export interface SegmentFiles {
+  readonly manifest: SegmentManifest;
+  readonly paths: Readonly<Record<SegmentKind, string>>;
+}
+
+/** A segment whose files are not what its manifest says. */
+export class BadSegment extends Error {}
+
+export type Numbers = Readonly<Record<string, Float64Array>>;
+
+/** Reads numbers (each an SQL expression) in the order of the files. Texts come as ids of `texts`. */
+export async function readNumbers(
+  connection: DuckDBConnection,
+  expressions: Readonly<Record<string, string>>,
+  from: string,
+): Promise<Numbers> {
+  const names = Object.keys(expressions);
+  const select = names.map((name) => `(${expressions[name]})::DOUBLE AS ${name}`).join(', ');
+  const parts: Float64Array[][] = names.map(() => []);
+  await eachChunk(connection, `SELECT ${select} FROM ${from}`, (chunk) => {
+    names.forEach((_, column) => {
+      const part = new Float64Array(chunk.rowCount);
+      copyNumbers(chunk, column, part, 0);
+      parts[column].push(part);
+    });
+  });
+  return Object.fromEntries(names.map((name, column) => [name, concat(parts[column])]));
+}
+
+function concat(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+export function pathsOf(segments: readonly SegmentFiles[], kind: SegmentKind): string {
+  return parquet(segments.map(({ paths }) => paths[kind]));
+}
+
+/** The distinct texts that an expression takes, NULL left out. */
+export async function distinctTexts(
+  connection: DuckDBConnection,
+  expression: string,
+  from: string,
+): Promise<readonly string[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT DISTINCT ${expression} FROM ${from} WHERE ${expression} IS NOT NULL`,
+  );
+  return reader.getRowsJS().map(([text]) => String(text));
+}
+
+/** SQL of a text's place in `texts`, from 0; NULL where it is NULL. */
+export function placeIn(texts: readonly string[], expression: string): string {
+  return texts.length === 0
+    ? 'NULL'
+    : `list_position([${texts.map(textLiteral).join(', ')}], ${expression}) - 1`;
+}
+
+/**
+ * Cuts columns of several segments apart: each row is of the segment that holds its instant. Segments are in order of
+ * time and do not overlap, so rows of a file that lie elsewhere show that something is wrong.
+ */
+export function cutAtBorders(
+  columns: Numbers,
+  instants: Float64Array,
+  segments: readonly SegmentFiles[],
+): readonly Numbers[] {
+  let end = 0;
+  const cut = segments.map(({ manifest: { from, to } }) => {
+    const first = end;
+    while (end < instants.length && instants[end] >= from && instants[end] <= to) end++;
+    return Object.fromEntries(
+      Object.entries(columns).map(([name, values]) => [name, values.slice(first, end)]),
+    );
+  });
+  if (end < instants.length) throw new BadSegment('holds rows of another time than its manifest says');
+  return cut;
+}

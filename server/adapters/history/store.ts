@@ -1,0 +1,188 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { LifeSpan, Reject } from '../../application/ports.ts';
+import type { Sample } from '../../domain/sample.ts';
+import type { Connections } from './connections.ts';
+import { openConnections } from './connections.ts';
+import type { Gate } from './gate.ts';
+import { openGate } from './gate.ts';
+import type { HostHistory } from './host-history.ts';
+import { openHostHistory, placeSample, setSegments } from './host-history.ts';
+import type { LifeNames } from './life-names.ts';
+import { openLifeNames } from './life-names.ts';
+import type { SegmentIndex } from './segment-index.ts';
+import { openSegmentIndex } from './segment-index.ts';
+import type { Tail } from './tail.ts';
+import { deleteRows, openTail, processCells } from './tail.ts';
+import type { TextPool } from './text-pool.ts';
+import { openTextPool } from './text-pool.ts';
+import { rebuildWeakLives } from './weak-rebuild.ts';
+
+/** The whole state of an open history, and how it changes while questions are answered. */
+export interface Store {
+  readonly connections: Connections;
+  readonly tail: Tail;
+  readonly pool: TextPool;
+  readonly names: LifeNames;
+  readonly hosts: Map<string, HostHistory>;
+  readonly index: SegmentIndex | null;
+  readonly gate: Gate;
+  /** Rows were appended that queries cannot see yet, or lives have to be looked at again. */
+  dirty: boolean;
+  settling: Promise<void>;
+  refreshing: Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly index: string | null;
+  readonly onReject: (reject: Reject) => void;
+}
+
+/** Two heavy questions keep the cores busy; a few small ones may go beside them. */
+const LIMITS = { connections: 4, waiting: 64 };
+
+export async function openStore({ index, onReject }: StoreOptions): Promise<Store> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connections = await openConnections(instance, LIMITS);
+  const tail = await openTail(instance);
+  // Footers of files, which never change: half the time of a small question.
+  await tail.writer.run('SET GLOBAL parquet_metadata_cache = true');
+  const names = openLifeNames();
+  const store: Store = {
+    ...{ connections, tail, names, pool: openTextPool(), hosts: new Map(), gate: openGate() },
+    index: index === null ? null : openSegmentIndex(index, names, onReject),
+    dirty: false,
+    settling: Promise.resolve(),
+    refreshing: Promise.resolve(false),
+    async close() {
+      await store.settling;
+      await store.refreshing.catch(() => undefined);
+      await store.gate.change(async () => {
+        connections.close();
+        tail.close();
+        instance.closeSync();
+      });
+    },
+  };
+  await refresh(store);
+  return store;
+}
+
+function hostToWrite(store: Store, name: string): HostHistory {
+  const host = store.hosts.get(name) ?? openHostHistory(store.hosts.size, name, store.names);
+  store.hosts.set(name, host);
+  return host;
+}
+
+async function settle(store: Store): Promise<void> {
+  if (!store.dirty) return;
+  store.dirty = false;
+  store.tail.processes.flush();
+  const stale = [...store.hosts.values()].filter((host) => host.weak.isStale());
+  if (stale.length === 0) return;
+  await store.gate.change(async () => {
+    for (const host of stale) await rebuildWeakLives(store.tail.writer, host, store.pool);
+  });
+}
+
+/** One at a time: a query that comes while lives are told apart anew waits for it. */
+export function flush(store: Store): Promise<void> {
+  store.settling = store.settling.then(() => settle(store));
+  return store.settling;
+}
+
+export async function append(store: Store, sample: Sample): Promise<'added' | 'duplicate'> {
+  await store.settling;
+  const { system, processes } = sample;
+  const host = hostToWrite(store, system.host);
+  const index = host.samples.insert(sample);
+  if (index < 0) return 'duplicate';
+  const placed = placeSample(host, index, sample);
+  if (processes && placed) {
+    const cells = processCells({ host: host.id, t: system.t }, processes, placed, store.pool);
+    store.tail.processes.append(processes.count, cells);
+  }
+  store.dirty = true;
+  return 'added';
+}
+
+async function takeOver(store: Store, index: SegmentIndex): Promise<boolean> {
+  const segments = await store.connections.use((connection) => index.read(connection));
+  if (!segments) return false;
+  for (const name of segments.keys()) hostToWrite(store, name);
+  await store.gate.change(async () => {
+    store.tail.processes.flush();
+    for (const host of store.hosts.values()) {
+      const instants = setSegments(host, segments.get(host.name) ?? [], store.names);
+      await deleteRows(store.tail, host.id, instants);
+    }
+    store.dirty = true;
+  });
+  return true;
+}
+
+/** @returns whether the index had changed */
+export function refresh(store: Store): Promise<boolean> {
+  const { index } = store;
+  if (!index) return Promise.resolve(false);
+  store.refreshing = store.refreshing.catch(() => false).then(() => takeOver(store, index));
+  return store.refreshing;
+}
+
+/** DuckDB names the kind of its errors in their messages. */
+function isEngineFailure(error: unknown): boolean {
+  return error instanceof Error && /^[A-Z][A-Za-z ]* Error: /.test(error.message);
+}
+
+/** A file has gone, because its segment was replaced, or is damaged. @returns whether to ask again makes sense */
+async function recover(store: Store): Promise<boolean> {
+  const { index } = store;
+  if (!index) return false;
+  if (await refresh(store)) return true;
+  const anyBad = await store.connections.use((connection) => index.suspect(connection));
+  return anyBad && (await refresh(store));
+}
+
+const MOST_TRIES = 4;
+
+/**
+ * Answers a question about one host on a state that holds still.
+ * @throws RangeError for a host that has no samples: callers choose among `hosts()`
+ */
+export async function ask<T>(
+  store: Store,
+  name: string,
+  answer: (host: HostHistory, connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  for (let left = MOST_TRIES; ; left--) {
+    await flush(store);
+    try {
+      return await store.gate.read(() => {
+        const host = store.hosts.get(name);
+        if (!host) throw new RangeError(`no samples of host ${name}`);
+        return store.connections.use((connection) => answer(host, connection));
+      });
+    } catch (error) {
+      if (left <= 1 || !isEngineFailure(error) || !(await recover(store))) throw error;
+    }
+  }
+}
+
+/** What is known of a life in segments and tail. @throws RangeError for a life that is in neither */
+export function spanOf({ sealed, lives }: HostHistory, id: number): LifeSpan {
+  const before = sealed.lives.spanOf(id);
+  const after = lives.ofId(id);
+  if (!before || !after) {
+    const span = before ?? after;
+    if (!span) throw new RangeError(`no life ${id}`);
+    return span;
+  }
+  const first = before.firstSeen <= after.firstSeen ? before : after;
+  return {
+    ...before,
+    firstSeen: first.firstSeen,
+    started: first.started,
+    lastSeen: Math.max(before.lastSeen, after.lastSeen),
+  };
+}
