@@ -5,6 +5,7 @@ import { cuts } from './cuts.ts';
 import { flips } from './flips.ts';
 import { movingFiles } from './moving-files.ts';
 import { mutations } from './mutations.ts';
+import { otherMutations } from './other-mutations.ts';
 import { shapes } from './shapes.ts';
 import { sizes } from './sizes.ts';
 import { specialFiles } from './special-files.ts';
@@ -12,7 +13,17 @@ import type { Outcome, Target } from './target.ts';
 
 /** Runs the targets one after the other, prints a line for each, and ends with 1 if one of them was missed. */
 
-const TARGETS: readonly Target[] = [corpus, cuts, flips, mutations, shapes, specialFiles, movingFiles, sizes];
+const TARGETS: readonly Target[] = [
+  corpus,
+  cuts,
+  flips,
+  mutations,
+  otherMutations,
+  shapes,
+  specialFiles,
+  movingFiles,
+  sizes,
+];
 const MOST_FAULTS_TOLD = 20;
 const LONGEST_FAULT = 2000;
 

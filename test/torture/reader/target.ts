@@ -13,6 +13,12 @@ export interface Target {
   run(): Promise<Outcome>;
 }
 
+/** Milliseconds that this process has computed: others on a busy machine do not count. */
+export function computedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** `12 345`. */
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');

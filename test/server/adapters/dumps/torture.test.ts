@@ -5,6 +5,7 @@ import { flipEverywhere } from '../../../torture/reader/flips.ts';
 import { minimize } from '../../../torture/reader/minimize.ts';
 import { readWhileMoving } from '../../../torture/reader/moving-files.ts';
 import { mutateOften } from '../../../torture/reader/mutations.ts';
+import { mutateOthers } from '../../../torture/reader/other-mutations.ts';
 import { readSpecialFiles } from '../../../torture/reader/special-files.ts';
 import type { Outcome } from '../../../torture/reader/target.ts';
 
@@ -16,6 +17,8 @@ const SHORT_FORMS: Readonly<Record<string, () => Promise<Outcome>>> = {
   '8192 flipped bits of a 64 KiB pair are told, and cost no neighbour': () => flipEverywhere(8192),
   '5000 mutated files end in rows and rejects that add up': () =>
     mutateOften([{ seed: 20260301, count: 5000 }]),
+  'mutated system files cost no row, mutated packed files are whole or told': () =>
+    mutateOthers(500, 20260301),
   'what is no regular file is told and blocks nothing': readSpecialFiles,
   'files that change under many readers are read whole or told': () => readWhileMoving(1500),
 };
