@@ -16,7 +16,8 @@ const GLOB = /[*?[]/g;
 
 /** A file that is named for reading: DuckDB takes any name for a pattern. */
 export function sqlFile(path: string): string {
-  return `'${path.replaceAll(GLOB, '[$&]').replaceAll("'", "''")}'`;
+  const name = path.replaceAll(GLOB, '[$&]').replaceAll("'", "''");
+  return `read_parquet('${name}', hive_partitioning = false)`;
 }
 
 async function readColumns(connection: DuckDBConnection, sql: string): Promise<Columns> {
@@ -83,7 +84,7 @@ async function readHour(
   const columns = await readColumns(
     connection,
     // In the order of positions, siblings come as they did in the dump: the tree is laid out as it was.
-    `SELECT * REPLACE (t::DOUBLE AS t) FROM read_parquet(${sqlFile(path)})
+    `SELECT * REPLACE (t::DOUBLE AS t) FROM ${sqlFile(path)}
      WHERE t >= ${hour} AND t < ${hour + HOUR_MS} ORDER BY t, position`,
   );
   const t = columns.get('t') ?? [];
@@ -107,7 +108,7 @@ export async function* readSamples(
   const path = segmentPath(index, segment, 'processes');
   const system = await readColumns(
     connection,
-    `SELECT * REPLACE (t::DOUBLE AS t) FROM read_parquet(${sqlFile(segmentPath(index, segment, 'system'))}) ORDER BY t`,
+    `SELECT * REPLACE (t::DOUBLE AS t) FROM ${sqlFile(segmentPath(index, segment, 'system'))} ORDER BY t`,
   );
   let tables: ReadonlyMap<number, ProcessTable> = new Map();
   let hour = Number.NaN;

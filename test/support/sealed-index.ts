@@ -1,0 +1,218 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { readManifests, segmentPath } from '../../server/adapters/history/manifests.ts';
+import type { SegmentManifest } from '../../server/adapters/history/segment.ts';
+import { STORED_PROCESS_METRICS } from '../../server/domain/metrics.ts';
+import type { Sample } from '../../server/domain/sample.ts';
+import { SYSTEM_METRICS } from '../../server/domain/system-metrics.ts';
+import type { PlacedSample } from './place-samples.ts';
+
+/** What the files of an index hold, read by plain SQL; and the same by brute force from samples. */
+
+export type Cells = Readonly<Record<string, unknown>>;
+
+export interface SealedHost {
+  /** In order of time, then of the tree; lives by their keys, NULLs that stand for something filled in. */
+  readonly rows: readonly Cells[];
+  readonly lives: readonly Cells[];
+  readonly rollup: readonly Cells[];
+  readonly system: readonly Cells[];
+}
+
+const STORED = STORED_PROCESS_METRICS.map(({ id }) => id);
+
+const ROWS = (file: string, lives: string) => `
+  SELECT l.key, p.t, up.key AS parent, p.level, p.position,
+    coalesce(p.subtree_processes, 1) AS subtree_processes,
+    coalesce(p.subtree_rss_bytes, p.rss_bytes) AS subtree_rss_bytes, ${STORED.map((id) => `p.${id}`).join(', ')}
+  FROM ${file} AS p JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = p.parent
+  ORDER BY p.t, p.position`;
+const LIVES = (lives: string) => `SELECT * EXCLUDE (life) FROM ${lives} ORDER BY key`;
+const ROLLUP = (rollup: string, lives: string) => `
+  SELECT l.key, up.key AS parent, r.* EXCLUDE (life, parent)
+  FROM ${rollup} AS r JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = r.parent
+  ORDER BY l.key, up.key NULLS FIRST, r.hour`;
+
+function plain(cell: unknown): unknown {
+  return typeof cell === 'bigint' ? Number(cell) : cell;
+}
+
+async function query(connection: DuckDBConnection, sql: string): Promise<Cells[]> {
+  const reader = await connection.runAndReadAll(sql);
+  return reader
+    .getRowObjects()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, plain(cell)])));
+}
+
+async function readSegment(
+  connection: DuckDBConnection,
+  index: string,
+  one: SegmentManifest,
+): Promise<SealedHost> {
+  const file = (kind: keyof SealedHost | 'processes') =>
+    `read_parquet('${segmentPath(index, one, kind === 'rows' ? 'processes' : kind)}', hive_partitioning = false)`;
+  return {
+    rows: await query(connection, ROWS(file('rows'), file('lives'))),
+    lives: await query(connection, LIVES(file('lives'))),
+    rollup: await query(connection, ROLLUP(file('rollup'), file('lives'))),
+    system: await query(connection, `SELECT * FROM ${file('system')} ORDER BY t`),
+  };
+}
+
+/** Runs a query on files in an index. */
+export async function queryFiles(sql: string): Promise<Cells[]> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    return await query(connection, sql);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Each segment of an index in order of host and time. */
+export async function readSealed(
+  index: string,
+): Promise<readonly { readonly manifest: SegmentManifest; readonly holds: SealedHost }[]> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    const { manifests } = await readManifests(index);
+    const segments = [];
+    for (const manifest of manifests)
+      segments.push({ manifest, holds: await readSegment(connection, index, manifest) });
+    return segments;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+const known = (value: number) => (Number.isNaN(value) ? null : value);
+
+function expectedRows({ sample, placed }: PlacedSample): Cells[] {
+  if (!placed) return [];
+  const { processes, tree, keys } = placed;
+  const cells = { ...processes.numbers, ...processes.texts } as Record<
+    string,
+    ArrayLike<number | string | null>
+  >;
+  const rows = keys.map((key, row) => ({
+    key,
+    t: sample.system.t,
+    parent: tree.parent[row] < 0 ? null : keys[tree.parent[row]],
+    level: tree.level[row],
+    position: tree.position[row],
+    subtree_processes: tree.subtreeProcesses[row],
+    subtree_rss_bytes: tree.subtreeRss[row],
+    ...Object.fromEntries(
+      STORED.map((id) => {
+        const cell = cells[id][row];
+        return [id, typeof cell === 'number' ? known(cell) : cell];
+      }),
+    ),
+  }));
+  return rows.sort((a, b) => a.position - b.position);
+}
+
+function expectedSystem({ system, processes, incomplete }: Sample): Cells {
+  const { t, bootId, uptimeSeconds, clockTicks, intervalSeconds, label, values } = system;
+  return {
+    t,
+    boot_id: bootId,
+    uptime_seconds: uptimeSeconds,
+    clock_ticks: clockTicks,
+    interval_seconds: intervalSeconds,
+    has_processes: processes !== null,
+    incomplete,
+    label,
+    process_rss_bytes: processes ? sum([...processes.numbers.rss_bytes]) : null,
+    ...Object.fromEntries(SYSTEM_METRICS.map(({ id }) => [id, values[id] ?? null])),
+  };
+}
+
+function groupBy(rows: readonly Cells[], nameOf: (row: Cells) => string): Map<string, Cells[]> {
+  const groups = new Map<string, Cells[]>();
+  for (const row of rows) groups.set(nameOf(row), [...(groups.get(nameOf(row)) ?? []), row]);
+  return groups;
+}
+
+const numbersOf = (rows: readonly Cells[], id: string) => rows.map((row) => row[id] as number);
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+function expectedExtent(rows: readonly Cells[], id: string, name: string): Cells {
+  const values = numbersOf(rows, id);
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  return {
+    [`${name}_min_bytes`]: min,
+    [`${name}_min_t`]: rows[values.indexOf(min)].t,
+    [`${name}_max_bytes`]: max,
+    [`${name}_max_t`]: rows[values.indexOf(max)].t,
+    [`${name}_sum_bytes`]: sum(values),
+  };
+}
+
+const HOUR_MS = 3_600_000;
+const hourOf = (row: Cells) => Math.floor((row.t as number) / HOUR_MS) * HOUR_MS;
+
+function expectedRollup(rows: readonly Cells[]): Cells[] {
+  const groups = groupBy(rows, (row) => `${row.key} ${row.parent ?? ''} ${hourOf(row)}`);
+  return [...groups.values()].map((group) => ({
+    key: group[0].key,
+    parent: group[0].parent,
+    hour: hourOf(group[0]),
+    first_t: group[0].t,
+    last_t: group[group.length - 1].t,
+    samples: group.length,
+    ...expectedExtent(group, 'rss_bytes', 'rss'),
+    ...expectedExtent(group, 'subtree_rss_bytes', 'subtree_rss'),
+  }));
+}
+
+function expectedLife(rows: readonly Cells[], samples: readonly PlacedSample[]): Cells {
+  const [first, last] = [rows[0], rows[rows.length - 1]];
+  const { system } = (samples.find(({ sample }) => sample.system.t === first.t) as PlacedSample).sample;
+  const weak = first.start_ticks === null;
+  const since = weak ? Number.parseInt(String(first.key).split('-')[2], 36) : Number.NaN;
+  const age =
+    (system.uptimeSeconds ?? Number.NaN) - (first.start_ticks as number) / (system.clockTicks ?? Number.NaN);
+  const rss = numbersOf(rows, 'rss_bytes');
+  const subtree = numbersOf(rows, 'subtree_rss_bytes');
+  return {
+    key: first.key,
+    pid: first.pid,
+    weak,
+    start_ticks: first.start_ticks,
+    first_t: first.t,
+    last_t: last.t,
+    started: weak
+      ? since
+      : Math.round((first.t as number) - (Number.isNaN(age) ? 0 : Math.max(0, age)) * 1000),
+    cmd: last.cmd,
+    samples: rows.length,
+    rss_min_bytes: Math.min(...rss),
+    rss_max_bytes: Math.max(...rss),
+    rss_sum_bytes: sum(rss),
+    subtree_rss_max_bytes: Math.max(...subtree),
+    subtree_rss_sum_bytes: sum(subtree),
+  };
+}
+
+function byName(...names: readonly string[]): (a: Cells, b: Cells) => number {
+  const nameOf = (row: Cells) => names.map((name) => String(row[name] ?? '')).join(' ');
+  return (a, b) => (nameOf(a) < nameOf(b) ? -1 : 1);
+}
+
+/** What a segment of these samples, of one host and in order of time, must hold. */
+export function expectSealed(samples: readonly PlacedSample[]): SealedHost {
+  const rows = samples.flatMap(expectedRows);
+  return {
+    rows,
+    lives: [...groupBy(rows, ({ key }) => String(key)).values()]
+      .map((group) => expectedLife(group, samples))
+      .sort(byName('key')),
+    rollup: expectedRollup(rows).sort(byName('key', 'parent', 'hour')),
+    system: samples.map(({ sample }) => expectedSystem(sample)),
+  };
+}
