@@ -2,7 +2,8 @@ import { NUMBER_COLUMNS } from '../../domain/metrics.ts';
 import { COMMA, cellEnd, lineEnd, NEWLINE, QUOTE, readCell } from './cells.ts';
 import type { Layout, LayoutColumn } from './layout.ts';
 import type { TableBuilder } from './table-builder.ts';
-import type { TextCache } from './text-cache.ts';
+import { storeText } from './table-builder.ts';
+import type { Tail, TextCache } from './text-cache.ts';
 import { findTail, internWord, keepTail, openTextCache } from './text-cache.ts';
 
 /**
@@ -92,7 +93,7 @@ function takeText(
   const newline = bytes.indexOf(NEWLINE, start);
   const end = cellEnd(bytes, start, newline);
   if (end < 0 || end === newline || bytes.subarray(start, end).includes(0)) return DECLINED;
-  if (column.slot >= 0) table.texts[column.slot][table.count] = readCell(bytes, start, end, plan.literal);
+  if (column.slot >= 0) storeText(table, column.slot, readCell(bytes, start, end, plan.literal));
   return end + 1;
 }
 
@@ -113,6 +114,7 @@ function takeWord(
     hash = (Math.imul(hash, 31) + byte) | 0;
     byte = bytes[++at];
   }
+  table.rowCharacters += at - start;
   if (column.slot >= 0)
     table.texts[column.slot][table.count] =
       at === start ? null : internWord(plan.cache, bytes, start, at, hash ^ (hash >>> 12));
@@ -138,7 +140,8 @@ function readTailCells(
   return at === end + 1 ? cells : null;
 }
 
-function storeTail(plan: FastPlan, table: TableBuilder, cells: readonly (string | null)[]): void {
+function storeTail(plan: FastPlan, table: TableBuilder, { cells, characters }: Tail): void {
+  table.rowCharacters += characters;
   for (let k = 0; k < cells.length; k++) {
     const slot = plan.tail[k];
     if (slot >= 0) table.texts[slot][table.count] = cells[k];
@@ -149,7 +152,7 @@ function takeTail(plan: FastPlan, table: TableBuilder, bytes: Buffer, start: num
   const pid = table.numbers[PID_SLOT][table.count];
   const known = findTail(plan.cache, pid, bytes, start);
   if (known) {
-    storeTail(plan, table, known.cells);
+    storeTail(plan, table, known);
     return start + known.bytes.length;
   }
   const newline = bytes.indexOf(NEWLINE, start);
@@ -157,8 +160,7 @@ function takeTail(plan: FastPlan, table: TableBuilder, bytes: Buffer, start: num
   if (line.includes(0)) return DECLINED;
   const cells = readTailCells(plan, bytes, start, newline);
   if (!cells) return DECLINED;
-  keepTail(plan.cache, pid, line, cells);
-  storeTail(plan, table, cells);
+  storeTail(plan, table, keepTail(plan.cache, pid, line, cells));
   return newline + 1;
 }
 
@@ -168,6 +170,7 @@ function takeTail(plan: FastPlan, table: TableBuilder, bytes: Buffer, start: num
  */
 export function decodeFast(plan: FastPlan, table: TableBuilder, bytes: Buffer, start: number): number {
   const { head } = plan;
+  table.rowCharacters = 0;
   let at = start;
   for (let k = 0; k < head.length; k++) {
     const column = head[k];

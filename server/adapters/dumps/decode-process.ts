@@ -58,7 +58,8 @@ interface Progress {
   line: number;
   rejected: number;
   blank: number;
-  tableBytes: number;
+  /** What the rows to come may still take of memory; below 0: there is no room. */
+  room: number;
 }
 
 const BYTES_PER_ROW = 100;
@@ -72,20 +73,16 @@ function rejectLine(progress: Progress, complaint: Complaint): void {
 }
 
 function keepRow(progress: Progress): void {
-  const { table, pids, options } = progress;
+  const { table, pids } = progress;
   const pid = table.numbers[PID_SLOT][table.count];
   if (!pids.add(pid)) {
     rejectLine(progress, { column: 1, reason: `process ${pid} occurs twice in this sample` });
     return;
   }
   // Once full it stays full, and the lines that follow are only counted.
-  progress.tableBytes += rowBytes(table);
-  if (isFull(progress)) rejectLine(progress, complainOfMemory(options.caps));
+  progress.room -= rowBytes(table);
+  if (progress.room < 0) rejectLine(progress, complainOfMemory(progress.options.caps));
   else table.count++;
-}
-
-function isFull({ tableBytes, options }: Progress): boolean {
-  return tableBytes > options.caps.tableBytes;
 }
 
 function complainOfMemory({ tableBytes }: Caps): Complaint {
@@ -103,7 +100,7 @@ function takeLine(progress: Progress, line: Buffer): void {
   const { plan, table, options } = progress;
   if (line.length === 0) progress.blank++;
   else if (line.length > options.caps.lineBytes) rejectLine(progress, complainOfLength(progress));
-  else if (isFull(progress)) rejectLine(progress, complainOfMemory(options.caps));
+  else if (progress.room < 0) rejectLine(progress, complainOfMemory(options.caps));
   else if (plan === 'refused' || plan === null) rejectLine(progress, { column: null, reason: 'refused' });
   else {
     growTable(table);
@@ -135,7 +132,7 @@ function takeFastLines(progress: Progress, block: Buffer, start: number): number
   const { plan, table, options } = progress;
   const fast = plan === 'refused' || options.tolerantOnly ? null : plan?.fast;
   let at = start;
-  while (fast && at < block.length && !isFull(progress)) {
+  while (fast && at < block.length && progress.room >= 0) {
     growTable(table);
     const next = decodeFast(fast, table, block, at);
     if (next < 0 || next - at > options.caps.lineBytes) break;
@@ -189,7 +186,7 @@ function openProgress(options: ProcessDecoderOptions): Progress {
     line: 0,
     rejected: 0,
     blank: 0,
-    tableBytes: 0,
+    room: options.caps.tableBytes,
   };
 }
 
@@ -216,7 +213,7 @@ export function openProcessDecoder(options: ProcessDecoderOptions): ProcessDecod
         format: format(),
         lines: { accepted: table.count, rejected: progress.rejected, blank: progress.blank },
         rejects: progress.rejects.list(),
-        isFull: isFull(progress),
+        isFull: progress.room < 0,
         crc,
       };
     },

@@ -5,6 +5,7 @@ import type { Layout, LayoutColumn } from './layout.ts';
 import type { Complaint } from './rejects.ts';
 import { excerpt } from './rejects.ts';
 import type { TableBuilder } from './table-builder.ts';
+import { storeText } from './table-builder.ts';
 
 /** What is told of csv-parse's own errors; it reads one line at a time, so none costs a neighbour. */
 const CSV_REASONS = {
@@ -102,7 +103,7 @@ function acceptNumber(cell: string, column: LayoutColumn): number | string {
 }
 
 function takeCell(column: LayoutColumn, cell: Buffer, table: TableBuilder, literal: boolean): string | null {
-  if (column.kind === 'text') table.texts[column.slot][table.count] = readText(cell, literal);
+  if (column.kind === 'text') storeText(table, column.slot, readText(cell, literal));
   if (column.kind !== 'number') return null;
   const value = acceptNumber(cell.toString('utf8'), column);
   if (typeof value === 'string') return value;
@@ -122,6 +123,7 @@ export function decodeTolerant(
   isOracle = false,
 ): Complaint | null {
   const { columns, format } = layout;
+  table.rowCharacters = 0;
   const early = complainOfLine(line, columns.length);
   if (early) return early;
   const cells = isOracle ? parseCells(line) : splitCells(line);

@@ -4,6 +4,8 @@ import type { ProcessTable } from '../../domain/sample.ts';
 /** A process table while it grows. A decoder writes row `count`; the row is there once `count` goes up. */
 export interface TableBuilder {
   count: number;
+  /** Characters of the texts of row `count`, as far as it is written: what is counted need not be looked up. */
+  rowCharacters: number;
   capacity: number;
   readonly numbers: Float64Array<ArrayBuffer>[];
   readonly texts: (string | null)[][];
@@ -15,6 +17,7 @@ export function openTableBuilder(expectedRows: number): TableBuilder {
   const capacity = Math.max(FEWEST_ROWS, expectedRows);
   return {
     count: 0,
+    rowCharacters: 0,
     capacity,
     numbers: NUMBER_COLUMNS.map(() => new Float64Array(capacity).fill(Number.NaN)),
     texts: TEXT_COLUMNS.map(() => []),
@@ -25,10 +28,13 @@ export function openTableBuilder(expectedRows: number): TableBuilder {
 const ROW_BYTES = 384;
 
 /** About how much memory row `count` takes. */
-export function rowBytes({ texts, count }: TableBuilder): number {
-  let bytes = ROW_BYTES;
-  for (const column of texts) bytes += column[count]?.length ?? 0;
-  return bytes;
+export function rowBytes({ rowCharacters }: TableBuilder): number {
+  return ROW_BYTES + rowCharacters;
+}
+
+export function storeText(table: TableBuilder, slot: number, text: string | null): void {
+  table.texts[slot][table.count] = text;
+  if (text !== null) table.rowCharacters += text.length;
 }
 
 /** Makes room for one more row. */

@@ -15,6 +15,8 @@ const ENTRY_BYTES = 300;
 export interface Tail {
   readonly bytes: Uint8Array;
   readonly cells: readonly (string | null)[];
+  /** Of all cells. */
+  readonly characters: number;
 }
 
 export interface TextCache {
@@ -66,12 +68,15 @@ export function findTail(
   return known;
 }
 
-export function keepTail(cache: TextCache, pid: number, bytes: Uint8Array, cells: Tail['cells']): void {
-  if (bytes.length > LONGEST_TAIL) return;
+export function keepTail(cache: TextCache, pid: number, bytes: Uint8Array, cells: Tail['cells']): Tail {
+  const characters = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
+  if (bytes.length > LONGEST_TAIL) return { bytes, cells, characters };
   if (cache.tailBytes > MOST_TAIL_BYTES) {
     cache.tails.clear();
     cache.tailBytes = 0;
   }
-  cache.tails.set(pid, { bytes: Uint8Array.prototype.slice.call(bytes), cells });
+  const tail = { bytes: Uint8Array.prototype.slice.call(bytes), cells, characters };
+  cache.tails.set(pid, tail);
   cache.tailBytes += bytes.length + ENTRY_BYTES;
+  return tail;
 }
