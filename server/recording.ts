@@ -1,5 +1,6 @@
 import type { Ingest, IngestWorld } from './application/ingest.ts';
-import type { History, Reject, Sealer } from './application/ports.ts';
+import type { History, Reject } from './application/ports.ts';
+import type { Sealer } from './application/sealing-ports.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
 import { displayText } from './domain/text-notation.ts';
 import type { DumpSource, IndexReport, ReadFolder } from './interfaces/cli/world.ts';

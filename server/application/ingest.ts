@@ -2,7 +2,8 @@ import { withHost } from '../domain/sample.ts';
 import type { IngestStatus, Progress } from './ingest-progress.ts';
 import { openProgress } from './ingest-progress.ts';
 import { dateOf, openHourAt, planSealing } from './plan-sealing.ts';
-import type { DayOfDumps, DumpFolder, DumpPair, History, Reject, Sealer, Stretch } from './ports.ts';
+import type { DumpFolder, DumpPair, History, Reject } from './ports.ts';
+import type { DayOfDumps, Sealer, Stretch } from './sealing-ports.ts';
 
 /**
  * Takes dumps into the history: those of days and hours that are over as sealed segments, the newest first; the others,
@@ -36,6 +37,22 @@ export interface IngestPorts {
 
 /** Pairs between two turns of the event loop: requests are answered while a folder is read. */
 const PAIRS_PER_TURN = 4;
+
+/** More than there are threads, so that none waits; few, so that the newest days come first. */
+const LANES = 4;
+
+async function inLanes<Task, Result>(
+  tasks: readonly Task[],
+  run: (task: Task) => Promise<Result>,
+): Promise<Result[]> {
+  const left = tasks.values();
+  const results: Result[] = [];
+  async function lane(): Promise<void> {
+    for (const task of left) results.push(await run(task));
+  }
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
+}
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
@@ -121,7 +138,7 @@ async function sealAndAppend(work: Work, sealer: Sealer, pairs: readonly DumpPai
   const sealed = plan.stretches.reduce((sum, stretch) => sum + stretch.pairs.length, 0);
   work.progress.expect(sealed + plan.tail.length);
   await appendAll(work, plan.tail);
-  const left = await Promise.all(plan.stretches.map((stretch) => sealOrAppend(work, sealer, stretch)));
+  const left = await inLanes(plan.stretches, (stretch) => sealOrAppend(work, sealer, stretch));
   await appendAll(
     work,
     left.flat().sort((a, b) => a.stampInstant - b.stampInstant),

@@ -1,4 +1,5 @@
-import type { DayOfDumps, DumpPair, Stretch } from './ports.ts';
+import type { DumpPair } from './ports.ts';
+import type { DayOfDumps, Stretch } from './sealing-ports.ts';
 
 /** What of the dumps that no segment holds becomes one now, and what stays in the tail. */
 export interface SealPlan {

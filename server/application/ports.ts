@@ -202,52 +202,6 @@ export interface History {
   close(): Promise<void>;
 }
 
-// ── Sealing ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The dumps of one UTC day, of all hosts, and what of them segments hold. */
-export interface DayOfDumps {
-  /** `YYYY-MM-DD` */
-  readonly date: string;
-  /** In order of time. */
-  readonly pairs: readonly DumpPair[];
-  /** Those that no segment was made of yet, or that have changed since. */
-  readonly unsealed: readonly DumpPair[];
-  /** One segment a host holds what is sealed of it, not parts of the day. */
-  readonly isWhole: boolean;
-}
-
-/** What is to become one segment of each host that it holds. */
-export interface Stretch {
-  readonly date: string;
-  readonly pairs: readonly DumpPair[];
-  /** The whole day: it takes the place of all segments of that date, and keeps samples whose dumps are gone. */
-  readonly isWholeDay: boolean;
-}
-
-export interface SealResult {
-  readonly samples: number;
-  readonly rows: number;
-  readonly rejects: readonly Reject[];
-}
-
-/** Makes segments of dumps, in threads of its own. */
-export interface Sealer {
-  /** `null` where this process seals; else who does, for people. */
-  readonly holder: string | null;
-  /** Compares dumps with what segments were made of; the newest day first. */
-  survey(pairs: readonly DumpPair[]): Promise<readonly DayOfDumps[]>;
-  /**
-   * Resolves when the segments are on disk. As many run at once as there are threads; the others wait.
-   * @throws the signal's reason; MemoryInspectorError `cannot_write` where the index cannot be written
-   */
-  seal(
-    stretch: Stretch,
-    options?: { readonly signal?: AbortSignal; readonly onProgress?: (pairs: number, rows: number) => void },
-  ): Promise<SealResult>;
-  /** Stops what runs; what is unfinished leaves nothing behind. */
-  close(): Promise<void>;
-}
-
 // ── Recording ────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A running recorder, for commands that record beside serving. */

@@ -150,10 +150,13 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
     const logged: string[] = [];
     const dumps = openDumpFolder({ root: join(folder, 'procfs'), timeZone: 'UTC' });
     const history = await openHistory();
-    const ingest = openIngest(dumps, history, {
-      onReject: (reject) => logged.push(JSON.stringify(reject)),
-      onFailure: (error) => logged.push(String(error)),
-    });
+    const ingest = openIngest(
+      { folder: dumps, history, sealer: null },
+      {
+        onReject: (reject) => logged.push(JSON.stringify(reject)),
+        onFailure: (error) => logged.push(String(error)),
+      },
+    );
     await ingest.idle();
     const webRoot = join(folder, 'web');
     mkdirSync(join(webRoot, 'static'), { recursive: true });

@@ -1,4 +1,5 @@
-import type { DumpPair, SealResult, Stretch } from '../../application/ports.ts';
+import type { DumpPair } from '../../application/ports.ts';
+import type { SealResult, Stretch } from '../../application/sealing-ports.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 

@@ -1,4 +1,5 @@
-import type { DayOfDumps, DumpPair, Sealer, SealResult, Stretch } from '../../application/ports.ts';
+import type { DumpPair } from '../../application/ports.ts';
+import type { DayOfDumps, Sealer, SealResult, Stretch } from '../../application/sealing-ports.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import type { SealLock } from './lock.ts';
 import { takeSealLock } from './lock.ts';

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { DumpPair, SealResult, Stretch } from '../../application/ports.ts';
+import type { DumpPair } from '../../application/ports.ts';
+import type { SealResult, Stretch } from '../../application/sealing-ports.ts';
 import type { Answer, Job, JobResults, Order, SurveyedDay } from './messages.ts';
 import { packError } from './messages.ts';
 

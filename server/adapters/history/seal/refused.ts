@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Stretch } from '../../../application/ports.ts';
+import type { Stretch } from '../../../application/sealing-ports.ts';
 import type { SegmentSource } from '../segment.ts';
 import { cannotWrite, putText, removeEmptyFolders, removeQuietly } from './segment-files.ts';
 import { formatSources, parseSources } from './sources.ts';

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DumpFolder, DumpPair, Reject, SealResult, Stretch } from '../../../application/ports.ts';
+import type { DumpFolder, DumpPair, Reject } from '../../../application/ports.ts';
+import type { SealResult, Stretch } from '../../../application/sealing-ports.ts';
 import type { Sample } from '../../../domain/sample.ts';
 import { withHost } from '../../../domain/sample.ts';
 import { readAllManifests } from '../manifests.ts';

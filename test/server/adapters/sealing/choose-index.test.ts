@@ -23,6 +23,8 @@ describe('the index', () => {
 
   test('is in the home where the environment names no cache, or one that is not absolute', () => {
     for (const env of [{}, { XDG_CACHE_HOME: 'cache' }])
-      expect(chooseIndex('/nowhere/a', undefined, env)).toMatch(/\/\.cache\/pid-memory-inspector\/[0-9a-f]{16}$/);
+      expect(chooseIndex('/nowhere/a', undefined, env)).toMatch(
+        /\/\.cache\/pid-memory-inspector\/[0-9a-f]{16}$/,
+      );
   });
 });

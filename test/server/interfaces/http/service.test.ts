@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import type { IngestStatus } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
+import type { IngestStatus } from '../../../../server/application/ingest-progress.ts';
 import { ERROR_CODES } from '../../../../server/domain/errors.ts';
 import { PROCESS_METRICS } from '../../../../server/domain/metrics.ts';
 import * as queries from '../../../../server/interfaces/http/schemas/queries.ts';
@@ -79,17 +79,20 @@ describe('healthz', () => {
     const look = () => seen.push(ingest.status());
     const ingest = openIngest(
       {
-        async list() {
-          look();
-          return { pairs: seen.length === 1 ? [pair(1), pair(2)] : [], rejects: [] };
+        folder: {
+          async list() {
+            look();
+            return { pairs: seen.length === 1 ? [pair(1), pair(2)] : [], rejects: [] };
+          },
+          async read() {
+            look();
+            return { sample: null, rejects: [], lines: { accepted: 0, rejected: 0, blank: 0 } };
+          },
+          watch: () => ({ close: () => undefined }),
         },
-        async read() {
-          look();
-          return { sample: null, rejects: [], lines: { accepted: 0, rejected: 0, blank: 0 } };
-        },
-        watch: () => ({ close: () => undefined }),
+        history: server.history,
+        sealer: null,
       },
-      server.history,
       { onReject: () => undefined, onFailure: () => undefined },
     );
     expect(ingest.status()).toMatchObject({ state: 'scanning', pending: null });

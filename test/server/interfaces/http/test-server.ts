@@ -60,10 +60,13 @@ async function openRecording(dumps: string, options: TestServerOptions) {
   const timeZone = options.zone ?? 'UTC';
   const folder = openDumpFolder({ root: dumps, timeZone, now: () => Date.now() + AHEAD_MS });
   const history = await openHistory();
-  const ingest = openIngest(folder, history, {
-    onReject: (reject) => rejects.push(reject),
-    onFailure: (error) => failures.push(error),
-  });
+  const ingest = openIngest(
+    { folder, history, sealer: null },
+    {
+      onReject: (reject) => rejects.push(reject),
+      onFailure: (error) => failures.push(error),
+    },
+  );
   if (!options.ingestInBackground) await ingest.idle();
   return { history, ingest, rejects, failures };
 }
