@@ -21,9 +21,7 @@ export interface IngestStatus {
 export interface Progress {
   status(): Omit<IngestStatus, 'sealed_by'>;
   rejected(one: Reject): void;
-  /** So many are new; how many of them have to be read is not known yet. */
-  listed(pairs: number): void;
-  /** So many have to be read. */
+  /** So many have to be read, of those that are new. */
   expect(pairs: number): void;
   taken(pairs: number, rows: number): void;
   /** @returns what is called with how many pairs and rows of one piece of work are done so far */
@@ -83,17 +81,10 @@ export function openProgress(): Progress {
       if (line === null) state.rejectedFiles++;
       else state.rejectedRows++;
     },
-    listed(pairs) {
-      if (state.pending !== 0 || pairs > 0) state.pending = pairs;
-      if (pairs === 0) return;
-      state.state = 'ingesting';
-      state.startedAt = performance.now();
-      state.read = 0;
-      state.rows = 0;
-    },
     expect(pairs) {
       state.pending = pairs;
-      state.startedAt = performance.now();
+      if (pairs === 0) return;
+      Object.assign(state, { state: 'ingesting', startedAt: performance.now(), read: 0, rows: 0 });
     },
     taken,
     begin() {

@@ -198,7 +198,6 @@ async function look(work: Work): Promise<void> {
   const { pairs, rejects } = await folder.list();
   for (const one of rejects) reject(work, one);
   remember(work, pairs);
-  progress.listed(pairs.length);
   if (sealer && !isSealing(work)) await refresh(work);
   if (pairs.length > 0) await takeIn(work, pairs);
   if (!work.closing.signal.aborted) await sealTail(work);
