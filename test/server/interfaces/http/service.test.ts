@@ -63,7 +63,16 @@ describe('healthz', () => {
       version: '0.0.0-test',
       samples: 4,
       last_sample: '2026-01-15T12:03:00.000Z',
-      ingest: { state: 'idle', pending: 0, rejected_files: 0, rejected_rows: 0 },
+      ingest: {
+        state: 'idle',
+        pending: 0,
+        read: 4,
+        rows: 14,
+        seconds_left: null,
+        rejected_files: 0,
+        rejected_rows: 0,
+        sealed_by: null,
+      },
     });
   });
 
