@@ -39,7 +39,10 @@ function toDay({ date, pairs, unsealed, isWhole }: SurveyedDay, all: readonly Du
 }
 
 function sweepOnce(state: State): Promise<unknown> {
-  state.swept ??= state.pool.run({ kind: 'sweep' });
+  state.swept ??= state.pool.run({ kind: 'sweep' }).catch((error) => {
+    state.swept = undefined;
+    throw error;
+  });
   return state.swept;
 }
 

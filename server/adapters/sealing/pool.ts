@@ -45,6 +45,10 @@ interface State {
   closed: boolean;
 }
 
+function wasClosed(): Error {
+  return new Error('the sealer was closed');
+}
+
 function settle(state: State, thread: Thread, use: (task: Task) => void): void {
   const { task } = thread;
   thread.task = null;
@@ -79,7 +83,8 @@ function receive(state: State, thread: Thread, answer: Answer): void {
   }
   settle(state, thread, ({ options: { signal }, resolve, reject }) => {
     if (answer.kind === 'done') resolve(answer.result as never);
-    else reject(signal?.aborted ? signal.reason : unpackError(answer.failure));
+    else if (signal?.aborted) reject(signal.reason);
+    else reject(state.closed ? wasClosed() : unpackError(answer.failure));
   });
 }
 
@@ -120,19 +125,23 @@ function abort(state: State, task: Task): void {
   task.reject(task.options.signal?.reason);
 }
 
+function taskEnd({ worker }: Thread): Promise<void> {
+  return new Promise((resolve) => {
+    worker.on('message', ({ kind }: Answer) => kind !== 'progress' && resolve());
+    worker.once('exit', () => resolve());
+  });
+}
+
 async function closeAll(state: State): Promise<void> {
   state.closed = true;
-  const closed = new Error('the sealer was closed');
-  for (const task of state.waiting.splice(0)) task.reject(closed);
+  for (const task of state.waiting.splice(0)) task.reject(wasClosed());
   const running = [...state.threads];
   // A job that is told to stop removes what it has begun; a thread that is ended would leave it.
   await Promise.all(
     running.map(async (thread) => {
       if (thread.task) {
         Atomics.store(thread.task.stop, 0, 1);
-        await new Promise((resolve) =>
-          thread.worker.once('message', (one) => one.kind !== 'progress' && resolve(one)),
-        );
+        await taskEnd(thread);
       }
       await end(state, thread);
     }),
@@ -145,7 +154,7 @@ export function openPool(url: URL, setup: WorkerSetup, most: number): Pool {
     run(job, options = {}) {
       const { signal } = options;
       if (signal?.aborted) return Promise.reject(signal.reason);
-      if (state.closed) return Promise.reject(new Error('the sealer was closed'));
+      if (state.closed) return Promise.reject(wasClosed());
       return new Promise((resolve, reject) => {
         const stop = new Int32Array(new SharedArrayBuffer(4));
         const task: Task = { job, options, stop, resolve, reject };
