@@ -118,7 +118,7 @@ describe('a folder of dumps that is read with an index', () => {
 
   test('keeps what it said when its dumps are gone', async () => {
     const dumps = tempFolder();
-    writeHistory(dumps, recording(0, 2 * 48));
+    writeHistory(dumps, recording(0, 2 * 48 - 2));
     const first = await open(dumps);
     const before = await answers(first);
     await first.close();
