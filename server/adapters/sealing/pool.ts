@@ -34,7 +34,7 @@ interface Thread {
 
 const IDLE_MS = 10_000;
 /** Beyond, a thread fails and its job with it: the server goes on. */
-const LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 };
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
 
 interface State {
   readonly url: URL;

@@ -42,7 +42,8 @@ export const DOUBLES = INTS / 2;
 
 const BYTES_PER_ROW = INTS * 4;
 const FEWEST_ROWS = 16_384;
-const GROWTH = 1.5;
+const GROWTH = 1.25;
+const MOST_GROWTH = 50;
 
 export function openDayRows(): DayRows {
   const buffer = new ArrayBuffer(FEWEST_ROWS * BYTES_PER_ROW);
@@ -54,11 +55,18 @@ export function openDayRows(): DayRows {
   };
 }
 
-/** Makes room for `more` rows; by halves, because these are most of the memory that sealing takes. */
-export function reserveRows(rows: DayRows, more: number): void {
+/**
+ * Makes room for `more` rows. These are most of the memory that sealing takes, so that the guess of how many there
+ * will be is used where it is not far off.
+ */
+export function reserveRows(rows: DayRows, more: number, expected: number): void {
   const needed = rows.count + more;
   if (needed <= rows.capacity) return;
-  rows.capacity = Math.max(needed, Math.ceil(rows.capacity * GROWTH));
+  rows.capacity = Math.max(
+    needed,
+    Math.ceil(rows.capacity * GROWTH),
+    Math.min(expected, needed * MOST_GROWTH),
+  );
   const doubles = new Float64Array(rows.capacity * DOUBLES);
   doubles.set(rows.doubles.subarray(0, rows.count * DOUBLES));
   rows.doubles = doubles;

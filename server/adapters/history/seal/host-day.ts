@@ -47,10 +47,15 @@ export interface HostDay {
   readonly seen: number[];
   /** Rows whose start ticks are unknown. */
   weakRows: number;
+  /** How many samples there may be. */
+  readonly expected: number;
 }
 
+/** Days are not quite even. */
+const SPARE = 1.04;
+
 /** @param rows empty; given back by the caller when the day is written */
-export function openHostDay(host: string, rows: DayRows): HostDay {
+export function openHostDay(host: string, rows: DayRows, expected = 0): HostDay {
   return {
     host,
     rows,
@@ -63,6 +68,7 @@ export function openHostDay(host: string, rows: DayRows): HostDay {
     row: [],
     seen: [],
     weakRows: 0,
+    expected,
   };
 }
 
@@ -151,8 +157,8 @@ function placeProcesses(day: HostDay, processes: ProcessTable, bootId: string | 
   const { rows } = day;
   const { count, numbers, texts } = processes;
   const mark = day.samples.length;
-  reserveRows(rows, count);
   const first = rows.count;
+  reserveRows(rows, count, Math.ceil(((first + count) / (mark + 1)) * day.expected * SPARE));
   const slots = placePids(day, numbers.pid, mark);
   placeLives(day, processes, slots, day.boots.idOf(bootId ?? ''), first);
   placeTree(day, processes, mark, first);

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { DuckDBTableFunction } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
-import type { Staging, StreamColumn } from './stream-columns.ts';
+import type { Staging, StreamColumn, StreamTable } from './stream-columns.ts';
 import { openStaging } from './stream-columns.ts';
 
 /**
@@ -13,17 +13,12 @@ export interface RowStream {
   /** For `FROM`. */
   readonly table: string;
   /** What the next query reads. One at a time. */
-  offer(columns: readonly StreamColumn[], rows: number): void;
+  offer(table: StreamTable): void;
 }
 
 /** DuckDB's vector size: a data chunk cannot hold more rows. */
 const CHUNK_ROWS = 2048;
 const TABLE = 'offered_rows';
-
-interface Offer {
-  readonly columns: readonly StreamColumn[];
-  readonly rows: number;
-}
 
 function copyFixed(
   column: StreamColumn,
@@ -57,7 +52,7 @@ function copyColumn(
 }
 
 function fillChunk(
-  { columns }: Offer,
+  { columns }: StreamTable,
   chunk: DuckDBDataChunk,
   staging: Staging,
   from: number,
@@ -69,7 +64,7 @@ function fillChunk(
 
 export function openRowStream(connection: DuckDBConnection): RowStream {
   const staging = openStaging(CHUNK_ROWS);
-  let offer: Offer = { columns: [], rows: 0 };
+  let offer: StreamTable = { columns: [], rows: 0 };
   let done = 0;
   connection.registerTableFunction(
     DuckDBTableFunction.create({
@@ -84,6 +79,7 @@ export function openRowStream(connection: DuckDBConnection): RowStream {
       mainFunction(_, chunk) {
         const count = Math.min(CHUNK_ROWS, offer.rows - done);
         chunk.rowCount = count;
+        offer.beforeChunk?.(done, count);
         fillChunk(offer, chunk, staging, done, count);
         done += count;
       },
@@ -91,8 +87,8 @@ export function openRowStream(connection: DuckDBConnection): RowStream {
   );
   return {
     table: `${TABLE}()`,
-    offer(columns, rows) {
-      offer = { columns, rows };
+    offer(table) {
+      offer = table;
     },
   };
 }

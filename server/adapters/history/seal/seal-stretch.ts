@@ -31,6 +31,8 @@ export interface SealControl {
 
 /** All that a stretch has given so far. */
 interface Reading {
+  /** How many samples there may be of each host. */
+  readonly expected: number;
   readonly date: string;
   readonly hosts: Map<string, ReadHost>;
   readonly files: Set<string>;
@@ -58,12 +60,12 @@ export function dateOf(t: number): string {
   return new Date(t).toISOString().slice(0, 10);
 }
 
-function hostOf(world: SealWorld, { hosts }: Reading, host: string): ReadHost {
+function hostOf(world: SealWorld, { hosts, expected }: Reading, host: string): ReadHost {
   const known = hosts.get(host);
   if (known) return known;
   const rows = world.spare.pop() ?? openDayRows();
   rows.count = 0;
-  const read: ReadHost = { day: openHostDay(host, rows), sources: [] };
+  const read: ReadHost = { day: openHostDay(host, rows, expected), sources: [] };
   hosts.set(host, read);
   return read;
 }
@@ -163,6 +165,7 @@ export async function sealStretch(
 ): Promise<SealResult> {
   const reading: Reading = {
     date: stretch.date,
+    expected: stretch.pairs.length,
     hosts: new Map(),
     files: new Set(),
     refused: [],

@@ -18,7 +18,7 @@ import {
 } from './day-rows.ts';
 import type { DaySample } from './host-day.ts';
 import type { SortedDay } from './sort-day.ts';
-import type { StreamColumn, Strided } from './stream-columns.ts';
+import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
 import {
   bigintColumn,
   doubleColumn,
@@ -35,6 +35,7 @@ import {
   MAX_T,
   MIN,
   MIN_T,
+  openSumming,
   RSS_EXTENT,
   SAMPLES,
   SUBTREE_EXTENT,
@@ -43,16 +44,10 @@ import {
   SUMMARY_HOUR,
   SUMMARY_LIFE,
   SUMMARY_PARENT,
-  summarize,
 } from './summaries.ts';
 import { openTextIds } from './text-ids.ts';
 
 /** The columns of a segment's files, as docs/segments.md tells, from a day in its final order. */
-
-export interface SegmentTable {
-  readonly columns: readonly StreamColumn[];
-  readonly rows: number;
-}
 
 type StoredId = (typeof STORED_PROCESS_METRICS)[number]['id'];
 
@@ -79,14 +74,6 @@ function storedColumn({ day, order, lives }: SortedDay, id: StoredId, lifeOf: Ui
   return doubleColumn(id, { values, stride: 1, first: 0, order: lifeOf });
 }
 
-/** A leaf's own figure is not repeated. */
-function subtreeColumn({ day: { rows }, order }: SortedDay): StreamColumn {
-  const { doubles, ints } = rows;
-  for (let row = 0; row < rows.count; row++)
-    if (ints[row * INTS + SUBTREE_PROCESSES] === 1) doubles[row * DOUBLES + SUBTREE_RSS] = Number.NaN;
-  return doubleColumn('subtree_rss_bytes', { values: doubles, stride: DOUBLES, first: SUBTREE_RSS, order });
-}
-
 function processColumns(sorted: SortedDay): StreamColumn[] {
   const { day, order, begin } = sorted;
   const { ints } = day.rows;
@@ -102,7 +89,12 @@ function processColumns(sorted: SortedDay): StreamColumn[] {
     int('level', LEVEL),
     int('position', POSITION),
     int('subtree_processes', SUBTREE_PROCESSES, 1),
-    subtreeColumn(sorted),
+    doubleColumn('subtree_rss_bytes', {
+      values: day.rows.doubles,
+      stride: DOUBLES,
+      first: SUBTREE_RSS,
+      order,
+    }),
     ...STORED_PROCESS_METRICS.map(({ id }) => storedColumn(sorted, id, lifeOf)),
   ];
 }
@@ -199,13 +191,22 @@ function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
   ];
 }
 
-/** What goes into each file. Uses up the day: afterwards its rows do not know the subtree sums of leaves. */
-export function segmentTables(sorted: SortedDay): Readonly<Record<SegmentKind, SegmentTable>> {
-  const { lives, rollup } = summarize(sorted);
+/**
+ * What goes into each file, in the order in which they are to be written: lives and rollup are known once the
+ * processes are. Uses up the day: afterwards its rows do not know the subtree sums of leaves.
+ */
+export function openSegmentTables(sorted: SortedDay): Readonly<Record<SegmentKind, () => StreamTable>> {
+  const summing = openSumming(sorted);
+  const whole = (columns: readonly StreamColumn[], rows: number): StreamTable => ({ columns, rows });
+  let summaries: ReturnType<typeof summing.end> | undefined;
+  const summed = () => {
+    summaries ??= summing.end();
+    return summaries;
+  };
   return {
-    lives: { columns: lifeColumns(sorted, lives), rows: lives.count },
-    rollup: { columns: rollupColumns(rollup), rows: rollup.count },
-    processes: { columns: processColumns(sorted), rows: sorted.order.length },
-    system: { columns: systemColumns(sorted), rows: sorted.samples.length },
+    processes: () => ({ ...whole(processColumns(sorted), sorted.order.length), beforeChunk: summing.add }),
+    lives: () => whole(lifeColumns(sorted, summed().lives), summed().lives.count),
+    rollup: () => whole(rollupColumns(summed().rollup), summed().rollup.count),
+    system: () => whole(systemColumns(sorted), sorted.samples.length),
   };
 }

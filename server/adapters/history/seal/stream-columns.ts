@@ -25,6 +25,13 @@ export interface StreamColumn {
   readonly textAt: ((row: number) => string) | null;
 }
 
+export interface StreamTable {
+  readonly columns: readonly StreamColumn[];
+  readonly rows: number;
+  /** Called with the rows that come next, in order. */
+  readonly beforeChunk?: (from: number, count: number) => void;
+}
+
 /** Values at equal distances: row `i` of the column is `values[order[i] * stride + first]`. */
 export interface Strided<Values extends Float64Array | Int32Array> {
   readonly values: Values;

@@ -1,4 +1,12 @@
-import { DOUBLES, INTS, PARENT_LIFE, ROW_NUMBERS, SAMPLE, SUBTREE_RSS } from './day-rows.ts';
+import {
+  DOUBLES,
+  INTS,
+  PARENT_LIFE,
+  ROW_NUMBERS,
+  SAMPLE,
+  SUBTREE_PROCESSES,
+  SUBTREE_RSS,
+} from './day-rows.ts';
 import type { SortedDay } from './sort-day.ts';
 
 /**
@@ -89,44 +97,46 @@ function merge(values: Float64Array, into: number, later: Float64Array, from: nu
   mergeExtent(values, into + SUBTREE_EXTENT, later, from + SUBTREE_EXTENT);
 }
 
-/** Stretches of a life in which neither the hour nor the parent changes, in order of time. */
-function addRuns(
+/** What is summed up so far; rows come in their final order. */
+interface Progress {
+  readonly sorted: SortedDay;
+  readonly instants: Float64Array;
+  readonly lives: Summaries;
+  readonly rollup: Summaries;
+  /** Stretches of the life in hand in which neither the hour nor the parent changes, in order of time. */
+  readonly runs: Summaries;
+  /** The life in hand. */
+  life: number;
+}
+
+function addRow(
   runs: Summaries,
-  { day, order, begin }: SortedDay,
-  instants: Float64Array,
   life: number,
+  parent: number,
+  t: number,
+  rss: number,
+  subtree: number,
 ): void {
-  const { ints, doubles } = day.rows;
-  let run = -1;
-  let parent = -1;
-  let hourEnd = Number.NEGATIVE_INFINITY;
-  for (let at = begin[life]; at < begin[life + 1]; at++) {
-    const row = order[at];
-    const t = instants[ints[row * INTS + SAMPLE]];
-    const up = ints[row * INTS + PARENT_LIFE];
-    const rss = doubles[row * DOUBLES + RSS];
-    const subtree = doubles[row * DOUBLES + SUBTREE_RSS];
-    if (run < 0 || up !== parent || t >= hourEnd) {
-      parent = up;
-      hourEnd = (Math.floor(t / HOUR_MS) + 1) * HOUR_MS;
-      run = beginRun(runs, life, parent, hourEnd - HOUR_MS, t);
-      beginExtent(runs.values, run + RSS_EXTENT, t, rss);
-      beginExtent(runs.values, run + SUBTREE_EXTENT, t, subtree);
-    } else {
-      runs.values[run + LAST_T] = t;
-      runs.values[run + SAMPLES]++;
-      extend(runs.values, run + RSS_EXTENT, t, rss);
-      extend(runs.values, run + SUBTREE_EXTENT, t, subtree);
-    }
+  const run = (runs.count - 1) * SUMMARY;
+  const { values } = runs;
+  if (run < 0 || values[run + SUMMARY_PARENT] !== parent || t >= values[run + SUMMARY_HOUR] + HOUR_MS) {
+    const begun = beginRun(runs, life, parent, t);
+    beginExtent(runs.values, begun + RSS_EXTENT, t, rss);
+    beginExtent(runs.values, begun + SUBTREE_EXTENT, t, subtree);
+  } else {
+    values[run + LAST_T] = t;
+    values[run + SAMPLES]++;
+    extend(values, run + RSS_EXTENT, t, rss);
+    extend(values, run + SUBTREE_EXTENT, t, subtree);
   }
 }
 
-function beginRun(runs: Summaries, life: number, parent: number, hour: number, t: number): number {
+function beginRun(runs: Summaries, life: number, parent: number, t: number): number {
   const at = addSummary(runs);
   const { values } = runs;
   values[at + SUMMARY_LIFE] = life;
   values[at + SUMMARY_PARENT] = parent;
-  values[at + SUMMARY_HOUR] = hour;
+  values[at + SUMMARY_HOUR] = Math.floor(t / HOUR_MS) * HOUR_MS;
   values[at + FIRST_T] = t;
   values[at + LAST_T] = t;
   values[at + SAMPLES] = 1;
@@ -164,15 +174,54 @@ function addRollup(rollup: Summaries, runs: Summaries): void {
   }
 }
 
-/** One summary a life; one a life, parent and hour, in that order. */
-export function summarize(sorted: SortedDay): { readonly lives: Summaries; readonly rollup: Summaries } {
+function endLife(progress: Progress): void {
+  addLife(progress.lives, progress.runs);
+  addRollup(progress.rollup, progress.runs);
+  progress.runs.count = 0;
+  progress.life++;
+}
+
+function addRows(progress: Progress, from: number, end: number): void {
+  const { sorted, instants, runs } = progress;
+  const { order, begin, day } = sorted;
+  const { ints, doubles } = day.rows;
+  for (let at = from; at < end; at++) {
+    if (at === begin[progress.life + 1]) endLife(progress);
+    const row = order[at];
+    const [int, double] = [row * INTS, row * DOUBLES];
+    const subtree = doubles[double + SUBTREE_RSS];
+    addRow(
+      runs,
+      progress.life,
+      ints[int + PARENT_LIFE],
+      instants[ints[int + SAMPLE]],
+      doubles[double + RSS],
+      subtree,
+    );
+    if (ints[int + SUBTREE_PROCESSES] === 1) doubles[double + SUBTREE_RSS] = Number.NaN;
+  }
+}
+
+/** Sums up the rows of a day while they are written: they are in the processor's cache then. */
+export interface Summing {
+  /**
+   * The next rows, in their final order. Afterwards their subtree sum is unknown where it is of a leaf: a segment does
+   * not repeat it.
+   */
+  add(from: number, count: number): void;
+  /** One summary a life; one a life, parent and hour, in that order. */
+  end(): { readonly lives: Summaries; readonly rollup: Summaries };
+}
+
+export function openSumming(sorted: SortedDay): Summing {
   const instants = Float64Array.from(sorted.day.samples, ({ system }) => system.t);
   const [lives, rollup, runs] = [openSummaries(), openSummaries(), openSummaries()];
-  for (let life = 0; life < sorted.lives.length; life++) {
-    runs.count = 0;
-    addRuns(runs, sorted, instants, life);
-    addLife(lives, runs);
-    addRollup(rollup, runs);
-  }
-  return { lives, rollup };
+  const progress: Progress = { sorted, instants, lives, rollup, runs, life: 0 };
+  return {
+    add: (from, count) => addRows(progress, from, from + count),
+    end() {
+      if (runs.count > 0) endLife(progress);
+      return { lives, rollup };
+    },
+  };
 }

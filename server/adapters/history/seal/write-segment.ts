@@ -7,13 +7,13 @@ import { SEGMENT_KINDS } from '../segment.ts';
 import type { SegmentName } from '../segment-paths.ts';
 import { manifestPath, sourcesPath } from '../segment-paths.ts';
 import type { RowStream } from './row-stream.ts';
-import type { SegmentTable } from './segment-columns.ts';
-import { segmentTables } from './segment-columns.ts';
+import { openSegmentTables } from './segment-columns.ts';
 import type { SegmentFiles } from './segment-files.ts';
 import { cannotWrite, putFiles, putText, removeQuietly, sizeOf } from './segment-files.ts';
 import type { SortedDay } from './sort-day.ts';
 import type { SegmentSources } from './sources.ts';
 import { formatSources } from './sources.ts';
+import type { StreamColumn, StreamTable } from './stream-columns.ts';
 
 /** Where segments are written, and with what. */
 export interface SegmentWriter {
@@ -52,26 +52,26 @@ function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function selectItem({ name, words }: SegmentTable['columns'][number]): string {
+function selectItem({ name, words }: StreamColumn): string {
   return words > MOST_WORDS ? `${name}::VARCHAR AS ${name}` : name;
 }
 
-async function writeTable({ connection, stream }: SegmentWriter, table: SegmentTable, path: string) {
-  stream.offer(table.columns, table.rows);
+async function writeTable({ connection, stream }: SegmentWriter, table: StreamTable, path: string) {
+  stream.offer(table);
   const items = table.columns.map(selectItem).join(', ');
   await connection.run(`COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${PARQUET})`);
 }
 
 async function writeFiles(writer: SegmentWriter, name: SegmentName, segment: NewSegment): Promise<number> {
   const { index, files } = writer;
-  const tables = segmentTables(segment.sorted);
+  const tables = openSegmentTables(segment.sorted);
   const kindOf = new Map<string, SegmentKind>(
     SEGMENT_KINDS.map((kind) => [segmentPath(index, name, kind), kind]),
   );
   const sources = sourcesPath(index, name);
   await putFiles(files, [...kindOf.keys(), sources], (path, temporary) => {
     const kind = kindOf.get(path);
-    if (kind) return writeTable(writer, tables[kind], temporary);
+    if (kind) return writeTable(writer, tables[kind](), temporary);
     return files.write(temporary, formatSources(segment.sources));
   });
   return [...kindOf.keys(), sources].reduce((total, path) => total + sizeOf(path), 0);
