@@ -10,7 +10,6 @@ import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
 import type { RunningServer, ScheduleRequest, ServeOptions, World } from './interfaces/cli/world.ts';
 import {
-  buildIndex,
   describeReject,
   logFailure,
   openIngestLog,
@@ -18,6 +17,7 @@ import {
   readFolder,
   showProgress,
 } from './recording.ts';
+import { buildIndex, verify } from './upkeep.ts';
 
 /**
  * The composition root of `pmi`: the only file that knows adapters and interfaces. What a command does not need is
@@ -130,6 +130,7 @@ const world: World = {
   serve,
   readFolder,
   buildIndex: (source, rebuild) => buildIndex(source, rebuild, stopSignal),
+  verify: (source) => verify(source, stopSignal),
   async collect(argv) {
     const { runCollectCommand } = await import('../collector/command.ts');
     return runCollectCommand(argv, 'pmi collect');

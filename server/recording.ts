@@ -1,9 +1,10 @@
 import type { Ingest, IngestWorld } from './application/ingest.ts';
+import type { IngestStatus } from './application/ingest-progress.ts';
 import type { History, Reject } from './application/ports.ts';
 import type { Sealer } from './application/sealing-ports.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
 import { displayText } from './domain/text-notation.ts';
-import type { DumpSource, IndexReport, ReadFolder } from './interfaces/cli/world.ts';
+import type { DumpSource, ReadFolder } from './interfaces/cli/world.ts';
 
 /** The part of the composition root that opens a folder of dumps: history, sealing and what fills them. */
 
@@ -66,25 +67,50 @@ export async function openRecording(source: DumpSource, world: IngestWorld): Pro
   };
 }
 
-/** At a terminal, how far reading has come; a pipe or log gets no such lines. */
-export function showProgress(ingest: Ingest): void {
+/** At a terminal, one line that keeps up with long work; a pipe or log gets none. */
+export function openProgressLine(): { show(text: string): void; end(): void } {
   const { stderr } = process;
-  if (!stderr.isTTY) return;
+  let shownAt = 0;
+  return {
+    show(text) {
+      const now = performance.now();
+      if (!stderr.isTTY || now - shownAt < 200) return;
+      shownAt = now;
+      stderr.write(`\r\x1b[Kpmi: ${text}`);
+    },
+    end() {
+      if (shownAt > 0) stderr.write('\r\x1b[K');
+    },
+  };
+}
+
+function describeProgress({
+  pending,
+  read,
+  rows,
+  rejected_files,
+  rejected_rows,
+  seconds_left,
+}: IngestStatus): string {
+  const rejected = rejected_files + rejected_rows;
+  return [
+    `reading ${read} of ${read + (pending ?? 0)} dumps`,
+    `${rows} rows`,
+    ...(rejected > 0 ? [`${rejected} rejected`] : []),
+    ...(seconds_left === null ? [] : [`${seconds_left} s left`]),
+  ].join(', ');
+}
+
+/** How far reading has come. */
+export function showProgress(ingest: Ingest): void {
+  const line = openProgressLine();
   const timer = setInterval(() => {
-    const { pending, read, rows, rejected_files, rejected_rows, seconds_left } = ingest.status();
-    if (!pending) return;
-    const rejected = rejected_files + rejected_rows;
-    const parts = [
-      `reading ${read} of ${read + pending} dumps`,
-      `${rows} rows`,
-      ...(rejected > 0 ? [`${rejected} rejected`] : []),
-      ...(seconds_left === null ? [] : [`${seconds_left} s left`]),
-    ];
-    stderr.write(`\r\x1b[Kpmi: ${parts.join(', ')}`);
+    const status = ingest.status();
+    if (status.pending) line.show(describeProgress(status));
   }, 250);
   void ingest.idle().then(() => {
     clearInterval(timer);
-    stderr.write('\r\x1b[K');
+    line.end();
   });
 }
 
@@ -107,43 +133,6 @@ export async function readFolder(source: DumpSource): Promise<ReadFolder> {
   const more = rejects.length - MOST_REJECTS_TOLD;
   if (more > 0) process.stderr.write(`pmi: and ${more} more rejects; pmi serve tells each\n`);
   return { history, rejects, close };
-}
-
-/** Reads ahead until all is taken in, or `stop` resolves. */
-export async function buildIndex(
-  source: DumpSource,
-  rebuild: boolean,
-  stop: () => Promise<void>,
-): Promise<IndexReport> {
-  const { readManifests } = await import('./adapters/history/manifests.ts');
-  const started = performance.now();
-  let failure: unknown = null;
-  const recording = await openRecording(source, {
-    rebuild,
-    onReject: (reject) => process.stderr.write(describeReject(reject)),
-    onFailure(error) {
-      failure = error;
-    },
-  });
-  showProgress(recording.ingest);
-  const stopped = await Promise.race([stop().then(() => true), recording.ingest.idle().then(() => false)]);
-  const { read, rows, rejected_files, rejected_rows } = recording.ingest.status();
-  await recording.close();
-  if (failure) throw failure;
-  const { manifests } = await readManifests(recording.index);
-  const sumOf = (key: 'samples' | 'rows' | 'bytes') => manifests.reduce((sum, one) => sum + one[key], 0);
-  return {
-    index: recording.index,
-    days: new Set(manifests.map(({ date }) => date)).size,
-    hosts: new Set(manifests.map(({ host }) => host)).size,
-    samples: sumOf('samples'),
-    rows: sumOf('rows'),
-    bytes: sumOf('bytes'),
-    read: { pairs: read, rows },
-    seconds: (performance.now() - started) / 1000,
-    rejects: rejected_files + rejected_rows,
-    stopped,
-  };
 }
 
 /** A folder that cannot be read is looked at again and again, and told once. */

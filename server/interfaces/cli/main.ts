@@ -12,6 +12,7 @@ import { snapshotCommand } from './commands/snapshot.ts';
 import { statusCommand } from './commands/status.ts';
 import { treeCommand } from './commands/tree.ts';
 import { upCommand } from './commands/up.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { EXIT_CODE } from './exit-codes.ts';
 import type { Command, World } from './world.ts';
 
@@ -40,6 +41,7 @@ const COMMANDS: readonly Entry[] = [
     run: scheduleCommand,
   },
   { name: 'index', help: 'Read dumps ahead, so that serving them starts at once.', run: indexCommand },
+  { name: 'verify', help: 'Check dumps and index: what is damaged, what is lost.', run: verifyCommand },
   { name: 'prune', help: 'Remove old dumps; says first what would go.', run: pruneCommand },
   { name: 'redact', help: 'What is masked in command lines, shown on this host.', run: redactCommand },
   { name: 'describe', help: "A snapshot's statistics as a DataFrame.", run: describeCommand },

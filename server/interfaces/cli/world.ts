@@ -1,6 +1,7 @@
 import type { Ingest } from '../../application/ingest.ts';
 import type { DataFrames, History, Reject, RunningRecorder } from '../../application/ports.ts';
 import type { LiveCommand } from '../../application/preview-redaction.ts';
+import type { VerifiedDumps } from '../../application/verify-dumps.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
 
@@ -50,6 +51,22 @@ export interface IndexReport {
   readonly stopped: boolean;
 }
 
+export interface VerifyReport {
+  readonly dumps: VerifiedDumps;
+  readonly index: {
+    readonly folder: string;
+    readonly segments: number;
+    readonly samples: number;
+    /** One sentence each. */
+    readonly faults: readonly string[];
+    /** Files that segments were made of. */
+    readonly gone: number;
+    readonly changed: number;
+  };
+  /** Samples of damaged segments that no dump is left of. */
+  readonly lost: number;
+}
+
 export interface PruneRequest {
   readonly dumps: string;
   readonly limits: RetentionLimits;
@@ -81,6 +98,8 @@ export interface World {
   readFolder(source: DumpSource): Promise<ReadFolder>;
   /** Brings the index of a folder up to date, or makes it anew; a signal stops it. @throws `cannot_write` */
   buildIndex(source: DumpSource, rebuild: boolean): Promise<IndexReport>;
+  /** Reads all dumps and segments of a folder. @returns `null` where a signal stopped it */
+  verify(source: DumpSource): Promise<VerifyReport | null>;
   /** `pmi collect`: the recorder's own command line. */
   collect(argv: readonly string[]): Promise<number>;
   /** Records beside serving; takes the recorder's flags. */

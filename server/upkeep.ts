@@ -1,0 +1,92 @@
+import type { VerifiedSegment } from './adapters/history/seal/verify-segments.ts';
+import type { DumpSource, IndexReport, VerifyReport } from './interfaces/cli/world.ts';
+import { describeReject, openProgressLine, openRecording, showProgress } from './recording.ts';
+
+/** The part of the composition root for commands that look after dumps and their index. */
+
+/** Reads ahead until all is taken in, or `stop` resolves. */
+export async function buildIndex(
+  source: DumpSource,
+  rebuild: boolean,
+  stop: () => Promise<void>,
+): Promise<IndexReport> {
+  const { readManifests } = await import('./adapters/history/manifests.ts');
+  const started = performance.now();
+  let failure: unknown = null;
+  const recording = await openRecording(source, {
+    rebuild,
+    onReject: (reject) => process.stderr.write(describeReject(reject)),
+    onFailure(error) {
+      failure = error;
+    },
+  });
+  showProgress(recording.ingest);
+  const stopped = await Promise.race([stop().then(() => true), recording.ingest.idle().then(() => false)]);
+  const { read, rows, rejected_files, rejected_rows } = recording.ingest.status();
+  await recording.close();
+  if (failure) throw failure;
+  const { manifests } = await readManifests(recording.index);
+  const sumOf = (key: 'samples' | 'rows' | 'bytes') => manifests.reduce((sum, one) => sum + one[key], 0);
+  return {
+    index: recording.index,
+    days: new Set(manifests.map(({ date }) => date)).size,
+    hosts: new Set(manifests.map(({ host }) => host)).size,
+    samples: sumOf('samples'),
+    rows: sumOf('rows'),
+    bytes: sumOf('bytes'),
+    read: { pairs: read, rows },
+    seconds: (performance.now() - started) / 1000,
+    rejects: rejected_files + rejected_rows,
+    stopped,
+  };
+}
+
+/** Samples that are in no readable segment and in no dump. */
+function countLost(segments: readonly VerifiedSegment[]): number {
+  const damaged = segments.filter(({ faults }) => faults.length > 0);
+  return damaged.reduce((sum, { manifest, sources }) => {
+    const all = sources.same + sources.changed + sources.gone;
+    return sum + Math.round((manifest.samples * sources.gone) / Math.max(1, all));
+  }, 0);
+}
+
+/** Reads all dumps and segments, until `stop` resolves. */
+export async function verify(source: DumpSource, stop: () => Promise<void>): Promise<VerifyReport | null> {
+  const { chooseIndex } = await import('./adapters/sealing/choose-index.ts');
+  const { openDumpFolder } = await import('./adapters/dumps/dump-folder.ts');
+  const { verifySegments } = await import('./adapters/history/seal/verify-segments.ts');
+  const { verifyDumps } = await import('./application/verify-dumps.ts');
+  const index = chooseIndex(source.dumps, source.index, process.env);
+  const stopping = new AbortController();
+  void stop().then(() => stopping.abort());
+  const line = openProgressLine();
+  try {
+    const dumps = await verifyDumps(openDumpFolder({ root: source.dumps, timeZone: source.zone }), {
+      signal: stopping.signal,
+      onProgress: (done, all) => line.show(`checking dump ${done} of ${all}`),
+    });
+    line.show('checking the index');
+    const { segments, rejects } = await verifySegments(index, source.dumps);
+    const sumOf = (key: 'gone' | 'changed') => segments.reduce((sum, one) => sum + one.sources[key], 0);
+    return {
+      dumps,
+      index: {
+        folder: index,
+        segments: segments.length,
+        samples: segments.reduce((sum, { manifest }) => sum + manifest.samples, 0),
+        faults: [
+          ...rejects.map(({ file, reason }) => `${file}: ${reason}`),
+          ...segments.flatMap(({ faults }) => faults),
+        ],
+        gone: sumOf('gone'),
+        changed: sumOf('changed'),
+      },
+      lost: countLost(segments),
+    };
+  } catch (error) {
+    if (stopping.signal.aborted) return null;
+    throw error;
+  } finally {
+    line.end();
+  }
+}
