@@ -1,5 +1,5 @@
 import type { WeakProcess } from '../../domain/process-lives.ts';
-import type { SegmentManifest } from './segment.ts';
+import type { EdgeSample, SegmentManifest } from './segment.ts';
 import { encodeHost, SEGMENT_DATE, SEGMENT_ID } from './segment-paths.ts';
 
 /** Manifests are read back by hand: anybody may have written them, and a bad one must cost only itself. */
@@ -34,6 +34,24 @@ function isListOf<Item>(value: unknown, isItem: (item: unknown) => item is Item)
   return Array.isArray(value) && value.every(isItem);
 }
 
+function isKnown(value: unknown, type: 'number' | 'string'): boolean {
+  return value === null || typeof value === type;
+}
+
+function isEdge(value: unknown): value is EdgeSample {
+  return (
+    isFields(value) &&
+    isInstant(value.t) &&
+    isKnown(value.uptimeSeconds, 'number') &&
+    isKnown(value.intervalSeconds, 'number') &&
+    isKnown(value.bootId, 'string')
+  );
+}
+
+function areEdges(value: unknown): boolean {
+  return value === undefined || isListOf(value, isEdge);
+}
+
 function isId(value: unknown): value is string {
   return typeof value === 'string' && SEGMENT_ID.test(value);
 }
@@ -61,6 +79,14 @@ const CHECKS: readonly (readonly [Check, string])[] = [
   [({ replaces }) => isListOf(replaces, isId), 'has no proper list of what it replaces'],
   [({ sealedAt }) => typeof sealedAt === 'string', 'does not say when it was sealed'],
   [({ weak }) => isListOf(weak, isSurvivor), 'has no proper list of weakly identified processes'],
+  [
+    ({ first, last }) => areEdges(first) && areEdges(last),
+    'has no proper lists of its first and last samples',
+  ],
+  [
+    ({ context }) => context === undefined || typeof context === 'string',
+    'has no proper mark of its context',
+  ],
 ];
 
 function parseJson(text: string): unknown {

@@ -38,5 +38,5 @@ export function manifestPath(index: string, { id, host, date }: SegmentName): st
 }
 
 export function sourcesPath(index: string, { id, host, date }: SegmentName): string {
-  return join(index, dayFolder('sources', host, date), `${id}.json`);
+  return join(index, dayFolder('sources', host, date), `${id}.json.gz`);
 }

@@ -1,4 +1,5 @@
 import type { WeakProcess } from '../../domain/process-lives.ts';
+import type { SystemRow } from '../../domain/sample.ts';
 
 /**
  * A segment: what is kept of a stretch of one host's dumps (a UTC day, or whole hours of the day that is not over), as
@@ -8,6 +9,9 @@ import type { WeakProcess } from '../../domain/process-lives.ts';
 export const SEGMENT_KINDS = ['processes', 'lives', 'rollup', 'system'] as const;
 
 export type SegmentKind = (typeof SEGMENT_KINDS)[number];
+
+/** What of a sample decides whether a gap lies before it. */
+export type EdgeSample = Pick<SystemRow, 't' | 'uptimeSeconds' | 'intervalSeconds' | 'bootId'>;
 
 /** The commit record: a segment without one does not exist. */
 export interface SegmentManifest {
@@ -30,6 +34,11 @@ export interface SegmentManifest {
   readonly sealedAt: string;
   /** The weakly identified processes of the last sample with processes, so that their lives go on in the next segment. */
   readonly weak: readonly WeakProcess[];
+  /** For sealing what lies around: its first and last samples, a few each, in order of time. */
+  readonly first?: readonly EdgeSample[];
+  readonly last?: readonly EdgeSample[];
+  /** A mark of what lives without start ticks were told by; absent where none hangs on what lies around. */
+  readonly context?: string;
 }
 
 /** A dump that a segment was made of. Paths are relative to the dump folder. */

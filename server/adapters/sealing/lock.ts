@@ -129,7 +129,7 @@ async function takeOrFindHolder(ours: string, lock: string): Promise<string | nu
 async function take(index: string, name: string): Promise<SealLock> {
   mkdirSync(index, { recursive: true, mode: FOLDER_MODE });
   const lock = join(index, LOCK);
-  const ours = join(index, `.${LOCK}.${process.pid}.${++locks}.tmp`);
+  const ours = join(index, `.${LOCK}.${++locks}.${process.pid}.tmp`);
   rmSync(ours, { recursive: true, force: true });
   mkdirSync(ours, { mode: FOLDER_MODE });
   const entry = `${process.pid}.${locks}.${Date.now()}`;

@@ -43,7 +43,7 @@ function isThere(dumps: string, file: string): boolean {
 
 function countWithoutDump(index: string, dumps: string, segment: SegmentManifest): number {
   const kept = new Set<number | null>([null]);
-  for (const { file, t } of readSources(index, segment).sources)
+  for (const { file, t } of readSources(index, segment))
     if (!kept.has(t) && isThere(dumps, file)) kept.add(t);
   return segment.samples - (kept.size - 1);
 }

@@ -1,56 +1,24 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import type { SegmentManifest } from '../segment.ts';
-import { sourcesPath } from '../segment-paths.ts';
+import type { EdgeSample, SegmentManifest } from '../segment.ts';
 import type { DaySample, HostDay } from './host-day.ts';
-import type { SegmentSources } from './sources.ts';
-import { parseSources } from './sources.ts';
-import type { EdgeSample, WeakContext } from './weak-context.ts';
+import type { WeakContext } from './weak-context.ts';
 import { EDGE_SAMPLES, edgeOf } from './weak-context.ts';
 
 /** What the segments before and after tell of the lives without start ticks in one. */
 
-export interface SegmentEdges extends Omit<SegmentSources, 'version' | 'sources'> {
-  readonly manifest: SegmentManifest;
-}
-
-const HEAD_BYTES = 65_536;
-const SOURCES = ',"sources":[';
-
-function readHead(path: string): string {
-  try {
-    const fd = openSync(path, 'r');
-    try {
-      const head = Buffer.alloc(HEAD_BYTES);
-      return head.toString('utf8', 0, readSync(fd, head, 0, HEAD_BYTES, 0));
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return '';
-  }
-}
-
-/** Of the sources file only its first line is read. */
-export function readEdges(index: string, manifest: SegmentManifest): SegmentEdges {
-  const head = readHead(sourcesPath(index, manifest)).split('\n', 1)[0];
-  const { first, last, context } = parseSources(`${head.slice(0, head.lastIndexOf(SOURCES))}}`);
-  return { manifest, first, last, context };
-}
-
 /** @param segments of one host in order of time, without the one in question, which is `from … to` */
-export function contextOf(segments: readonly SegmentEdges[], from: number, to: number): WeakContext {
-  const earlier = segments.filter(({ manifest }) => manifest.to < from);
-  const later = segments.filter(({ manifest }) => manifest.from > to);
+export function contextOf(segments: readonly SegmentManifest[], from: number, to: number): WeakContext {
+  const earlier = segments.filter((segment) => segment.to < from);
+  const later = segments.filter((segment) => segment.from > to);
   return {
-    survivors: earlier.at(-1)?.manifest.weak ?? [],
+    survivors: earlier.at(-1)?.weak ?? [],
     before: earlier
       .slice(-EDGE_SAMPLES)
-      .flatMap(({ last }) => last)
+      .flatMap(({ last }) => last ?? [])
       .slice(-EDGE_SAMPLES),
     after: later
       .slice(0, EDGE_SAMPLES)
-      .flatMap(({ first }) => first)
+      .flatMap(({ first }) => first ?? [])
       .slice(0, EDGE_SAMPLES),
   };
 }

@@ -1,23 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Stretch } from '../../../application/sealing-ports.ts';
 import type { SegmentSource } from '../segment.ts';
-import { cannotWrite, putText, removeEmptyFolders, removeQuietly } from './segment-files.ts';
-import { formatSources, parseSources } from './sources.ts';
+import { cannotWrite, putFile, removeEmptyFolders, removeQuietly } from './segment-files.ts';
+import { formatSources, readSourcesFile } from './sources.ts';
 import type { SegmentWriter } from './write-segment.ts';
 
 /** The dumps of a day that gave no sample, of whatever host: they are not tried again until they change. */
 
 export function refusedPath(index: string, date: string): string {
-  return join(index, 'sources', 'refused', `${date}.json`);
+  return join(index, 'sources', 'refused', `${date}.json.gz`);
 }
 
 export function readRefused(index: string, date: string): readonly SegmentSource[] {
-  try {
-    return parseSources(readFileSync(refusedPath(index, date), 'utf8')).sources;
-  } catch {
-    return [];
-  }
+  return readSourcesFile(refusedPath(index, date));
 }
 
 /** @param files all that were looked at, `refused` those of them that gave nothing */
@@ -37,9 +32,8 @@ export async function writeRefused(
     removeEmptyFolders(dirname(path));
     return;
   }
-  const text = formatSources({ version: 1, sources, first: [], last: [], context: '' });
   try {
-    await putText(system, path, text);
+    await putFile(system, path, formatSources(sources));
   } catch (error) {
     throw cannotWrite(index, error);
   }

@@ -3,7 +3,7 @@ import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import { readSamples } from './carry-over.ts';
 import type { HostDay } from './host-day.ts';
 import { collectSample } from './host-day.ts';
-import { contextMark, contextOf, edgesOf, hangsOnContext, readEdges } from './neighbours.ts';
+import { contextMark, contextOf, edgesOf, hangsOnContext } from './neighbours.ts';
 import { samplesInTime, sortDay } from './sort-day.ts';
 import { readSources } from './sources.ts';
 import { NO_CONTEXT, placeWeakLives } from './weak-context.ts';
@@ -26,7 +26,7 @@ async function carryOver(
   segment: SegmentManifest,
   anew: ReadFiles,
 ): Promise<void> {
-  const old = readSources(writer.index, segment).sources;
+  const old = readSources(writer.index, segment);
   const stale = new Set(old.filter(({ file }) => anew.has(file)).map(({ t }) => t));
   const isWanted = (t: number) => !stale.has(t) && !day.instants.has(t);
   const kept = new Set<number | null>();
@@ -57,12 +57,12 @@ export async function sealHost(
   const hangs = hangsOnContext(day);
   const context = hangs ? await readContext(writer.index, day, replaces) : NO_CONTEXT;
   const weak = placeWeakLives(day, samples, context);
-  const mark = hangs ? contextMark(context) : '';
   return writeSegment(writer, {
     date,
     sorted: sortDay(day, samples),
-    sources: { version: 1, sources, ...edgesOf(samples), context: mark },
+    sources,
     weak,
+    around: { ...edgesOf(samples), ...(hangs ? { context: contextMark(context) } : {}) },
     replaces,
   });
 }
@@ -72,9 +72,5 @@ async function readContext(index: string, day: HostDay, replaces: readonly Segme
   const gone = new Set(replaces.map(({ id }) => id));
   const others = manifests.filter(({ host, id }) => host === day.host && !gone.has(id));
   const instants = day.samples.map(({ system }) => system.t).sort((a, b) => a - b);
-  return contextOf(
-    others.map((manifest) => readEdges(index, manifest)),
-    instants[0],
-    instants[instants.length - 1],
-  );
+  return contextOf(others, instants[0], instants[instants.length - 1]);
 }

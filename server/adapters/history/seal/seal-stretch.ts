@@ -129,7 +129,7 @@ function replacedBy(
   files: ReadonlySet<string>,
 ): readonly SegmentManifest[] {
   const isTouched = (segment: SegmentManifest) =>
-    readSources(world.index, segment).sources.some(({ file }) => files.has(file));
+    readSources(world.index, segment).some(({ file }) => files.has(file));
   if (!stretch.isWholeDay) return segments.filter((one) => overlaps(read, one) || isTouched(one));
   const isSettled = read.day.samples.length === 0 && segments.length === 1 && !isTouched(segments[0]);
   return isSettled ? [] : segments;

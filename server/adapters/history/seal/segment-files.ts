@@ -21,7 +21,7 @@ export interface SegmentFiles {
   makeFolders(path: string): void;
   /** A new empty file that only its owner and group may read. */
   create(path: string): void;
-  write(path: string, text: string): void;
+  write(path: string, bytes: Uint8Array): void;
   /** Of a file or folder. */
   sync(path: string): void;
   rename(from: string, to: string): void;
@@ -42,8 +42,7 @@ function withFile<Result>(path: string, flags: number, use: (fd: number) => Resu
   }
 }
 
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
+function writeAll(fd: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
 
@@ -54,7 +53,7 @@ export const nodeSegmentFiles: SegmentFiles = {
     // The umask may have taken more than it should; it never gives more.
     chmodSync(path, FILE_MODE);
   },
-  write: (path, text) => withFile(path, constants.O_WRONLY | constants.O_TRUNC, (fd) => writeAll(fd, text)),
+  write: (path, bytes) => withFile(path, constants.O_WRONLY | constants.O_TRUNC, (fd) => writeAll(fd, bytes)),
   sync: (path) => withFile(path, constants.O_RDONLY, fsyncSync),
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
@@ -99,8 +98,8 @@ export async function putFiles(
   }
 }
 
-export async function putText(files: SegmentFiles, path: string, text: string): Promise<void> {
-  await putFiles(files, [path], (_, temporary) => files.write(temporary, text));
+export async function putFile(files: SegmentFiles, path: string, bytes: Uint8Array): Promise<void> {
+  await putFiles(files, [path], (_, temporary) => files.write(temporary, bytes));
 }
 
 export function removeQuietly(files: SegmentFiles, path: string): void {

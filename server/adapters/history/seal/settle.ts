@@ -2,8 +2,7 @@ import { readManifests } from '../manifests.ts';
 import type { SegmentManifest } from '../segment.ts';
 import { openDayRows } from './day-rows.ts';
 import { openHostDay } from './host-day.ts';
-import type { SegmentEdges } from './neighbours.ts';
-import { contextMark, contextOf, readEdges } from './neighbours.ts';
+import { contextMark, contextOf } from './neighbours.ts';
 import { sealHost } from './seal-host.ts';
 import type { SealControl, SealWorld } from './seal-stretch.ts';
 
@@ -15,9 +14,8 @@ function byHost(manifests: readonly SegmentManifest[]): ReadonlyMap<string, Segm
   return hosts;
 }
 
-function isStale(segments: readonly SegmentEdges[], at: number): boolean {
-  const { context, manifest } = segments[at];
-  return context !== '' && context !== contextMark(contextOf(segments, manifest.from, manifest.to));
+function isStale(segments: readonly SegmentManifest[], { context, from, to }: SegmentManifest): boolean {
+  return context !== undefined && context !== contextMark(contextOf(segments, from, to));
 }
 
 async function sealAgain(world: SealWorld, segment: SegmentManifest): Promise<SegmentManifest | null> {
@@ -30,12 +28,11 @@ async function sealAgain(world: SealWorld, segment: SegmentManifest): Promise<Se
 }
 
 async function settleHost(world: SealWorld, segments: readonly SegmentManifest[], control: SealControl) {
-  const edges = segments.map((segment) => readEdges(world.index, segment));
-  for (let at = 0; at < edges.length; at++) {
+  const latest = [...segments];
+  for (const [at, segment] of segments.entries()) {
     control.check();
-    if (!isStale(edges, at)) continue;
-    const sealed = await sealAgain(world, edges[at].manifest);
-    if (sealed) edges[at] = readEdges(world.index, sealed);
+    if (!isStale(latest, segment)) continue;
+    latest[at] = (await sealAgain(world, segment)) ?? segment;
   }
 }
 

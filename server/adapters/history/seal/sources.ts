@@ -1,23 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import { sourcesPath } from '../segment-paths.ts';
-import type { EdgeSample } from './weak-context.ts';
 
-/** What a segment was made of, for the next sealing: it is never asked while somebody waits for a page. */
-export interface SegmentSources {
-  readonly version: 1;
-  readonly sources: readonly SegmentSource[];
-  /** Its first and last samples, at most `EDGE_SAMPLES` each, in order of time. */
-  readonly first: readonly EdgeSample[];
-  readonly last: readonly EdgeSample[];
-  /** Of what lives without start ticks were told by (see `contextMark`); '' where it holds none. */
-  readonly context: string;
-}
+/** The dumps that segments were made of, for the next sealing: never asked while somebody waits for a page. */
 
-const NOTHING: SegmentSources = { version: 1, sources: [], first: [], last: [], context: '' };
+const FORMAT_VERSION = 1;
+/** Names repeat: the lowest level makes a tenth of them, in a few milliseconds a day. */
+const GZIP = { level: 1 };
 
-function isSource(value: unknown): value is SegmentSource {
-  const { file, size, mtimeMs, t } = (value ?? {}) as Partial<SegmentSource>;
+/** Short, because a day has thousands. */
+type SourceCells = readonly [file: string, size: number, mtimeMs: number, t: number | null];
+
+function isCells(value: unknown): value is SourceCells {
+  if (!Array.isArray(value)) return false;
+  const [file, size, mtimeMs, t] = value;
   return (
     typeof file === 'string' &&
     typeof size === 'number' &&
@@ -26,45 +23,27 @@ function isSource(value: unknown): value is SegmentSource {
   );
 }
 
-function isEdge(value: unknown): value is EdgeSample {
-  return typeof (value as EdgeSample | null)?.t === 'number';
-}
-
-function listOf<Item>(value: unknown, isItem: (item: unknown) => item is Item): readonly Item[] {
-  return Array.isArray(value) ? value.filter(isItem) : [];
+function parseSources(text: string): readonly SegmentSource[] {
+  const { version, sources } = JSON.parse(text);
+  if (version !== FORMAT_VERSION || !Array.isArray(sources)) return [];
+  return sources.filter(isCells).map(([file, size, mtimeMs, t]) => ({ file, size, mtimeMs, t }));
 }
 
 /** What cannot be read counts as nothing: then all dumps of the day are new, and it is sealed again. */
-export function parseSources(text: string): SegmentSources {
+export function readSourcesFile(path: string): readonly SegmentSource[] {
   try {
-    const { version, sources, first, last, context } = JSON.parse(text);
-    if (version !== 1) return NOTHING;
-    return {
-      version,
-      sources: listOf(sources, isSource),
-      first: listOf(first, isEdge),
-      last: listOf(last, isEdge),
-      context: typeof context === 'string' ? context : '',
-    };
+    return parseSources(gunzipSync(readFileSync(path)).toString());
   } catch {
-    return NOTHING;
+    return [];
   }
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+export function readSources(index: string, manifest: SegmentManifest): readonly SegmentSource[] {
+  return readSourcesFile(sourcesPath(index, manifest));
 }
 
-export function readSources(index: string, manifest: SegmentManifest): SegmentSources {
-  return parseSources(readText(sourcesPath(index, manifest)));
-}
-
-/** One source a line: a day has thousands, and people look at these. */
-export function formatSources({ sources, ...rest }: SegmentSources): string {
-  const lines = sources.map((source) => JSON.stringify(source));
-  return `${JSON.stringify(rest).slice(0, -1)},"sources":[\n${lines.join(',\n')}\n]}\n`;
+/** One source a line: people look at these, with zcat. */
+export function formatSources(sources: readonly SegmentSource[]): Buffer {
+  const lines = sources.map(({ file, size, mtimeMs, t }) => JSON.stringify([file, size, mtimeMs, t]));
+  return gzipSync(`{"version":${FORMAT_VERSION},"sources":[\n${lines.join(',\n')}\n]}\n`, GZIP);
 }

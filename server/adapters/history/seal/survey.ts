@@ -53,10 +53,7 @@ export async function surveyDumps(
   return days.map(([day, places]) => {
     const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
     const segments = manifests.filter((manifest) => manifest.date === date);
-    const sources = [
-      ...segments.flatMap((one) => readSources(index, one).sources),
-      ...readRefused(index, date),
-    ];
+    const sources = [...segments.flatMap((one) => readSources(index, one)), ...readRefused(index, date)];
     const known: Known = new Map(sources.map((source) => [source.file, source]));
     const unsealed = places.filter((place) => !isSealed(root, pairs[place], known));
     return {

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readAllManifests, readManifests } from '../manifests.ts';
 import { SEGMENT_KINDS } from '../segment.ts';
@@ -43,6 +43,14 @@ function dayFolders(top: string): readonly string[] {
     .flatMap((host) => namesIn(join(top, host)).map((date) => join(top, host, date)));
 }
 
+/** Folders that were to become the lock, of processes that are no more. */
+function sweepLocks(index: string): void {
+  for (const name of namesIn(index)) {
+    const owner = ownerOfTemporary(name);
+    if (owner !== null && !isRunning(owner)) rmSync(join(index, name), { recursive: true, force: true });
+  }
+}
+
 /** Only for the process that seals, before it does. */
 export async function sweepIndex(files: SegmentFiles, index: string): Promise<void> {
   const { manifests } = await readManifests(index);
@@ -60,4 +68,5 @@ export async function sweepIndex(files: SegmentFiles, index: string): Promise<vo
       });
   for (const folder of dayFolders(join(index, 'manifest'))) sweepFolder(files, folder, () => true);
   sweepFolder(files, join(index, 'sources', 'refused'), () => true);
+  sweepLocks(index);
 }

@@ -84,7 +84,7 @@ async function verifySegment(
   return {
     manifest,
     faults: faults.filter((fault) => fault !== null),
-    sources: countSources(dumps, readSources(index, manifest).sources),
+    sources: countSources(dumps, readSources(index, manifest)),
   };
 }
 

@@ -1,15 +1,12 @@
 import { TEXT_COLUMNS } from '../../../domain/metrics.ts';
 import type { WeakProcess } from '../../../domain/process-lives.ts';
 import { openWeakLives } from '../../../domain/process-lives.ts';
-import type { SystemRow } from '../../../domain/sample.ts';
 import type { SampleSpine } from '../../../domain/timeline.ts';
 import { gapBefore, MEDIAN_REACH } from '../../../domain/timeline.ts';
+import type { EdgeSample } from '../segment.ts';
 import { weakLife } from './day-lives.ts';
 import { DOUBLES, FIRST_TEXT, INTS, LIFE, ROW_NUMBERS } from './day-rows.ts';
 import type { DaySample, HostDay } from './host-day.ts';
-
-/** What of a sample decides whether a gap lies before it. */
-export type EdgeSample = Pick<SystemRow, 't' | 'uptimeSeconds' | 'intervalSeconds' | 'bootId'>;
 
 /** What lies around a stretch, on which it hangs where lives without start ticks begin and end. */
 export interface WeakContext {

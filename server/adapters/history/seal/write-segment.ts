@@ -2,16 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WeakProcess } from '../../../domain/process-lives.ts';
 import { segmentPath } from '../manifests.ts';
-import type { SegmentKind, SegmentManifest } from '../segment.ts';
+import type { SegmentKind, SegmentManifest, SegmentSource } from '../segment.ts';
 import { SEGMENT_KINDS } from '../segment.ts';
 import type { SegmentName } from '../segment-paths.ts';
 import { manifestPath, sourcesPath } from '../segment-paths.ts';
 import type { RowStream } from './row-stream.ts';
 import { openSegmentTables } from './segment-columns.ts';
 import type { SegmentFiles } from './segment-files.ts';
-import { cannotWrite, putFiles, putText, removeQuietly, sizeOf } from './segment-files.ts';
+import { cannotWrite, putFile, putFiles, removeQuietly, sizeOf } from './segment-files.ts';
 import type { SortedDay } from './sort-day.ts';
-import type { SegmentSources } from './sources.ts';
 import { formatSources } from './sources.ts';
 import type { StreamColumn, StreamTable } from './stream-columns.ts';
 
@@ -26,8 +25,10 @@ export interface SegmentWriter {
 export interface NewSegment {
   readonly date: string;
   readonly sorted: SortedDay;
-  readonly sources: SegmentSources;
+  readonly sources: readonly SegmentSource[];
   readonly weak: readonly WeakProcess[];
+  /** For its manifest, see there. */
+  readonly around: Pick<SegmentManifest, 'first' | 'last' | 'context'>;
   readonly replaces: readonly SegmentManifest[];
 }
 
@@ -114,8 +115,9 @@ export async function writeSegment(writer: SegmentWriter, segment: NewSegment): 
       replaces: replaces.map(({ id }) => id),
       sealedAt: new Date().toISOString(),
       weak: segment.weak,
+      ...segment.around,
     };
-    await putText(files, manifestPath(index, name), `${JSON.stringify(manifest)}\n`);
+    await putFile(files, manifestPath(index, name), Buffer.from(`${JSON.stringify(manifest)}\n`));
     removeSegments(writer, replaces);
     return manifest;
   } catch (error) {
