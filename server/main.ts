@@ -17,7 +17,7 @@ import {
   readFolder,
   showProgress,
 } from './recording.ts';
-import { buildIndex, verify } from './upkeep.ts';
+import { buildIndex, eraseHistory, verify } from './upkeep.ts';
 
 /**
  * The composition root of `pmi`: the only file that knows adapters and interfaces. What a command does not need is
@@ -131,6 +131,7 @@ const world: World = {
   readFolder,
   buildIndex: (source, rebuild) => buildIndex(source, rebuild, stopSignal),
   verify: (source) => verify(source, stopSignal),
+  eraseHistory,
   async collect(argv) {
     const { runCollectCommand } = await import('../collector/command.ts');
     return runCollectCommand(argv, 'pmi collect');

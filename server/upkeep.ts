@@ -1,6 +1,13 @@
 import type { VerifiedSegment } from './adapters/history/seal/verify-segments.ts';
-import type { DumpSource, IndexReport, VerifyReport } from './interfaces/cli/world.ts';
-import { describeReject, openProgressLine, openRecording, showProgress } from './recording.ts';
+import { MemoryInspectorError } from './domain/errors.ts';
+import type {
+  DumpSource,
+  ErasedHistory,
+  EraseHistoryRequest,
+  IndexReport,
+  VerifyReport,
+} from './interfaces/cli/world.ts';
+import { describeReject, openProgressLine, openRecording, openSealing, showProgress } from './recording.ts';
 
 /** The part of the composition root for commands that look after dumps and their index. */
 
@@ -88,5 +95,25 @@ export async function verify(source: DumpSource, stop: () => Promise<void>): Pro
     throw error;
   } finally {
     line.end();
+  }
+}
+
+/** @throws MemoryInspectorError `cannot_write` where another process keeps the index */
+export async function eraseHistory(request: EraseHistoryRequest): Promise<ErasedHistory> {
+  const { eraseSegments } = await import('./adapters/history/seal/erase-segments.ts');
+  const { dumps, host, from, to, isDryRun } = request;
+  const { index, sealer } = await openSealing(request);
+  try {
+    if (sealer.holder !== null && !isDryRun)
+      throw new MemoryInspectorError('cannot_write', `${sealer.holder} keeps the index ${index}`, {
+        next: 'Stop it first.',
+      });
+    const erased = await eraseSegments(index, {
+      ...{ dumps, from, to, dryRun: isDryRun },
+      ...(host === undefined ? {} : { host }),
+    });
+    return { ...erased, index, segments: erased.segments.length };
+  } finally {
+    await sealer.close();
   }
 }

@@ -67,6 +67,25 @@ export interface VerifyReport {
   readonly lost: number;
 }
 
+export interface EraseHistoryRequest extends DumpSource {
+  /** All hosts where it is not given. */
+  readonly host: string | undefined;
+  /** Epoch ms, inclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly isDryRun: boolean;
+}
+
+export interface ErasedHistory {
+  readonly index: string;
+  readonly segments: number;
+  /** `YYYY-MM-DD`, ascending. */
+  readonly days: readonly string[];
+  readonly samples: number;
+  readonly bytes: number;
+  readonly samplesWithoutDump: number;
+}
+
 export interface PruneRequest {
   readonly dumps: string;
   readonly limits: RetentionLimits;
@@ -110,6 +129,8 @@ export interface World {
   liveCommands(): Promise<readonly LiveCommand[]>;
   /** Lines of the standard input. */
   inputLines(): AsyncIterable<string>;
+  /** @throws MemoryInspectorError `cannot_write` where another process keeps the index */
+  eraseHistory(request: EraseHistoryRequest): Promise<ErasedHistory>;
   prune(request: PruneRequest): Promise<PruneReport>;
   /** A crontab line or a unit file. */
   schedule(request: ScheduleRequest): Promise<string>;

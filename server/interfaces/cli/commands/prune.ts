@@ -5,8 +5,9 @@ import { formatInstant } from '../../../domain/stamp.ts';
 import { formatBytes } from '../../../domain/units.ts';
 import type { CommandHelp, Flag } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
-import { DEFAULT_DUMPS, dumpsOf } from '../serve-options.ts';
+import { dumpsOf, READ_FLAGS } from '../serve-options.ts';
 import type { Command } from '../world.ts';
+import { HISTORY_FLAGS, pruneHistory } from './prune-history.ts';
 
 /** How much is kept: the recorder takes the same flags. */
 export const RETENTION_FLAGS: readonly Flag[] = [
@@ -24,22 +25,26 @@ export const RETENTION_FLAGS: readonly Flag[] = [
 ];
 
 const HELP: CommandHelp = {
-  usage: 'pmi prune [--dry-run | --yes] [--dumps DIR] [--keep 14d] [--max-bytes 2GiB] [--keep-free 5%]',
+  usage:
+    'pmi prune [--dry-run | --yes] [--dumps DIR] [--keep 14d] [--max-bytes 2GiB] [--keep-free 5%]\n' +
+    '       pmi prune --history --to T [--from T] [--host H] [--dry-run | --yes]',
   summary:
     'Removes the oldest dumps of a folder until it is within its limits, the newest and the protected ones never.\n' +
-    'Says what would go and why; it removes with --yes only.',
+    'Says what would go and why; it removes with --yes only. With --history the index forgets a stretch of time instead.',
   flags: [
     { name: 'dry-run', help: 'Only say what would be removed. This is the default.' },
     { name: 'yes', help: 'Remove.' },
-    {
-      name: 'dumps',
-      value: 'DIR',
-      help: `Folder of dumps; else the environment's DUMPS_DIR, else ${DEFAULT_DUMPS}.`,
-    },
+    ...READ_FLAGS,
     ...RETENTION_FLAGS,
+    ...HISTORY_FLAGS,
     { name: 'json', help: 'JSON.' },
   ],
-  examples: ['pmi prune', 'pmi prune --keep 3d --yes', 'pmi prune --max-bytes 500MB --dumps ~/from-web-1'],
+  examples: [
+    'pmi prune',
+    'pmi prune --keep 3d --yes',
+    'pmi prune --max-bytes 500MB --dumps ~/from-web-1',
+    'pmi prune --history --to 20260101',
+  ],
 };
 
 function summary(report: PruneReport, isDryRun: boolean): string {
@@ -81,6 +86,7 @@ export const pruneCommand: Command = async (world, argv) => {
   if (flags.has('yes') && flags.has('dry-run'))
     throw new MemoryInspectorError('bad_usage', '--yes does not go with --dry-run', { field: 'yes' });
   const isDryRun = !flags.has('yes');
+  if (flags.has('history')) return pruneHistory(world, flags, isDryRun);
   const limits = readRetention((name) => flags.text(name));
   const report = await world.prune({ dumps: dumpsOf(flags, world), limits, isDryRun });
   world.out(flags.has('json') ? reportJson(report, isDryRun) : reportText(report, limits, isDryRun));
