@@ -157,8 +157,15 @@ export function openPool(url: URL, setup: WorkerSetup, most: number): Pool {
       if (state.closed) return Promise.reject(wasClosed());
       return new Promise((resolve, reject) => {
         const stop = new Int32Array(new SharedArrayBuffer(4));
-        const task: Task = { job, options, stop, resolve, reject };
-        signal?.addEventListener('abort', () => abort(state, task), { once: true });
+        const task: Task = { job, options, stop, resolve: settled(resolve), reject: settled(reject) };
+        const onAbort = () => abort(state, task);
+        function settled<Value>(settle: (value: Value) => void): (value: Value) => void {
+          return (value) => {
+            signal?.removeEventListener('abort', onAbort);
+            settle(value);
+          };
+        }
+        signal?.addEventListener('abort', onAbort, { once: true });
         state.waiting.push(task);
         startNext(state);
       });
