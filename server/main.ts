@@ -17,7 +17,7 @@ import {
   readFolder,
   showProgress,
 } from './recording.ts';
-import { buildIndex, eraseHistory, verify } from './upkeep.ts';
+import { buildIndex, eraseHistory, retireHistory, verify } from './upkeep.ts';
 
 /**
  * The composition root of `pmi`: the only file that knows adapters and interfaces. What a command does not need is
@@ -55,8 +55,10 @@ async function serve(options: ServeOptions): Promise<RunningServer> {
   if (sealer.holder !== null)
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
   showProgress(ingest);
+  const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
   const app = await openApp(options, recording);
   const close = async () => {
+    retirement.stop();
     await app.close();
     await recording.close();
   };

@@ -7,7 +7,15 @@ import type {
   IndexReport,
   VerifyReport,
 } from './interfaces/cli/world.ts';
-import { describeReject, openProgressLine, openRecording, openSealing, showProgress } from './recording.ts';
+import type { Recording } from './recording.ts';
+import {
+  describeReject,
+  logFailure,
+  openProgressLine,
+  openRecording,
+  openSealing,
+  showProgress,
+} from './recording.ts';
 
 /** The part of the composition root for commands that look after dumps and their index. */
 
@@ -116,4 +124,45 @@ export async function eraseHistory(request: EraseHistoryRequest): Promise<Erased
   } finally {
     await sealer.close();
   }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Days of an archive are as old as its newest sample says, not as the calendar does. */
+async function eraseOldDays({ index, history }: Recording, dumps: string, keepMs: number): Promise<void> {
+  const { readManifests } = await import('./adapters/history/manifests.ts');
+  const { eraseSegments } = await import('./adapters/history/seal/erase-segments.ts');
+  const { manifests } = await readManifests(index);
+  let erased = 0;
+  for (const { host, from, to } of manifests) {
+    const newest = history.spine(host).t.at(-1) ?? to;
+    if (to >= newest - keepMs) continue;
+    const request = { dumps, host, from, to };
+    const { samples, samplesWithoutDump } = await eraseSegments(index, { ...request, dryRun: true });
+    // What has a dump would be sealed again.
+    if (samplesWithoutDump < samples) continue;
+    await eraseSegments(index, request);
+    erased++;
+  }
+  if (erased === 0) return;
+  await history.refresh();
+  process.stderr.write(`pmi: ${erased} segments older than --keep-history were erased\n`);
+}
+
+/** Once all is read, and then once a day, days whose dumps are gone are forgotten when they are old enough. */
+export function retireHistory(recording: Recording, dumps: string, keepMs: number | null): { stop(): void } {
+  const look = async () => {
+    if (keepMs === null || recording.sealer.holder !== null) return;
+    await eraseOldDays(recording, dumps, keepMs);
+  };
+  let isStopped = false;
+  void recording.ingest.idle().then(() => (isStopped ? undefined : look().catch(logFailure)));
+  const timer = setInterval(() => void look().catch(logFailure), DAY_MS);
+  timer.unref();
+  return {
+    stop() {
+      isStopped = true;
+      clearInterval(timer);
+    },
+  };
 }

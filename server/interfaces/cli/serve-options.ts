@@ -1,5 +1,6 @@
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import { isTimeZone, localTimeZone } from '../../domain/time-zone.ts';
+import { parseDuration } from '../../domain/units.ts';
 import type { Flag, GivenFlags } from './flags.ts';
 import type { DumpSource, ServeOptions, World } from './world.ts';
 
@@ -27,6 +28,12 @@ export const READ_FLAGS: readonly Flag[] = [
 
 export const SERVE_FLAGS: readonly Flag[] = [
   ...READ_FLAGS,
+  {
+    name: 'keep-history',
+    value: 'TIME',
+    help: 'How long the index remembers days whose dumps are gone; forever keeps them.',
+    default: '400d',
+  },
   { name: 'port', value: 'N', help: 'Port to listen on; 0 takes a free one.', default: '8000' },
   { name: 'host', value: 'H', help: 'Address to bind.', default: '127.0.0.1' },
   {
@@ -104,12 +111,25 @@ function refuseUnsafeBind(host: string, token: string | null, flags: GivenFlags,
   world.err(`pmi: ${host} is served over plain http; put a TLS proxy before it or use ssh -L.\n`);
 }
 
+/** @throws `bad_usage` */
+function keepHistoryOf(flags: GivenFlags): number | null {
+  const text = flags.text('keep-history') ?? '';
+  if (text === 'forever') return null;
+  const ms = parseDuration(text);
+  if (ms !== null && ms > 0) return ms;
+  throw new MemoryInspectorError('bad_usage', `--keep-history: ${text} is not a time`, {
+    field: 'keep-history',
+    next: 'Write it as 90d or 400d, or forever.',
+  });
+}
+
 /** @throws `bad_usage`, `unsafe_bind` */
 export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
   const host = flags.text('host') ?? '127.0.0.1';
   const token = tokenOf(flags, world);
   const options = {
     ...sourceOf(flags, world),
+    keepHistoryMs: keepHistoryOf(flags),
     port: portOf(flags),
     host,
     allowHosts: flags.all('allow-host'),

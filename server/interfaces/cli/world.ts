@@ -17,6 +17,8 @@ export interface DumpSource {
 }
 
 export interface ServeOptions extends DumpSource {
+  /** Before the newest sample; `null`: for ever. */
+  readonly keepHistoryMs: number | null;
   readonly port: number;
   readonly host: string;
   readonly allowHosts: readonly string[];

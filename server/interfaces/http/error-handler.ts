@@ -4,9 +4,13 @@ import { formOf, sendPage } from './negotiate.ts';
 import { expectedFailure, problemOf } from './problems.ts';
 import type { Services } from './services.ts';
 
+/** What waits is answered by then. */
+const RETRY_SECONDS = 2;
+
 function sendProblem(error: MemoryInspectorError, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error);
   reply.code(problem.status);
+  if (error.code === 'busy') reply.header('retry-after', String(RETRY_SECONDS));
   // A failure is never "not modified", whatever the client holds.
   delete request.raw.headers['if-none-match'];
   delete request.raw.headers['if-modified-since'];
