@@ -7,11 +7,11 @@ import type { ChildView, OthersView } from './child-series.ts';
 import { MOST_CHILDREN, plotChildren } from './child-series.ts';
 import { chooseHost, chooseRange, chooseSnapshot, lastSnapshotAt } from './choose-instant.ts';
 import type { ProcessRequest } from './choose-process.ts';
-import { livesOf, noDataForPid, requireProcess, rowOfProcess } from './choose-process.ts';
+import { livesOf, noDataForPid, requireProcess } from './choose-process.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
 import type { History, HostSpine, InstantRange, Life, LifeSpan, LifeTimeline, Series } from './ports.ts';
 import type { Instance } from './snapshot-rows.ts';
-import { buildMomentRows, instanceOf, readSnapshotAt, readSteadily } from './snapshot-rows.ts';
+import { buildMomentRows, instanceOf, readSteadily } from './snapshot-rows.ts';
 import type { GapView, PlotMethod } from './time-series.ts';
 import { detailFor, gapViews, methodOf, plotAxis, stepOf } from './time-series.ts';
 
@@ -23,7 +23,7 @@ export interface PlotRequest extends SnapshotsRequest, ProcessRequest {
 type Values = (number | null)[];
 
 /** A table of more children than this helps nobody; what is left out is in `others`. */
-export const MOST_SUMMARISED = 1000;
+export const MOST_SUMMARISED = 200;
 
 export interface PlotView {
   readonly ts: string;
@@ -66,10 +66,14 @@ async function chooseLife(
   const { life, lives, pid } = await livesOf(history, host, request, at ?? range.to);
   if (life) return { life, lives, at };
   if (at === null) throw noDataForPid(pid, lives, range.to);
-  const snapshot = await readSnapshotAt(history, host, at);
-  const row = rowOfProcess(snapshot, null, pid);
-  if (row < 0) throw noDataForPid(pid, lives, at);
-  return { life: snapshot.table.lives[row], lives, at };
+  // A life spans samples that do not show it, as where a pid was missed once.
+  const spanning = lives.filter(({ firstSeen, lastSeen }) => firstSeen <= at && at <= lastSeen);
+  const there = await history.readMoments(
+    host,
+    spanning.map(({ id }) => ({ life: id, t: at })),
+  );
+  if (there.processes.count === 0) throw noDataForPid(pid, lives, at);
+  return { life: there.lives[0], lives, at };
 }
 
 function gapsOf(spine: HostSpine, range: InstantRange) {

@@ -32,9 +32,20 @@ export function medianSpacing(t: readonly number[], index: number): number {
   return spacings.length % 2 === 1 ? spacings[middle] : (spacings[middle - 1] + spacings[middle]) / 2;
 }
 
-function usualSpacing(spine: SampleSpine, index: number): number {
-  const known = [spine.intervalSeconds[index - 1], spine.intervalSeconds[index]].filter((s) => s > 0);
-  return known.length > 0 ? Math.max(...known) * 1000 : medianSpacing(spine.t, index);
+/** Of the two recordings' intervals that are known the larger, ms; 0 where none is. */
+function knownInterval({ intervalSeconds }: SampleSpine, index: number): number {
+  const before = intervalSeconds[index - 1];
+  const after = intervalSeconds[index];
+  return 1000 * (before > 0 && !(after > before) ? before : after > 0 ? after : 0);
+}
+
+/** The smallest of the spacings that a median would be taken of: no median is below it. */
+function smallestSpacing(t: readonly number[], index: number): number {
+  const last = Math.min(t.length - 1, index + MEDIAN_REACH);
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let at = Math.max(1, index - MEDIAN_REACH); at <= last; at++)
+    smallest = Math.min(smallest, t[at] - t[at - 1]);
+  return smallest;
 }
 
 function bootsDiffer(spine: SampleSpine, index: number): boolean {
@@ -58,7 +69,10 @@ export function gapBefore(spine: SampleSpine, index: number): Gap | null {
   const from = spine.t[index - 1];
   const to = spine.t[index];
   if (bootsDiffer(spine, index)) return { from, to, reason: 'reboot' };
-  const usual = usualSpacing(spine, index);
+  // Asked of each of a year's samples: what takes time is left for spacings that may be gaps.
+  const interval = knownInterval(spine, index);
+  if (to - from <= GAP_FACTOR * (interval || smallestSpacing(spine.t, index))) return null;
+  const usual = interval || medianSpacing(spine.t, index);
   if (to - from <= GAP_FACTOR * usual) return null;
   return { from, to, reason: reasonOf(spine, index, usual) };
 }

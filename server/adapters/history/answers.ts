@@ -42,15 +42,19 @@ export function touched({ sealed }: HostHistory, range: InstantRange): readonly 
   });
 }
 
+const ROLLUPS_AT_ONCE = 8;
+
 /** Brings the hours of segments into memory, where they stay. */
 export async function loadRollups(
   connection: DuckDBConnection,
   segments: readonly LoadedSegment[],
 ): Promise<void> {
   const missing = segments.filter(({ rollup }) => !rollup);
-  if (missing.length === 0) return;
-  const rollups = await readRollups(connection, missing);
-  for (const [at, segment] of missing.entries()) segment.rollup = rollups[at];
+  for (let first = 0; first < missing.length; first += ROLLUPS_AT_ONCE) {
+    const batch = missing.slice(first, first + ROLLUPS_AT_ONCE);
+    const rollups = await readRollups(connection, batch);
+    for (const [at, segment] of batch.entries()) segment.rollup = rollups[at];
+  }
 }
 
 async function loadFigures({ host, connection }: HostSources, ids: readonly SystemSeriesId[]): Promise<void> {

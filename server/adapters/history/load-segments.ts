@@ -9,7 +9,7 @@ import { readSpines } from './segment-spine.ts';
 /** What of segments is read when they are taken over. */
 
 /** So many files at once. */
-const BATCH = 32;
+const BATCH = 10;
 
 async function loadBatch(
   connection: DuckDBConnection,

@@ -85,6 +85,13 @@ export interface RawRequest {
 const FIGURES = `count(*)::DOUBLE, min(rss_bytes)::DOUBLE, max(rss_bytes)::DOUBLE, sum(rss_bytes)::DOUBLE,
   max(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE, sum(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE`;
 
+/** A file is searched by few lives; of many it is quicker to read all. */
+const FEW = 48;
+
+function fewOf(lives: readonly number[]): string {
+  return lives.length > FEW ? '' : `AND life IN (${integers(lives)})`;
+}
+
 async function addRows(
   tallies: Tallies,
   connection: DuckDBConnection,
@@ -93,14 +100,16 @@ async function addRows(
   const selects = requests.map(
     ({ source, lives, ranges }, at) =>
       `SELECT ${at}, life, ${FIGURES} FROM ${source.relation}
-       WHERE ${within(ranges)} AND life IN (${integers(lives)}) GROUP BY life`,
+       WHERE ${within(ranges)} ${fewOf(lives)} GROUP BY life`,
   );
   if (selects.length === 0) return;
+  const asked = requests.map(({ lives }) => new Set(lives));
   const columns = await readColumns(connection, selects.join(' UNION ALL '));
   columns[0].forEach((at, row) => {
     const [, life, samples, rssMin, rssMax, rssSum, subtreeMax, subtreeSum] = columns.map(
       (cells) => cells[row] ?? Number.NaN,
     );
+    if (!asked[at ?? 0].has(life)) return;
     const id = requests[at ?? 0].source.idOf(life);
     add(tallies, id, { samples, rssMin, rssMax, rssSum, subtreeMax, subtreeSum });
   });

@@ -63,10 +63,11 @@ export async function readRollups(
 }
 
 function rollupOf(cut: Numbers, lives: number, from: number): SegmentRollup {
-  const instants = (values: Float64Array): Instants => {
-    const since = Int32Array.from(values, (t) => t - from);
-    return { at: (index) => since[index] + from };
-  };
+  const instants = (values: Float64Array) =>
+    instantsAfter(
+      from,
+      Int32Array.from(values, (t) => t - from),
+    );
   const figure = (name: string): RolledFigure => ({
     min: compactColumn(cut[`${name}Min`]),
     minT: instants(cut[`${name}MinT`]),
@@ -84,6 +85,10 @@ function rollupOf(cut: Numbers, lives: number, from: number): SegmentRollup {
     rss: figure('rss'),
     subtreeRss: figure('subtree'),
   };
+}
+
+function instantsAfter(from: number, since: Int32Array): Instants {
+  return { at: (index) => since[index] + from };
 }
 
 function startsOf(life: Float64Array, lives: number): Int32Array {

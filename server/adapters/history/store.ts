@@ -48,6 +48,8 @@ export async function openStore({ index, onReject }: StoreOptions): Promise<Stor
   const tail = await openTail(instance);
   // Footers of files, which never change: half the time of a small question.
   await tail.writer.run('SET GLOBAL parquet_metadata_cache = true');
+  // The kernel keeps their pages already.
+  await tail.writer.run('SET GLOBAL enable_external_file_cache = false');
   const names = openLifeNames();
   const store: Store = {
     ...{ connections, tail, names, pool: openTextPool(), hosts: new Map(), gate: openGate() },
