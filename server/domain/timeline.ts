@@ -32,11 +32,13 @@ export function medianSpacing(t: readonly number[], index: number): number {
   return spacings.length % 2 === 1 ? spacings[middle] : (spacings[middle - 1] + spacings[middle]) / 2;
 }
 
-/** Of the two recordings' intervals that are known the larger, ms; 0 where none is. */
+function knownMs(seconds: number): number {
+  return seconds > 0 ? 1000 * seconds : 0;
+}
+
+/** Of the intervals of both samples the larger that is known, ms; 0 where none is. */
 function knownInterval({ intervalSeconds }: SampleSpine, index: number): number {
-  const before = intervalSeconds[index - 1];
-  const after = intervalSeconds[index];
-  return 1000 * (before > 0 && !(after > before) ? before : after > 0 ? after : 0);
+  return Math.max(knownMs(intervalSeconds[index - 1]), knownMs(intervalSeconds[index]));
 }
 
 /** The smallest of the spacings that a median would be taken of: no median is below it. */
