@@ -17,7 +17,7 @@ import {
   readFolder,
   showProgress,
 } from './recording.ts';
-import { buildIndex, eraseHistory, retireHistory, verify } from './upkeep.ts';
+import { buildIndex, eraseHistory, exportRows, retireHistory, verify } from './upkeep.ts';
 
 /**
  * The composition root of `pmi`: the only file that knows adapters and interfaces. What a command does not need is
@@ -134,6 +134,7 @@ const world: World = {
   buildIndex: (source, rebuild) => buildIndex(source, rebuild, stopSignal),
   verify: (source) => verify(source, stopSignal),
   eraseHistory,
+  exportRows,
   async collect(argv) {
     const { runCollectCommand } = await import('../collector/command.ts');
     return runCollectCommand(argv, 'pmi collect');

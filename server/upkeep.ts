@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs';
 import type { VerifiedSegment } from './adapters/history/seal/verify-segments.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import type {
@@ -6,6 +7,7 @@ import type {
   EraseHistoryRequest,
   IndexReport,
   VerifyReport,
+  World,
 } from './interfaces/cli/world.ts';
 import type { Recording } from './recording.ts';
 import {
@@ -14,6 +16,7 @@ import {
   openProgressLine,
   openRecording,
   openSealing,
+  readFolder,
   showProgress,
 } from './recording.ts';
 
@@ -125,6 +128,40 @@ export async function eraseHistory(request: EraseHistoryRequest): Promise<Erased
     await sealer.close();
   }
 }
+
+const STANDARD_OUTPUT = '/dev/stdout';
+
+/** The engine tells what the system refuses in a sentence of its own. */
+function refuseToWrite(file: string | null, error: unknown): unknown {
+  const reason = error instanceof Error ? (/^IO Error: .*?([^":]+)$/.exec(error.message)?.[1] ?? '') : '';
+  if (reason === '') return error;
+  // A reader that has seen enough (`pmi export | head`) is no failure.
+  if (file === null && reason.includes('Broken pipe')) process.exit(0);
+  return new MemoryInspectorError('cannot_write', `Cannot write ${file ?? 'to standard output'}:${reason}`, {
+    field: 'out',
+    cause: error,
+  });
+}
+
+/** Under its name only when it is whole. */
+export const exportRows: World['exportRows'] = async (source, request) => {
+  const { chooseHost, chooseRange } = await import('./application/choose-instant.ts');
+  const { history, close } = await readFolder(source);
+  const unfinished = request.file === null ? null : `${request.file}.unfinished-${process.pid}`;
+  try {
+    const host = chooseHost(history, request.host);
+    const range = chooseRange(history.spine(host), request, source.zone);
+    const file = unfinished ?? STANDARD_OUTPUT;
+    const rows = await history.exportRows(host, { ...request, range, file });
+    if (unfinished !== null && request.file !== null) renameSync(unfinished, request.file);
+    return { host, rows };
+  } catch (error) {
+    if (unfinished !== null) rmSync(unfinished, { force: true });
+    throw refuseToWrite(request.file, error);
+  } finally {
+    await close();
+  }
+};
 
 const DAY_MS = 86_400_000;
 

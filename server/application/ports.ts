@@ -164,6 +164,16 @@ export interface HostSpine extends SampleSpine {
   readonly label: readonly (string | null)[];
 }
 
+/** All rows of a stretch of time, as a file. */
+export interface ExportRequest {
+  readonly range: InstantRange;
+  readonly format: 'csv' | 'ndjson' | 'parquet';
+  /** Where to; it is replaced if it is there. */
+  readonly file: string;
+  /** CSV only: texts exactly as they are, those included that a spreadsheet would run. */
+  readonly isRaw: boolean;
+}
+
 /** Everything recorded, queryable: sealed segments and the live tail. All reads are of one host. */
 export interface History {
   /** Takes in one sample. Samples may come in any order; one of an instant that is already there is refused. */
@@ -199,6 +209,8 @@ export interface History {
   lifeOfKey(host: string, key: string): Promise<Life | null>;
   readTimeline(host: string, life: number, range: InstantRange, detail: Detail): Promise<LifeTimeline>;
   readChildren(host: string, life: number, range: InstantRange, detail: ChildrenDetail): Promise<Children>;
+  /** Writes the processes' rows in order of time and tree. @returns how many */
+  exportRows(host: string, request: ExportRequest): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { History, Reject } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import * as answers from './answers.ts';
+import { exportRows } from './export-rows.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
 import { readChildren } from './read-children.ts';
@@ -66,6 +67,7 @@ export async function openHistory({
       about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
     readChildren: (name, life, range, detail) =>
       about(name, (sources) => readChildren(sources, life, range, detail)),
+    exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
     close: store.close,
   };
 }

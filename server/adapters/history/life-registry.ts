@@ -19,6 +19,7 @@ export interface LifeRegistry {
   /** `null` where the tail does not hold it, also where it was told apart anew meanwhile. */
   ofId(id: number): Life | null;
   has(id: number): boolean;
+  all(): Iterable<Life>;
   /** Forgets every life with a weak identity, before they are told apart anew. */
   forgetWeak(): void;
   /** Forgets lives that were last seen before `t`: segments hold them. */
@@ -83,6 +84,7 @@ export function openLifeRegistry(idOf: (key: string) => number): LifeRegistry {
     ofPid: (pid) => [...(indices.byPid.get(pid) ?? [])].sort((a, b) => a.firstSeen - b.firstSeen),
     ofId: (id) => indices.byId.get(id) ?? null,
     has: (id) => indices.byId.has(id),
+    all: () => indices.byId.values(),
     forgetWeak: () => forgetAll(({ weak }) => weak),
     forgetBefore: (t) => forgetAll(({ lastSeen }) => lastSeen < t),
   };

@@ -2,6 +2,8 @@
 export interface TextPool {
   idOf(text: string | null): number;
   textOf(id: number | null): string | null;
+  /** By number. */
+  all(): readonly string[];
 }
 
 export function openTextPool(): TextPool {
@@ -16,6 +18,7 @@ export function openTextPool(): TextPool {
       texts.push(text);
       return texts.length - 1;
     },
+    all: () => texts,
     textOf: (id) => (id === null || Number.isNaN(id) ? null : texts[id]),
   };
 }

@@ -3,6 +3,7 @@ import { displayText } from '../../domain/text-notation.ts';
 import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
+import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { redactCommand } from './commands/redact.ts';
@@ -40,6 +41,7 @@ const COMMANDS: readonly Entry[] = [
     help: 'A crontab line or a systemd unit that records this host.',
     run: scheduleCommand,
   },
+  { name: 'export', help: 'Recorded rows as CSV, NDJSON or Parquet.', run: exportCommand },
   { name: 'index', help: 'Read dumps ahead, so that serving them starts at once.', run: indexCommand },
   { name: 'verify', help: 'Check dumps and index: what is damaged, what is lost.', run: verifyCommand },
   { name: 'prune', help: 'Remove old dumps; says first what would go.', run: pruneCommand },

@@ -1,5 +1,5 @@
 import type { Ingest } from '../../application/ingest.ts';
-import type { DataFrames, History, Reject, RunningRecorder } from '../../application/ports.ts';
+import type { DataFrames, ExportRequest, History, Reject, RunningRecorder } from '../../application/ports.ts';
 import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
@@ -88,6 +88,11 @@ export interface ErasedHistory {
   readonly samplesWithoutDump: number;
 }
 
+export interface ExportFile {
+  readonly host: string;
+  readonly rows: number;
+}
+
 export interface PruneRequest {
   readonly dumps: string;
   readonly limits: RetentionLimits;
@@ -133,6 +138,19 @@ export interface World {
   inputLines(): AsyncIterable<string>;
   /** @throws MemoryInspectorError `cannot_write` where another process keeps the index */
   eraseHistory(request: EraseHistoryRequest): Promise<ErasedHistory>;
+  /** Rows of a folder into a file, or standard output; under its name only when it is whole. */
+  exportRows(
+    source: DumpSource,
+    request: {
+      readonly host: string | undefined;
+      readonly from: string | undefined;
+      readonly to: string | undefined;
+      readonly format: ExportRequest['format'];
+      readonly isRaw: boolean;
+      /** `null`: standard output. */
+      readonly file: string | null;
+    },
+  ): Promise<ExportFile>;
   prune(request: PruneRequest): Promise<PruneReport>;
   /** A crontab line or a unit file. */
   schedule(request: ScheduleRequest): Promise<string>;
