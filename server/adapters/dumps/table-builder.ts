@@ -13,13 +13,19 @@ export interface TableBuilder {
 
 const FEWEST_ROWS = 64;
 
+/** One piece of memory for all: a folder has tens of thousands of tables, and each piece is a burden to collect. */
+function openNumbers(capacity: number): Float64Array<ArrayBuffer>[] {
+  const all = new Float64Array(capacity * NUMBER_COLUMNS.length).fill(Number.NaN);
+  return NUMBER_COLUMNS.map((_, slot) => all.subarray(slot * capacity, (slot + 1) * capacity));
+}
+
 export function openTableBuilder(expectedRows: number): TableBuilder {
   const capacity = Math.max(FEWEST_ROWS, expectedRows);
   return {
     count: 0,
     rowCharacters: 0,
     capacity,
-    numbers: NUMBER_COLUMNS.map(() => new Float64Array(capacity).fill(Number.NaN)),
+    numbers: openNumbers(capacity),
     texts: TEXT_COLUMNS.map(() => []),
   };
 }
@@ -41,9 +47,8 @@ export function storeText(table: TableBuilder, slot: number, text: string | null
 export function growTable(table: TableBuilder): void {
   if (table.count < table.capacity) return;
   table.capacity *= 2;
-  for (const [slot, column] of table.numbers.entries()) {
-    const larger = new Float64Array(table.capacity).fill(Number.NaN);
-    larger.set(column);
+  for (const [slot, larger] of openNumbers(table.capacity).entries()) {
+    larger.set(table.numbers[slot]);
     table.numbers[slot] = larger;
   }
 }
@@ -52,11 +57,11 @@ function textColumn(column: readonly (string | null)[], count: number): (string 
   return column.length === 0 ? new Array<string | null>(count).fill(null) : column.slice(0, count);
 }
 
-/** What has grown so far, as its own copy. Columns that no row named are unknown throughout. */
+/** What has grown; the builder is used up. Columns that no row named are unknown throughout. */
 export function finishTable({ count, numbers, texts }: TableBuilder): ProcessTable {
   return {
     count,
-    numbers: Object.fromEntries(NUMBER_COLUMNS.map((id, slot) => [id, numbers[slot].slice(0, count)])),
+    numbers: Object.fromEntries(NUMBER_COLUMNS.map((id, slot) => [id, numbers[slot].subarray(0, count)])),
     texts: Object.fromEntries(TEXT_COLUMNS.map((id, slot) => [id, textColumn(texts[slot], count)])),
   } as unknown as ProcessTable;
 }
