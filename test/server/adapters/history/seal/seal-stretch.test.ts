@@ -118,6 +118,26 @@ describe('sealed days', () => {
     },
   );
 
+  test('of more rows than a vector of the engine holds', async () => {
+    const folder = tempFolder();
+    const pids = Array.from({ length: 20 }, (_, at) => at + 1);
+    const samples = Array.from({ length: 250 }, (_, minute) => ({
+      t: minute * 60,
+      processes: pids.map((pid) => ({
+        pid,
+        ppid: (pid * minute) % 4,
+        start: pid + Math.floor(minute / (pid * 9)),
+        rss_mb: (pid * 31 + minute * 17) % 97,
+        user: (pid + minute) % 5 === 0 ? null : `u${minute % 3}`,
+        cmd: `c${(pid * minute) % 300}`,
+      })),
+    }));
+    writeHistory(folder, samples);
+    const sealed = await open(folder);
+    expect(await sealed.sealDay(TODAY)).toMatchObject({ samples: 250, rows: 5000 });
+    await expectAsOnePass(sealed);
+  });
+
   test('of several hosts are a segment each', async () => {
     const folder = tempFolder();
     writeHistory(folder, SMALL);
