@@ -1,4 +1,7 @@
-import { renameSync, rmSync } from 'node:fs';
+import { createReadStream, fstatSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { VerifiedSegment } from './adapters/history/seal/verify-segments.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import type {
@@ -131,6 +134,18 @@ export async function eraseHistory(request: EraseHistoryRequest): Promise<Erased
 
 const STANDARD_OUTPUT = '/dev/stdout';
 
+/** Where rows are written first; `null`: straight to the standard output, which is no socket. */
+function placeOf(file: string | null): string | null {
+  if (file !== null) return `${file}.unfinished-${process.pid}`;
+  return fstatSync(process.stdout.fd).isSocket() ? join(tmpdir(), `pmi-export-${process.pid}`) : null;
+}
+
+/** Under its name only when it is whole. */
+async function hand(written: string, file: string | null): Promise<void> {
+  if (file !== null) renameSync(written, file);
+  else await pipeline(createReadStream(written), process.stdout, { end: false });
+}
+
 /** The engine tells what the system refuses in a sentence of its own. */
 function refuseToWrite(file: string | null, error: unknown): unknown {
   const reason = error instanceof Error ? (/^IO Error: .*?([^":]+)$/.exec(error.message)?.[1] ?? '') : '';
@@ -143,22 +158,20 @@ function refuseToWrite(file: string | null, error: unknown): unknown {
   });
 }
 
-/** Under its name only when it is whole. */
 export const exportRows: World['exportRows'] = async (source, request) => {
   const { chooseHost, chooseRange } = await import('./application/choose-instant.ts');
   const { history, close } = await readFolder(source);
-  const unfinished = request.file === null ? null : `${request.file}.unfinished-${process.pid}`;
+  const place = placeOf(request.file);
   try {
     const host = chooseHost(history, request.host);
     const range = chooseRange(history.spine(host), request, source.zone);
-    const file = unfinished ?? STANDARD_OUTPUT;
-    const rows = await history.exportRows(host, { ...request, range, file });
-    if (unfinished !== null && request.file !== null) renameSync(unfinished, request.file);
+    const rows = await history.exportRows(host, { ...request, range, file: place ?? STANDARD_OUTPUT });
+    if (place !== null) await hand(place, request.file);
     return { host, rows };
   } catch (error) {
-    if (unfinished !== null) rmSync(unfinished, { force: true });
     throw refuseToWrite(request.file, error);
   } finally {
+    if (place !== null) rmSync(place, { force: true });
     await close();
   }
 };

@@ -11,7 +11,18 @@ import { HOSTILE_NAMES, inDumpNotation } from './hostile-names.ts';
 import type { Finished } from './run-pmi.ts';
 import { runPmi } from './run-pmi.ts';
 
-const COMMANDS = ['up', 'collect', 'serve', 'demo', 'snapshot', 'tree', 'describe'];
+const COMMANDS = [
+  'up',
+  'collect',
+  'serve',
+  'demo',
+  'snapshot',
+  'tree',
+  'export',
+  'index',
+  'verify',
+  'describe',
+];
 const dumps = sharedTempFolder();
 const empty = sharedTempFolder();
 

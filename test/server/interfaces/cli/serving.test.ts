@@ -53,7 +53,7 @@ describe('pmi serve', () => {
   test('tells how many samples it has read, and warns root once', async () => {
     const pmi = start('serve', '--dumps', dumps, '--port', '0');
     const url = await servedAt(pmi);
-    await expect.poll(pmi.err).toContain('3 samples read');
+    await expect.poll(pmi.err).toContain('3 samples recorded');
     expect((await answerOf(url, '/api/v1/snapshot/level')).body).toContain(NEWEST);
     expect(pmi.err().match(/running as root/g) ?? []).toHaveLength(isRoot ? 1 : 0);
   });
@@ -144,7 +144,7 @@ describe('pmi serve', () => {
   test('reads instants in the zone that --tz tells', async () => {
     const pmi = start('serve', '--dumps', dumps, '--port', '0', '--tz', 'Asia/Kolkata');
     const url = await servedAt(pmi);
-    await expect.poll(pmi.err).toMatch(/samples? read/);
+    await expect.poll(pmi.err).toMatch(/samples? recorded/);
     const { body } = await answerOf(url, '/api/v1/snapshot/level?ts=20260115_173000');
     expect((JSON.parse(body) as LevelAnswer).ts).toBe('2026-01-15T12:00:00.000Z');
   });
