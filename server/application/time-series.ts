@@ -49,6 +49,13 @@ export function detailFor(px: number) {
   return { samples: px * SAMPLES_A_PIXEL };
 }
 
+/** There are a dozen of them. */
+const CHILD_SAMPLES_A_PIXEL = 8;
+
+export function childrenDetailFor(px: number) {
+  return { samples: px * CHILD_SAMPLES_A_PIXEL };
+}
+
 /** How a timeline was thinned on its way to the screen. */
 export function methodOf({ detail }: LifeTimeline, axis: PlottedAxis): PlotMethod {
   return detail === 'hours' ? 'rollup' : axis.method;

@@ -13,7 +13,7 @@ import type { History, HostSpine, InstantRange, Life, LifeSpan, LifeTimeline, Se
 import type { Instance } from './snapshot-rows.ts';
 import { buildMomentRows, instanceOf, readSteadily } from './snapshot-rows.ts';
 import type { GapView, PlotMethod } from './time-series.ts';
-import { detailFor, gapViews, methodOf, plotAxis, stepOf } from './time-series.ts';
+import { childrenDetailFor, detailFor, gapViews, methodOf, plotAxis, stepOf } from './time-series.ts';
 
 export interface PlotRequest extends SnapshotsRequest, ProcessRequest {
   readonly ts?: string | undefined;
@@ -22,8 +22,8 @@ export interface PlotRequest extends SnapshotsRequest, ProcessRequest {
 
 type Values = (number | null)[];
 
-/** A table of more children than this helps nobody; what is left out is in `others`. */
-export const MOST_SUMMARISED = 200;
+/** A table of more children than this helps nobody. Over a long range each of them may end in another file. */
+const MOST_SUMMARISED = { samples: 200, hours: 32 };
 
 export interface PlotView {
   readonly ts: string;
@@ -35,7 +35,7 @@ export interface PlotView {
   readonly own: { readonly t: number[]; readonly rss_bytes: Values };
   readonly subtree: { readonly t: number[]; readonly rss_bytes: Values };
   readonly children: ChildView[];
-  /** The largest `MOST_SUMMARISED`. */
+  /** The largest few. */
   readonly children_summary: ProcessRow[];
   readonly children_total: number;
   readonly others: OthersView | null;
@@ -123,7 +123,8 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, chosen.lives, range.to);
   const gaps = gapsOf(spine, range);
   const children = await history.readChildren(host, chosen.life.id, range, {
-    ...{ ...detail, drawn: MOST_CHILDREN, moments: MOST_SUMMARISED },
+    ...childrenDetailFor(request.px),
+    ...{ drawn: MOST_CHILDREN, moments: MOST_SUMMARISED[timeline.detail] },
   });
   const { method, ...figures } = plotFigures(timeline, gaps, request.px);
   const plotted = plotChildren(children, spine, gaps, request.px);

@@ -2,17 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { InstantRange } from '../../application/ports.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { planRange, within } from './plan-range.ts';
-import { readColumns } from './read-chunks.ts';
+import type { RankedChild, Ranking } from './ranking.ts';
+import { openRanking } from './ranking.ts';
+import { known, readColumns } from './read-chunks.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { RowSource } from './row-source.ts';
 
-/** Direct children over a range: the largest subtree of each and when it was last a child. */
-
-export interface RankedChild {
-  readonly id: number;
-  largest: number;
-  lastT: number;
-}
+/** Direct children over a range, from the hours in memory and the rows of what is left. */
 
 /** A source in which the parent lives, and what the source calls it. */
 export interface ParentIn {
@@ -20,73 +16,78 @@ export interface ParentIn {
   readonly parent: number;
 }
 
-type Ranks = Map<number, RankedChild>;
-
-function note(ranks: Ranks, id: number, largest: number, lastT: number): void {
-  const rank = ranks.get(id);
-  if (!rank) ranks.set(id, { id, largest, lastT });
-  else {
-    rank.largest = Math.max(rank.largest, largest);
-    rank.lastT = Math.max(rank.lastT, lastT);
-  }
+/** `rows`: the hours of one child. */
+function sumHours(id: number, segment: LoadedSegment, rows: readonly number[]): RankedChild {
+  const { rollup } = segment;
+  let [largest, lastT, samples] = [0, 0, 0];
+  if (rollup)
+    for (const row of rows) {
+      largest = Math.max(largest, rollup.subtreeRss.max.at(row));
+      lastT = Math.max(lastT, rollup.lastT.at(row));
+      samples += rollup.samples[row];
+    }
+  return { id, largest, lastT, samples };
 }
 
 function noteHours(
-  ranks: Ranks,
+  ranking: Ranking,
   { source, parent }: ParentIn,
   segment: LoadedSegment,
   hours: InstantRange,
+  isAlone: (id: number) => boolean,
 ): void {
   const { rollup } = segment;
   if (!rollup) throw new RangeError('the hours have not been read');
+  let rows: number[] = [];
   for (let row = 0; row < rollup.parent.length; row++) {
-    if (rollup.parent[row] !== parent || !isWholeHour(segment, row, hours)) continue;
-    note(ranks, source.idOf(rollup.life[row]), rollup.subtreeRss.max.at(row), rollup.lastT.at(row));
+    const isCounted = rollup.parent[row] === parent && isWholeHour(segment, row, hours);
+    if (isCounted) rows.push(row);
+    if (rows.length === 0 || rollup.life[row + 1] === rollup.life[row]) continue;
+    const id = source.idOf(rollup.life[row]);
+    ranking.note(sumHours(id, segment, rows), isAlone(id));
+    rows = [];
   }
 }
 
-/** The ranges whose rows must be read; hours are noted at once. */
-function restOf(ranks: Ranks, one: ParentIn, range: InstantRange): readonly InstantRange[] {
+/** What must be read from rows; hours are noted at once. */
+function noteKept(
+  ranking: Ranking,
+  one: ParentIn,
+  range: InstantRange,
+  isAlone: (id: number) => boolean,
+): readonly InstantRange[] {
   const { segment } = one.source;
   if (!segment) return [range];
   const plan = planRange(segment.manifest, range);
   if (!plan) return [];
-  noteHours(ranks, one, segment, plan.hours);
+  // Rows of the hours that are left may tell of anybody.
+  noteHours(ranking, one, segment, plan.hours, (id) => plan.raw.length === 0 && isAlone(id));
   return plan.raw;
 }
 
-/** Every direct child, in no order. The rollups must be in memory. */
+/**
+ * Every direct child. The rollups must be in memory.
+ * @param isAlone whether a life is in one source only
+ */
 export async function rankChildren(
   connection: DuckDBConnection,
   parents: readonly ParentIn[],
   range: InstantRange,
-): Promise<readonly RankedChild[]> {
-  const ranks: Ranks = new Map();
+  isAlone: (id: number) => boolean,
+): Promise<Ranking> {
+  const ranking = openRanking();
   const selects = parents.flatMap((one, at) => {
-    const rest = restOf(ranks, one, range);
+    const rest = noteKept(ranking, one, range, isAlone);
     if (rest.length === 0) return [];
-    return `SELECT ${at}, life, max(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE, max(t)::DOUBLE
+    return `SELECT ${at}, life, max(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE, max(t)::DOUBLE, count(*)::DOUBLE
       FROM ${one.source.relation} WHERE ${within(rest)} AND parent = ${one.parent} GROUP BY life`;
   });
-  if (selects.length > 0) {
-    const [at, life, largest, lastT] = await readColumns(connection, selects.join(' UNION ALL '));
-    for (let row = 0; row < at.length; row++)
-      note(ranks, parents[at[row] ?? 0].source.idOf(life[row] ?? 0), largest[row] ?? 0, lastT[row] ?? 0);
+  if (selects.length === 0) return ranking;
+  const columns = await readColumns(connection, selects.join(' UNION ALL '));
+  const [at, life, largest, lastT, samples] = columns.map(known);
+  for (let row = 0; row < at.length; row++) {
+    const id = parents[at[row]].source.idOf(life[row]);
+    ranking.note({ id, largest: largest[row], lastT: lastT[row], samples: samples[row] }, false);
   }
-  return [...ranks.values()];
-}
-
-/** The first `count` of an order in which larger comes first; `compare` is asked of few only. */
-export function largestOf(
-  children: readonly RankedChild[],
-  count: number,
-  compare: (a: RankedChild, b: RankedChild) => number,
-): readonly RankedChild[] {
-  if (children.length <= count) return [...children].sort(compare);
-  const values = Float64Array.from(children, ({ largest }) => largest).sort();
-  const least = values[values.length - count];
-  return children
-    .filter(({ largest }) => largest >= least)
-    .sort(compare)
-    .slice(0, count);
+  return ranking;
 }

@@ -1,11 +1,15 @@
 import type { Children, ChildrenDetail, InstantRange } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import { detailOf, loadRollups, NO_SAMPLES, namedLives, placesOf } from './answers.ts';
-import type { ParentIn, RankedChild } from './rank-children.ts';
-import { largestOf, rankChildren } from './rank-children.ts';
+import type { ParentIn } from './rank-children.ts';
+import { rankChildren } from './rank-children.ts';
+import type { RankedChild } from './ranking.ts';
 import { readTimelines } from './read-timelines.ts';
 import { spanOf } from './store.ts';
 import { sumChildren } from './sum-children.ts';
+
+/** Rows of all children of which the sum is told by samples: a day of some hundreds. */
+const MOST_SUMMED = 400_000;
 
 /** Where the children are, as each source calls them. */
 function childrenIn(parents: readonly ParentIn[], ids: readonly number[]) {
@@ -34,24 +38,27 @@ export async function readChildren(
     connection,
     parents.flatMap(({ source }) => source.segment ?? []),
   );
-  const ranked = await rankChildren(connection, parents, range);
+  const { sealed, lives } = host;
+  const isAlone = (child: number) => sealed.lives.isOfOneSegment(child) && !lives.has(child);
+  const ranking = await rankChildren(connection, parents, range, isAlone);
   const age = ({ id: child }: RankedChild) => spanOf(host, child);
-  const first = largestOf(ranked, Math.max(asked.drawn, asked.moments), (a, b) => {
+  const first = ranking.first(Math.max(asked.drawn, asked.moments), (a, b) => {
     const [one, other] = [age(a), age(b)];
     return b.largest - a.largest || one.pid - other.pid || one.firstSeen - other.firstSeen;
   });
   const detail = detailOf(host, range, asked);
   const drawn = first.slice(0, asked.drawn).map((child) => child.id);
   const timelines = await readTimelines(connection, childrenIn(parents, drawn), range, detail);
-  const lives = await namedLives(sources, drawn);
+  const named = await namedLives(sources, drawn);
+  const ofOthers = ranking.samples() > MOST_SUMMED && sealed.segments.length > 0 ? 'hours' : detail;
   const others =
-    ranked.length > drawn.length
-      ? await sumChildren(connection, parents, { range, detail }, new Set(drawn))
+    ranking.count() > drawn.length
+      ? await sumChildren(connection, parents, { range, detail: ofOthers }, new Set(drawn))
       : null;
   return {
-    drawn: lives.map((life) => ({ life, timeline: timelines.get(life.id) ?? NO_SAMPLES })),
+    drawn: named.map((life) => ({ life, timeline: timelines.get(life.id) ?? NO_SAMPLES })),
     others,
     moments: first.slice(0, asked.moments).map(({ id: life, lastT: t }) => ({ life, t })),
-    count: ranked.length,
+    count: ranking.count(),
   };
 }

@@ -14,6 +14,7 @@ export interface SealedLives {
   lastOf(id: number): readonly [segment: number, row: number] | null;
   /** Row of a life in one segment, by its place; −1 where it is not there. */
   rowIn(id: number, segment: number): number;
+  isOfOneSegment(id: number): boolean;
   idsOfPid(pid: number): readonly number[];
 }
 
@@ -108,6 +109,7 @@ export function buildSealedLives(segments: readonly Lived[], names: LifeNames): 
       while (entry !== NONE && entry < base[segment]) entry = next[entry];
       return entry !== NONE && entry < end ? entry - base[segment] : NONE;
     },
+    isOfOneSegment: (id) => entryOf(head, id) === entryOf(last, id),
     idsOfPid: (pid) => idsOfPid(segments, names, pid),
   };
 }

@@ -126,7 +126,9 @@ export const plotAnswer = z.object({
   own: z.object({ t: epochMs, rss_bytes: series }),
   subtree: z.object({ t: epochMs, rss_bytes: series }),
   children: z.array(childSeries),
-  children_summary: z.array(rowSchema).describe('The 200 with the largest subtrees'),
+  children_summary: z
+    .array(rowSchema)
+    .describe('The 200 with the largest subtrees, 32 where the method is rollup'),
   children_total: z.number(),
   others: z
     .object({ processes: z.number(), t: epochMs, rss_bytes: series, subtree_rss_bytes: series })

@@ -22,7 +22,8 @@ const INSTANTS: Readonly<Record<SegmentKind, readonly string[]>> = {
 function shiftedSelect(kind: SegmentKind, source: string, month: number): string {
   const shift = month * MONTH_DAYS * DAY_MS;
   const instants = INSTANTS[kind].map((name) => `${name} - ${shift} AS ${name}`);
-  const other = kind === 'lives' ? [`key || '-${month}' AS key`] : [];
+  // Of another boot: a key begins with its mark.
+  const other = kind === 'lives' ? [`concat(key[1], 'm${month}x', key[2:]) AS key`] : [];
   return `SELECT * REPLACE (${[...instants, ...other].join(', ')}) FROM read_parquet('${source}', hive_partitioning = false)`;
 }
 
