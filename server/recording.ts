@@ -32,6 +32,11 @@ export function logFailure(error: unknown): void {
   );
 }
 
+/** How others are told who keeps an index. */
+function programName(): string {
+  return ['pmi', process.argv[2]].filter(Boolean).join(' ');
+}
+
 export async function openSealing({ dumps, zone, index }: DumpSource): Promise<{
   readonly index: string;
   readonly sealer: Sealer;
@@ -41,7 +46,7 @@ export async function openSealing({ dumps, zone, index }: DumpSource): Promise<{
   const folder = chooseIndex(dumps, index, process.env);
   return {
     index: folder,
-    sealer: await openSealer({ dumps, timeZone: zone, index: folder, worker: WORKER }),
+    sealer: await openSealer({ dumps, timeZone: zone, index: folder, worker: WORKER, name: programName() }),
   };
 }
 
