@@ -25,18 +25,18 @@ export async function eachChunk(
   }
 }
 
-/** Numbers of one column of a chunk, NULL as `NaN` (0 in an integer array). */
-export function copyNumbers(
-  chunk: DuckDBDataChunk,
-  column: number,
-  target: Float64Array | Int32Array,
-  at: number,
-): void {
+/** SQL of a number that is there where the value is NULL: vectors without NULL are copied as a whole. */
+export function numberOrNaN(expression: string): string {
+  return `coalesce((${expression})::DOUBLE, 'nan'::DOUBLE)`;
+}
+
+/** A column of `numberOrNaN` in a chunk. */
+export function copyNumbers(chunk: DuckDBDataChunk, column: number): Float64Array {
   const vector = chunk.getColumnVector(column);
-  for (let row = 0; row < chunk.rowCount; row++) {
-    const value = vector.getItem(row);
-    target[at + row] = typeof value === 'number' ? value : Number.NaN;
-  }
+  // What a vector of DOUBLE holds; asking for value by value takes five times as long.
+  const items: unknown = Reflect.get(vector, 'items');
+  if (items instanceof Float64Array) return items.slice(0, chunk.rowCount);
+  return Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(vector.getItem(row)));
 }
 
 export function known(cells: Cells): Float64Array {

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { copyNumbers, eachChunk, parquet, textLiteral } from './read-chunks.ts';
+import { copyNumbers, eachChunk, numberOrNaN, parquet, textLiteral } from './read-chunks.ts';
 import type { SegmentKind, SegmentManifest } from './segment.ts';
 
 /** Whole columns of many segments of one host in one query, cut at the segments' borders. */
@@ -21,13 +21,11 @@ export async function readNumbers(
   from: string,
 ): Promise<Numbers> {
   const names = Object.keys(expressions);
-  const select = names.map((name) => `(${expressions[name]})::DOUBLE AS ${name}`).join(', ');
+  const select = names.map((name) => `${numberOrNaN(expressions[name])} AS ${name}`).join(', ');
   const parts: Float64Array[][] = names.map(() => []);
   await eachChunk(connection, `SELECT ${select} FROM ${from}`, (chunk) => {
     names.forEach((_, column) => {
-      const part = new Float64Array(chunk.rowCount);
-      copyNumbers(chunk, column, part, 0);
-      parts[column].push(part);
+      parts[column].push(copyNumbers(chunk, column));
     });
   });
   return Object.fromEntries(names.map((name, column) => [name, concat(parts[column])]));

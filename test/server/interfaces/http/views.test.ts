@@ -301,7 +301,17 @@ describe('pid', () => {
 describe('plot', () => {
   test('has exactly the fields of the contract', async () => {
     const answer = await plot('pid=20');
-    const fields = ['process', 'peak', 'own', 'subtree', 'children', 'children_summary', 'others', 'gaps'];
+    const fields = [
+      'process',
+      'peak',
+      'own',
+      'subtree',
+      'children',
+      'children_summary',
+      'children_total',
+      'others',
+      'gaps',
+    ];
     const beyond = ['ts', 'host', 'range', 'instances'];
     expectFields(answer, ...fields, 'step_ms', 'method', 'raw_points', ...beyond);
     expectFields(answer.process, ...ROW, ...ROW_BEYOND_CONTRACT);
