@@ -11,11 +11,11 @@ import type { Outcome, Programs, Target } from './target.ts';
 const ERRNOS = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'EACCES', 'EINTR'];
 const CALLS = ['openat', 'mkdir', 'write', 'fsync', 'close', 'rename'];
 const MOST_OF_EACH = 20;
-const DUMPS = 10;
+const DUMPS = 16;
 const MODE = ['every', '20', String(DUMPS)];
 const LANES = 2;
 /** Calls that are not ours may come in between and shift the count. */
-const ATTEMPTS = 4;
+const ATTEMPTS = 10;
 const SMALLEST_SHARE = 0.7;
 
 interface Fault {
@@ -51,6 +51,14 @@ async function runWithFault(programs: Programs, { errno, call }: Fault): Promise
   return null;
 }
 
+/** The first of each name; later ones take the places of a name that is called less often, such as mkdir. */
+function chooseCalls(calls: readonly TracedCall[], most: number): readonly TracedCall[] {
+  const ours = calls.filter((call) => CALLS.includes(call.name));
+  const first = CALLS.flatMap((name) => ours.filter((call) => call.name === name).slice(0, most));
+  const others = ours.filter((call) => !first.includes(call));
+  return [...first, ...others.slice(0, CALLS.length * most - first.length)];
+}
+
 /** @param most how many calls of each name */
 export async function failEachCall(
   programs: Programs,
@@ -60,7 +68,7 @@ export async function failEachCall(
   const folder = programs.folder();
   const { calls } = await trace(programs, folder, MODE);
   const ofDumps = callsOn(folder, calls);
-  const chosen = CALLS.flatMap((name) => ofDumps.filter((call) => call.name === name).slice(0, most));
+  const chosen = chooseCalls(ofDumps, most);
   const planned = errnos.flatMap((errno) => chosen.map((call) => ({ errno, call })));
   const found: string[] = [];
   let hits = 0;
