@@ -143,6 +143,16 @@ function* oldestFirst(
     }
 }
 
+/** A full page is read on when its turn comes: the dumps of a year are not held in memory. */
+function putOnPage(page: Page, pair: StoredPair): void {
+  if (page.pairs.length >= PAIRS_AT_ONCE) {
+    page.isWhole = false;
+    return;
+  }
+  page.pairs.push(pair);
+  if (pair.stampText > page.last) page.last = pair.stampText;
+}
+
 function addPlace(books: Books, place: DumpPlace): void {
   const { dumps, pages, written } = books;
   const day = place.day ?? TOP;
@@ -152,7 +162,7 @@ function addPlace(books: Books, place: DumpPlace): void {
   addBytes(books, day, bytes);
   if (books.reading) for (const name of names) written.add(name);
   const page = pages.get(day);
-  if (page?.isWhole) page.pairs.push({ day, stampText, t: place.t, names, bytes });
+  if (page?.isWhole) putOnPage(page, { day, stampText, t: place.t, names, bytes });
   books.newest = Math.max(books.newest, place.t);
   books.latest = stampText;
 }

@@ -1,5 +1,6 @@
 import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { systemClock } from './clock.ts';
+import { openGarbageCollection } from './collect-garbage.ts';
 import { readDiskSpace } from './disk-space.ts';
 import { nodeFileSystem } from './dump-file-system.ts';
 import { describeHolder } from './dump-lock.ts';
@@ -110,6 +111,7 @@ async function recordOnSchedule(
   const { intervalMs, cost } = options;
   const pace = openPace({ intervalMs: intervalMs ?? 0, pressureIntervalMs: cost.pressure.intervalMs, note });
   const schedule = openSchedule(pace, clock);
+  const collectGarbage = openGarbageCollection();
   let worst: Exit = EXIT.ok;
   for (let taken = 0; !isOver(options, schedule.dueAt(), taken); taken++) {
     await clock.sleep(schedule.untilDue(), signal);
@@ -117,6 +119,7 @@ async function recordOnSchedule(
     const { exit, isLast, dump } = await attempts.make(schedule.begin());
     if (isLast) return exit;
     schedule.end(dump ?? null);
+    collectGarbage();
     worst = worseOf(worst, exit);
   }
   return worst;

@@ -110,6 +110,17 @@ describe('retention by age', () => {
     expect(existsSync(join(out, 'sys_mem_20200101_000000.csv'))).toBe(true);
   });
 
+  test('finds every dump of a recording that wrote more than is remembered of it', () => {
+    const out = temporaryFolder();
+    const { dump, clock } = keep(out, { keepMs: HOUR });
+    for (let k = 0; k < 4; k++) dump(1000);
+    for (let k = 0; k < 700; k++) dump(1000);
+    expect(stampsIn(out)).toHaveLength(704);
+    clock.pass(2 * HOUR);
+    for (let k = 0; k < 20; k++) dump();
+    expect(stampsIn(out)).toHaveLength(20);
+  });
+
   test('keeps the newest, however old it is', () => {
     const out = temporaryFolder();
     const { clock, retention } = keep(out, { keepMs: HOUR });

@@ -1,9 +1,10 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { release, tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { describeHost, writeFigures, writeStanding } from './figures.ts';
 import {
   childCpuMs,
   countProcesses,
@@ -29,8 +30,6 @@ const WARM_UP_SECONDS = 15;
 const ONCE_RUNS = 10;
 const PS = ['-eo', 'pid,ppid,user,rss,vsz,cmd'];
 const COLLECTOR = fileURLToPath(new URL('collector.mjs', import.meta.url));
-const DOCS = 'docs/performance.md';
-const MARKS = ['<!-- bench:collector -->', '<!-- /bench:collector -->'] as const;
 
 const VARIANTS: readonly (readonly [string, readonly string[]])[] = [
   ['recorder, default options', []],
@@ -145,44 +144,53 @@ function formatRow({ what, cpu, wall, peak, bytes }: Row, ps: Row, loop: Row): s
   return `| ${cells.join(' | ')} |`;
 }
 
-async function measureSize(sleepers: number): Promise<string> {
+interface Measured {
+  readonly sleepers: number;
+  readonly processes: number;
+  readonly rows: readonly Row[];
+}
+
+async function measureSize(sleepers: number): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-collector-'));
   const population = await startPopulation(sleepers);
   try {
     await wait(2000);
     const processes = countProcesses();
     const steady = await measureSteadyState(folder);
-    const rows = [...steady, ...measureSingleRuns(folder)];
-    const [ps, loop] = steady;
-    const head = [
-      `| ${sleepers} sleepers, ${processes} processes | CPU ms | ÷ ps | ÷ loop | wall ms | peak RSS MiB | bytes |`,
-      '|---|---|---|---|---|---|---|',
-    ];
-    return [...head, ...rows.map((row) => formatRow(row, ps, loop))].join('\n');
+    return { sleepers, processes, rows: [...steady, ...measureSingleRuns(folder)] };
   } finally {
     population.end();
     rmSync(folder, { recursive: true });
   }
 }
 
-function describeHost(): string {
-  const cpus = execFileSync('nproc', { encoding: 'utf8' }).trim();
-  const load = readFileSync('/proc/loadavg', 'utf8').split(' ')[0];
-  const day = new Date().toISOString().slice(0, 10);
-  return `${day}, ${cpus} CPUs (load ${load} at the start), Linux ${release()}, Node ${process.version}.`;
+function formatTable({ sleepers, processes, rows }: Measured): string {
+  const [ps, loop] = rows;
+  const head = [
+    `| ${sleepers} sleepers, ${processes} processes | CPU ms | ÷ ps | ÷ loop | wall ms | peak RSS MiB | bytes |`,
+    '|---|---|---|---|---|---|---|',
+  ];
+  return [...head, ...rows.map((row) => formatRow(row, ps, loop))].join('\n');
 }
 
-function writeDocs(text: string): void {
-  const docs = readFileSync(DOCS, 'utf8');
-  const [start, end] = MARKS.map((mark) => docs.indexOf(mark));
-  writeFileSync(DOCS, `${docs.slice(0, start + MARKS[0].length)}\n${text}\n${docs.slice(end)}`);
+/** For the README: what ps costs is 1. */
+function formatStanding(measured: readonly Measured[]): string {
+  const rows = measured.map(({ processes, rows: [ps, , daemon, , , once] }) => {
+    const ratio = ({ cpu }: Row) => (cpu / ps.cpu).toFixed(2);
+    return `| ${processes} | ${ratio(daemon)} | ${ratio(once)} | ${daemon.peak?.toFixed(0)} MiB |`;
+  });
+  return ['| Processes | A sample | `--once` | Peak RSS |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-const parts = [describeHost()];
-console.log(`${parts[0]}\n`);
+const host = describeHost();
+console.log(`${host}\n`);
+const measured: Measured[] = [];
 for (const size of SIZES) {
-  const table = await measureSize(size);
-  console.log(`${table}\n`);
-  parts.push(table);
+  const one = await measureSize(size);
+  console.log(`${formatTable(one)}\n`);
+  measured.push(one);
 }
-if (process.argv.includes('--write')) writeDocs(parts.join('\n\n'));
+if (process.argv.includes('--write')) {
+  writeFigures('bench', [host, ...measured.map(formatTable)].join('\n\n'));
+  writeStanding(formatStanding(measured));
+}

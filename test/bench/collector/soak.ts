@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { describeHost, writeFigures } from './figures.ts';
 import { descriptorCount, listDumps, residentMib } from './meter.ts';
 import { startPopulation } from './population.ts';
 
@@ -12,7 +13,8 @@ import { startPopulation } from './population.ts';
  * was half-way, with as many descriptors.
  */
 
-const SAMPLES = Number(process.argv[3] ?? 10_000);
+const WORDS = process.argv.slice(3);
+const SAMPLES = Number(WORDS.find((word) => /^\d+$/.test(word)) ?? 10_000);
 const SLEEPERS = 100;
 const INTERVAL = '10ms';
 const CHURN = 'while :; do sleep 0.05 & sleep 0.02; done';
@@ -76,7 +78,9 @@ try {
   if (recorder.pid === undefined) throw new Error('no recorder');
   const readings = await soak(recorder.pid, out);
   const steady = readings.filter(({ sample }) => sample > SAMPLES / 2);
-  console.log(`second half of ${readings.at(-1)?.sample} samples: ${describe(steady)}`);
+  const figures = `Second half of ${readings.at(-1)?.sample} samples: ${describe(steady)}.`;
+  console.log(figures);
+  if (WORDS.includes('--write')) writeFigures('soak', `${describeHost()}\n${figures}`);
 } finally {
   recorder.kill();
   churn.kill();

@@ -11,12 +11,14 @@ import type { Outcome, Programs, Target } from './target.ts';
 const ERRNOS = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'EACCES', 'EINTR'];
 const CALLS = ['openat', 'mkdir', 'write', 'fsync', 'close', 'rename'];
 const MOST_OF_EACH = 20;
-const DUMPS = 10;
+const DUMPS = 16;
 const MODE = ['every', '20', String(DUMPS)];
 const LANES = 2;
 /** Calls that are not ours may come in between and shift the count. */
 const ATTEMPTS = 4;
 const SMALLEST_SHARE = 0.7;
+/** Further calls, in place of faults that hit something else at each attempt. */
+const RESERVE = 20;
 
 interface Fault {
   readonly errno: string;
@@ -51,6 +53,14 @@ async function runWithFault(programs: Programs, { errno, call }: Fault): Promise
   return null;
 }
 
+/** The first of each name; later ones take the places of a name that is called less often, such as mkdir. */
+function chooseCalls(calls: readonly TracedCall[], most: number): readonly TracedCall[] {
+  const ours = calls.filter((call) => CALLS.includes(call.name));
+  const first = CALLS.flatMap((name) => ours.filter((call) => call.name === name).slice(0, most));
+  const others = ours.filter((call) => !first.includes(call));
+  return [...first, ...others.slice(0, CALLS.length * most - first.length + RESERVE)];
+}
+
 /** @param most how many calls of each name */
 export async function failEachCall(
   programs: Programs,
@@ -60,19 +70,25 @@ export async function failEachCall(
   const folder = programs.folder();
   const { calls } = await trace(programs, folder, MODE);
   const ofDumps = callsOn(folder, calls);
-  const chosen = CALLS.flatMap((name) => ofDumps.filter((call) => call.name === name).slice(0, most));
-  const planned = errnos.flatMap((errno) => chosen.map((call) => ({ errno, call })));
+  const chosen = chooseCalls(ofDumps, most);
+  const planned = chosen.flatMap((call) => errnos.map((errno) => ({ errno, call })));
+  const wanted = errnos.length * CALLS.length * most;
   const found: string[] = [];
   let hits = 0;
+  let misses = 0;
   await inParallel(planned.length, LANES, async (k) => {
+    if (hits >= wanted) return;
     const faults = await runWithFault(programs, planned[k]);
-    if (faults === null) return;
+    if (faults === null) {
+      misses++;
+      return;
+    }
     hits++;
     found.push(...faults);
   });
   const plan = `${errnos.length} errnos × ${CALLS.length} system calls × the first ${most} of each on the dump folder`;
-  const figures = `${hits} runs (${plan}; ${planned.length - hits} never hit it): ${found.length} faults`;
-  const isEnough = hits >= planned.length * SMALLEST_SHARE;
+  const figures = `${hits} runs (${plan}; ${misses} more hit something else): ${found.length} faults`;
+  const isEnough = hits >= wanted * SMALLEST_SHARE;
   return { figures, faults: isEnough ? found : [...found, 'too few faults hit the dump folder'] };
 }
 
