@@ -15,6 +15,8 @@ interface LockedPackage {
 /** Each runtime package was looked at and is needed. A new one is added here in the same change as its reason. */
 const reviewed = {
   '@duckdb/node-api': 'queries over the Parquet segments',
+  '@duckdb/node-bindings':
+    'sealing hands its columns to the engine as they are; comes with node-api, at its version',
   '@fastify/etag': 'a poll that changes nothing costs no body',
   '@fastify/helmet': 'Content-Security-Policy and its siblings',
   '@fastify/static': 'serves the web app',

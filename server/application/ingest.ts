@@ -4,6 +4,7 @@ import { openProgress } from './ingest-progress.ts';
 import { dateOf, openHourAt, planSealing } from './plan-sealing.ts';
 import type { DumpFolder, DumpPair, History, Reject } from './ports.ts';
 import type { DayOfDumps, Sealer, Stretch } from './sealing-ports.ts';
+import { inLanes, inTurn, nextTurn } from './turns.ts';
 
 /**
  * Takes dumps into the history: those of days and hours that are over as sealed segments, the newest first; the others,
@@ -37,26 +38,6 @@ export interface IngestPorts {
 
 /** Pairs between two turns of the event loop: requests are answered while a folder is read. */
 const PAIRS_PER_TURN = 4;
-
-/** More than there are threads, so that none waits; few, so that the newest days come first. */
-const LANES = 4;
-
-async function inLanes<Task, Result>(
-  tasks: readonly Task[],
-  run: (task: Task) => Promise<Result>,
-): Promise<Result[]> {
-  const left = tasks.values();
-  const results: Result[] = [];
-  async function lane(): Promise<void> {
-    for (const task of left) results.push(await run(task));
-  }
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return results;
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 interface Work extends IngestPorts {
   readonly world: IngestWorld;
@@ -132,16 +113,37 @@ function asUnsealed(day: DayOfDumps): DayOfDumps {
   return { ...day, unsealed: day.pairs, isWhole: false };
 }
 
+/** Where nothing is there yet, the newest sample is shown while everything else is being read. */
+async function showNewest(
+  { history, folder, datesInTail }: Work,
+  pairs: readonly DumpPair[],
+): Promise<DumpPair | null> {
+  const newest = pairs[pairs.length - 1];
+  if (history.hosts().length > 0 || !newest) return null;
+  const { sample } = await folder.read(newest);
+  if (!sample) return null;
+  datesInTail.add(dateOf(newest.stampInstant));
+  await history.append(withHost(sample));
+  await history.flush();
+  return newest;
+}
+
 async function sealAndAppend(work: Work, sealer: Sealer, pairs: readonly DumpPair[]): Promise<void> {
+  const shown = await showNewest(work, pairs);
   const days = await sealer.survey(pairs);
   const plan = planSealing(work.world.rebuild ? days.map(asUnsealed) : days, work.now());
+  const isNew = (pair: DumpPair) => pair !== shown;
+  const tail = plan.tail.filter(isNew);
   const sealed = plan.stretches.reduce((sum, stretch) => sum + stretch.pairs.length, 0);
-  work.progress.expect(sealed + plan.tail.length);
-  await appendAll(work, plan.tail);
+  work.progress.expect(sealed + tail.length);
+  await appendAll(work, tail);
   const left = await inLanes(plan.stretches, (stretch) => sealOrAppend(work, sealer, stretch));
   await appendAll(
     work,
-    left.flat().sort((a, b) => a.stampInstant - b.stampInstant),
+    left
+      .flat()
+      .filter(isNew)
+      .sort((a, b) => a.stampInstant - b.stampInstant),
   );
 }
 
@@ -202,23 +204,6 @@ async function look(work: Work): Promise<void> {
   if (pairs.length > 0) await takeIn(work, pairs);
   if (!work.closing.signal.aborted) await sealTail(work);
   progress.done();
-}
-
-/** Runs `task` again and again, one at a time; what is asked for meanwhile is one more time. */
-function inTurn(task: () => Promise<void>, onFailure: (error: unknown) => void): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  let isQueued = false;
-  return () => {
-    if (isQueued) return running;
-    isQueued = true;
-    running = running
-      .then(() => {
-        isQueued = false;
-        return task();
-      })
-      .catch(onFailure);
-    return running;
-  };
 }
 
 /** Begins at once. What a file holds never stops it: that is a reject. */
