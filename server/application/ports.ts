@@ -209,6 +209,8 @@ export interface History {
   lifeOfKey(host: string, key: string): Promise<Life | null>;
   readTimeline(host: string, life: number, range: InstantRange, detail: Detail): Promise<LifeTimeline>;
   readChildren(host: string, life: number, range: InstantRange, detail: ChildrenDetail): Promise<Children>;
+  /** What is asked within `ask`, however deep, is given up (`client_gone`) when the signal says so. */
+  whileWanted<T>(signal: AbortSignal, ask: () => T): T;
   /** Writes the processes' rows in order of time and tree. @returns how many */
   exportRows(host: string, request: ExportRequest): Promise<number>;
   close(): Promise<void>;

@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   'source_unavailable',
   'bad_file',
   'busy',
+  'client_gone',
   'internal',
 ] as const;
 

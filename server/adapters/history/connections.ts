@@ -1,9 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 
 /** A few connections for many questions: each has one at a time, the others wait, and not without end. */
 export interface Connections {
-  /** @throws MemoryInspectorError `busy` where too many wait already */
+  /** @throws MemoryInspectorError `busy` where too many wait already, `client_gone` where nobody waits any more */
   use<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
   close(): void;
 }
@@ -13,37 +14,76 @@ export interface ConnectionLimits {
   readonly waiting: number;
 }
 
+const wanted = new AsyncLocalStorage<AbortSignal>();
+
+/** What is asked within `ask`, however deep, is given up when the signal says so. */
+export function whileWanted<T>(signal: AbortSignal, ask: () => T): T {
+  return wanted.run(signal, ask);
+}
+
+function nobodyWaits(): MemoryInspectorError {
+  return new MemoryInspectorError('client_gone', 'Nobody waits for the answer any more');
+}
+
+interface Waiter {
+  take(connection: DuckDBConnection): void;
+}
+
+interface Pool {
+  readonly free: DuckDBConnection[];
+  readonly queue: Waiter[];
+  readonly limits: ConnectionLimits;
+}
+
+function take({ free, queue, limits }: Pool, signal: AbortSignal | undefined): Promise<DuckDBConnection> {
+  if (signal?.aborted) throw nobodyWaits();
+  const connection = free.pop();
+  if (connection) return Promise.resolve(connection);
+  if (queue.length >= limits.waiting)
+    throw new MemoryInspectorError('busy', 'Too many questions at once', {
+      next: 'Ask again in a few seconds.',
+    });
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      queue.splice(queue.indexOf(waiter), 1);
+      reject(nobodyWaits());
+    };
+    const waiter: Waiter = {
+      take(one) {
+        signal?.removeEventListener('abort', leave);
+        resolve(one);
+      },
+    };
+    signal?.addEventListener('abort', leave, { once: true });
+    queue.push(waiter);
+  });
+}
+
+function giveBack({ free, queue }: Pool, connection: DuckDBConnection): void {
+  const next = queue.shift();
+  if (next) next.take(connection);
+  else free.push(connection);
+}
+
 export async function openConnections(
   instance: DuckDBInstance,
-  { connections, waiting }: ConnectionLimits,
+  limits: ConnectionLimits,
 ): Promise<Connections> {
-  const all = await Promise.all(Array.from({ length: connections }, () => instance.connect()));
-  const free = [...all];
-  const queue: ((connection: DuckDBConnection) => void)[] = [];
-
-  function take(): Promise<DuckDBConnection> {
-    const connection = free.pop();
-    if (connection) return Promise.resolve(connection);
-    if (queue.length >= waiting)
-      throw new MemoryInspectorError('busy', 'Too many questions at once', {
-        next: 'Ask again in a few seconds.',
-      });
-    return new Promise((resolve) => queue.push(resolve));
-  }
-
-  function giveBack(connection: DuckDBConnection): void {
-    const next = queue.shift();
-    if (next) next(connection);
-    else free.push(connection);
-  }
-
+  const all = await Promise.all(Array.from({ length: limits.connections }, () => instance.connect()));
+  const pool: Pool = { free: [...all], queue: [], limits };
   return {
     async use(ask) {
-      const connection = await take();
+      const signal = wanted.getStore();
+      const connection = await take(pool, signal);
+      const interrupt = () => connection.interrupt();
+      signal?.addEventListener('abort', interrupt, { once: true });
       try {
         return await ask(connection);
+      } catch (error) {
+        throw signal?.aborted ? nobodyWaits() : error;
       } finally {
-        giveBack(connection);
+        signal?.removeEventListener('abort', interrupt);
+        giveBack(pool, connection);
       }
     },
     close() {

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { History, Reject } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import * as answers from './answers.ts';
+import { whileWanted } from './connections.ts';
 import { exportRows } from './export-rows.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
@@ -67,6 +68,7 @@ export async function openHistory({
       about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
     readChildren: (name, life, range, detail) =>
       about(name, (sources) => readChildren(sources, life, range, detail)),
+    whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
     close: store.close,
   };

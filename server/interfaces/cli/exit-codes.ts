@@ -22,5 +22,6 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   source_unavailable: 3,
   bad_file: 3,
   busy: 3,
+  client_gone: 3,
   internal: 70,
 };

@@ -22,6 +22,17 @@ function routableUrl({ url = '/' }: { readonly url?: string | undefined }): stri
   }
 }
 
+/** A question whose client has left is given up, wherever it has come to. */
+function giveUpWithClients(app: FastifyInstance, { history }: Services): void {
+  app.addHook('preHandler', (_request, reply, done) => {
+    const leaving = new AbortController();
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) leaving.abort();
+    });
+    history.whileWanted(leaving.signal, done);
+  });
+}
+
 /** Builds the application; it never listens. Closing it does not close the services. */
 export async function buildApp(services: Services, access: Access): Promise<FastifyInstance> {
   const app = Fastify({
@@ -41,6 +52,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   });
   await installStaticFiles(app, services.webRoot);
   installErrorHandler(app, services);
+  giveUpWithClients(app, services);
   await app.register(seriesRoutes(services));
   await app.register(snapshotRoutes(services));
   await app.register(serviceRoutes(services));

@@ -24,6 +24,8 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   port_in_use: 500,
   source_unavailable: 500,
   internal: 500,
+  // Nobody reads it: the status that proxies have for that.
+  client_gone: 499,
   busy: 503,
 };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describeHost, writeFigures, writeStanding } from './figures.ts';
+import { describeHost, writeFigures, writeStanding } from '../figures.ts';
 import {
   childCpuMs,
   countProcesses,
@@ -191,6 +191,6 @@ for (const size of SIZES) {
   measured.push(one);
 }
 if (process.argv.includes('--write')) {
-  writeFigures('bench', [host, ...measured.map(formatTable)].join('\n\n'));
+  writeFigures('bench:collector', [host, ...measured.map(formatTable)].join('\n\n'));
   writeStanding(formatStanding(measured));
 }

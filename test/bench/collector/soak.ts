@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describeHost, writeFigures } from './figures.ts';
+import { describeHost, writeFigures } from '../figures.ts';
 import { descriptorCount, listDumps, residentMib } from './meter.ts';
 import { startPopulation } from './population.ts';
 
@@ -80,7 +80,7 @@ try {
   const steady = readings.filter(({ sample }) => sample > SAMPLES / 2);
   const figures = `Second half of ${readings.at(-1)?.sample} samples: ${describe(steady)}.`;
   console.log(figures);
-  if (WORDS.includes('--write')) writeFigures('soak', `${describeHost()}\n${figures}`);
+  if (WORDS.includes('--write')) writeFigures('soak:collector', `${describeHost()}\n${figures}`);
 } finally {
   recorder.kill();
   churn.kill();

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { release, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { describeHost, writeFigures } from '../figures.ts';
 import { tenMonthsOf } from './months.ts';
 import type { PageTimes } from './pages.ts';
 import { measureAnswers, measurePages } from './pages.ts';
@@ -30,6 +31,7 @@ interface Index {
 }
 
 const READ_CSV = `
+import { DuckDBInstance } from '@duckdb/node-api';
 const connection = await (await DuckDBInstance.create(':memory:')).connect();
 await connection.run("CREATE TABLE t AS SELECT * FROM read_csv('" + process.argv[1] + "/*/process_mem_*.csv', filename = true, union_by_name = true)");
 `;
@@ -87,7 +89,6 @@ async function firstAnswer(words: readonly string[]): Promise<{ ms: number; mib:
 
 async function benchRestart(month: string, index: string, folder: string): Promise<void> {
   const empty = join(folder, 'empty');
-  mkdirSync(empty);
   const none = await firstAnswer(['--dumps', empty]);
   const rows: string[][] = [];
   const measure = async (what: string, words: readonly string[]) => {
@@ -130,15 +131,20 @@ async function benchPages(month: string, index: string, folder: string): Promise
   );
 }
 
+const asked = process.argv.slice(3).filter((word) => !word.startsWith('-'));
+const wants = (part: string) => asked.length === 0 || asked.includes(part);
+
 const folder = mkdtempSync(join(tmpdir(), 'bench-history-'));
 const index = join(CACHE, 'month-index');
 try {
-  say(`Linux ${release()}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}.`);
+  say(`${describeHost()}`);
   const month = monthOfMinutes();
-  await benchIngest(month, index);
-  await benchAnswersMeanwhile(month, folder);
-  await benchRestart(month, index, folder);
-  await benchPages(month, index, folder);
+  mkdirSync(join(folder, 'empty'));
+  if (wants('ingest')) await benchIngest(month, index);
+  if (wants('meanwhile')) await benchAnswersMeanwhile(month, folder);
+  if (wants('restart')) await benchRestart(month, index, folder);
+  if (wants('pages')) await benchPages(month, index, folder);
+  if (process.argv.includes('--write')) writeFigures('bench:history', lines.join('\n'));
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -64,8 +64,8 @@ export async function startServer(path: string, ...words: readonly string[]): Pr
     child.on('close', (code) => fail(new Error(`the server ended with ${code}`)));
     child.stdout.setEncoding('utf8').on('data', (piece: string) => {
       text += piece;
-      const match = /http:\/\/\S+/.exec(text);
-      if (match) found(match[0].replace(/\/$/, ''));
+      const match = /http:\/\/[^/\s]+/.exec(text);
+      if (match) found(match[0]);
     });
   });
   await (await fetch(url + path)).arrayBuffer();

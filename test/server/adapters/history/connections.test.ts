@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
-import { openConnections } from '../../../../server/adapters/history/connections.ts';
+import { openConnections, whileWanted } from '../../../../server/adapters/history/connections.ts';
 
 test('questions wait for a connection, and too many are refused as busy', async () => {
   const instance = await DuckDBInstance.create(':memory:');
@@ -15,6 +15,24 @@ test('questions wait for a connection, and too many are refused as busy', async 
   expect(await waiting).toEqual([[1]]);
   await expect(pool.use(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await Promise.all([pool.use(async () => 1), pool.use(async () => 2)]);
+  pool.close();
+  instance.closeSync();
+});
+
+test('what nobody waits for any more is given up, running or waiting, and the connection serves on', async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const pool = await openConnections(instance, { connections: 1, waiting: 1 });
+  const leaving = new AbortController();
+  const endless = 'SELECT sum(sqrt(a.i * b.i)) FROM range(10000000) AS a(i), range(10000000) AS b(i)';
+  const ask = () => pool.use((connection) => connection.runAndReadAll(endless));
+  const running = whileWanted(leaving.signal, ask);
+  const waiting = whileWanted(leaving.signal, ask);
+  const outcomes = Promise.allSettled([running, waiting]);
+  setTimeout(() => leaving.abort(), 50);
+  for (const outcome of await outcomes)
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'client_gone' } });
+  await expect(whileWanted(leaving.signal, ask)).rejects.toMatchObject({ code: 'client_gone' });
+  expect((await pool.use((connection) => connection.runAndReadAll('SELECT 1'))).getRows()).toEqual([[1]]);
   pool.close();
   instance.closeSync();
 });

@@ -19,8 +19,11 @@ function putBetween(file: string, mark: string, text: string): void {
 }
 
 /** Puts the figures of a run into the docs, between the marks of the program that made them. */
-export function writeFigures(program: 'bench' | 'soak', text: string): void {
-  putBetween('docs/performance.md', `${program}:collector`, text);
+export function writeFigures(
+  mark: 'bench:collector' | 'soak:collector' | 'bench:history',
+  text: string,
+): void {
+  putBetween('docs/performance.md', mark, text);
 }
 
 /** Puts the short form into the README. */
