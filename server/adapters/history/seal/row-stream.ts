@@ -79,7 +79,6 @@ export function openRowStream(connection: DuckDBConnection): RowStream {
       mainFunction(_, chunk) {
         const count = Math.min(CHUNK_ROWS, offer.rows - done);
         chunk.rowCount = count;
-        offer.beforeChunk?.(done, count);
         fillChunk(offer, chunk, staging, done, count);
         done += count;
       },

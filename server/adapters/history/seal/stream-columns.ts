@@ -28,8 +28,6 @@ export interface StreamColumn {
 export interface StreamTable {
   readonly columns: readonly StreamColumn[];
   readonly rows: number;
-  /** Called with the rows that come next, in order. */
-  readonly beforeChunk?: (from: number, count: number) => void;
 }
 
 /** Values at equal distances: row `i` of the column is `values[order[i] * stride + first]`. */

@@ -202,10 +202,10 @@ function addRows(progress: Progress, from: number, end: number): void {
   }
 }
 
-/** Sums up the rows of a day while they are written: they are in the processor's cache then. */
+/** Sums up the rows of a day, before they are written. */
 export interface Summing {
   /**
-   * The next rows, in their final order. Afterwards their subtree sum is unknown where it is of a leaf: a segment does
+   * The next rows, by life and time. Afterwards their subtree sum is unknown where it is of a leaf: a segment does
    * not repeat it.
    */
   add(from: number, count: number): void;

@@ -33,8 +33,8 @@ export interface NewSegment {
 }
 
 /**
- * Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. A life's
- * timeline is in one row group, or two; smaller ones would spare a reader little and repeat every text.
+ * Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. In
+ * each block of hours a life is in one row group, or two; smaller ones would spare little and repeat every text.
  */
 const PARQUET =
   'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 61440, USE_TMP_FILE false';
