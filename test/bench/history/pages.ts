@@ -38,7 +38,7 @@ async function getJson<T>(url: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** Processes that are alive at random instants. */
+/** Any process that is alive at a random instant. */
 async function askQuestions(base: string): Promise<Question[]> {
   const { coverage } = await getJson<{ coverage: { from: string; to: string } }>(`${base}/api/v1/`);
   const [first, last] = [Date.parse(coverage.from), Date.parse(coverage.to)];
@@ -47,7 +47,7 @@ async function askQuestions(base: string): Promise<Question[]> {
   while (questions.length < REQUESTS + WARM_UP) {
     const ts = Math.floor(first + random() * (last - first));
     const level = Math.floor(random() * 3);
-    const path = `${base}/api/v1/snapshot/level?lvl=${level}&limit=1000&ts=${ts}`;
+    const path = `${base}/api/v1/snapshot/pid?pid=1&limit=1000&ts=${ts}`;
     const { rows } = await getJson<{ rows: { pid: number }[] }>(path);
     if (rows.length === 0) continue;
     const { pid } = rows[Math.floor(random() * rows.length)];
