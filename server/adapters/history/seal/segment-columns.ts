@@ -16,6 +16,7 @@ import {
   SUBTREE_PROCESSES,
   SUBTREE_RSS,
 } from './day-rows.ts';
+import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
 import type { SortedDay } from './sort-day.ts';
 import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
@@ -79,29 +80,11 @@ function storedColumn(
   return doubleColumn(id, { values, stride: 1, first: 0, order: lifeOf });
 }
 
-const DAY_MS = 86_400_000;
-/** More of them spare an instant's reader little, and take more room: texts begin anew in each. */
-const BLOCKS = 4;
-const BLOCK_MS = DAY_MS / BLOCKS;
-
-/** Rows by block of hours, then life, then time: an instant is to be found in one block. */
-function blockOrder({ day, order }: SortedDay, instants: Float64Array): Uint32Array {
-  const { ints } = day.rows;
-  const blockOf = (row: number) => Math.floor((instants[ints[row * INTS + SAMPLE]] % DAY_MS) / BLOCK_MS);
-  const next = new Uint32Array(BLOCKS + 1);
-  for (const row of order) next[blockOf(row) + 1]++;
-  for (let block = 0; block < BLOCKS; block++) next[block + 1] += next[block];
-  const blocks = new Uint32Array(order.length);
-  for (const row of order) blocks[next[blockOf(row)]++] = row;
-  return blocks;
-}
-
 function processColumns(sorted: SortedDay): StreamColumn[] {
   const { day } = sorted;
   const { ints } = day.rows;
   const instants = Float64Array.from(day.samples, ({ system }) => system.t);
-  const order = blockOrder(sorted, instants);
-  const lifeOf = Uint32Array.from(order, (row) => ints[row * INTS + LIFE]);
+  const { order, lifeOf } = orderByBlock(sorted);
   const int = (name: string, first: number, unknown: number | null = null) =>
     intColumn(name, { values: ints, stride: INTS, first, order }, unknown);
   return [
