@@ -9,6 +9,8 @@ import { Bytes, Duration, Moment } from './figures.tsx';
 interface ChildrenTableProps {
   readonly view: View;
   readonly rows: readonly ProcessRow[];
+  /** Direct children ever, of which these are the first. */
+  readonly total: number;
 }
 
 function ChildRow({ view, row }: { readonly view: View; readonly row: ProcessRow }) {
@@ -77,11 +79,16 @@ function ChildrenHead() {
 }
 
 /** Direct children, each as it was when it was last seen in the range. */
-export function ChildrenTable({ view, rows }: ChildrenTableProps) {
+export function ChildrenTable({ view, rows, total }: ChildrenTableProps) {
   const { shown, more } = useFirstRows(rows);
   return (
     <section class="block">
       <h2>Children summary</h2>
+      {rows.length < total ? (
+        <p class="muted">
+          The {formatCount(rows.length)} of {formatCount(total)} with the largest subtrees.
+        </p>
+      ) : null}
       {rows.length === 0 ? (
         <p class="muted">It had no children in this range.</p>
       ) : (

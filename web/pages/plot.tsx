@@ -107,7 +107,7 @@ export function PlotPage({ view, answer }: PlotProps) {
       <Toolbar view={view} answer={answer} />
       <Charts view={view} answer={answer} />
       <div class="pair">
-        <ChildrenTable view={view} rows={answer.children_summary} />
+        <ChildrenTable view={view} rows={answer.children_summary} total={answer.children_total} />
         <ChildCommands rows={answer.children_summary} />
       </div>
       <p class="back">

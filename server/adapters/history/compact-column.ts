@@ -4,12 +4,19 @@ export interface CompactColumn {
 }
 
 const KIB = 1024;
-const LARGEST = 2 ** 32;
+
+/** @returns `null` where not all are */
+function wholeKib(values: Float64Array): Uint32Array | null {
+  const kib = new Uint32Array(values.length);
+  for (let at = 0; at < values.length; at++) {
+    const scaled = values[at] / KIB;
+    kib[at] = scaled;
+    if (kib[at] !== scaled) return null;
+  }
+  return kib;
+}
 
 // Each in a function of its own: closures of one function keep alive what any of them uses.
-function wholeKib(values: Float64Array): CompactColumn {
-  return scaled(Uint32Array.from(values, (value) => value / KIB));
-}
 
 function scaled(kib: Uint32Array): CompactColumn {
   return { at: (index) => kib[index] * KIB };
@@ -20,6 +27,6 @@ function plain(values: Float64Array): CompactColumn {
 }
 
 export function compactColumn(values: Float64Array): CompactColumn {
-  const isWhole = values.every((value) => value % KIB === 0 && value >= 0 && value < LARGEST * KIB);
-  return isWhole ? wholeKib(values) : plain(values);
+  const kib = wholeKib(values);
+  return kib ? scaled(kib) : plain(values);
 }

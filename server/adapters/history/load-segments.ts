@@ -9,7 +9,7 @@ import { readSpines } from './segment-spine.ts';
 /** What of segments is read when they are taken over. */
 
 /** So many files at once. */
-const BATCH = 10;
+const BATCH = 8;
 
 async function loadBatch(
   connection: DuckDBConnection,
@@ -22,28 +22,42 @@ async function loadBatch(
 }
 
 export interface Loading {
-  readonly connection: DuckDBConnection;
+  /** The engine reads for one while what another has read is put into columns. */
+  readonly connections: readonly DuckDBConnection[];
   readonly names: LifeNames;
   readonly onLoaded: (segments: readonly LoadedSegment[]) => void;
   readonly onFailure: (files: SegmentFiles, error: unknown) => void;
 }
 
 /** One by one where they cannot be loaded together: who is bad must cost only itself. */
-async function load(loading: Loading, files: readonly SegmentFiles[]): Promise<void> {
+async function load(
+  loading: Loading,
+  connection: DuckDBConnection,
+  files: readonly SegmentFiles[],
+): Promise<void> {
   try {
-    loading.onLoaded(await loadBatch(loading.connection, loading.names, files));
+    loading.onLoaded(await loadBatch(connection, loading.names, files));
   } catch (error) {
     if (files.length === 1) loading.onFailure(files[0], error);
-    else for (const one of files) await load(loading, [one]);
+    else for (const one of files) await load(loading, connection, [one]);
   }
 }
 
-/** Loads segments, of each host in order of time. */
-export async function loadSegments(loading: Loading, files: readonly SegmentFiles[]): Promise<void> {
+function* batchesOf(files: readonly SegmentFiles[]): Generator<readonly SegmentFiles[]> {
   for (const host of new Set(files.map(({ manifest }) => manifest.host))) {
     const ofHost = files.filter(({ manifest }) => manifest.host === host);
-    for (let at = 0; at < ofHost.length; at += BATCH) await load(loading, ofHost.slice(at, at + BATCH));
+    for (let at = 0; at < ofHost.length; at += BATCH) yield ofHost.slice(at, at + BATCH);
   }
+}
+
+/** Loads segments, in any order. */
+export async function loadSegments(loading: Loading, files: readonly SegmentFiles[]): Promise<void> {
+  const batches = batchesOf(files);
+  await Promise.all(
+    loading.connections.map(async (connection) => {
+      for (const batch of batches) await load(loading, connection, batch);
+    }),
+  );
 }
 
 /** Fails where columns that are read only when somebody asks cannot be read. */

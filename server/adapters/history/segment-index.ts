@@ -12,7 +12,9 @@ import type { SegmentFiles } from './segment-files.ts';
 /** The segments of a folder: loads what is new, leaves out what cannot be read, and says so once. */
 export interface SegmentIndex {
   /** What there is now, by host; `null` where nothing has changed since the last time. */
-  read(connection: DuckDBConnection): Promise<ReadonlyMap<string, readonly LoadedSegment[]> | null>;
+  read(
+    connections: readonly DuckDBConnection[],
+  ): Promise<ReadonlyMap<string, readonly LoadedSegment[]> | null>;
   /** Looks for files that have gone or are damaged. @returns whether there were any: they are left out next time */
   suspect(connection: DuckDBConnection): Promise<boolean>;
 }
@@ -27,6 +29,7 @@ function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }
 
+/** Of each host in order of time. */
 function byHost(segments: Iterable<LoadedSegment>): Map<string, LoadedSegment[]> {
   const hosts = new Map<string, LoadedSegment[]>();
   for (const segment of segments) {
@@ -35,6 +38,7 @@ function byHost(segments: Iterable<LoadedSegment>): Map<string, LoadedSegment[]>
     if (known) known.push(segment);
     else hosts.set(host, [segment]);
   }
+  for (const ofHost of hosts.values()) ofHost.sort((a, b) => a.manifest.from - b.manifest.from);
   return hosts;
 }
 
@@ -98,7 +102,7 @@ async function readOnce(
   index: string,
   shelf: Shelf,
   names: LifeNames,
-  connection: DuckDBConnection,
+  connections: readonly DuckDBConnection[],
 ): Promise<void> {
   const { manifests, rejects } = await readManifests(index);
   for (const reject of rejects) shelf.tell(reject);
@@ -107,7 +111,7 @@ async function readOnce(
   const isNew = (one: SegmentManifest) => !shelf.loaded.has(nameOf(one)) && !shelf.left.has(nameOf(one));
   const fresh = manifests.filter(isNew).map((manifest) => filesOf(index, manifest));
   for (const one of fresh) if (!isWhole(one)) shelf.leaveOut(one, 'a file of it is missing');
-  const loading = { connection, names, onLoaded: shelf.add, onFailure: shelf.leaveOut };
+  const loading = { connections, names, onLoaded: shelf.add, onFailure: shelf.leaveOut };
   await loadSegments(loading, fresh.filter(isWhole));
 }
 
@@ -118,11 +122,11 @@ export function openSegmentIndex(
 ): SegmentIndex {
   const shelf = openShelf(onReject);
   return {
-    async read(connection) {
+    async read(connections) {
       // A segment that cannot be read may have been replaced just now: by one that is there at a second look.
       for (let look = 0, before = -1; look < MOST_LOOKS && before !== shelf.left.size; look++) {
         before = shelf.left.size;
-        await readOnce(index, shelf, names, connection);
+        await readOnce(index, shelf, names, connections);
       }
       return shelf.news();
     },

@@ -110,7 +110,8 @@ export async function append(store: Store, sample: Sample): Promise<'added' | 'd
 }
 
 async function takeOver(store: Store, index: SegmentIndex): Promise<boolean> {
-  const segments = await store.connections.use((connection) => index.read(connection));
+  const { connections } = store;
+  const segments = await connections.use((one) => connections.use((other) => index.read([one, other])));
   if (!segments) return false;
   for (const name of segments.keys()) hostToWrite(store, name);
   await store.gate.change(async () => {

@@ -37,7 +37,7 @@ export interface NewSegment {
  * each block of hours a life is in one row group, or two; smaller ones would spare little and repeat every text.
  */
 const PARQUET =
-  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 61440, USE_TMP_FILE false';
+  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 61440, USE_TMP_FILE false';
 /** A dictionary is in every row group: of more texts than that, each group has its own. */
 const MOST_WORDS = 10_000;
 
