@@ -106,11 +106,19 @@ async function benchRestart(month: string, index: string, folder: string): Promi
   table(['start of the program to its first answer', 'ms', 'more than empty', 'RSS MiB when idle'], rows);
 }
 
+/** By then the engine has collected what the requests have left. */
+const IDLE_MS = 20_000;
+
 async function pagesOf(dumps: string, index: string): Promise<readonly PageTimes[]> {
   const server = await startServer('/healthz', '--dumps', dumps, '--index', index);
   await untilIdle(server.url);
   const pages = await measurePages(server.url);
-  say(`\nRSS after these requests: ${server.residentMib().toFixed(0)} MiB.`);
+  const busy = server.residentMib();
+  await new Promise((done) => setTimeout(done, IDLE_MS));
+  const idle = server.residentMib();
+  say(
+    `\nRSS right after these requests ${busy.toFixed(0)} MiB, ${IDLE_MS / 1000} s later ${idle.toFixed(0)} MiB.`,
+  );
   await server.stop();
   return pages;
 }

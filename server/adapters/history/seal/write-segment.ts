@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { STORED_PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { WeakProcess } from '../../../domain/process-lives.ts';
+import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
 import { segmentPath } from '../manifests.ts';
 import type { SegmentKind, SegmentManifest, SegmentSource } from '../segment.ts';
 import { SEGMENT_KINDS } from '../segment.ts';
@@ -57,10 +59,22 @@ function selectItem({ name, words }: StreamColumn): string {
   return words > MOST_WORDS ? `${name}::VARCHAR AS ${name}` : name;
 }
 
+/** What the catalogue says of the columns, for whoever opens the file elsewhere: JSON, help by name. */
+function describeColumns({ columns }: StreamTable): string {
+  const metrics = [...STORED_PROCESS_METRICS, ...SYSTEM_METRICS];
+  const helpOf = new Map<string, string>(metrics.map(({ id, help }) => [id, help]));
+  const known = columns.flatMap(({ name }) => {
+    const help = helpOf.get(name);
+    return help === undefined ? [] : [[name, help]];
+  });
+  return JSON.stringify(Object.fromEntries(known));
+}
+
 async function writeTable({ connection, stream }: SegmentWriter, table: StreamTable, path: string) {
   stream.offer(table);
   const items = table.columns.map(selectItem).join(', ');
-  await connection.run(`COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${PARQUET})`);
+  const options = `${PARQUET}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
+  await connection.run(`COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${options})`);
 }
 
 async function writeFiles(writer: SegmentWriter, name: SegmentName, segment: NewSegment): Promise<number> {
