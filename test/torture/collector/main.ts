@@ -11,7 +11,7 @@ import { hiding, umasks } from './surroundings.ts';
 import type { Programs, Target } from './target.ts';
 import { missingOf, openPrograms } from './target.ts';
 
-/** Runs the targets one after the other, prints a line for each, and ends with 1 if one of them was missed. */
+/** Runs the targets one after the other, prints a line for each, and ends with 1 if one of them was missed or skipped. */
 
 const TARGETS: readonly Target[] = [
   randomKills,
@@ -84,4 +84,5 @@ try {
 }
 if (process.env.UPDATE_DOCS && chosen.length === TARGETS.length)
   writeFileSync('docs/torture.md', encodeReport(results));
-process.exitCode = results.some(({ verdict }) => verdict === 'FAILED') ? 1 : 0;
+// What is skipped in `make test` is required here.
+process.exitCode = results.every(({ verdict }) => verdict === 'ok') ? 0 : 1;
