@@ -65,10 +65,7 @@ export async function buildIndex(
 /** Samples that are in no readable segment and in no dump. */
 function countLost(segments: readonly VerifiedSegment[]): number {
   const damaged = segments.filter(({ faults }) => faults.length > 0);
-  return damaged.reduce((sum, { manifest, sources }) => {
-    const all = sources.same + sources.changed + sources.gone;
-    return sum + Math.round((manifest.samples * sources.gone) / Math.max(1, all));
-  }, 0);
+  return damaged.reduce((sum, { samplesWithoutDump }) => sum + samplesWithoutDump, 0);
 }
 
 /** Reads all dumps and segments, until `stop` resolves. */

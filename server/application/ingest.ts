@@ -1,7 +1,8 @@
 import { withHost } from '../domain/sample.ts';
+import { formatDay } from '../domain/stamp.ts';
 import type { IngestStatus, Progress } from './ingest-progress.ts';
 import { openProgress } from './ingest-progress.ts';
-import { dateOf, openHourAt, planSealing } from './plan-sealing.ts';
+import { openHourAt, planSealing } from './plan-sealing.ts';
 import type { DumpFolder, DumpPair, History, Reject } from './ports.ts';
 import type { DayOfDumps, Sealer, Stretch } from './sealing-ports.ts';
 import { inLanes, inTurn, nextTurn } from './turns.ts';
@@ -75,7 +76,7 @@ async function appendPair(work: Work, pair: DumpPair): Promise<void> {
 async function appendAll(work: Work, pairs: readonly DumpPair[]): Promise<void> {
   for (const [done, pair] of pairs.entries()) {
     if (work.closing.signal.aborted) return;
-    work.datesInTail.add(dateOf(pair.stampInstant));
+    work.datesInTail.add(formatDay(pair.stampInstant));
     await appendPair(work, pair);
     if (done % PAIRS_PER_TURN === PAIRS_PER_TURN - 1) await nextTurn();
   }
@@ -122,7 +123,7 @@ async function showNewest(
   if (history.hosts().length > 0 || !newest) return null;
   const { sample } = await folder.read(newest);
   if (!sample) return null;
-  datesInTail.add(dateOf(newest.stampInstant));
+  datesInTail.add(formatDay(newest.stampInstant));
   await history.append(withHost(sample));
   await history.flush();
   return newest;
@@ -149,7 +150,7 @@ async function sealAndAppend(work: Work, sealer: Sealer, pairs: readonly DumpPai
 
 function remember({ days }: Work, pairs: readonly DumpPair[]): void {
   for (const pair of pairs) {
-    const date = dateOf(pair.stampInstant);
+    const date = formatDay(pair.stampInstant);
     const day = days.get(date);
     if (day) day.push(pair);
     else days.set(date, [pair]);
@@ -158,15 +159,15 @@ function remember({ days }: Work, pairs: readonly DumpPair[]): void {
 
 /** New dumps of the day in hand go to the tail at once; of other days whole days are made. */
 function isForTail(work: Work, pairs: readonly DumpPair[]): boolean {
-  const today = dateOf(openHourAt(work.now()));
-  return work.openHour > 0 && pairs.every(({ stampInstant }) => dateOf(stampInstant) >= today);
+  const today = formatDay(openHourAt(work.now()));
+  return work.openHour > 0 && pairs.every(({ stampInstant }) => formatDay(stampInstant) >= today);
 }
 
 async function takeIn(work: Work, pairs: readonly DumpPair[]): Promise<void> {
   const { sealer, progress } = work;
   if (sealer && isSealing(work) && !isForTail(work, pairs)) {
     work.openHour = openHourAt(work.now());
-    const dates = new Set(pairs.map(({ stampInstant }) => dateOf(stampInstant)));
+    const dates = new Set(pairs.map(({ stampInstant }) => formatDay(stampInstant)));
     const all = [...dates].flatMap((date) => work.days.get(date) ?? []);
     await sealAndAppend(work, sealer, all);
     return;

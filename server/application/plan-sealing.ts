@@ -1,3 +1,4 @@
+import { formatDay } from '../domain/stamp.ts';
 import type { DumpPair } from './ports.ts';
 import type { DayOfDumps, Stretch } from './sealing-ports.ts';
 
@@ -18,11 +19,6 @@ const MOST_HOURS = 6;
 /** The begin of the UTC hour that is not over yet, epoch ms; what is older may be sealed. */
 export function openHourAt(now: number): number {
   return Math.floor((now - GRACE_MS) / HOUR_MS) * HOUR_MS;
-}
-
-/** `YYYY-MM-DD`, UTC. */
-export function dateOf(instant: number): string {
-  return new Date(instant).toISOString().slice(0, 10);
 }
 
 function hourOf({ stampInstant }: DumpPair): number {
@@ -64,7 +60,7 @@ function planParts(day: DayOfDumps, until: number): SealPlan {
 }
 
 function planDay(day: DayOfDumps, until: number): SealPlan {
-  if (day.date >= dateOf(until)) return planParts(day, until);
+  if (day.date >= formatDay(until)) return planParts(day, until);
   const isDone = day.unsealed.length === 0 && day.isWhole;
   return { stretches: isDone ? [] : [{ date: day.date, pairs: day.pairs, isWholeDay: true }], tail: [] };
 }

@@ -72,3 +72,8 @@ export class MemoryInspectorError extends Error {
 export function formatPosition({ file, line, column }: FilePosition): string {
   return [displayText(escapeText(file)), line, column].filter((part) => part !== null).join(':');
 }
+
+/** The code of a failed system call, such as ENOENT; of anything else its text. */
+export function errorCodeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

@@ -115,3 +115,8 @@ export function parseInstantQuery(text: string, zone: string): InstantQuery | nu
   if (EPOCH_MS.test(text)) return second(Number(text), true);
   return parseIso(text, zone);
 }
+
+/** The UTC day of an instant: `YYYY-MM-DD`. */
+export function formatDay(t: number): string {
+  return new Date(t).toISOString().slice(0, 10);
+}

@@ -7,7 +7,6 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   statSync,
   symlinkSync,
@@ -21,6 +20,7 @@ import { readOwnIdentity } from '../../collector/process-identity.ts';
 import { addProtected } from '../../collector/protected-list.ts';
 import { checkDumps } from './check-dumps.ts';
 import { temporaryFolder } from './fake-proc.ts';
+import { isUntouched, putOutside } from './outside-folder.ts';
 import { recordInFakeWorld } from './record-in-fake-world.ts';
 
 /** Somebody who may put names into the dump folder wants us to write elsewhere. */
@@ -53,17 +53,8 @@ const PLANTS: Readonly<Record<string, (path: string, outside: string) => void>> 
   'a hard link': (path, outside) => linkSync(join(outside, 'victim'), path),
 };
 
-function putOutside(parent: string): string {
-  const outside = join(parent, 'outside');
-  mkdirSync(outside);
-  writeFileSync(join(outside, 'victim'), 'precious', { mode: 0o600 });
-  return outside;
-}
-
 function expectUntouched(outside: string): void {
-  expect(readdirSync(outside)).toEqual(['victim']);
-  expect(readFileSync(join(outside, 'victim'), 'utf8')).toBe('precious');
-  expect((statSync(join(outside, 'victim')).mode & 0o7777).toString(8)).toBe('600');
+  expect(isUntouched(outside)).toBe(true);
 }
 
 describe.each(Object.keys(PLANTS))('%s', (plant) => {

@@ -1,5 +1,6 @@
 import { nodeSegmentFiles } from '../../server/adapters/history/seal/segment-files.ts';
-import { dateOf, openSealedFolder } from './seal-folder.ts';
+import { formatDay } from '../../server/domain/stamp.ts';
+import { openSealedFolder } from './seal-folder.ts';
 
 /**
  * Seals the newest day of a dump folder, and dies as `kill -9` would before the given step of the file system, from 0.
@@ -22,6 +23,6 @@ const counted = Object.fromEntries(
 
 const folder = await openSealedFolder(dumps, counted);
 const pairs = await folder.pairs();
-await folder.sealDay(dateOf(pairs[pairs.length - 1].stampInstant));
+await folder.sealDay(formatDay(pairs[pairs.length - 1].stampInstant));
 folder.sealing.close();
 process.stdout.write(String(steps));

@@ -7,6 +7,7 @@ import type { DumpPair } from '../../server/application/ports.ts';
 import type { SealResult } from '../../server/application/sealing-ports.ts';
 import type { Sample } from '../../server/domain/sample.ts';
 import { withHost } from '../../server/domain/sample.ts';
+import { formatDay } from '../../server/domain/stamp.ts';
 
 /** A dump folder and its index, sealed in this thread. */
 export interface SealedFolder {
@@ -28,10 +29,6 @@ const LATER_MS = 60_000;
 
 export function openFolder(dumps: string) {
   return openDumpFolder({ root: dumps, timeZone: 'UTC', now: () => Date.now() + LATER_MS });
-}
-
-export function dateOf(t: number): string {
-  return new Date(t).toISOString().slice(0, 10);
 }
 
 async function readAll(dumps: string): Promise<ReadonlyMap<string, readonly Sample[]>> {
@@ -62,11 +59,11 @@ export async function openSealedFolder(dumps: string, files?: SegmentFiles): Pro
     pairs,
     samples: () => readAll(dumps),
     async sealDay(date) {
-      const ofDay = (await pairs()).filter(({ stampInstant }) => dateOf(stampInstant) === date);
+      const ofDay = (await pairs()).filter(({ stampInstant }) => formatDay(stampInstant) === date);
       return sealing.seal({ date, pairs: ofDay, isWholeDay: true }, NO_CONTROL);
     },
     sealPart: (part) =>
-      sealing.seal({ date: dateOf(part[0].stampInstant), pairs: part, isWholeDay: false }, NO_CONTROL),
+      sealing.seal({ date: formatDay(part[0].stampInstant), pairs: part, isWholeDay: false }, NO_CONTROL),
     settle: () => sealing.settle(NO_CONTROL),
   };
 }

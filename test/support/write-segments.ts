@@ -9,6 +9,7 @@ import { SEGMENT_KINDS } from '../../server/adapters/history/segment.ts';
 import { manifestPath } from '../../server/adapters/history/segment-paths.ts';
 import { lifetimeSeconds } from '../../server/domain/lifetime.ts';
 import { isTextMetric, STORED_PROCESS_METRICS } from '../../server/domain/metrics.ts';
+import { formatDay } from '../../server/domain/stamp.ts';
 import { SYSTEM_METRICS } from '../../server/domain/system-metrics.ts';
 import type { PlacedProcesses, PlacedSample } from './place-samples.ts';
 import { survivorsOf } from './place-samples.ts';
@@ -144,7 +145,7 @@ function openManifest(samples: readonly PlacedSample[], replaces: readonly strin
     version: 1,
     id: `${timeOfDay(from)}-${timeOfDay(to)}-${randomBytes(4).toString('hex')}`,
     host: samples[0].sample.system.host,
-    date: new Date(from).toISOString().slice(0, 10),
+    date: formatDay(from),
     from,
     to,
     samples: samples.length,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DumpListing, DumpPair, Reject } from '../../application/ports.ts';
 import { parseDumpName } from '../../domain/dump-format.ts';
-import { MemoryInspectorError } from '../../domain/errors.ts';
+import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';
 import type { DirectoryState, WaitingPair } from './directory-state.ts';
 import { needsReading, openDirectoryState, updateStamps } from './directory-state.ts';
 import { isReady, restedMs } from './readiness.ts';
@@ -39,10 +39,6 @@ interface Found {
 
 const PAIRS_PER_TURN = 256;
 const NEWEST_DAYS = 2;
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-}
 
 /** Paths in listings are relative and have forward slashes. */
 function child(path: string, name: string): string {
@@ -113,7 +109,7 @@ async function visit(scan: Scan, path: string, host: string, found: Found): Prom
   } catch (error) {
     state.mtime = null;
     if (path === '') throw error;
-    const code = codeOf(error);
+    const code = errorCodeOf(error);
     if (code !== 'ENOENT') refuse(state, found, '', `cannot be read: ${code}`);
     return state;
   }
@@ -141,7 +137,7 @@ const FOLDER_REASONS: Readonly<Record<string, string>> = {
 /** What the file system refuses is expected; anything else is a bug and stays one. */
 function refuseFolder(root: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
-  const code = codeOf(error);
+  const code = errorCodeOf(error);
   const reason = FOLDER_REASONS[code] ?? code;
   return new MemoryInspectorError('cannot_read', `Cannot read the dump folder ${root}: ${reason}.`, {
     next: 'Record something there with `pmi collect`, or name another folder with --dumps.',

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Reject } from '../../application/ports.ts';
+import { errorCodeOf } from '../../domain/errors.ts';
 import { parseManifest } from './manifest-format.ts';
 import type { SegmentKind, SegmentManifest } from './segment.ts';
 import type { SegmentName } from './segment-paths.ts';
@@ -22,10 +23,6 @@ const PER_TURN = 256;
 const MOST_LOOKS = 20;
 const HIDDEN = '.';
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-}
-
 /** Names in a folder; none where it is not there, or no folder. */
 function namesIn(path: string, prefix = ''): readonly string[] {
   try {
@@ -33,7 +30,7 @@ function namesIn(path: string, prefix = ''): readonly string[] {
       .filter((name) => !name.startsWith(HIDDEN) && name.startsWith(prefix))
       .sort();
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return [];
+    if (['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error))) return [];
     throw error;
   }
 }
@@ -57,7 +54,7 @@ function readPlace(index: string, place: Place): SegmentManifest | Reject | null
     const read = parseManifest(readFileSync(path, 'utf8'), place);
     return 'complaint' in read ? reject(read.complaint) : read;
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? null : reject(`cannot be read: ${codeOf(error)}`);
+    return errorCodeOf(error) === 'ENOENT' ? null : reject(`cannot be read: ${errorCodeOf(error)}`);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import type { Server } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { MemoryInspectorError } from '../../domain/errors.ts';
+import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';
 
 /**
  * One process seals. Node has no flock(2), so the lock is a folder with a socket in it, on which its holder listens and
@@ -35,10 +35,6 @@ const UNANSWERED = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTDIR']);
 const SOMEBODY = 'another process';
 
 let locks = 0;
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-}
 
 /** A socket's path has at most 107 bytes; through a folder that is open, any fits. */
 function withFolder<Result>(path: string, use: (folder: string) => Promise<Result>): Promise<Result> {
@@ -79,7 +75,7 @@ function ask(folder: string, entry: string): Promise<string | null> {
           text = `${text}${data}`.slice(0, LONGEST_NAME);
         });
         socket.on('end', () => answer(text || SOMEBODY));
-        socket.on('error', (error) => answer(UNANSWERED.has(codeOf(error)) ? null : SOMEBODY));
+        socket.on('error', (error) => answer(UNANSWERED.has(errorCodeOf(error)) ? null : SOMEBODY));
       }),
   );
 }
@@ -98,7 +94,7 @@ function tryTake(from: string, to: string): boolean {
     renameSync(from, to);
     return true;
   } catch (error) {
-    if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) return false;
+    if (['ENOTEMPTY', 'EEXIST'].includes(errorCodeOf(error))) return false;
     throw error;
   }
 }
@@ -160,7 +156,7 @@ export async function takeSealLock(index: string, name: string): Promise<SealLoc
     const details = { next: 'Name another folder with --index.', cause };
     throw new MemoryInspectorError(
       'cannot_write',
-      `Cannot write the index ${index}: ${codeOf(cause)}.`,
+      `Cannot write the index ${index}: ${errorCodeOf(cause)}.`,
       details,
     );
   }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { SegmentKind, SegmentManifest } from '../../../server/adapters/history/segment.ts';
 import { SEGMENT_KINDS } from '../../../server/adapters/history/segment.ts';
+import { formatDay } from '../../../server/domain/stamp.ts';
 import { CACHE } from './recordings.ts';
 
 /** Ten months out of one: its segments again and again, each time a month earlier and of other processes. */
@@ -28,7 +29,7 @@ function shiftedSelect(kind: SegmentKind, source: string, month: number): string
 }
 
 function dateBefore(date: string, month: number): string {
-  return new Date(Date.parse(date) - month * MONTH_DAYS * DAY_MS).toISOString().slice(0, 10);
+  return formatDay(Date.parse(date) - month * MONTH_DAYS * DAY_MS);
 }
 
 /** @returns the index of ten months, made once from the index of one */

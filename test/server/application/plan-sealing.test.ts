@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dateOf, openHourAt, planSealing } from '../../../server/application/plan-sealing.ts';
+import { openHourAt, planSealing } from '../../../server/application/plan-sealing.ts';
 import type { DumpPair } from '../../../server/application/ports.ts';
 import type { DayOfDumps } from '../../../server/application/sealing-ports.ts';
 
@@ -95,9 +95,5 @@ describe('sealing', () => {
         );
       }),
     );
-  });
-
-  test('names days in UTC', () => {
-    expect(dateOf(Date.parse('2026-11-21T23:59:59.999Z'))).toBe('2026-11-21');
   });
 });

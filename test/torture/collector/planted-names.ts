@@ -1,16 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startProgram } from '../../collector/collector-process.ts';
+import { isUntouched, putOutside } from '../../collector/outside-folder.ts';
 import type { Outcome, Programs, Target } from './target.ts';
 
 /**
@@ -46,19 +39,6 @@ for second in 0 1 2 3 4 5; do
   for path in ${paths}; do [ -e "$path" ] || [ -h "$path" ] || { ${PLANT[kind]}; }; done
 done
 exec "$@"`;
-}
-
-function putOutside(parent: string): string {
-  const outside = join(parent, 'outside');
-  mkdirSync(outside);
-  writeFileSync(join(outside, 'victim'), 'precious', { mode: 0o600 });
-  return outside;
-}
-
-function isUntouched(outside: string): boolean {
-  const victim = join(outside, 'victim');
-  const isAlone = readdirSync(outside).join() === 'victim';
-  return isAlone && readFileSync(victim, 'utf8') === 'precious' && (statSync(victim).mode & 0o7777) === 0o600;
 }
 
 /**

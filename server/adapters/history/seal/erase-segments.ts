@@ -1,5 +1,4 @@
-import { lstatSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { readAllManifests, segmentPath } from '../manifests.ts';
 import type { SegmentManifest } from '../segment.ts';
 import { SEGMENT_KINDS } from '../segment.ts';
@@ -7,7 +6,7 @@ import { manifestPath, sourcesPath } from '../segment-paths.ts';
 import { refusedPath } from './refused.ts';
 import type { SegmentFiles } from './segment-files.ts';
 import { nodeSegmentFiles, removeEmptyFolders, removeQuietly } from './segment-files.ts';
-import { readSources } from './sources.ts';
+import { countWithoutDump } from './sources.ts';
 import { removeSegments } from './write-segment.ts';
 
 export interface EraseRequest {
@@ -31,21 +30,6 @@ export interface Erased {
   readonly bytes: number;
   /** Of the samples, those that no dump is left of: they cannot be had back. */
   readonly samplesWithoutDump: number;
-}
-
-function isThere(dumps: string, file: string): boolean {
-  try {
-    return lstatSync(join(dumps, file), { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-function countWithoutDump(index: string, dumps: string, segment: SegmentManifest): number {
-  const kept = new Set<number | null>([null]);
-  for (const { file, t } of readSources(index, segment))
-    if (!kept.has(t) && isThere(dumps, file)) kept.add(t);
-  return segment.samples - (kept.size - 1);
 }
 
 function removeFolders(index: string, segment: SegmentManifest): void {

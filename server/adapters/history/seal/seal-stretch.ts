@@ -4,6 +4,7 @@ import type { DumpFolder, DumpPair, Reject } from '../../../application/ports.ts
 import type { SealResult, Stretch } from '../../../application/sealing-ports.ts';
 import type { Sample } from '../../../domain/sample.ts';
 import { withHost } from '../../../domain/sample.ts';
+import { formatDay } from '../../../domain/stamp.ts';
 import { readAllManifests } from '../manifests.ts';
 import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import type { DayRows } from './day-rows.ts';
@@ -56,10 +57,6 @@ function lookAt(root: string, file: string): SegmentSource[] {
   }
 }
 
-export function dateOf(t: number): string {
-  return new Date(t).toISOString().slice(0, 10);
-}
-
 function hostOf(world: SealWorld, { hosts, expected }: Reading, host: string): ReadHost {
   const known = hosts.get(host);
   if (known) return known;
@@ -78,7 +75,8 @@ function place(
   sources: readonly SegmentSource[],
 ): string | null {
   const { t, host } = sample.system;
-  if (dateOf(t) !== reading.date) return `its instant is on ${dateOf(t)}, its name says ${reading.date}`;
+  if (formatDay(t) !== reading.date)
+    return `its instant is on ${formatDay(t)}, its name says ${reading.date}`;
   const read = hostOf(world, reading, host);
   if (!collectSample(read.day, sample)) return 'a sample of this instant is already there';
   for (const source of sources) read.sources.push({ ...source, t });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import { sourcesPath } from '../segment-paths.ts';
@@ -46,4 +47,20 @@ export function readSources(index: string, manifest: SegmentManifest): readonly 
 export function formatSources(sources: readonly SegmentSource[]): Buffer {
   const lines = sources.map(({ file, size, mtimeMs, t }) => JSON.stringify([file, size, mtimeMs, t]));
   return gzipSync(`{"version":${FORMAT_VERSION},"sources":[\n${lines.join(',\n')}\n]}\n`, GZIP);
+}
+
+function isThere(dumps: string, file: string): boolean {
+  try {
+    return lstatSync(join(dumps, file), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Samples of a segment that no dump is left of: they are in it alone. */
+export function countWithoutDump(index: string, dumps: string, segment: SegmentManifest): number {
+  const kept = new Set<number | null>([null]);
+  for (const { file, t } of readSources(index, segment))
+    if (!kept.has(t) && isThere(dumps, file)) kept.add(t);
+  return segment.samples - (kept.size - 1);
 }

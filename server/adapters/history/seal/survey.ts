@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DumpPair } from '../../../application/ports.ts';
+import { formatDay } from '../../../domain/stamp.ts';
 import { readManifests } from '../manifests.ts';
 import type { SegmentSource } from '../segment.ts';
 import { readRefused } from './refused.ts';
@@ -51,7 +52,7 @@ export async function surveyDumps(
   const { manifests } = await readManifests(index);
   const days = [...byDay(pairs)].sort(([a], [b]) => b - a);
   return days.map(([day, places]) => {
-    const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    const date = formatDay(day * DAY_MS);
     const segments = manifests.filter((manifest) => manifest.date === date);
     const sources = [...segments.flatMap((one) => readSources(index, one)), ...readRefused(index, date)];
     const known: Known = new Map(sources.map((source) => [source.file, source]));

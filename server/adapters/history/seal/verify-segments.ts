@@ -7,7 +7,7 @@ import { readManifests, segmentPath } from '../manifests.ts';
 import type { SegmentKind, SegmentManifest, SegmentSource } from '../segment.ts';
 import { SEGMENT_KINDS } from '../segment.ts';
 import { sqlFile } from './carry-over.ts';
-import { readSources } from './sources.ts';
+import { countWithoutDump, readSources } from './sources.ts';
 
 /** How the dumps that a segment was made of are now. */
 export interface SourceCount {
@@ -21,6 +21,7 @@ export interface VerifiedSegment {
   /** One sentence each; none where its files are as its manifest says. */
   readonly faults: readonly string[];
   readonly sources: SourceCount;
+  readonly samplesWithoutDump: number;
 }
 
 export interface VerifiedIndex {
@@ -85,6 +86,7 @@ async function verifySegment(
     manifest,
     faults: faults.filter((fault) => fault !== null),
     sources: countSources(dumps, readSources(index, manifest)),
+    samplesWithoutDump: countWithoutDump(index, dumps, manifest),
   };
 }
 

@@ -7,15 +7,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readManifests } from '../../../../server/adapters/history/manifests.ts';
 import { openSealer } from '../../../../server/adapters/sealing/open-sealer.ts';
 import type { Sealer } from '../../../../server/application/sealing-ports.ts';
+import { formatDay } from '../../../../server/domain/stamp.ts';
 import { bundleProgram } from '../../../support/bundle-program.ts';
 import type { SampleLiteral } from '../../../support/dump-builder.ts';
 import { HISTORY_START, writeHistory } from '../../../support/dump-builder.ts';
 import { placeSamples } from '../../../support/place-samples.ts';
-import { dateOf, openFolder, openSealedFolder } from '../../../support/seal-folder.ts';
+import { openFolder, openSealedFolder } from '../../../support/seal-folder.ts';
 import { expectSealed, readSealed } from '../../../support/sealed-index.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
-const TODAY = dateOf(HISTORY_START);
+const TODAY = formatDay(HISTORY_START);
 const DAY_S = 86_400;
 
 let bundle: Awaited<ReturnType<typeof bundleProgram>>;
@@ -69,7 +70,7 @@ describe('the sealer', () => {
     const days = await sealer.survey(await pairsOf(dumps));
     expect(
       days.map(({ date, pairs, unsealed, isWhole }) => [date, pairs.length, unsealed.length, isWhole]),
-    ).toEqual([2, 1, 0].map((day) => [dateOf(HISTORY_START + day * DAY_S * 1000), 70, 70, true]));
+    ).toEqual([2, 1, 0].map((day) => [formatDay(HISTORY_START + day * DAY_S * 1000), 70, 70, true]));
     const progress: number[][] = [];
     const results = await Promise.all(
       days.map(({ date, pairs }, at) =>

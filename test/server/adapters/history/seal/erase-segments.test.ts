@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readManifests } from '../../../../../server/adapters/history/manifests.ts';
 import { eraseSegments } from '../../../../../server/adapters/history/seal/erase-segments.ts';
+import { formatDay } from '../../../../../server/domain/stamp.ts';
 import type { WrittenSample } from '../../../../demo-host/write-sample.ts';
 import { HISTORY_START, instantOf, writeHistory } from '../../../../support/dump-builder.ts';
 import type { SealedFolder } from '../../../../support/seal-folder.ts';
-import { dateOf, openSealedFolder } from '../../../../support/seal-folder.ts';
+import { openSealedFolder } from '../../../../support/seal-folder.ts';
 import { tempFolder } from '../../../../support/temp-folder.ts';
 
 const DAY_S = 86_400;
-const [TODAY, TOMORROW] = [0, DAY_S].map((t) => dateOf(instantOf(t)));
+const [TODAY, TOMORROW] = [0, DAY_S].map((t) => formatDay(instantOf(t)));
 
 let sealed: SealedFolder;
 let written: readonly WrittenSample[];

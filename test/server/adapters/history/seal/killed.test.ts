@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAllManifests } from '../../../../../server/adapters/history/manifests.ts';
+import { formatDay } from '../../../../../server/domain/stamp.ts';
 import { inParallel } from '../../../../collector/collector-process.ts';
 import { bundleProgram } from '../../../../support/bundle-program.ts';
 import { HISTORY_START, writeHistory } from '../../../../support/dump-builder.ts';
-import { dateOf, openSealedFolder } from '../../../../support/seal-folder.ts';
+import { openSealedFolder } from '../../../../support/seal-folder.ts';
 import { readSealed } from '../../../../support/sealed-index.ts';
 import { tempFolder } from '../../../../support/temp-folder.ts';
 
@@ -29,7 +30,7 @@ async function makeTemplate(folder: string): Promise<void> {
     [0, 60].map((t) => ({ t, processes })),
   );
   const sealed = await openSealedFolder(folder);
-  await sealed.sealDay(dateOf(HISTORY_START));
+  await sealed.sealDay(formatDay(HISTORY_START));
   sealed.sealing.close();
   const [{ systemFile }] = writeHistory(folder, [{ t: 120, processes: null }]);
   writeFileSync(join(folder, systemFile), 'x\n');
@@ -67,7 +68,7 @@ async function sealAndDie(template: string, step: number): Promise<{ lived: bool
   const [{ id }] = (await readAllManifests(sealed.index)).manifests;
   const left = filesIn(sealed.index).filter((path) => !path.includes(id) && !path.includes('refused'));
   expect(left).toEqual([]);
-  await sealed.sealDay(dateOf(HISTORY_START));
+  await sealed.sealDay(formatDay(HISTORY_START));
   expect(await samplesOf(sealed.index)).toEqual([3]);
   const [day] = await sealed.sealing.survey(await sealed.pairs());
   expect(day.unsealed).toHaveLength(0);

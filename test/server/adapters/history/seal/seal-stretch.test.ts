@@ -4,17 +4,18 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readManifests } from '../../../../../server/adapters/history/manifests.ts';
 import type { DumpFormat } from '../../../../../server/domain/dump-format.ts';
+import { formatDay } from '../../../../../server/domain/stamp.ts';
 import type { SampleLiteral } from '../../../../support/dump-builder.ts';
 import { HISTORY_START, instantOf, writeHistory } from '../../../../support/dump-builder.ts';
 import { placeSamples } from '../../../../support/place-samples.ts';
 import { randomHistory } from '../../../../support/random-history.ts';
 import type { SealedFolder } from '../../../../support/seal-folder.ts';
-import { dateOf, openSealedFolder } from '../../../../support/seal-folder.ts';
+import { openSealedFolder } from '../../../../support/seal-folder.ts';
 import { expectSealed, readSealed } from '../../../../support/sealed-index.ts';
 import { tempFolder, withTempFolder } from '../../../../support/temp-folder.ts';
 
 const MIDNIGHT_S = 12 * 3600;
-const TODAY = dateOf(HISTORY_START);
+const TODAY = formatDay(HISTORY_START);
 
 const opened: SealedFolder[] = [];
 
@@ -43,7 +44,7 @@ async function expectAsOnePass({ samples, index }: SealedFolder): Promise<void> 
       samples: own.length,
       rows: expected.rows.length,
       lives: expected.lives.length,
-      date: dateOf(manifest.from),
+      date: formatDay(manifest.from),
     });
   }
   const count = [...hosts.values()].reduce((sum, all) => sum + all.length, 0);
@@ -81,7 +82,7 @@ describe('sealed days', () => {
         withTempFolder(async (folder) => {
           writeHistory(folder, aroundMidnight(samples, ratio), { format });
           const sealed = await open(folder);
-          const dates = new Set((await sealed.pairs()).map(({ stampInstant }) => dateOf(stampInstant)));
+          const dates = new Set((await sealed.pairs()).map(({ stampInstant }) => formatDay(stampInstant)));
           for (const date of shuffled([...dates], seed)) await sealed.sealDay(date);
           await sealed.settle();
           await expectAsOnePass(sealed);
@@ -253,7 +254,7 @@ describe('the survey', () => {
         unsealed: unsealed.length,
         isWhole,
       }));
-    const tomorrow = dateOf(instantOf(86_400));
+    const tomorrow = formatDay(instantOf(86_400));
     expect(await survey()).toEqual([
       { date: tomorrow, pairs: 1, unsealed: 1, isWhole: true },
       { date: TODAY, pairs: 4, unsealed: 4, isWhole: true },

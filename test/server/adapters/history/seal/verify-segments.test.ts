@@ -5,10 +5,11 @@ import { readManifests, segmentPath } from '../../../../../server/adapters/histo
 import { verifySegments } from '../../../../../server/adapters/history/seal/verify-segments.ts';
 import type { SegmentManifest } from '../../../../../server/adapters/history/segment.ts';
 import { manifestPath } from '../../../../../server/adapters/history/segment-paths.ts';
+import { formatDay } from '../../../../../server/domain/stamp.ts';
 import type { WrittenSample } from '../../../../demo-host/write-sample.ts';
 import { HISTORY_START, writeHistory } from '../../../../support/dump-builder.ts';
 import type { SealedFolder } from '../../../../support/seal-folder.ts';
-import { dateOf, openSealedFolder } from '../../../../support/seal-folder.ts';
+import { openSealedFolder } from '../../../../support/seal-folder.ts';
 import { tempFolder } from '../../../../support/temp-folder.ts';
 
 let sealed: SealedFolder;
@@ -26,7 +27,7 @@ beforeEach(async () => {
     [0, 60, 120].map((t) => ({ t, processes })),
   );
   sealed = await openSealedFolder(dumps);
-  await sealed.sealDay(dateOf(HISTORY_START));
+  await sealed.sealDay(formatDay(HISTORY_START));
   [manifest] = (await readManifests(sealed.index)).manifests;
 });
 
@@ -37,13 +38,20 @@ const verify = () => verifySegments(sealed.index, sealed.dumps);
 describe('verifying segments', () => {
   test('finds nothing wrong with what was just sealed', async () => {
     const sources = { same: 6, changed: 0, gone: 0 };
-    expect(await verify()).toEqual({ segments: [{ manifest, faults: [], sources }], rejects: [] });
+    expect(await verify()).toEqual({
+      segments: [{ manifest, faults: [], sources, samplesWithoutDump: 0 }],
+      rejects: [],
+    });
   });
 
   test('tells which dumps have changed, and which are gone', async () => {
     utimesSync(join(sealed.dumps, written[0].systemFile), 1, 1);
     rmSync(join(sealed.dumps, String(written[1].processFile)));
-    expect((await verify()).segments[0].sources).toEqual({ same: 4, changed: 1, gone: 1 });
+    const [{ sources, samplesWithoutDump }] = (await verify()).segments;
+    expect({ sources, samplesWithoutDump }).toEqual({
+      sources: { same: 4, changed: 1, gone: 1 },
+      samplesWithoutDump: 0,
+    });
   });
 
   test('finds a file that is gone, cut off, or another', async () => {
