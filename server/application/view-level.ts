@@ -28,6 +28,8 @@ export interface LevelView {
   readonly next: string | null;
   readonly incomplete: boolean;
   readonly host: string;
+  readonly base: null;
+  readonly gone: null;
   readonly level: number;
   readonly levels: LevelSummary[];
   readonly rows: ProcessRow[];
@@ -61,6 +63,8 @@ async function readLevel(history: History, request: LevelRequest, zone: string):
   const rows = matching.slice(0, request.limit);
   return {
     ...snapshotHead(snapshot),
+    base: null,
+    gone: null,
     level: request.lvl,
     levels: summariseLevels(table),
     rows,

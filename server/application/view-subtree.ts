@@ -26,6 +26,8 @@ export interface SubtreeView {
   readonly next: string | null;
   readonly incomplete: boolean;
   readonly host: string;
+  readonly base: null;
+  readonly gone: null;
   readonly process: ProcessRow;
   /** Root first. */
   readonly ancestors: ProcessRow[];
@@ -116,6 +118,8 @@ async function readSubtree(history: History, request: SubtreeRequest, zone: stri
   const { kept, matching } = keepMatches(sortSiblings(subtree, request), request);
   return {
     ...snapshotHead(snapshot),
+    base: null,
+    gone: null,
     process: subtree[0],
     ancestors: built.slice(0, above.length),
     rows: kept,

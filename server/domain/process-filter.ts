@@ -1,3 +1,4 @@
+import { executableOf } from './executable.ts';
 import type { ProcessMetricId, ProcessRow } from './metrics.ts';
 import { processMetric } from './metrics.ts';
 import { displayText } from './text-notation.ts';
@@ -43,10 +44,47 @@ export const THRESHOLDS = [
 
 export type ThresholdId = (typeof THRESHOLDS)[number]['id'];
 
+type FacetTexts = Pick<ProcessRow, 'user' | 'cgroup' | 'cmd' | 'comm' | 'state'>;
+
+/** What processes are told apart by: an exact text, in dump notation. */
+export const FACETS = [
+  {
+    id: 'user',
+    label: 'User',
+    help: 'Keep processes of exactly this user.',
+    of: ({ user }: FacetTexts) => user,
+  },
+  {
+    id: 'cgroup',
+    label: 'Cgroup',
+    help: 'Keep processes of exactly this control group.',
+    of: ({ cgroup }: FacetTexts) => cgroup,
+  },
+  {
+    id: 'exe',
+    label: 'Executable',
+    help: 'Keep processes whose command begins with this program, without its folder.',
+    of: ({ cmd, comm }: FacetTexts) => executableOf(cmd, comm),
+  },
+  {
+    id: 'state',
+    label: 'State',
+    help: 'Keep processes in this state, told by its first letter: R, S, D, Z, T, I.',
+    of: ({ state }: FacetTexts) => state?.charAt(0) || null,
+  },
+] as const;
+
+export type FacetId = (typeof FACETS)[number]['id'];
+export const FACET_IDS = FACETS.map(({ id }) => id) as [FacetId, ...FacetId[]];
+
+/** What processes can be put together by. */
+export const GROUPINGS = ['cmd', 'exe', 'user', 'cgroup'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
 /** Thresholds in their own units (s, MiB, MiB); absent is off. `q`: substring of cmd, comm, user or pid. */
 export type ProcessFilter = { readonly [Id in ThresholdId]?: number | undefined } & {
-  readonly q?: string | undefined;
-};
+  readonly [Id in FacetId]?: string | undefined;
+} & { readonly q?: string | undefined };
 
 /** The predecessor's README: lifetime ≥ 300 s, RSS ≥ 100 MB, subtree ≥ 500 MB. Its MB are of 1024 × 1024 bytes. */
 export const SEED_PRESET: Readonly<Record<ThresholdId, number>> = {
@@ -56,6 +94,9 @@ export const SEED_PRESET: Readonly<Record<ThresholdId, number>> = {
 };
 
 export const LIMIT = { default: 100, min: 1, max: 10_000 } as const;
+
+/** Processes of which one request may ask sparklines. */
+export const MOST_SPARKLINES = 200;
 
 export type SortDirection = 'asc' | 'desc';
 export const DEFAULT_SORT: { readonly sort: ProcessMetricId; readonly dir: SortDirection } = {
@@ -70,7 +111,18 @@ function textMatches(row: ProcessRow, needle: string): boolean {
 
 /** Whether a filter would hide anything at all. */
 export function isFiltering(filter: ProcessFilter): boolean {
-  return Boolean(filter.q) || THRESHOLDS.some(({ id }) => filter[id] !== undefined);
+  return (
+    Boolean(filter.q) ||
+    THRESHOLDS.some(({ id }) => filter[id] !== undefined) ||
+    FACETS.some(({ id }) => Boolean(filter[id]))
+  );
+}
+
+function facetMatches(row: ProcessRow, filter: ProcessFilter): boolean {
+  return FACETS.every(({ id, of }) => {
+    const wanted = filter[id];
+    return !wanted || of(row) === (id === 'state' ? wanted.charAt(0) : wanted);
+  });
 }
 
 /** The one predicate behind every list of processes. `q` is literal and ignores case. */
@@ -79,7 +131,7 @@ export function matchesFilter(row: ProcessRow, filter: ProcessFilter): boolean {
     const threshold = filter[id];
     if (threshold !== undefined && row[metric] < threshold * scale) return false;
   }
-  return !filter.q || textMatches(row, filter.q.toLowerCase());
+  return facetMatches(row, filter) && (!filter.q || textMatches(row, filter.q.toLowerCase()));
 }
 
 type Comparable = string | number | boolean | null;

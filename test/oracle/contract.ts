@@ -52,7 +52,10 @@ type Row = Omit<LevelAnswer['rows'][number], 'key' | 'start_ticks'>;
 type Keyless<T extends { readonly key: string }> = Omit<T, 'key'>;
 
 export type ComparableRow = Row;
-export type ComparableLevel = Omit<LevelAnswer, 'rows' | 'host' | 'previous' | 'next' | 'incomplete'> & {
+export type ComparableLevel = Omit<
+  LevelAnswer,
+  'rows' | 'host' | 'previous' | 'next' | 'incomplete' | 'base' | 'gone'
+> & {
   readonly rows: readonly Row[];
 };
 export interface ComparablePid extends Pick<PidAnswer, 'ts' | 'matched' | 'shown' | 'hidden'> {

@@ -6,10 +6,10 @@ import { PROCESS_METRICS } from '../../domain/metrics.ts';
 
 /** The only source of what the API answers: types, validation and OpenAPI. Parameters: schemas/queries.ts. */
 
-const iso = z.string().describe('ISO 8601 UTC with milliseconds');
-const bytes = z.number();
-const epochMs = z.array(z.number()).describe('Epoch milliseconds');
-const series = z.array(bytes.nullable()).describe('Bytes; null marks a gap or an unknown value');
+export const iso = z.string().describe('ISO 8601 UTC with milliseconds');
+export const bytes = z.number();
+export const epochMs = z.array(z.number()).describe('Epoch milliseconds');
+export const series = z.array(bytes.nullable()).describe('Bytes; null marks a gap or an unknown value');
 
 function valueSchema(metric: Metric): z.ZodType {
   const plain = metric.unit === 'text' || metric.unit === 'instant' ? z.string() : z.number();
@@ -19,11 +19,28 @@ function valueSchema(metric: Metric): z.ZodType {
 
 const rowShape = Object.fromEntries(PROCESS_METRICS.map((metric) => [metric.id, valueSchema(metric)]));
 export const rowSchema = z.object(rowShape) as unknown as z.ZodType<ProcessRow>;
-const subtreeRow = z.object({
+
+/** What `base=` adds to a row. */
+const baseShape = {
+  base_rss_bytes: bytes
+    .nullable()
+    .optional()
+    .describe('RSS at the base instant; null: that life was not alive then. Only with base='),
+  base_subtree_rss_bytes: bytes
+    .nullable()
+    .optional()
+    .describe('Subtree RSS at the base instant; null as above. Only with base='),
+};
+export type BaseFields = { base_rss_bytes?: number | null; base_subtree_rss_bytes?: number | null };
+export const comparedRow = z.object({ ...rowShape, ...baseShape }) as unknown as z.ZodType<
+  ProcessRow & BaseFields
+>;
+export const treeRow = z.object({
   ...rowShape,
-  depth: z.number().describe('Depth below the asked process'),
+  ...baseShape,
+  depth: z.number().describe('Depth below the asked process, or below the root'),
   matched: z.boolean().describe('Passes the filter itself, not only as an ancestor'),
-}) as unknown as z.ZodType<ProcessRow & { depth: number; matched: boolean }>;
+}) as unknown as z.ZodType<ProcessRow & BaseFields & { depth: number; matched: boolean }>;
 
 export const gapSchema = z.object({
   from: iso,
@@ -63,8 +80,8 @@ export const overviewAnswer = z.object({
 
 export const snapshotsAnswer = z.object({ t: epochMs });
 
-const hidden = z.object({ processes: z.number(), rss_bytes: bytes });
-const totals = z.object({
+export const hidden = z.object({ processes: z.number(), rss_bytes: bytes });
+export const totals = z.object({
   processes: z.number(),
   rss_bytes: bytes,
   pss_bytes: bytes.nullable(),
@@ -72,7 +89,20 @@ const totals = z.object({
   known: z.object({ pss: z.number(), swap: z.number() }),
 });
 
-const neighbours = {
+export const levels = z.array(z.object({ level: z.number(), processes: z.number(), rss_bytes: bytes }));
+
+/** What `base=` adds to an answer; `null` without it. */
+export const comparison = {
+  base: z
+    .object({ ts: iso, used_bytes: bytes.nullable().describe('MemTotal − MemAvailable then') })
+    .nullable()
+    .describe('The instant that is compared with'),
+  gone: hidden
+    .nullable()
+    .describe('What was there at the base instant, passed the filter then and is not alive any more'),
+};
+
+export const neighbours = {
   previous: iso.nullable().describe('Instant of the sample before'),
   next: iso.nullable().describe('Instant of the sample after'),
   incomplete: z.boolean().describe('The pair was not as its commit record says'),
@@ -83,8 +113,9 @@ export const levelAnswer = z.object({
   ...neighbours,
   host: z.string(),
   level: z.number(),
-  levels: z.array(z.object({ level: z.number(), processes: z.number(), rss_bytes: bytes })),
-  rows: z.array(rowSchema),
+  ...comparison,
+  levels,
+  rows: z.array(comparedRow),
   totals,
   matched: z.number(),
   shown: z.number(),
@@ -99,7 +130,8 @@ export const pidAnswer = z.object({
   host: z.string(),
   process: rowSchema,
   ancestors: z.array(rowSchema),
-  rows: z.array(subtreeRow),
+  ...comparison,
+  rows: z.array(treeRow),
   instances: z.array(instance),
   totals,
   matched: z.number(),

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import type { ProcessMetricId } from '../../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
-import type { ThresholdId } from '../../../domain/process-filter.ts';
-import { DEFAULT_SORT, LIMIT, THRESHOLDS } from '../../../domain/process-filter.ts';
+import type { FacetId, ThresholdId } from '../../../domain/process-filter.ts';
+import {
+  DEFAULT_SORT,
+  FACETS,
+  GROUPINGS,
+  LIMIT,
+  MOST_SPARKLINES,
+  THRESHOLDS,
+} from '../../../domain/process-filter.ts';
 
 /** The only source of query parameters: names, defaults, bounds, types and their OpenAPI text. */
 
@@ -46,6 +53,12 @@ const thresholds = Object.fromEntries(THRESHOLDS.map(({ id, help }) => [id, thre
   ReturnType<typeof threshold>
 >;
 
+const facet = (help: string) => optional(z.string().max(4096).describe(help));
+const facets = Object.fromEntries(FACETS.map(({ id, help }) => [id, facet(help)])) as Record<
+  FacetId,
+  ReturnType<typeof facet>
+>;
+
 export const FORMATS = ['json', 'csv', 'html'] as const;
 const format = optional(oneOf(FORMATS, 'json or csv; without it, pages are for those who accept text/html.'));
 /** Spreadsheet formulas in text cells are guarded by an apostrophe unless raw=1. */
@@ -59,14 +72,23 @@ const ts = optional(instant('The instant'));
 const range = { from: optional(instant('Start of the range')), to: optional(instant('End of the range')) };
 const common = { format, raw, host };
 
-const rows = {
+const base = optional(instant('An instant to compare with'));
+
+/** Which processes: the one filter of every list of them. */
+const filter = {
   ...thresholds,
   q: optional(z.string().max(200).describe('Substring of command, name, user or pid.')),
-  limit: numeric(integer(LIMIT.min, LIMIT.max, 'Most rows to return, applied last.').default(LIMIT.default)),
+  ...facets,
   window: defaulted(
     oneOf(['upto', 'all'], 'Statistics over the first sample … ts, or over everything.'),
     'upto',
   ),
+};
+
+const rows = {
+  ...filter,
+  base,
+  limit: numeric(integer(LIMIT.min, LIMIT.max, 'Most rows to return, applied last.').default(LIMIT.default)),
   sort: defaulted(oneOf(metricIds, 'Metric to sort by; ties by pid, unknown last.'), DEFAULT_SORT.sort),
   dir: defaulted(oneOf(['asc', 'desc'], 'Direction of the sort.'), DEFAULT_SORT.dir),
 };
@@ -75,6 +97,15 @@ const process = {
   pid: numeric(pid.optional()),
   key: optional(z.string().min(1).max(80).describe('Process key: one life of a pid.')),
 };
+
+const KEYS = { error: `One to ${MOST_SPARKLINES} process keys, joined by commas.` };
+const processKeys = z
+  .string(KEYS)
+  .max(80 * MOST_SPARKLINES, KEYS)
+  .refine((text) => text !== '' && text.split(',').length <= MOST_SPARKLINES, KEYS)
+  .describe(KEYS.error);
+
+const WHAT_TO_SEARCH = 'Substring of a command, name or user, or a pid; case is ignored.';
 
 export const overviewQuery = z.object({
   ...common,
@@ -91,10 +122,36 @@ export const levelQuery = z.object({
   ...rows,
 });
 export const pidQuery = z.object({ ...common, ...process, ts, ...rows });
+export const snapshotQuery = z.object({ ...common, ts, ...rows });
+export const facetsQuery = z.object({ ...common, ts, ...filter });
+export const groupsQuery = z.object({
+  ...common,
+  ts,
+  by: oneOf(GROUPINGS, 'What makes a group'),
+  ...filter,
+  base,
+  limit: numeric(integer(LIMIT.min, LIMIT.max, 'Most groups to return, the largest.').default(LIMIT.default)),
+});
+export const sparklinesQuery = z.object({
+  ...common,
+  ts,
+  seconds: numeric(integer(1, 400 * 86_400, 'How far back from ts.').default(3600)),
+  keys: processKeys,
+});
+export const searchQuery = z.object({
+  ...common,
+  q: z.string({ error: WHAT_TO_SEARCH }).min(1, { error: WHAT_TO_SEARCH }).max(200).describe(WHAT_TO_SEARCH),
+  limit: numeric(integer(1, 200, 'Most results.').default(20)),
+});
 export const plotQuery = z.object({ ...common, ...process, ts, ...range, px });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;
 export type SnapshotsQuery = z.infer<typeof snapshotsQuery>;
 export type LevelQuery = z.infer<typeof levelQuery>;
 export type PidQuery = z.infer<typeof pidQuery>;
+export type SnapshotQuery = z.infer<typeof snapshotQuery>;
+export type FacetsQuery = z.infer<typeof facetsQuery>;
+export type GroupsQuery = z.infer<typeof groupsQuery>;
+export type SparklinesQuery = z.infer<typeof sparklinesQuery>;
+export type SearchQuery = z.infer<typeof searchQuery>;
 export type PlotQuery = z.infer<typeof plotQuery>;

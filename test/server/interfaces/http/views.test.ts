@@ -41,7 +41,7 @@ const ROW = [
 ];
 /** More may be added; what is there beyond the contract today is named, so that it is there on purpose. */
 const ROW_BEYOND_CONTRACT = ['start_ticks'];
-const NEIGHBOURS = ['host', 'previous', 'next', 'incomplete'];
+const NEIGHBOURS = ['host', 'previous', 'next', 'incomplete', 'base', 'gone'];
 
 function expectFields(value: object, ...fields: readonly string[]): void {
   expect(Object.keys(value).sort()).toEqual([...fields].sort());

@@ -1,0 +1,13 @@
+/**
+ * The program that a process runs, as far as its command tells: the base name of the first word, without the `-` of
+ * login shells and the `:` of titles such as `postgres: checkpointer`. Kernel threads have no command: their name.
+ * `null` where nothing is known.
+ */
+export function executableOf(cmd: string | null, comm: string | null): string | null {
+  if (!cmd) return comm;
+  const space = cmd.indexOf(' ');
+  const word = space < 0 ? cmd : cmd.slice(0, space);
+  const name = word.slice(word.lastIndexOf('/') + 1);
+  const start = name.startsWith('-') ? 1 : 0;
+  return name.slice(start, name.endsWith(':') ? -1 : undefined) || comm;
+}
