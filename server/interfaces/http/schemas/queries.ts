@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DUMP_FILTERS } from '../../../domain/dump-state.ts';
 import type { ProcessMetricId } from '../../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { ThresholdId } from '../../../domain/process-filter.ts';
@@ -93,8 +94,17 @@ export const levelQuery = z.object({
 export const pidQuery = z.object({ ...common, ...process, ts, ...rows });
 export const plotQuery = z.object({ ...common, ...process, ts, ...range, px });
 
+export const filesQuery = z.object({
+  format,
+  raw,
+  state: optional(oneOf(DUMP_FILTERS, 'Only dumps of this state; damaged: incomplete or rejected.')),
+  limit: rows.limit,
+});
+export const statusQuery = z.object({ format });
+
 export type OverviewQuery = z.infer<typeof overviewQuery>;
 export type SnapshotsQuery = z.infer<typeof snapshotsQuery>;
 export type LevelQuery = z.infer<typeof levelQuery>;
 export type PidQuery = z.infer<typeof pidQuery>;
 export type PlotQuery = z.infer<typeof plotQuery>;
+export type FilesQuery = z.infer<typeof filesQuery>;
