@@ -174,21 +174,23 @@ export const plotAnswer = z.object({
   raw_points: z.number(),
 });
 
+export const ingestSchema = z.object({
+  state: z.enum(['scanning', 'ingesting', 'idle']),
+  pending: z.number().nullable(),
+  read: z.number(),
+  rows: z.number(),
+  seconds_left: z.number().nullable(),
+  rejected_files: z.number(),
+  rejected_rows: z.number(),
+  sealed_by: z.string().nullable(),
+});
+
 export const healthAnswer = z.object({
   ok: z.boolean(),
   version: z.string(),
   samples: z.number(),
   last_sample: iso.nullable(),
-  ingest: z.object({
-    state: z.enum(['scanning', 'ingesting', 'idle']),
-    pending: z.number().nullable(),
-    read: z.number(),
-    rows: z.number(),
-    seconds_left: z.number().nullable(),
-    rejected_files: z.number(),
-    rejected_rows: z.number(),
-    sealed_by: z.string().nullable(),
-  }),
+  ingest: ingestSchema,
 });
 
 export const problemAnswer = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DUMP_FILTERS } from '../../../domain/dump-state.ts';
 import type { ProcessMetricId } from '../../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { FacetId, ThresholdId } from '../../../domain/process-filter.ts';
@@ -145,6 +146,14 @@ export const searchQuery = z.object({
 });
 export const plotQuery = z.object({ ...common, ...process, ts, ...range, px });
 
+export const filesQuery = z.object({
+  format,
+  raw,
+  state: optional(oneOf(DUMP_FILTERS, 'Only dumps of this state; damaged: incomplete or rejected.')),
+  limit: rows.limit,
+});
+export const statusQuery = z.object({ format });
+
 export type OverviewQuery = z.infer<typeof overviewQuery>;
 export type SnapshotsQuery = z.infer<typeof snapshotsQuery>;
 export type LevelQuery = z.infer<typeof levelQuery>;
@@ -155,3 +164,4 @@ export type GroupsQuery = z.infer<typeof groupsQuery>;
 export type SparklinesQuery = z.infer<typeof sparklinesQuery>;
 export type SearchQuery = z.infer<typeof searchQuery>;
 export type PlotQuery = z.infer<typeof plotQuery>;
+export type FilesQuery = z.infer<typeof filesQuery>;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { ingestSchema } from '../schemas.ts';
+
+/** GET /api/v1/status: the recorder, the server, and what they hold. */
+
+const iso = z.string().describe('ISO 8601 UTC with milliseconds');
+const bytes = z.number();
+const seconds = z.number();
+
+const recorder = z.object({
+  alive: z.boolean(),
+  holder: z.object({ pid: z.number(), since: iso }).nullable().describe('Who holds the lock of the folder'),
+  last_sample: iso.nullable(),
+  age_seconds: seconds.nullable(),
+  interval_seconds: seconds.nullable(),
+  cost: z.object({
+    cpu_seconds: seconds.nullable().describe('Of the recorder’s own row in the last sample'),
+    rss_bytes: bytes.nullable(),
+    cpu_share: z.number().nullable().describe('CPU seconds per second of its life'),
+    overrun_seconds: seconds.nullable(),
+  }),
+  gaps: z.array(z.object({ from: iso, to: iso, seconds })).describe('Of the last day'),
+  disk: z.object({
+    dumps: z.number(),
+    bytes,
+    bytes_per_day: bytes.nullable(),
+    free_bytes: bytes,
+    total_bytes: bytes,
+  }),
+  days_until_full: z.number().nullable().describe('At the rate of the last day, if nothing were removed'),
+});
+
+export const statusAnswer = z.object({
+  version: z.string(),
+  now: iso,
+  recorder: recorder.nullable().describe('As pmi status --json tells; null: the folder cannot be read'),
+  server: z.object({
+    started: iso,
+    uptime_seconds: seconds,
+    rss_bytes: bytes,
+    node: z.string(),
+    sealed_by: z.string().nullable().describe('Another process that seals; null: this one does'),
+  }),
+  ingest: ingestSchema,
+  clients: z.object({ live: z.number() }),
+  disk: z
+    .object({ dumps_bytes: bytes, index_bytes: bytes, free_bytes: bytes, total_bytes: bytes })
+    .nullable()
+    .describe('Of the file system that holds the dumps'),
+  hosts: z.array(z.object({ host: z.string(), samples: z.number(), first: iso, last: iso })),
+  index: z.object({ segments: z.number(), bytes }),
+});
+
+export type StatusAnswer = z.infer<typeof statusAnswer>;
