@@ -1,3 +1,7 @@
+import type { FilesAnswer } from '../server/interfaces/http/schemas/files.ts';
+import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
+import type { SnapshotAnswer } from '../server/interfaces/http/schemas/snapshot.ts';
+import type { StatusAnswer } from '../server/interfaces/http/schemas/status.ts';
 import type {
   HealthAnswer,
   LevelAnswer,
@@ -11,9 +15,13 @@ import type {
 
 export interface PageAnswers {
   readonly overview: OverviewAnswer;
+  readonly snapshot: SnapshotAnswer;
+  readonly groups: GroupsAnswer;
   readonly level: LevelAnswer;
   readonly pid: PidAnswer;
   readonly plot: PlotAnswer;
+  readonly files: FilesAnswer;
+  readonly status: StatusAnswer;
 }
 
 export type Failure =

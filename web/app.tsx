@@ -5,11 +5,15 @@ import { countOf, formatCount } from './lib/numbers.ts';
 import type { Arrival } from './navigation.ts';
 import { takeArrival, view } from './navigation.ts';
 import { FailedPage } from './pages/failed.tsx';
+import { FilesPage } from './pages/files.tsx';
+import { GroupsPage } from './pages/groups.tsx';
 import { LevelPage } from './pages/level.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { PidPage } from './pages/pid.tsx';
 import { PlotPage } from './pages/plot.tsx';
 import { Skeleton } from './pages/skeleton.tsx';
+import { SnapshotPage } from './pages/snapshot.tsx';
+import { StatusPage } from './pages/status.tsx';
 import type { Ready, Screen } from './screen.ts';
 import { screen } from './screen.ts';
 
@@ -17,12 +21,20 @@ function ReadyPage({ shown }: { readonly shown: Ready }) {
   switch (shown.page) {
     case 'overview':
       return <OverviewPage view={shown.view} answer={shown.answer} />;
+    case 'snapshot':
+      return <SnapshotPage view={shown.view} answer={shown.answer} />;
+    case 'groups':
+      return <GroupsPage view={shown.view} answer={shown.answer} />;
     case 'level':
       return <LevelPage view={shown.view} answer={shown.answer} />;
     case 'pid':
       return <PidPage view={shown.view} answer={shown.answer} />;
     case 'plot':
       return <PlotPage view={shown.view} answer={shown.answer} />;
+    case 'files':
+      return <FilesPage view={shown.view} answer={shown.answer} />;
+    case 'status':
+      return <StatusPage view={shown.view} answer={shown.answer} />;
   }
 }
 
@@ -35,7 +47,7 @@ function Page({ shown }: { readonly shown: Screen }) {
 /** What a screen reader hears after a navigation: the page, or how many rows are left of it. */
 function spokenResult(shown: Screen, isNewPlace: boolean): string {
   if (isNewPlace || shown.state !== 'ready') return document.title;
-  if (shown.page !== 'level' && shown.page !== 'pid') return document.title;
+  if (!('hidden' in shown.answer)) return document.title;
   const { shown: rows, hidden } = shown.answer;
   return `${formatCount(rows)} of ${countOf(rows + hidden.processes, 'process', 'processes')} shown`;
 }

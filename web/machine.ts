@@ -42,6 +42,7 @@ export function startMachine(): void {
     const shown = screen.value;
     if (shown.state !== 'ready') return;
     if (shown.page === 'overview') machine.value = machineOf(shown.answer);
-    else if (machine.peek()?.host !== shown.answer.host) void askFor(shown.answer.host);
+    else if ('host' in shown.answer && machine.peek()?.host !== shown.answer.host)
+      void askFor(shown.answer.host);
   });
 }

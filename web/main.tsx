@@ -2,16 +2,20 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { startHealth } from './health.ts';
 import { startMachine } from './machine.ts';
+import { startMinimap } from './minimap.ts';
 import { startNavigation } from './navigation.ts';
+import { startPreferences } from './preferences.ts';
 import { startScreen } from './screen.ts';
 import { startShortcuts } from './shortcuts.ts';
 import { startTheme } from './theme.ts';
 
 startTheme();
 startNavigation();
+startPreferences();
 startScreen();
 startMachine();
 startHealth();
+startMinimap();
 startShortcuts();
 
 const root = document.getElementById('app');

@@ -1,13 +1,17 @@
-import type { ThresholdId } from '../server/domain/process-filter.ts';
-import { THRESHOLDS } from '../server/domain/process-filter.ts';
+import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
+import { FACET_IDS, THRESHOLDS } from '../server/domain/process-filter.ts';
 
 /** The view is what the URL says, and nothing else: which page, and the parameters that it knows. */
 
 export const PAGES = {
   overview: '/api/v1/',
+  snapshot: '/api/v1/snapshot',
+  groups: '/api/v1/groups',
   level: '/api/v1/snapshot/level',
   pid: '/api/v1/snapshot/pid',
   plot: '/api/v1/snapshot/pid/plot',
+  files: '/api/v1/files',
+  status: '/api/v1/status',
 } as const;
 
 export type PageId = keyof typeof PAGES;
@@ -15,19 +19,35 @@ export type PageId = keyof typeof PAGES;
 const THRESHOLD_IDS: readonly ThresholdId[] = THRESHOLDS.map(({ id }) => id);
 
 /** Which rows, and in which order: carried along from page to page. */
-export const FILTER_PARAMS = [...THRESHOLD_IDS, 'q', 'limit'] as const;
-const CARRIED = ['host', 'ts', ...FILTER_PARAMS, 'window', 'sort', 'dir'] as const;
+export const FILTER_PARAMS = [...THRESHOLD_IDS, ...(FACET_IDS as readonly FacetId[]), 'q', 'limit'] as const;
+/** How this reader wants to see it; also a part of a shared link. */
+const READER = ['unit', 'tz'] as const;
+const CARRIED = [
+  'host',
+  'ts',
+  'base',
+  ...FILTER_PARAMS,
+  'window',
+  'sort',
+  'dir',
+  'shown',
+  ...READER,
+] as const;
 const RANGE = ['from', 'to'] as const;
 const PROCESS = ['pid', 'key'] as const;
 
 /** What only the page needs to know; the server is not asked again when it changes. */
-const LOCAL = ['fold', 'hide'] as const;
+const LOCAL = ['fold', 'hide', 'shown', 'view', 'small', ...READER] as const;
 
 const PAGE_PARAMS = {
-  overview: ['host', ...RANGE, 'cols', 'height', 'hide'],
+  overview: ['host', ...RANGE, 'metric', 'cols', 'height', 'hide', ...READER],
+  snapshot: [...CARRIED, 'view', 'fold'],
+  groups: [...CARRIED, 'by', 'view'],
   level: [...CARRIED, 'lvl'],
-  pid: [...CARRIED, ...PROCESS, 'fold'],
-  plot: [...CARRIED, ...PROCESS, ...RANGE, 'hide'],
+  pid: [...CARRIED, ...PROCESS, 'view', 'fold'],
+  plot: [...CARRIED, ...PROCESS, ...RANGE, 'hide', 'small'],
+  files: ['state', 'limit', ...READER],
+  status: [...READER],
 } as const;
 
 export type ParamName = (typeof PAGE_PARAMS)[PageId][number];
@@ -71,8 +91,10 @@ export function hrefOf(view: View): string {
   return withQuery(view.path, new URLSearchParams(view.params));
 }
 
+export type ExportFormat = 'json' | 'csv' | 'ndjson' | 'parquet';
+
 /** The same URL, as data. `px` only where the answer is a series. */
-export function dataHrefOf(view: View, format: 'json' | 'csv', px?: number): string {
+export function dataHrefOf(view: View, format: ExportFormat, px?: number): string {
   const query = new URLSearchParams(view.params);
   for (const name of LOCAL) query.delete(name);
   query.set('format', format);
@@ -104,12 +126,14 @@ export function linkTo(page: PageId, from: View, changes: ParamChanges = {}): st
   return hrefOf(viewOf(page, from, changes));
 }
 
-/** `fold`, `hide`: a set in the URL, as `1,2,3`. */
-export function readSet(view: View, name: 'fold' | 'hide'): ReadonlySet<string> {
+type SetParam = 'fold' | 'hide' | 'shown';
+
+/** `fold`, `hide`, `shown`: a set in the URL, as `1,2,3`. */
+export function readSet(view: View, name: SetParam): ReadonlySet<string> {
   return new Set(view.params[name]?.split(',').filter(Boolean));
 }
 
-export function toggleInSet(view: View, name: 'fold' | 'hide', member: string): View {
+export function toggleInSet(view: View, name: SetParam, member: string): View {
   const set = new Set(readSet(view, name));
   if (!set.delete(member)) set.add(member);
   return changeView(view, { [name]: [...set].join(',') });
@@ -125,6 +149,25 @@ export function isSamePlace(a: View, b: View): boolean {
 export function isFollowing({ page, params }: View): boolean {
   const open = params.ts === undefined || params.ts === 'latest' || params.ts.startsWith('-');
   return page !== 'unknown' && open && params.to === undefined;
+}
+
+/** Whether the page shows a stretch of time, not an instant. */
+export function hasRange({ page }: View): boolean {
+  return page === 'overview' || page === 'plot';
+}
+
+/** What an answer tells of when it is. */
+interface Dated {
+  readonly ts?: string;
+  readonly coverage?: { readonly from: string; readonly to: string };
+  readonly range?: { readonly from: string; readonly to: string };
+}
+
+/** The same view with the instants that it shows in place of "latest", "-1h" or nothing. */
+export function canonicalView(view: View, answer: object): View {
+  const { ts, coverage, range = coverage }: Dated = answer;
+  if (hasRange(view) && range) return changeView(view, { from: range.from, to: range.to });
+  return ts === undefined ? view : changeView(view, { ts });
 }
 
 /** Whether a part of the recording is shown, not all of it. */

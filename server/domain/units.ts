@@ -32,6 +32,15 @@ export function quantityOfBytes(bytes: number | null, decimal = false): Quantity
   return { value: bytes < 0 ? `−${text}` : text, unit: units[step] };
 }
 
+/** Bytes of one unit, as `MiB` or `GB`. @throws RangeError for what is none (a programming error) */
+export function bytesOfUnit(unit: string): number {
+  for (const [units, base] of [[BINARY, 1024] as const, [DECIMAL, 1000] as const]) {
+    const step = (units as readonly string[]).indexOf(unit);
+    if (step >= 0) return base ** step;
+  }
+  throw new RangeError(`no unit ${unit}`);
+}
+
 export function formatBytes(bytes: number | null, decimal = false): string {
   const { value, unit } = quantityOfBytes(bytes, decimal);
   return unit ? `${value} ${unit}` : value;

@@ -97,7 +97,7 @@ export function ChartFigure(props: ChartFigureProps) {
       </figcaption>
       <p class="summary">{summary}</p>
       <Plot title={title} spec={shown} events={events} />
-      <ChartLegend lines={spec.lines} isStacked={spec.isStacked} hidden={hidden} onToggle={onToggle} />
+      <ChartLegend lines={spec.lines} measure={spec.measure ?? 'bytes'} hidden={hidden} onToggle={onToggle} />
       <ChartTable title={title} spec={spec} hrefAt={hrefAt} />
     </figure>
   );

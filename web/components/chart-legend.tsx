@@ -1,10 +1,10 @@
-import type { ChartLine, Dash } from '../lib/chart-spec.ts';
+import type { ChartLine, Dash, Measure } from '../lib/chart-spec.ts';
 import { extremesOf } from '../lib/series.ts';
-import { Bytes } from './figures.tsx';
+import { Measured } from './figures.tsx';
 
 interface ChartLegendProps {
   readonly lines: readonly ChartLine[];
-  readonly isStacked: boolean;
+  readonly measure: Measure;
   readonly hidden: ReadonlySet<string>;
   readonly onToggle: (id: string) => void;
 }
@@ -17,10 +17,10 @@ const DASHES: Readonly<Record<Dash, string>> = {
 };
 
 /** The line itself, small: colour and dash pattern both tell it apart. */
-function Swatch({ line, isStacked }: { readonly line: ChartLine; readonly isStacked: boolean }) {
+function Swatch({ line }: { readonly line: ChartLine }) {
   return (
     <svg class={`swatch ink-${line.colour}`} width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
-      {isStacked ? (
+      {line.isLayer ? (
         <rect x="2" y="0" width="14" height="10" rx="2" fill="currentColor" opacity={line.opacity ?? 0.75} />
       ) : (
         <path
@@ -35,23 +35,25 @@ function Swatch({ line, isStacked }: { readonly line: ChartLine; readonly isStac
 }
 
 /** The newest value of a line; the most of a layer, which may have ended long before. */
-function LegendValue({ line, isStacked }: { readonly line: ChartLine; readonly isStacked: boolean }) {
+function LegendValue({ line, measure }: { readonly line: ChartLine; readonly measure: Measure }) {
   const found = extremesOf(line);
-  const moment = isStacked ? found?.high : found?.last;
-  return <Bytes value={moment?.value ?? null} label={isStacked ? 'Most' : 'Newest'} />;
+  const moment = line.isLayer ? found?.high : found?.last;
+  return (
+    <Measured value={moment?.value ?? null} measure={measure} label={line.isLayer ? 'Most' : 'Newest'} />
+  );
 }
 
 /** Ours, because a checkbox can be reached by keyboard and says whether it is on. */
-export function ChartLegend({ lines, isStacked, hidden, onToggle }: ChartLegendProps) {
+export function ChartLegend({ lines, measure, hidden, onToggle }: ChartLegendProps) {
   return (
     <ul class="legend">
       {lines.map((line) => (
         <li key={line.id}>
           <label title={line.name}>
             <input type="checkbox" checked={!hidden.has(line.id)} onChange={() => onToggle(line.id)} />
-            <Swatch line={line} isStacked={isStacked} />
+            <Swatch line={line} />
             <span class="name">{line.name}</span>
-            <LegendValue line={line} isStacked={isStacked} />
+            <LegendValue line={line} measure={measure} />
           </label>
         </li>
       ))}

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ChartSpec } from '../lib/chart-spec.ts';
 import { formatCount } from '../lib/numbers.ts';
-import { Bytes, Moment } from './figures.tsx';
+import { Measured, Moment } from './figures.tsx';
 
 interface ChartTableProps {
   readonly title: string;
@@ -38,7 +38,7 @@ function Rows({
           </th>
           {spec.lines.map(({ id }, index) => (
             <td key={id} class="num">
-              <Bytes value={values[index].get(t) ?? null} />
+              <Measured value={values[index].get(t) ?? null} measure={spec.measure ?? 'bytes'} />
             </td>
           ))}
         </tr>

@@ -1,5 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { formatDuration, quantityOfBytes } from '../../server/domain/units.ts';
+import { formatDuration } from '../../server/domain/units.ts';
+import { quantityOfBytes } from '../lib/bytes.ts';
+import { formatMeasure } from '../lib/chart-scale.ts';
+import type { Measure } from '../lib/chart-spec.ts';
 import { exactBytes } from '../lib/numbers.ts';
 import { formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
 
@@ -9,7 +12,7 @@ import { formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
 interface BytesProps {
   readonly value: number | null;
   /** What it is, for the tooltip. */
-  readonly label?: string;
+  readonly label?: string | undefined;
 }
 
 export function Bytes({ value, label }: BytesProps) {
@@ -23,6 +26,22 @@ export function Bytes({ value, label }: BytesProps) {
     >
       {text}
       <span class="u"> {unit}</span>
+    </data>
+  );
+}
+
+interface MeasuredProps extends BytesProps {
+  readonly measure: Measure;
+}
+
+/** A value of a chart, whatever it measures. */
+export function Measured({ value, measure, label }: MeasuredProps) {
+  if (measure === 'bytes') return <Bytes value={value} label={label} />;
+  const text = formatMeasure(value, measure);
+  if (value === null) return <span class="unknown">{text}</span>;
+  return (
+    <data value={value} title={label ? `${label}: ${text}` : undefined}>
+      {text}
     </data>
   );
 }

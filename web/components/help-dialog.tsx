@@ -1,22 +1,16 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { areShortcutsOn, isHelpOpen, setShortcuts } from '../shortcuts.ts';
+import { areShortcutsOn, isHelpOpen, SHORTCUTS, setShortcuts } from '../shortcuts.ts';
 
-const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
-  [['['], 'previous sample'],
-  [[']'], 'next sample'],
-  [['g', 'o'], 'go to the overview'],
-  [['g', 's'], 'go to the snapshot'],
-  [['t'], 'theme: auto, light, dark'],
-  [['?'], 'this help'],
-  [['↑', '↓'], 'in a tree: walk through the rows'],
-  [['→', '←'], 'in a tree: open, close, to the parent'],
-  [['Enter'], 'in a tree: open the process'],
+const TREE_KEYS: readonly { readonly keys: readonly string[]; readonly meaning: string }[] = [
+  { keys: ['↑', '↓'], meaning: 'in a tree: walk through the rows' },
+  { keys: ['→', '←'], meaning: 'in a tree: open, close, to the parent' },
+  { keys: ['Enter'], meaning: 'in a tree: open the process' },
 ];
 
 function KeyList() {
   return (
     <dl class="keys">
-      {KEYS.map(([keys, meaning]) => (
+      {[...SHORTCUTS, ...TREE_KEYS].map(({ keys, meaning }) => (
         <div key={meaning}>
           <dt>
             {keys.map((key) => (

@@ -1,5 +1,5 @@
 import { LIMIT } from '../../server/domain/process-filter.ts';
-import { formatBytes } from '../../server/domain/units.ts';
+import { formatBytes } from '../lib/bytes.ts';
 import { countOf, formatCount } from '../lib/numbers.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf, isFiltered, WITHOUT_FILTERS } from '../state.ts';

@@ -3,10 +3,12 @@ import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { SnapshotsAnswer } from '../../server/interfaces/http/schemas.ts';
 import { fetchAnswer } from '../api.ts';
-import { browserZone, canonicalInstant, formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
+import { zone } from '../lib/reader.ts';
+import { canonicalInstant, formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf, isFollowing } from '../state.ts';
+import { Popover } from './popover.tsx';
 
 /** Which sample is shown, and the way to others: one back, one on, the newest, or any instant. */
 
@@ -99,7 +101,7 @@ function InstantForm({ view, sample }: SampleBarProps) {
   return (
     <form class="instant" method="get" action={view.path} onSubmit={onSubmit}>
       <label>
-        Go to <span class="muted">(in {browserZone})</span>
+        Go to <span class="muted">(in {zone.value})</span>
         <input
           ref={input}
           name="ts"
@@ -119,38 +121,19 @@ function InstantForm({ view, sample }: SampleBarProps) {
   );
 }
 
-function closeOnEscape(event: KeyboardEvent): void {
-  const { currentTarget } = event;
-  if (event.key !== 'Escape' || !(currentTarget instanceof HTMLDetailsElement)) return;
-  currentTarget.open = false;
-  currentTarget.querySelector('summary')?.focus();
-}
-
-/** By keyboard or by a click elsewhere; not when the whole window loses the focus. */
-function closeWhenLeft(event: FocusEvent): void {
-  const { currentTarget, relatedTarget } = event;
-  if (!(currentTarget instanceof HTMLDetailsElement) || !document.hasFocus()) return;
-  const staysInside = relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
-  if (!staysInside) currentTarget.open = false;
-}
-
 function SamplePicker({ view, sample }: SampleBarProps) {
   const near = useSignal<readonly number[]>([]);
-  const onToggle = async (event: Event) => {
-    if (event.currentTarget instanceof HTMLDetailsElement && event.currentTarget.open) {
-      near.value = await fetchNearest(view, sample);
-    }
+  const onOpen = async () => {
+    near.value = await fetchNearest(view, sample);
   };
   return (
-    <details class="picker" onToggle={onToggle} onKeyDown={closeOnEscape} onFocusOut={closeWhenLeft}>
-      <summary class="btn">
-        <time dateTime={sample.ts}>{formatMoment(Date.parse(sample.ts))}</time>
-      </summary>
-      <div class="pop" tabIndex={-1}>
-        <InstantForm view={view} sample={sample} />
-        <NearestList view={view} sample={sample} near={near.value} />
-      </div>
-    </details>
+    <Popover
+      label={<time dateTime={sample.ts}>{formatMoment(Date.parse(sample.ts))}</time>}
+      onOpen={() => void onOpen()}
+    >
+      <InstantForm view={view} sample={sample} />
+      <NearestList view={view} sample={sample} near={near.value} />
+    </Popover>
   );
 }
 

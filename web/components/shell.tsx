@@ -1,38 +1,37 @@
 import type { ComponentChildren } from 'preact';
-import { browserZone } from '../lib/time.ts';
 import { machine } from '../machine.ts';
 import { view } from '../navigation.ts';
 import { isBusy, isLoading, staleSince } from '../screen.ts';
 import { isHelpOpen, overviewHref, snapshotHref } from '../shortcuts.ts';
-import { nextTheme, theme } from '../theme.ts';
+import { hasRange, linkTo } from '../state.ts';
+import { CopyLink } from './copy-link.tsx';
 import { HelpDialog } from './help-dialog.tsx';
+import { Minimap } from './minimap.tsx';
 import { HEADING_ID } from './page-head.tsx';
+import { RangePicker } from './range-picker.tsx';
+import { ClockButton, ThemeButton, UnitButton } from './reader-buttons.tsx';
+import { SearchBox } from './search-box.tsx';
 import { DemoBadge, StaleBanner, Status } from './status.tsx';
 
-const THEME_SIGNS = { auto: '◐', light: '☀', dark: '☾' } as const;
+const SNAPSHOT_PAGES: ReadonlySet<string> = new Set(['snapshot', 'level', 'pid', 'plot', 'groups']);
+const STATUS_PAGES: ReadonlySet<string> = new Set(['status', 'files']);
 
 function Navigation() {
   const here = view.value;
-  const isSnapshot = here.page === 'level' || here.page === 'pid' || here.page === 'plot';
+  const current = (isHere: boolean) => (isHere ? 'page' : undefined);
   return (
     <nav class="nav" aria-label="Pages">
-      <a href={overviewHref(here)} aria-current={here.page === 'overview' ? 'page' : undefined}>
+      <a href={overviewHref(here)} aria-current={current(here.page === 'overview')}>
         Overview
       </a>
-      <a href={snapshotHref(here)} aria-current={isSnapshot ? 'page' : undefined}>
+      <a href={snapshotHref(here)} aria-current={current(SNAPSHOT_PAGES.has(here.page))}>
         Snapshot
+      </a>
+      <a href={linkTo('status', here)} aria-current={current(STATUS_PAGES.has(here.page))}>
+        Status
       </a>
       <a href="/docs">Docs</a>
     </nav>
-  );
-}
-
-function ThemeButton() {
-  const label = `Theme: ${theme.value}`;
-  return (
-    <button type="button" class="btn icon" onClick={nextTheme} aria-label={label} title={`${label} (t)`}>
-      {THEME_SIGNS[theme.value]}
-    </button>
   );
 }
 
@@ -62,11 +61,13 @@ function Bar() {
       <span class="host">{machine.value?.host}</span>
       <Navigation />
       <span class="grow" />
+      <SearchBox />
       <Status />
-      <span class="zone" title="Times are shown in this browser's time zone">
-        {browserZone}
-      </span>
+      {hasRange(view.value) ? <RangePicker view={view.value} /> : null}
       <span class="tools">
+        <UnitButton />
+        <ClockButton />
+        <CopyLink />
         <ThemeButton />
         <HelpButton />
       </span>
@@ -81,6 +82,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
         Skip to content
       </a>
       <Bar />
+      <Minimap />
       <div class="busy" hidden={!isBusy.value} />
       <DemoBadge />
       <StaleBanner />

@@ -95,14 +95,17 @@ function useTreeKeys(rows: readonly TreeRow<SubtreeRow>[], view: View, context: 
 
 interface TreeTableProps {
   readonly view: View;
-  readonly answer: PidAnswer;
+  readonly rows: readonly SubtreeRow[];
+  /** The instant that is shown. */
+  readonly ts: string;
+  readonly label: string;
 }
 
-/** A process and all below it. */
-export function TreeTable({ view, answer }: TreeTableProps) {
+/** Processes, each below its parent. */
+export function TreeTable({ view, rows: all, ts, label }: TreeTableProps) {
   const groups = treeColumns(isNarrow.value);
-  const rows = visibleRows(answer.rows, readSet(view, 'fold'));
-  const context: CellContext = { view, ts: answer.ts, memTotal: memTotalBytes.value };
+  const rows = visibleRows(all, readSet(view, 'fold'));
+  const context: CellContext = { view, ts, memTotal: memTotalBytes.value };
   const { body, active, toggle, setActivePid, onKeyDown } = useTreeKeys(rows, view, context);
   return (
     <div class="table-frame">
@@ -110,7 +113,7 @@ export function TreeTable({ view, answer }: TreeTableProps) {
         class="processes treegrid"
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows open, as ARIA has it
         role="treegrid"
-        aria-label={`Subtree of PID ${answer.process.pid}`}
+        aria-label={label}
         aria-rowcount={headRowCount(groups) + rows.length}
         onKeyDown={onKeyDown}
       >

@@ -1,5 +1,6 @@
-import { quantityOfBytes } from '../../server/domain/units.ts';
-import type { ChartSpec } from './chart-spec.ts';
+import { bytesOfUnit } from '../../server/domain/units.ts';
+import { formatBytes, quantityOfBytes } from './bytes.ts';
+import type { ChartSpec, Measure } from './chart-spec.ts';
 
 /** How instants stand under the x axis, by the distance of two ticks (ms, or months). */
 export const TICK_FORMATS = [
@@ -12,20 +13,26 @@ export const TICK_FORMATS = [
 /** The y axis: from 0, in one unit for the whole chart. */
 export interface ChartScale {
   readonly unit: string;
-  /** Bytes per unit. */
-  readonly bytes: number;
+  /** Of the measure (bytes, say) in one unit. */
+  readonly size: number;
   /** End of the axis, in units. */
   readonly top: number;
 }
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const HEADROOM = 1.06;
 /** What an axis of zeros reaches to. */
-const NOTHING_TOP = 1024 ** 2;
+const NOTHING_TOP: Readonly<Record<Measure, number>> = {
+  bytes: 1024 ** 2,
+  bytes_per_second: 1024 ** 2,
+  percent: 1,
+  per_second: 1,
+};
 
+/** The sum of the layers along their instants, which they share. */
 function sumsOf({ lines }: ChartSpec): number[] {
-  const grid = lines.at(0)?.values ?? [];
-  return grid.map((_, at) => lines.reduce((sum, { values }) => sum + (values[at] ?? 0), 0));
+  const layers = lines.filter(({ isLayer }) => isLayer);
+  const grid = layers.at(0)?.values ?? [];
+  return grid.map((_, at) => layers.reduce((sum, { values }) => sum + (values[at] ?? 0), 0));
 }
 
 function largestOf(values: readonly (number | null)[]): number {
@@ -33,11 +40,25 @@ function largestOf(values: readonly (number | null)[]): number {
 }
 
 export function chartScale(spec: ChartSpec): ChartScale {
-  const largest = spec.isStacked
-    ? largestOf(sumsOf(spec))
-    : largestOf(spec.lines.map(({ values }) => largestOf(values)));
-  const top = largest > 0 ? largest * HEADROOM : NOTHING_TOP;
+  const { measure = 'bytes', lines } = spec;
+  const single = lines.filter(({ isLayer }) => !isLayer).map(({ values }) => largestOf(values));
+  const largest = Math.max(largestOf(sumsOf(spec)), ...single, 0);
+  const top = largest > 0 ? largest * HEADROOM : NOTHING_TOP[measure];
+  if (measure === 'percent') return { unit: '%', size: 1, top: Math.min(100, top) };
+  if (measure === 'per_second') return { unit: '1/s', size: 1, top };
   const { unit } = quantityOfBytes(top);
-  const bytes = 1024 ** Math.max(0, UNITS.indexOf(unit));
-  return { unit, bytes, top: top / bytes };
+  const size = bytesOfUnit(unit);
+  return { unit: measure === 'bytes' ? unit : `${unit}/s`, size, top: top / size };
+}
+
+function formatPlain(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3).replace(/\.?0+$/, '');
+}
+
+/** One value of a chart in words; unknown is an en dash. */
+export function formatMeasure(value: number | null, measure: Measure = 'bytes'): string {
+  if (value === null) return '–';
+  if (measure === 'percent') return `${formatPlain(value)} %`;
+  if (measure === 'per_second') return `${formatPlain(value)} /s`;
+  return measure === 'bytes' ? formatBytes(value) : `${formatBytes(value)}/s`;
 }

@@ -1,9 +1,12 @@
 import type { Token } from './colours.ts';
 import type { GapSpan, Span } from './series.ts';
 
-/** A chart as its pages describe it: lines of bytes along time. How it is drawn is chart.ts's affair. */
+/** A chart as its pages describe it: figures along time. How it is drawn is chart.ts's affair. */
 
 export type Dash = 'solid' | 'dash' | 'dot' | 'dashdot';
+
+/** What the values are; each has its own axis and its own way to be read. */
+export type Measure = 'bytes' | 'bytes_per_second' | 'percent' | 'per_second';
 
 export interface ChartLine {
   readonly id: string;
@@ -12,6 +15,8 @@ export interface ChartLine {
   readonly t: readonly number[];
   readonly values: readonly (number | null)[];
   readonly colour: Token;
+  /** One of a stack; layers come before lines and share their instants. */
+  readonly isLayer?: boolean;
   readonly dash?: Dash;
   readonly width?: number;
   readonly opacity?: number;
@@ -21,10 +26,29 @@ export interface ChartLine {
   readonly isEdge?: readonly boolean[];
 }
 
+/** Something that happened, a line across the picture. */
+export interface Mark {
+  readonly t: number;
+  readonly text: string;
+  readonly tone: 'hurt' | 'muted';
+}
+
+/** The largest value, told where it stands. */
+export interface Peak {
+  readonly t: number;
+  readonly value: number;
+  readonly text: string;
+}
+
 export interface ChartSpec {
   readonly lines: readonly ChartLine[];
-  readonly isStacked: boolean;
+  /** `bytes` where it is left out. */
+  readonly measure?: Measure;
   readonly gaps: readonly GapSpan[];
+  readonly marks?: readonly Mark[];
+  readonly peak?: Peak | null;
+  /** What lies outside is shaded: there the process did not live. */
+  readonly life?: Span;
   readonly range: Span;
   readonly zone: string;
   readonly height: number;
@@ -36,7 +60,11 @@ export interface ChartEvents {
   readonly onReset: () => void;
 }
 
+export type ImageFormat = 'png' | 'svg';
+
 export interface Chart {
   readonly update: (spec: ChartSpec) => void;
+  /** The picture as a `data:` URL, on the page's own background. */
+  readonly image: (format: ImageFormat) => Promise<string>;
   readonly close: () => void;
 }

@@ -1,6 +1,18 @@
 /** Design tokens as colours that a drawing library understands: `light-dark()` resolved for the theme in force. */
 
-export type Token = 'c1' | 'c2' | 'c3' | 'c4' | 'c5' | 'c6' | 'text' | 'muted' | 'line' | 'surface' | 'gap';
+export type Token =
+  | 'c1'
+  | 'c2'
+  | 'c3'
+  | 'c4'
+  | 'c5'
+  | 'c6'
+  | 'text'
+  | 'muted'
+  | 'line'
+  | 'surface'
+  | 'gap'
+  | 'hurt';
 
 /** Series in the order in which colours are given out; beyond six the dash pattern differs too. */
 export const SERIES_TOKENS = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'] as const satisfies readonly Token[];

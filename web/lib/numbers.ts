@@ -1,4 +1,4 @@
-import { formatBytes } from '../../server/domain/units.ts';
+import { formatBytes } from './bytes.ts';
 
 const NARROW_SPACE = '\u202f';
 

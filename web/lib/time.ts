@@ -1,9 +1,9 @@
 import { formatInstant, parseInstantQuery } from '../../server/domain/stamp.ts';
 import type { WallTime } from '../../server/domain/time-zone.ts';
-import { localTimeZone, wallTimeAt, zoneOffset } from '../../server/domain/time-zone.ts';
+import { wallTimeAt, zoneOffset } from '../../server/domain/time-zone.ts';
+import { zone as readerZone } from './reader.ts';
 
-/** Instants as people read them. Times are shown in the browser's zone, and the zone is named. */
-export const browserZone = localTimeZone();
+/** Instants as people read them: in the reader's zone, and the zone is named. */
 
 function digits(value: number, width = 2): string {
   return String(value).padStart(width, '0');
@@ -18,13 +18,13 @@ function clockOf(wall: WallTime): string {
 }
 
 /** `2025-11-21 20:00:07`: also a form that `ts` takes. */
-export function formatMoment(t: number, zone = browserZone): string {
+export function formatMoment(t: number, zone = readerZone.value): string {
   const wall = wallTimeAt(t, zone);
   return `${dayOf(wall)} ${clockOf(wall)}`;
 }
 
 /** `20:00:07`, with the day in front where that is not the reference's day. */
-export function formatMomentBeside(t: number, reference: number, zone = browserZone): string {
+export function formatMomentBeside(t: number, reference: number, zone = readerZone.value): string {
   const wall = wallTimeAt(t, zone);
   const sameDay = dayOf(wall) === dayOf(wallTimeAt(reference, zone));
   return sameDay ? clockOf(wall) : `${dayOf(wall)} ${clockOf(wall)}`;
@@ -37,7 +37,7 @@ function offsetLabel(offsetMs: number): string {
   return minutes === 0 ? 'UTC' : `UTC${sign}${digits(Math.floor(minutes / 60))}:${digits(minutes % 60)}`;
 }
 
-export function zoneLabel(t: number, zone = browserZone): string {
+export function zoneLabel(t: number, zone = readerZone.value): string {
   const offset = offsetLabel(zoneOffset(t, zone));
   return zone === offset ? zone : `${zone}, ${offset}`;
 }
@@ -46,7 +46,7 @@ export function zoneLabel(t: number, zone = browserZone): string {
  * What was typed as an instant → the form that goes into the URL: absolute UTC, because the server may read
  * wall time in another zone than this browser. What is no instant stays as it is, and the server names it.
  */
-export function canonicalInstant(typed: string, zone = browserZone): string {
+export function canonicalInstant(typed: string, zone = readerZone.value): string {
   const text = typed.trim();
   const query = parseInstantQuery(text, zone);
   if (query?.kind !== 'at') return text;
@@ -77,7 +77,7 @@ export function openZoneShift(zone: string, at: number): ZoneShift {
 const INSTANT_IN_TEXT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
 /** A sentence of the server, its instants as this reader's clock shows them. */
-export function localizeInstants(text: string, zone = browserZone): string {
+export function localizeInstants(text: string, zone = readerZone.value): string {
   return text.replace(INSTANT_IN_TEXT, (instant) => formatMoment(Date.parse(instant), zone));
 }
 

@@ -1,9 +1,10 @@
-import { formatBytes } from '../../server/domain/units.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas.ts';
+import { formatBytes } from '../lib/bytes.ts';
 import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
+import { zone } from '../lib/reader.ts';
 import type { Extremes, GapSpan, Span } from '../lib/series.ts';
 import { breakLine, extremesOf, gapSpans } from '../lib/series.ts';
-import { browserZone, formatMoment, formatMomentBeside } from '../lib/time.ts';
+import { formatMoment, formatMomentBeside } from '../lib/time.ts';
 import type { View } from '../state.ts';
 
 /** What the overview draws, and the sentence that says the same. */
@@ -48,10 +49,9 @@ function buildSpec(styles: readonly LineStyle[], answer: OverviewAnswer, view: V
   const gaps = gapSpans(answer.coverage.gaps);
   return {
     lines: styles.map((style) => lineOf(style, answer, gaps)),
-    isStacked: false,
     gaps,
     range: rangeOf(answer),
-    zone: browserZone,
+    zone: zone.value,
     height: Number(view.params.height) || DEFAULT_HEIGHT,
   };
 }

@@ -1,11 +1,12 @@
 import { useMemo } from 'preact/hooks';
-import { formatBytes, formatDuration } from '../../server/domain/units.ts';
+import { formatDuration } from '../../server/domain/units.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas.ts';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import type { Figure } from '../components/figures.tsx';
 import { Bytes, Figures, Moment } from '../components/figures.tsx';
 import { GapList } from '../components/gap-list.tsx';
 import { PageHead } from '../components/page-head.tsx';
+import { formatBytes } from '../lib/bytes.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import type { Span } from '../lib/series.ts';
 import { extremesOf } from '../lib/series.ts';

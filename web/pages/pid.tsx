@@ -95,7 +95,7 @@ export function PidPage({ view, answer }: PidProps) {
         <span class="grow" />
         <ExportLinks view={view} ts={ts} />
       </div>
-      <TreeTable view={view} answer={answer} />
+      <TreeTable view={view} rows={answer.rows} ts={ts} label={`Subtree of PID ${pid}`} />
       <p class="back">
         <a href={linkTo('level', view, { lvl: process.level, ts })}>← Level {process.level}</a>
       </p>

@@ -1,12 +1,13 @@
-import { formatBytes } from '../../server/domain/units.ts';
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
+import { formatBytes } from '../lib/bytes.ts';
 import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
 import { SERIES_TOKENS } from '../lib/colours.ts';
 import { countOf } from '../lib/numbers.ts';
 import { processName, shorten } from '../lib/process-text.ts';
+import { zone } from '../lib/reader.ts';
 import type { Points, Span } from '../lib/series.ts';
 import { breakLine, buildStack, extremesOf, gapSpans } from '../lib/series.ts';
-import { browserZone, formatMoment, formatMomentBeside } from '../lib/time.ts';
+import { formatMoment, formatMomentBeside } from '../lib/time.ts';
 import { peakPhrase } from './overview-charts.ts';
 
 /** What the page of one process draws, and the sentences that say the same. */
@@ -31,7 +32,7 @@ function rangeOf(answer: PlotAnswer, isZoomed: boolean): Span {
 function frameOf(answer: PlotAnswer, isZoomed: boolean) {
   const range = rangeOf(answer, isZoomed);
   const gaps = gapSpans(answer.gaps).filter((gap) => gap.to > range.from && gap.from < range.to);
-  return { gaps, range, zone: browserZone, height: HEIGHT, isStacked: false };
+  return { gaps, range, zone: zone.value, height: HEIGHT };
 }
 
 export function buildOwnChart(answer: PlotAnswer, isZoomed: boolean): ChartSpec {
@@ -85,9 +86,10 @@ export function buildChildrenChart(answer: PlotAnswer, isZoomed: boolean): Chart
     t: stack.t,
     values: stack.layers[index],
     isEdge: stack.isEdge,
+    isLayer: true,
     ...styleOf(index),
   }));
-  return { ...frame, lines, isStacked: true };
+  return { ...frame, lines };
 }
 
 /** Smallest subtree sum in the range shown; thinning keeps extremes, so this is exact. */

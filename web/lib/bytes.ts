@@ -1,0 +1,19 @@
+import type { Quantity } from '../../server/domain/units.ts';
+import * as units from '../../server/domain/units.ts';
+import { unit } from './reader.ts';
+
+/** Sizes in the reader's unit: of 1024 as the kernel counts, or of 1000 as disks do. */
+
+export function quantityOfBytes(bytes: number | null): Quantity {
+  return units.quantityOfBytes(bytes, unit.value === 'MB');
+}
+
+export function formatBytes(bytes: number | null): string {
+  return units.formatBytes(bytes, unit.value === 'MB');
+}
+
+/** `+1.2 GiB`, `−40.0 MiB`, `0 B`: a change. */
+export function formatChange(bytes: number | null): string {
+  const text = formatBytes(bytes);
+  return bytes !== null && bytes > 0 ? `+${text}` : text;
+}

@@ -1,0 +1,60 @@
+import type { ChartScale } from './chart-scale.ts';
+import { chartScale, formatMeasure } from './chart-scale.ts';
+import type { ChartLine, ChartSpec } from './chart-spec.ts';
+import type { ReadColour } from './colours.ts';
+import { openColours } from './colours.ts';
+import { escapeMarkup } from './markup.ts';
+import type { ZoneShift } from './time.ts';
+import { openZoneShift } from './time.ts';
+
+/** A chart's lines as the traces of the chart library. */
+
+export const MOST_LINES = 16;
+
+export interface Drawing {
+  readonly spec: ChartSpec;
+  readonly colour: ReadColour;
+  readonly shift: ZoneShift;
+  readonly scale: ChartScale;
+  readonly width: number;
+}
+
+export function prepareDrawing(element: Element, spec: ChartSpec): Drawing {
+  return {
+    spec,
+    colour: openColours(element),
+    shift: openZoneShift(spec.zone, spec.range.to),
+    scale: chartScale(spec),
+    width: element.clientWidth,
+  };
+}
+
+/** An area is drawn without a line of its own where it is stacked: at gaps it then vanishes. */
+function inkOf(line: ChartLine, { colour }: Drawing) {
+  const { opacity = 1, width = 1.5, dash = 'solid' } = line;
+  if (line.isLayer) return { line: { width: 0 }, stackgroup: 'all', fillcolor: colour(line.colour, opacity) };
+  const stroke = { line: { color: colour(line.colour, opacity), width, dash } };
+  return line.isFilled ? { ...stroke, fill: 'tozeroy', fillcolor: colour(line.colour, 0.14) } : stroke;
+}
+
+function traceOf(line: ChartLine, drawing: Drawing) {
+  const { colour, shift, scale, spec } = drawing;
+  return {
+    type: 'scatter',
+    mode: line.hasMarkers ? 'lines+markers' : 'lines',
+    name: escapeMarkup(line.name),
+    x: line.t.map(shift.toAxis),
+    y: line.values.map((value) => (value === null ? null : value / scale.size)),
+    text: line.values.map((value) => formatMeasure(value, spec.measure)),
+    hovertemplate: '%{text}',
+    hoverinfo: line.isEdge?.map((isEdge) => (isEdge ? 'none' : 'all')) ?? 'all',
+    connectgaps: false,
+    marker: { size: 4, color: colour(line.colour) },
+    ...inkOf(line, drawing),
+  };
+}
+
+/** In the order of the spec; more lines than can be told apart are left out. */
+export function tracesOf(drawing: Drawing): object[] {
+  return drawing.spec.lines.slice(0, MOST_LINES).map((line) => traceOf(line, drawing));
+}
