@@ -13,7 +13,7 @@ export interface MinimapAnswer {
   readonly zone: string;
   readonly t: readonly number[];
   readonly used_bytes: readonly (number | null)[];
-  readonly mem_total_bytes: number | null;
+  readonly mem_total_bytes: readonly (number | null)[];
   readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
   readonly events: readonly { readonly t: number; readonly kind: string; readonly text: string }[];
 }
