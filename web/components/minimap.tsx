@@ -70,9 +70,16 @@ function describe(map: MinimapAnswer): string {
   return `The whole recording: ${parts.join(', ')}.`;
 }
 
+/** The upper edge is all of the RAM, or where that is unknown the most that was used. */
+function topOf({ mem_total_bytes, used_bytes }: MinimapAnswer): number {
+  const largest = (values: readonly (number | null)[]) =>
+    values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+  return largest(mem_total_bytes) || largest(used_bytes);
+}
+
 function Picture({ map }: { readonly map: MinimapAnswer }) {
   const whole = spanOf(map);
-  const path = useMemo(() => areaPath(map.t, map.used_bytes, whole, WIDTH, map.mem_total_bytes ?? 0), [map]);
+  const path = useMemo(() => areaPath(map.t, map.used_bytes, whole, WIDTH, topOf(map)), [map]);
   return (
     <svg class="minimap-picture" viewBox={`0 0 ${WIDTH} 100`} preserveAspectRatio="none" aria-hidden="true">
       <path class="area" d={path} />
