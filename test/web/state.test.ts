@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PageId, View } from '../../web/state.ts';
 import {
+  canonicalView,
   changeView,
   dataHrefOf,
   hrefOf,
@@ -16,7 +17,8 @@ import {
 
 const NAMES = [
   'host', 'ts', 'lvl', 'pid', 'key', 'from', 'to', 'window', 'min_life', 'min_rss', 'min_subtree', 'q', 'limit',
-  'sort', 'dir', 'cols', 'height', 'fold', 'hide',
+  'sort', 'dir', 'cols', 'height', 'fold', 'hide', 'base', 'user', 'exe', 'cgroup', 'state', 'shown', 'view', 'by',
+  'metric', 'small', 'unit', 'tz',
 ]; // biome-ignore format: one list
 
 function viewAt(href: string): View {
@@ -49,6 +51,18 @@ describe('The view and its URL', () => {
 
   test('a path that is none of ours keeps its name and nothing else', () => {
     expect(viewAt('/api/v1/nope?pid=1')).toEqual({ page: 'unknown', path: '/api/v1/nope', params: {} });
+  });
+});
+
+describe('The link to this moment', () => {
+  test('names the instant or the stretch that is shown, however the view asked for it', () => {
+    const level = viewAt('/api/v1/snapshot/level?ts=-3m&lvl=1');
+    expect(canonicalView(level, { ts: '2026-01-15T12:00:00.000Z' }).params).toEqual({
+      ts: '2026-01-15T12:00:00.000Z',
+      lvl: '1',
+    });
+    const coverage = { from: '2026-01-15T12:00:00.000Z', to: '2026-01-15T13:00:00.000Z' };
+    expect(canonicalView(viewAt('/api/v1/?from=-1h'), { coverage }).params).toEqual(coverage);
   });
 });
 
