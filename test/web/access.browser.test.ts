@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
-import { chartsDrawn } from './support/browser.ts';
+import { chartsDrawn } from './support/launch.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
 

@@ -8,7 +8,8 @@ import type { HealthAnswer, PidAnswer } from '../../server/interfaces/http/schem
 import type { RunningPmi } from '../server/interfaces/cli/run-pmi.ts';
 import { servedAt, startPmi } from '../server/interfaces/cli/run-pmi.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
-import { arrivedAt, chartsDrawn, launchBrowser, openVisit, textOf, textsOf } from './support/browser.ts';
+import { arrivedAt, openVisit, textOf, textsOf } from './support/browser.ts';
+import { chartsDrawn, launchBrowser } from './support/launch.ts';
 
 /** The main job: this host is recorded, something eats 500 MB, and a person finds it. */
 

@@ -1,7 +1,8 @@
 import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
 import { displayText } from '../../server/domain/text-notation.ts';
-import { chartsDrawn, textOf, textsOf } from './support/browser.ts';
+import { textOf, textsOf } from './support/browser.ts';
+import { chartsDrawn } from './support/launch.ts';
 import { writeNamedProcesses } from './support/recording.ts';
 import { openSite } from './support/site.ts';
 import { HOSTILE_NAMES } from './support/vectors.ts';

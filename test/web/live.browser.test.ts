@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { writeHistory } from '../support/dump-builder.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
-import { settled, textOf } from './support/browser.ts';
+import { textOf } from './support/browser.ts';
+import { settled } from './support/launch.ts';
 import { openSiteOver } from './support/site.ts';
 
 const folder = sharedTempFolder();

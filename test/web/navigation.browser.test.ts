@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
-import { arrivedAt, settled, textOf, textsOf, whereOf } from './support/browser.ts';
+import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
+import { settled } from './support/launch.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LevelAnswer, SnapshotsAnswer } from '../../server/interfaces/http/schemas.ts';
 import { formatMoment } from '../../web/lib/time.ts';
-import { arrivedAt, chartsDrawn, textOf, textsOf, whereOf } from './support/browser.ts';
+import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
+import { chartsDrawn } from './support/launch.ts';
 import { lastSample, PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
 

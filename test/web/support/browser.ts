@@ -1,7 +1,7 @@
-import chromium from '@sparticuz/chromium';
 import type { Browser, Page } from 'puppeteer-core';
-import puppeteer from 'puppeteer-core';
 import { expect, onTestFinished } from 'vitest';
+import type { VisitOptions } from './launch.ts';
+import { preparePage, settled } from './launch.ts';
 
 /** A real browser, and what went wrong in it. */
 export interface Visit {
@@ -11,22 +11,7 @@ export interface Visit {
   readonly expectQuiet: () => void;
 }
 
-export interface VisitOptions {
-  readonly width?: number;
-  readonly scheme?: 'light' | 'dark';
-  readonly zone?: string;
-}
-
 const VIOLATION = 'CSP-VIOLATION';
-
-/** Web security stays on, unlike in this package's own flags. */
-export async function launchBrowser(): Promise<Browser> {
-  return puppeteer.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args.filter((flag) => !flag.includes('disable-web-security')),
-    headless: 'shell',
-  });
-}
 
 function watchFor(page: Page, origin: string): string[] {
   const troubles: string[] = [];
@@ -46,34 +31,13 @@ function watchFor(page: Page, origin: string): string[] {
   return troubles;
 }
 
-async function prepare(page: Page, { width = 1360, scheme = 'light', zone = 'UTC' }: VisitOptions) {
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await page.emulateTimezone(zone);
-  await page.setViewport({ width, height: 900 });
+async function prepare(page: Page, options: VisitOptions): Promise<void> {
+  await preparePage(page, options);
   await page.evaluateOnNewDocument((mark) => {
     addEventListener('securitypolicyviolation', (event) => {
       console.log(`${mark} ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
     });
   }, VIOLATION);
-}
-
-/** The page is there: its heading, and where it has charts, those that are in sight. */
-export async function settled(page: Page): Promise<void> {
-  await page.waitForSelector('h1');
-  await page.waitForFunction(
-    () =>
-      document.querySelector('main')?.getAttribute('aria-busy') === 'false' &&
-      !document.querySelector('.skeleton'),
-  );
-}
-
-export async function chartsDrawn(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    const seen = [...document.querySelectorAll('.plot')].filter(
-      (plot) => plot.getBoundingClientRect().top < innerHeight,
-    );
-    return seen.length > 0 && seen.every((plot) => plot.getAttribute('data-state') === 'drawn');
-  });
 }
 
 export async function openVisit(

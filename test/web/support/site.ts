@@ -1,8 +1,10 @@
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll } from 'vitest';
 import { sharedTempFolder } from '../../support/temp-folder.ts';
-import type { Visit, VisitOptions } from './browser.ts';
-import { launchBrowser, openVisit } from './browser.ts';
+import type { Visit } from './browser.ts';
+import { openVisit } from './browser.ts';
+import type { VisitOptions } from './launch.ts';
+import { launchBrowser } from './launch.ts';
 import type { RunningSite } from './server.ts';
 import { startServer } from './server.ts';
 

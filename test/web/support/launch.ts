@@ -1,0 +1,51 @@
+import chromium from '@sparticuz/chromium';
+import type { Browser, Page } from 'puppeteer-core';
+import puppeteer from 'puppeteer-core';
+
+/** A real browser, for tests, benchmarks and pictures alike. */
+
+export interface VisitOptions {
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+  readonly zone?: string;
+}
+
+/** Web security stays on, unlike in this package's own flags. */
+export async function launchBrowser(): Promise<Browser> {
+  return puppeteer.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args.filter((flag) => !flag.includes('disable-web-security')),
+    headless: 'shell',
+  });
+}
+
+const HEIGHT = 900;
+
+export async function preparePage(
+  page: Page,
+  { width = 1360, scheme = 'light', zone = 'UTC' }: VisitOptions,
+): Promise<void> {
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.emulateTimezone(zone);
+  await page.setViewport({ width, height: HEIGHT });
+}
+
+/** The page is there: its heading, and nothing that is still asked for. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('h1');
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main')?.getAttribute('aria-busy') === 'false' &&
+      !document.querySelector('.skeleton'),
+  );
+}
+
+/** The charts that are in sight are drawn. */
+export async function chartsDrawn(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const seen = [...document.querySelectorAll('.plot')].filter(
+      (plot) => plot.getBoundingClientRect().top < innerHeight,
+    );
+    return seen.length > 0 && seen.every((plot) => plot.getAttribute('data-state') === 'drawn');
+  });
+}
