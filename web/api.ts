@@ -1,7 +1,7 @@
+import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
 import type {
   HealthAnswer,
   LevelAnswer,
-  OverviewAnswer,
   PidAnswer,
   PlotAnswer,
   Problem,

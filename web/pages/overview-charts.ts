@@ -1,5 +1,5 @@
 import { formatBytes } from '../../server/domain/units.ts';
-import type { OverviewAnswer } from '../../server/interfaces/http/schemas.ts';
+import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
 import type { Extremes, GapSpan, Span } from '../lib/series.ts';
 import { breakLine, extremesOf, gapSpans } from '../lib/series.ts';
@@ -8,7 +8,7 @@ import type { View } from '../state.ts';
 
 /** What the overview draws, and the sentence that says the same. */
 
-type SeriesId = Exclude<keyof OverviewAnswer['series'], 't'>;
+type SeriesId = Exclude<keyof OverviewAnswer['series'], 't' | 'ledger'>;
 type LineStyle = Omit<ChartLine, 't' | 'values'> & { readonly id: SeriesId };
 
 const RAM: readonly LineStyle[] = [
