@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
+import type { MinimapAnswer } from '../../server/interfaces/http/schemas/minimap.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import type { Grip } from '../lib/minimap-geometry.ts';
 import { areaPath, draggedWindow, gripAt, instantAt, shareOf } from '../lib/minimap-geometry.ts';
@@ -7,7 +8,6 @@ import { countOf } from '../lib/numbers.ts';
 import type { Span } from '../lib/series.ts';
 import { extremesOf } from '../lib/series.ts';
 import { formatMoment } from '../lib/time.ts';
-import type { MinimapAnswer } from '../minimap.ts';
 import { minimap } from '../minimap.ts';
 import { navigate, view } from '../navigation.ts';
 import { screen } from '../screen.ts';

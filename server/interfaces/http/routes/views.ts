@@ -9,8 +9,9 @@ import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { Table } from '../../csv.ts';
 import { encodeCsv, seriesRows } from '../../csv.ts';
 import { formOf, sendCsv, sendPage } from '../negotiate.ts';
+import { overviewAnswer } from '../schemas/overview.ts';
 import { levelQuery, overviewQuery, pidQuery, plotQuery, snapshotsQuery } from '../schemas/queries.ts';
-import { levelAnswer, overviewAnswer, pidAnswer, plotAnswer, snapshotsAnswer } from '../schemas.ts';
+import { levelAnswer, pidAnswer, plotAnswer, snapshotsAnswer } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 /** The views of the recording: each is a page, JSON and CSV at one URL. */
@@ -79,11 +80,11 @@ export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod
     };
     app.get('/api/v1/', { schema: overview }, async (request, reply) => {
       const view = await viewOverview(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, coverage, series: { t, ...series } }) => ({
-        name: ['overview', host, coverage.to],
-        columns: ['t', ...Object.keys(series)],
-        rows: seriesRows(t, series),
-      }));
+      return sendView(request, reply, view, ({ host, coverage, series: { t, ledger, ...others } }) => {
+        const series = { ...others, ...ledger };
+        const columns = ['t', ...Object.keys(series)];
+        return { name: ['overview', host, coverage.to], columns, rows: seriesRows(t, series) };
+      });
     });
     const snapshots = {
       summary: SUMMARY.snapshots,

@@ -7,13 +7,9 @@ import { openIngest } from '../../../../server/application/ingest.ts';
 import type { IngestStatus } from '../../../../server/application/ingest-progress.ts';
 import { ERROR_CODES } from '../../../../server/domain/errors.ts';
 import { PROCESS_METRICS } from '../../../../server/domain/metrics.ts';
+import type { OverviewAnswer } from '../../../../server/interfaces/http/schemas/overview.ts';
 import * as queries from '../../../../server/interfaces/http/schemas/queries.ts';
-import type {
-  HealthAnswer,
-  LevelAnswer,
-  OverviewAnswer,
-  PidAnswer,
-} from '../../../../server/interfaces/http/schemas.ts';
+import type { HealthAnswer, LevelAnswer, PidAnswer } from '../../../../server/interfaces/http/schemas.ts';
 import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
 import { sharedTempFolder, tempFolder } from '../../../support/temp-folder.ts';
 import { routeTable } from './route-table.ts';
