@@ -222,6 +222,8 @@ describe('openapi.json', () => {
     '/api/v1/snapshot/level': queries.levelQuery,
     '/api/v1/snapshot/pid': queries.pidQuery,
     '/api/v1/snapshot/pid/plot': queries.plotQuery,
+    '/api/v1/files': queries.filesQuery,
+    '/api/v1/status': queries.statusQuery,
   };
   let document: OpenApi;
   beforeAll(async () => {
