@@ -7,6 +7,9 @@ import { exportRows } from './export-rows.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
 import { readChildren } from './read-children.ts';
+import { readCommandChanges } from './read-command-changes.ts';
+import { readInstants } from './read-instants.ts';
+import { readPlaces } from './read-places.ts';
 import type { Store } from './store.ts';
 import { append, ask, flush, openStore, refresh } from './store.ts';
 import { openTailSource } from './tail.ts';
@@ -68,6 +71,11 @@ export async function openHistory({
       about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
     readChildren: (name, life, range, detail) =>
       about(name, (sources) => readChildren(sources, life, range, detail)),
+    readPlaces: (name, t) => about(name, (sources) => readPlaces(sources, t)),
+    readInstants: (name, instants, columns) =>
+      about(name, (sources) => readInstants(sources, instants, columns)),
+    readCommandChanges: (name, life, range) =>
+      about(name, (sources) => readCommandChanges(sources, life, range)),
     whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
     close: store.close,

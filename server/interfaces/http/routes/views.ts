@@ -26,7 +26,7 @@ interface Sheet {
 }
 
 /** Sends a view in the form that the request asks for. */
-function sendView<View>(
+export function sendView<View>(
   request: FastifyRequest<{ Querystring: { raw?: string | undefined } }>,
   reply: FastifyReply,
   view: View,
