@@ -173,6 +173,17 @@ export function buildAllRows(
   return buildRows(history, host, table, indices, windowOf(snapshot, window));
 }
 
+/** One row a moment, in the order given; within `readSteadily`. */
+export async function readMomentTable(
+  history: History,
+  host: string,
+  moments: readonly Moment[],
+): Promise<RowTable> {
+  const table = await history.readMoments(host, moments);
+  if (table.processes.count < moments.length) throw new ChangedLives('a moment of a life that is no more');
+  return table;
+}
+
 /** Rows of single moments with their statistics over `range`, in the order given. */
 export async function buildMomentRows(
   history: History,
@@ -181,8 +192,7 @@ export async function buildMomentRows(
   range: InstantRange,
 ): Promise<ProcessRow[]> {
   if (moments.length === 0) return [];
-  const table = await history.readMoments(host, moments);
-  if (table.processes.count < moments.length) throw new ChangedLives('a moment of a life that is no more');
+  const table = await readMomentTable(history, host, moments);
   return buildRows(history, host, table, [...moments.keys()], range);
 }
 
