@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { installErrorHandler } from './error-handler.ts';
+import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { statusRoutes } from './routes/status.ts';
 import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
@@ -56,6 +57,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   giveUpWithClients(app, services);
   await app.register(seriesRoutes(services));
   await app.register(snapshotRoutes(services));
+  await app.register(reportRoute(services));
   await app.register(statusRoutes(services));
   await app.register(serviceRoutes(services));
   return app;

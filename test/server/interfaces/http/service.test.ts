@@ -224,6 +224,7 @@ describe('openapi.json', () => {
     '/api/v1/snapshot/pid/plot': queries.plotQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
+    '/api/v1/report': queries.reportQuery,
   };
   let document: OpenApi;
   beforeAll(async () => {
