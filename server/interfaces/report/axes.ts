@@ -17,7 +17,6 @@ function byteStep(largest: number): number {
   let unit = 1;
   while (largest / unit >= 1000) unit *= 1024;
   const step = BYTE_STEPS.find((one) => largest / (one * unit) <= MOST_BYTE_TICKS) ?? 1000;
-  // Below one of the larger unit, hundreds of the smaller one are as round as it gets.
   return step * unit;
 }
 
@@ -35,7 +34,7 @@ export function byteScale(largest: number): ByteScale {
     top,
     ticks: Array.from({ length: count + 1 }, (_, at) => ({
       at: at / count,
-      label: at === 0 ? '0' : formatBytes(at * step),
+      label: at === 0 ? '0' : formatBytes(at * step).replace(/\.0+ /, ' '),
     })),
   };
 }

@@ -51,7 +51,7 @@ function processText({ process }: ReportView): string {
   const { rss_bytes, rss_max_bytes, subtree_rss_bytes, subtree_processes, lifetime_seconds, user } = process;
   const below = subtree_processes - 1;
   const others = below === 0 ? '' : `, with the ${below} below it ${formatBytes(subtree_rss_bytes)}`;
-  return ` It held ${formatBytes(rss_bytes)} (peak until then ${formatBytes(rss_max_bytes)})${others}; it ran for ${formatDuration(lifetime_seconds)} as ${displayText(user) || 'an unknown user'}.`;
+  return ` PID ${process.pid} held ${formatBytes(rss_bytes)} (peak until then ${formatBytes(rss_max_bytes)})${others}; it ran for ${formatDuration(lifetime_seconds)} as ${displayText(user) || 'an unknown user'}.`;
 }
 
 function facts(view: ReportView, { zone, made, version }: ReportSetting): Markup {

@@ -11,9 +11,9 @@ import { cutName, nameOf } from './texts.ts';
 /** The processes of a report: a tree, its totals below. */
 
 /** `wide`: left out where there is little room. */
-const COLUMNS: readonly (readonly [ProcessMetricId, 'wide' | 'narrow'])[] = [
+const COLUMNS: readonly (readonly [ProcessMetricId, 'wide' | 'wide l' | 'narrow'])[] = [
   ['pid', 'narrow'],
-  ['user', 'wide'],
+  ['user', 'wide l'],
   ['rss_bytes', 'narrow'],
   ['rss_max_bytes', 'wide'],
   ['pss_bytes', 'wide'],
@@ -48,7 +48,7 @@ function rowOf(row: TreeRow, { total_bytes }: ReportView): Markup {
     ([id, room]) =>
       html`<td class="${room}">${cellText(row, id)}${id === 'subtree_rss_bytes' ? shareBar(row, total_bytes) : null}</td>`,
   );
-  return html`<tr><th class="l cmd d${Math.min(row.depth, DEEPEST)}" scope="row">${cutName(nameOf(row), LONGEST_NAME)}</th>${cells}</tr>`;
+  return html`<tr><th class="l cmd d${Math.min(row.depth, DEEPEST)}" scope="row"><span class="name">${cutName(nameOf(row), LONGEST_NAME)}</span></th>${cells}</tr>`;
 }
 
 function headings(): readonly Markup[] {
@@ -59,12 +59,12 @@ function headings(): readonly Markup[] {
 }
 
 function totalCell({ totals }: ReportView, id: ProcessMetricId): Markup | null {
-  const { processes, known } = totals;
+  const { known } = totals;
   if (id === 'rss_bytes') return html`≤ ${formatBytes(totals.rss_bytes)}`;
   if (id === 'pss_bytes')
-    return html`${formatBytes(totals.pss_bytes)}<span class="known">${known.pss} of ${processes} known</span>`;
+    return html`${formatBytes(totals.pss_bytes)}<span class="known">${known.pss} known</span>`;
   if (id === 'swap_bytes')
-    return html`${formatBytes(totals.swap_bytes)}<span class="known">${known.swap} of ${processes} known</span>`;
+    return html`${formatBytes(totals.swap_bytes)}<span class="known">${known.swap} known</span>`;
   return null;
 }
 
@@ -75,7 +75,8 @@ function totalsRow(view: ReportView): Markup {
 
 function hiddenText({ hidden, rows }: ReportView): string {
   if (hidden.processes === 0) return 'All processes are shown.';
-  return `The ${rows.length} that hold most, with those above them; ${hidden.processes} more hold ${formatBytes(hidden.rss_bytes)}.`;
+  const all = rows.length + hidden.processes;
+  return `${rows.length} of ${all}: those that hold most, with those above them. The others hold ${formatBytes(hidden.rss_bytes)}.`;
 }
 
 export function processTable(view: ReportView): Markup {

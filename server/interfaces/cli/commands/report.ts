@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readInstantQuery } from '../../../application/choose-instant.ts';
 import { viewReport } from '../../../application/view-report.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { formatInstant } from '../../../domain/stamp.ts';
@@ -7,7 +8,7 @@ import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { withFolder } from '../print-rows.ts';
 import { numberFlag } from '../row-flags.ts';
-import { READ_FLAGS } from '../serve-options.ts';
+import { READ_FLAGS, zoneOf } from '../serve-options.ts';
 import type { Command } from '../world.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -55,6 +56,11 @@ function outOf(flags: GivenFlags): string {
   return file;
 }
 
+function checkInstant(flags: GivenFlags, name: string): void {
+  const text = flags.text(name);
+  if (text !== undefined) readInstantQuery(`--${name}`, text, zoneOf(flags));
+}
+
 export const reportCommand: Command = async (world, argv) => {
   const flags = parseFlags(argv, HELP.flags, 'report');
   if (flags.has('help')) {
@@ -63,6 +69,7 @@ export const reportCommand: Command = async (world, argv) => {
   }
   const file = outOf(flags);
   const [host, ts, from, to, key] = ['host', 'at', 'from', 'to', 'key'].map((name) => flags.text(name));
+  for (const name of ['at', 'from', 'to']) checkInstant(flags, name);
   const pid = numberFlag(flags, 'pid', 1, 2 ** 31 - 1);
   const limit = numberFlag(flags, 'limit', 1, 1000) ?? 40;
   return withFolder(world, flags, async ({ history }, zone) => {
