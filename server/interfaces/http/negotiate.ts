@@ -36,16 +36,20 @@ export function sendPage(reply: FastifyReply): FastifyReply {
 
 const NOT_IN_A_FILE_NAME = /[^A-Za-z0-9._-]+/g;
 
-/** Sends a file, named `memory_{view}_{host}_{instant}.{ext}`. */
+/** `memory_{view}_{host}_{instant}.{ext}` */
+export function fileName(name: readonly string[], extension: string): string {
+  return `memory_${name.join('_').replaceAll(NOT_IN_A_FILE_NAME, '-')}.${extension}`;
+}
+
+/** Sends a table as a file. */
 export function sendFile(
   reply: FastifyReply,
   form: TableForm,
   name: readonly string[],
   content: string | Uint8Array,
 ): FastifyReply {
-  const file = `memory_${name.join('_').replaceAll(NOT_IN_A_FILE_NAME, '-')}.${form}`;
   return reply
     .type(TABLE_TYPES[form])
-    .header('content-disposition', `attachment; filename="${file}"`)
+    .header('content-disposition', `attachment; filename="${fileName(name, form)}"`)
     .send(content);
 }

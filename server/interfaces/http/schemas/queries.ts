@@ -171,6 +171,13 @@ export const filesQuery = z.object({
   state: optional(oneOf(DUMP_FILTERS, 'Only dumps of this state; damaged: incomplete or rejected.')),
   limit: rows.limit,
 });
+export const reportQuery = z.object({
+  host,
+  ...process,
+  ts: optional(instant('The moment; default the end of the range')),
+  ...range,
+  limit: numeric(integer(1, 1000, 'How many of the largest processes.').default(40)),
+});
 export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;
