@@ -4,6 +4,7 @@ import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { exportCommand } from './commands/export.ts';
+import { groupsCommand } from './commands/groups.ts';
 import { indexCommand } from './commands/index.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { redactCommand } from './commands/redact.ts';
@@ -32,6 +33,11 @@ const COMMANDS: readonly Entry[] = [
   { name: 'demo', help: 'Serve a generated three-day recording.', run: demoCommand },
   { name: 'snapshot', help: 'The processes at one instant, as a table.', run: snapshotCommand },
   { name: 'tree', help: 'A process and its descendants at one instant.', run: treeCommand },
+  {
+    name: 'groups',
+    help: 'The processes at one instant by program, command, user or cgroup.',
+    run: groupsCommand,
+  },
   {
     name: 'status',
     help: 'Whether this host is being recorded, at what cost, for how long.',

@@ -9,6 +9,7 @@ import {
   GROUPINGS,
   LIMIT,
   MOST_SPARKLINES,
+  SEARCH,
   THRESHOLDS,
 } from '../../../domain/process-filter.ts';
 import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
@@ -82,7 +83,7 @@ const base = optional(instant('An instant to compare with'));
 /** Which processes: the one filter of every list of them. */
 const filter = {
   ...thresholds,
-  q: optional(z.string().max(200).describe('Substring of command, name, user or pid.')),
+  q: optional(z.string().max(200).describe(SEARCH.help)),
   ...facets,
   window: defaulted(
     oneOf(['upto', 'all'], 'Statistics over the first sample … ts, or over everything.'),
