@@ -3,6 +3,7 @@ import type { History, Reject } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import * as answers from './answers.ts';
 import { whileWanted } from './connections.ts';
+import { encodeParquet } from './encode-parquet.ts';
 import { exportRows } from './export-rows.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
@@ -70,6 +71,7 @@ export async function openHistory({
       about(name, (sources) => readChildren(sources, life, range, detail)),
     whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
+    encodeParquet: (columns) => store.connections.use((connection) => encodeParquet(connection, columns)),
     close: store.close,
   };
 }
