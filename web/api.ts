@@ -1,11 +1,11 @@
 import type { FilesAnswer } from '../server/interfaces/http/schemas/files.ts';
 import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
+import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
 import type { SnapshotAnswer } from '../server/interfaces/http/schemas/snapshot.ts';
 import type { StatusAnswer } from '../server/interfaces/http/schemas/status.ts';
 import type {
   HealthAnswer,
   LevelAnswer,
-  OverviewAnswer,
   PidAnswer,
   PlotAnswer,
   Problem,

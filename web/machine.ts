@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { OverviewAnswer } from '../server/interfaces/http/schemas.ts';
+import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
 import { fetchAnswer } from './api.ts';
 import { screen } from './screen.ts';
 

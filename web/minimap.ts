@@ -1,22 +1,11 @@
 import { effect, signal } from '@preact/signals';
+import type { MinimapAnswer } from '../server/interfaces/http/schemas/minimap.ts';
 import { fetchAnswer } from './api.ts';
 import { lastSample } from './health.ts';
 import { hostZone } from './lib/reader.ts';
 import { view } from './navigation.ts';
 
 /** The whole recording of the host that is looked at, small. */
-
-export interface MinimapAnswer {
-  readonly host: string;
-  readonly from: string;
-  readonly to: string;
-  readonly zone: string;
-  readonly t: readonly number[];
-  readonly used_bytes: readonly (number | null)[];
-  readonly mem_total_bytes: readonly (number | null)[];
-  readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
-  readonly events: readonly { readonly t: number; readonly kind: string; readonly text: string }[];
-}
 
 export const minimap = signal<MinimapAnswer | null>(null);
 

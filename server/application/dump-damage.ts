@@ -30,7 +30,8 @@ export function damageOfFile(rejects: readonly Reject[], lines = 0): Damage {
   const ofFile = rejects.filter((one) => !isOfLine(one));
   return {
     complaints: ofFile.length,
-    lines: Math.max(ofLines.length, lines),
+    // Of a file that was refused as a whole no line was looked at.
+    lines: ofLines.length === 0 ? 0 : Math.max(ofLines.length, lines),
     reasons: [...ofFile, ...ofLines]
       .slice(0, MOST_REASONS)
       .map(({ line, column, reason }) => ({ line, column, reason })),

@@ -27,6 +27,7 @@ export interface DumpBook {
   damaged(): Iterable<DumpPair>;
   /** Files that cannot be a dump, and folders that cannot be read. */
   refused(): readonly FileDamage[];
+  /** Dumps, without those files. */
   count(): number;
   totals(): { readonly rejected_files: number; readonly rejected_rows: number };
 }
@@ -112,7 +113,7 @@ export function openDumpLedger(): DumpLedger {
     unsealed: () => state.stages.keys(),
     damaged: () => state.damage.keys(),
     refused: () => state.refused,
-    count: () => state.count + state.refused.length,
+    count: () => state.count,
     totals: () => ({ rejected_files: state.files, rejected_rows: state.rows }),
     list: (pairs) => list(state, pairs),
     refuse(reject) {

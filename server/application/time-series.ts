@@ -21,14 +21,15 @@ export interface GapView {
   readonly reason: Gap['reason'];
 }
 
-/** Thins to `px` columns so that no extreme of a driver is lost, and breaks at gaps. */
+/** Thins to `px` columns so that no extreme of a driver and no peak of `peaked` is lost, and breaks at gaps. */
 export function plotAxis(
   t: ArrayLike<number>,
   drivers: readonly ArrayLike<number>[],
   gaps: readonly Gap[],
   px: number,
+  peaked: readonly ArrayLike<number>[] = [],
 ): PlottedAxis {
-  const { indices, method } = thin(t, drivers, px);
+  const { indices, method } = thin(t, drivers, px, peaked);
   return { ...breakAtGaps(t, indices, gaps), method };
 }
 

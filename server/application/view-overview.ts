@@ -1,19 +1,19 @@
 import type { ThinningMethod } from '../domain/downsample.ts';
-import { valuesAlong } from '../domain/downsample.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { coveredRatio, findGaps, firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
-import { swapUsedBytes, usedBytes, usedHtopBytes } from '../domain/used-memory.ts';
 import { chooseHost, chooseRange } from './choose-instant.ts';
+import type { EventView } from './event-views.ts';
+import { eventViews, hostEvents } from './event-views.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
-import type { History, HostSpine, InstantRange, SystemSeries } from './ports.ts';
-import type { GapView, PlottedAxis } from './time-series.ts';
-import { gapViews, plotAxis, stepOf } from './time-series.ts';
+import type { OverviewSeries } from './overview-series.ts';
+import { OVERVIEW_FIGURES, plotOverview } from './overview-series.ts';
+import type { History, HostSpine, InstantRange } from './ports.ts';
+import type { GapView } from './time-series.ts';
+import { gapViews, stepOf } from './time-series.ts';
 
 export interface OverviewRequest extends SnapshotsRequest {
   readonly px: number;
 }
-
-type Values = (number | null)[];
 
 export interface OverviewView {
   readonly host: string;
@@ -26,75 +26,14 @@ export interface OverviewView {
     readonly covered_ratio: number;
     readonly gaps: GapView[];
   };
-  readonly series: { readonly t: number[] } & Record<OverviewSeries, Values>;
+  readonly series: OverviewSeries;
   readonly step_ms: number | null;
   readonly method: ThinningMethod;
   readonly raw_points: number;
   readonly demo: boolean;
-  readonly events: unknown[];
+  readonly events: EventView[];
+  /** /api/v1/answer tells it: it reads two samples, which would double the time of this page. */
   readonly answer: null;
-}
-
-type OverviewSeries =
-  | 'mem_total_bytes'
-  | 'used_bytes'
-  | 'used_htop_bytes'
-  | 'available_bytes'
-  | 'shmem_bytes'
-  | 'swap_total_bytes'
-  | 'swap_used_bytes'
-  | 'process_rss_bytes';
-
-const FIGURES = [
-  ...(['mem_total_bytes', 'mem_free_bytes', 'mem_available_bytes', 'buffers_bytes', 'cached_bytes'] as const),
-  ...(['s_reclaimable_bytes', 'shmem_bytes', 'swap_total_bytes', 'swap_free_bytes'] as const),
-  'process_rss_bytes' as const,
-];
-
-type SystemFigures = SystemSeries<(typeof FIGURES)[number]>['values'];
-
-/** What chooses the samples that are drawn, for all of a range. Unknown is `NaN`, and stays so in a sum. */
-function driversOf(values: SystemFigures, count: number): Float64Array[] {
-  const used = new Float64Array(count);
-  const swapUsed = new Float64Array(count);
-  const rss = new Float64Array(count);
-  for (let at = 0; at < count; at++) {
-    used[at] = Math.max(0, values.mem_total_bytes[at] - values.mem_available_bytes[at]);
-    swapUsed[at] = Math.max(0, values.swap_total_bytes[at] - values.swap_free_bytes[at]);
-    rss[at] = values.process_rss_bytes[at];
-  }
-  return [used, swapUsed, rss];
-}
-
-/** The series along the samples that are drawn. */
-function seriesOf(values: SystemFigures, axis: PlottedAxis): Record<OverviewSeries, Values> {
-  const along = (id: keyof SystemFigures) => valuesAlong(axis, values[id]);
-  const [total, available, free] = [
-    along('mem_total_bytes'),
-    along('mem_available_bytes'),
-    along('mem_free_bytes'),
-  ];
-  const [buffers, cached, sReclaimable] = [
-    along('buffers_bytes'),
-    along('cached_bytes'),
-    along('s_reclaimable_bytes'),
-  ];
-  const [swapTotal, swapFree] = [along('swap_total_bytes'), along('swap_free_bytes')];
-  return {
-    mem_total_bytes: total,
-    used_bytes: total.map((one, i) => usedBytes(one, available[i])),
-    used_htop_bytes: total.map((one, i) =>
-      usedHtopBytes({
-        ...{ total: one, free: free[i], buffers: buffers[i] },
-        ...{ cached: cached[i], sReclaimable: sReclaimable[i] },
-      }),
-    ),
-    available_bytes: available,
-    shmem_bytes: along('shmem_bytes'),
-    swap_total_bytes: swapTotal,
-    swap_used_bytes: swapTotal.map((one, i) => swapUsedBytes(one, swapFree[i])),
-    process_rss_bytes: along('process_rss_bytes'),
-  };
 }
 
 interface Stretch {
@@ -139,19 +78,18 @@ export async function viewOverview(
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
   const coverage = coverageOf(spine, stretchOf(spine, range));
-  const system = await history.readSystem(host, FIGURES, range);
-  const drivers = driversOf(system.values, system.t.length);
-  const axis = plotAxis(system.t, drivers, coverage.gaps, request.px);
+  const system = await history.readSystem(host, OVERVIEW_FIGURES, range);
+  const { series, method } = plotOverview(system, coverage.gaps, request.px);
   return {
     host,
     hosts: [...history.hosts()],
     coverage: coverage.view,
-    series: { t: [...axis.t], ...seriesOf(system.values, axis) },
-    step_ms: stepOf(system.t, range, axis.method, request.px),
-    method: axis.method,
+    series,
+    step_ms: stepOf(system.t, range, method, request.px),
+    method,
     raw_points: system.t.length,
     demo: spine.label.includes('demo'),
-    events: [],
+    events: eventViews(hostEvents(system, coverage.gaps), zone),
     answer: null,
   };
 }

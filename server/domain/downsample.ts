@@ -27,12 +27,26 @@ function extremes(values: ArrayLike<number>, first: number, end: number): number
   return low < 0 ? [] : [low, high];
 }
 
+/** Index of the largest known value of `values[first … end)`, the first of equal ones; −1 where none is known. */
+export function peakOf(values: ArrayLike<number>, first: number, end: number): number {
+  let high = -1;
+  for (let at = first; at < end; at++)
+    if (!Number.isNaN(values[at]) && (high < 0 || values[at] > values[high])) high = at;
+  return high;
+}
+
 /**
  * @param t epoch ms, ascending
  * @param drivers series whose extremes must survive, each of `t`'s length; `NaN` is unknown
  * @param columns width of the chart in pixels
+ * @param peaked series of which only the largest value must survive
  */
-export function thin(t: ArrayLike<number>, drivers: readonly ArrayLike<number>[], columns: number): Thinned {
+export function thin(
+  t: ArrayLike<number>,
+  drivers: readonly ArrayLike<number>[],
+  columns: number,
+  peaked: readonly ArrayLike<number>[] = [],
+): Thinned {
   const count = t.length;
   if (count <= columns * PER_COLUMN)
     return { indices: Array.from({ length: count }, (_, at) => at), method: 'raw' };
@@ -44,6 +58,7 @@ export function thin(t: ArrayLike<number>, drivers: readonly ArrayLike<number>[]
     let end = first + 1;
     while (end < count && Math.min(columns - 1, Math.floor((t[end] - t[0]) / width)) === column) end++;
     const kept = new Set([first, end - 1, ...drivers.flatMap((values) => extremes(values, first, end))]);
+    for (const values of peaked) kept.add(Math.max(first, peakOf(values, first, end)));
     indices.push(...[...kept].sort((a, b) => a - b));
     first = end;
   }

@@ -1,6 +1,7 @@
 /** Samples along time: where one may not draw a line, and how much of the time is covered. */
 
-export type GapReason = 'stopped' | 'reboot' | 'suspend' | 'clock';
+export const GAP_REASONS = ['stopped', 'reboot', 'suspend', 'clock'] as const;
+export type GapReason = (typeof GAP_REASONS)[number];
 
 export interface Gap {
   readonly from: number;

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../server/domain/units.ts';
-import type { OverviewAnswer } from '../../server/interfaces/http/schemas.ts';
+import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import { countOf } from '../lib/numbers.ts';
 import { Moment } from './figures.tsx';
 

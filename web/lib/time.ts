@@ -1,40 +1,34 @@
+import {
+  formatMomentBeside as momentBesideIn,
+  formatMoment as momentIn,
+} from '../../server/domain/moment.ts';
 import { formatInstant, parseInstantQuery } from '../../server/domain/stamp.ts';
-import type { WallTime } from '../../server/domain/time-zone.ts';
-import { wallTimeAt, zoneOffset } from '../../server/domain/time-zone.ts';
+import { zoneOffset } from '../../server/domain/time-zone.ts';
 import { zone as readerZone } from './reader.ts';
 
 /** Instants as people read them: in the reader's zone, and the zone is named. */
 
-function digits(value: number, width = 2): string {
-  return String(value).padStart(width, '0');
-}
-
-function dayOf(wall: WallTime): string {
-  return `${digits(wall.year, 4)}-${digits(wall.month)}-${digits(wall.day)}`;
-}
-
-function clockOf(wall: WallTime): string {
-  return `${digits(wall.hour)}:${digits(wall.minute)}:${digits(wall.second)}`;
-}
-
 /** `2025-11-21 20:00:07`: also a form that `ts` takes. */
 export function formatMoment(t: number, zone = readerZone.value): string {
-  const wall = wallTimeAt(t, zone);
-  return `${dayOf(wall)} ${clockOf(wall)}`;
+  return momentIn(t, zone);
 }
 
 /** `20:00:07`, with the day in front where that is not the reference's day. */
 export function formatMomentBeside(t: number, reference: number, zone = readerZone.value): string {
-  const wall = wallTimeAt(t, zone);
-  const sameDay = dayOf(wall) === dayOf(wallTimeAt(reference, zone));
-  return sameDay ? clockOf(wall) : `${dayOf(wall)} ${clockOf(wall)}`;
+  return momentBesideIn(t, reference, zone);
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }
 
 /** `UTC+05:30` */
 function offsetLabel(offsetMs: number): string {
   const minutes = Math.round(Math.abs(offsetMs) / 60_000);
   const sign = offsetMs < 0 ? '−' : '+';
-  return minutes === 0 ? 'UTC' : `UTC${sign}${digits(Math.floor(minutes / 60))}:${digits(minutes % 60)}`;
+  return minutes === 0
+    ? 'UTC'
+    : `UTC${sign}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 }
 
 export function zoneLabel(t: number, zone = readerZone.value): string {

@@ -1,4 +1,4 @@
-import type { OverviewAnswer } from '../../server/interfaces/http/schemas.ts';
+import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
 import { zone } from '../lib/reader.ts';
@@ -9,7 +9,7 @@ import type { View } from '../state.ts';
 
 /** What the overview draws, and the sentence that says the same. */
 
-type SeriesId = Exclude<keyof OverviewAnswer['series'], 't'>;
+type SeriesId = Exclude<keyof OverviewAnswer['series'], 't' | 'ledger'>;
 type LineStyle = Omit<ChartLine, 't' | 'values'> & { readonly id: SeriesId };
 
 const RAM: readonly LineStyle[] = [

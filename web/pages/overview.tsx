@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { formatDuration } from '../../server/domain/units.ts';
-import type { OverviewAnswer } from '../../server/interfaces/http/schemas.ts';
+import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import type { Figure } from '../components/figures.tsx';
 import { Bytes, Figures, Moment } from '../components/figures.tsx';
@@ -33,7 +33,8 @@ function Coverage({ coverage }: { readonly coverage: OverviewAnswer['coverage'] 
 }
 
 function figuresOf({ series }: OverviewAnswer): readonly Figure[] {
-  const along = (id: Exclude<keyof typeof series, 't'>) => extremesOf({ t: series.t, values: series[id] });
+  const along = (id: Exclude<keyof typeof series, 't' | 'ledger'>) =>
+    extremesOf({ t: series.t, values: series[id] });
   const [used, total, available] = [along('used_bytes'), along('mem_total_bytes'), along('available_bytes')];
   const [swap, swapTotal, rss] = [
     along('swap_used_bytes'),

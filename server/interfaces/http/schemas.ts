@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../../domain/errors.ts';
 import type { Metric } from '../../domain/metric.ts';
 import type { ProcessRow } from '../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../domain/metrics.ts';
+import { GAP_REASONS } from '../../domain/timeline.ts';
 
 /** The only source of what the API answers: types, validation and OpenAPI. Parameters: schemas/queries.ts. */
 
@@ -45,37 +46,7 @@ export const treeRow = z.object({
 export const gapSchema = z.object({
   from: iso,
   to: iso,
-  reason: z.enum(['stopped', 'reboot', 'suspend', 'clock']),
-});
-
-export const overviewAnswer = z.object({
-  host: z.string(),
-  hosts: z.array(z.string()),
-  coverage: z.object({
-    from: iso,
-    to: iso,
-    samples: z.number(),
-    duration_seconds: z.number(),
-    covered_ratio: z.number(),
-    gaps: z.array(gapSchema),
-  }),
-  series: z.object({
-    t: epochMs,
-    mem_total_bytes: series,
-    used_bytes: series,
-    used_htop_bytes: series,
-    available_bytes: series,
-    shmem_bytes: series,
-    swap_total_bytes: series,
-    swap_used_bytes: series,
-    process_rss_bytes: series,
-  }),
-  step_ms: z.number().nullable(),
-  method: z.enum(['raw', 'm4']),
-  raw_points: z.number(),
-  demo: z.boolean().describe('The folder holds a generated recording, not a real one.'),
-  events: z.array(z.unknown()),
-  answer: z.null(),
+  reason: z.enum(GAP_REASONS),
 });
 
 export const snapshotsAnswer = z.object({ t: epochMs });
@@ -204,7 +175,6 @@ export const problemAnswer = z.object({
   instances: z.array(instance).optional().describe('The lives of the pid that was asked for, nearest first'),
 });
 
-export type OverviewAnswer = z.infer<typeof overviewAnswer>;
 export type SnapshotsAnswer = z.infer<typeof snapshotsAnswer>;
 export type LevelAnswer = z.infer<typeof levelAnswer>;
 export type PidAnswer = z.infer<typeof pidAnswer>;

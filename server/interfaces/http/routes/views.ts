@@ -5,15 +5,21 @@ import { viewOverview } from '../../../application/view-overview.ts';
 import { viewPlot } from '../../../application/view-plot.ts';
 import { viewSubtree } from '../../../application/view-subtree.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
-import { seriesRows } from '../../csv.ts';
+import { BASE_COLUMNS, seriesRows } from '../../csv.ts';
+import { overviewAnswer } from '../schemas/overview.ts';
 import { levelQuery, overviewQuery, pidQuery, plotQuery, snapshotsQuery } from '../schemas/queries.ts';
-import { levelAnswer, overviewAnswer, pidAnswer, plotAnswer, snapshotsAnswer } from '../schemas.ts';
+import { levelAnswer, pidAnswer, plotAnswer, snapshotsAnswer } from '../schemas.ts';
 import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
 
 /** The views of the recording: each is a page, JSON and a table at one URL. */
 
 const ROW_COLUMNS = PROCESS_METRICS.map((metric) => metric.id);
+
+/** Columns of processes; two more where they are compared with a base. */
+export function rowColumns(base: object | null): readonly string[] {
+  return base ? [...ROW_COLUMNS, ...BASE_COLUMNS] : ROW_COLUMNS;
+}
 
 /** What a route tells of itself in /openapi.json and /docs. */
 const SUMMARY = {
@@ -29,18 +35,18 @@ export function snapshotRoutes({ history, zone }: Services): FastifyPluginAsyncZ
     const level = { summary: SUMMARY.level, querystring: levelQuery, response: { 200: levelAnswer } };
     app.get('/api/v1/snapshot/level', { schema: level }, async (request, reply) => {
       const view = await viewLevel(history, request.query, zone);
-      return sendView(request, reply, history, view, ({ host, ts, rows }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, base, rows }) => ({
         name: ['level', String(view.level), host, ts],
-        columns: ROW_COLUMNS,
+        columns: rowColumns(base),
         rows,
       }));
     });
     const pid = { summary: SUMMARY.pid, querystring: pidQuery, response: { 200: pidAnswer } };
     app.get('/api/v1/snapshot/pid', { schema: pid }, async (request, reply) => {
       const view = await viewSubtree(history, request.query, zone);
-      return sendView(request, reply, history, view, ({ host, ts, rows, process }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, base, rows, process }) => ({
         name: ['pid', String(process.pid), host, ts],
-        columns: [...ROW_COLUMNS, 'depth', 'matched'],
+        columns: [...rowColumns(base), 'depth', 'matched'],
         rows,
       }));
     });
@@ -56,11 +62,17 @@ export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod
     };
     app.get('/api/v1/', { schema: overview }, async (request, reply) => {
       const view = await viewOverview(history, request.query, zone);
-      return sendView(request, reply, history, view, ({ host, coverage, series: { t, ...series } }) => ({
-        name: ['overview', host, coverage.to],
-        columns: ['t', ...Object.keys(series)],
-        rows: seriesRows(t, series),
-      }));
+      return sendView(
+        request,
+        reply,
+        history,
+        view,
+        ({ host, coverage, series: { t, ledger, ...others } }) => {
+          const series = { ...others, ...ledger };
+          const columns = ['t', ...Object.keys(series)];
+          return { name: ['overview', host, coverage.to], columns, rows: seriesRows(t, series) };
+        },
+      );
     });
     const snapshots = {
       summary: SUMMARY.snapshots,

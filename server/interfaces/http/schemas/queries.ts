@@ -11,6 +11,7 @@ import {
   MOST_SPARKLINES,
   THRESHOLDS,
 } from '../../../domain/process-filter.ts';
+import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
 
 /** The only source of query parameters: names, defaults, bounds, types and their OpenAPI text. */
 
@@ -68,7 +69,9 @@ const raw = optional(oneOf(['0', '1'], '1: CSV text cells exactly as recorded, f
 const host = optional(
   z.string().min(1).max(255).describe('Host, where the folder holds several; default the newest.'),
 );
-const px = numeric(integer(50, 4000, 'Width in pixels to thin a series for.').default(1200));
+const width = (pixels: number) =>
+  numeric(integer(50, 4000, 'Width in pixels to thin a series for.').default(pixels));
+const px = width(1200);
 
 const ts = optional(instant('The instant'));
 const range = { from: optional(instant('Start of the range')), to: optional(instant('End of the range')) };
@@ -147,6 +150,21 @@ export const searchQuery = z.object({
 });
 export const plotQuery = z.object({ ...common, ...process, ts, ...range, px });
 
+export const eventsQuery = z.object({ ...common, ...range, ...process });
+export const minimapQuery = z.object({ ...common, px: width(600) });
+export const topQuery = z.object({
+  ...common,
+  ...range,
+  metric: defaulted(oneOf(TOP_METRICS, 'What the processes are told by.'), 'rss'),
+  n: numeric(integer(TOP_COUNT.min, TOP_COUNT.max, 'How many processes.').default(TOP_COUNT.default)),
+  px,
+});
+export const answerQuery = z.object({
+  ...common,
+  ts,
+  from: optional(instant('What grew since this instant; default one hour before ts')),
+});
+
 export const filesQuery = z.object({
   format,
   raw,
@@ -165,4 +183,8 @@ export type GroupsQuery = z.infer<typeof groupsQuery>;
 export type SparklinesQuery = z.infer<typeof sparklinesQuery>;
 export type SearchQuery = z.infer<typeof searchQuery>;
 export type PlotQuery = z.infer<typeof plotQuery>;
+export type EventsQuery = z.infer<typeof eventsQuery>;
+export type MinimapQuery = z.infer<typeof minimapQuery>;
+export type TopQuery = z.infer<typeof topQuery>;
+export type AnswerQuery = z.infer<typeof answerQuery>;
 export type FilesQuery = z.infer<typeof filesQuery>;

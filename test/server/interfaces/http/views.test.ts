@@ -1,12 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LEDGER_PARTS } from '../../../../server/domain/ledger.ts';
 import { MIB } from '../../../../server/domain/units.ts';
-import type {
-  LevelAnswer,
-  OverviewAnswer,
-  PidAnswer,
-  PlotAnswer,
-} from '../../../../server/interfaces/http/schemas.ts';
+import type { OverviewAnswer } from '../../../../server/interfaces/http/schemas/overview.ts';
+import type { LevelAnswer, PidAnswer, PlotAnswer } from '../../../../server/interfaces/http/schemas.ts';
 import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
 import { sharedTempFolder } from '../../../support/temp-folder.ts';
 import { FIRST, NEWEST, SECOND, SMALL_RECORDING, VIEWS, withParameters } from './small-recording.ts';
@@ -362,8 +359,11 @@ describe('overview', () => {
     expectFields(
       answer.series,
       ...['t', 'mem_total_bytes', 'used_bytes', 'used_htop_bytes', 'available_bytes', 'shmem_bytes'],
-      ...['swap_total_bytes', 'swap_used_bytes', 'process_rss_bytes'],
+      ...['swap_total_bytes', 'swap_used_bytes', 'process_rss_bytes', 'ledger', 'psi_some_avg10'],
+      ...['psi_full_avg10', 'major_faults_per_second'],
+      ...['swap_in_bytes_per_second', 'swap_out_bytes_per_second'],
     );
+    expectFields(answer.series.ledger, ...LEDGER_PARTS.map(({ id }) => `${id}_bytes`));
     expect(answer).toMatchObject({ events: [], answer: null, demo: false });
   });
 

@@ -1,0 +1,128 @@
+import { valuesAlong } from '../domain/downsample.ts';
+import type { Ledger, LedgerFigures, LedgerPart } from '../domain/ledger.ts';
+import { buildLedger, LEDGER_FIGURES, LEDGER_PARTS } from '../domain/ledger.ts';
+import { ratesOf } from '../domain/rates.ts';
+import type { Gap } from '../domain/timeline.ts';
+import { swapUsedBytes, usedBytes, usedHtopBytes } from '../domain/used-memory.ts';
+import type { SystemSeries, SystemSeriesId } from './ports.ts';
+import type { PlottedAxis } from './time-series.ts';
+import { plotAxis } from './time-series.ts';
+
+/** The overview's figures along the samples that are drawn. */
+
+type Values = (number | null)[];
+
+type FlatSeries =
+  | 'mem_total_bytes'
+  | 'used_bytes'
+  | 'used_htop_bytes'
+  | 'available_bytes'
+  | 'shmem_bytes'
+  | 'swap_total_bytes'
+  | 'swap_used_bytes'
+  | 'process_rss_bytes'
+  | 'psi_some_avg10'
+  | 'psi_full_avg10'
+  | 'major_faults_per_second'
+  | 'swap_in_bytes_per_second'
+  | 'swap_out_bytes_per_second';
+
+export type OverviewSeries = { readonly t: number[] } & Record<FlatSeries, Values> & {
+    readonly ledger: Record<`${LedgerPart}_bytes`, Values>;
+  };
+
+export const OVERVIEW_FIGURES = [
+  ...LEDGER_FIGURES,
+  ...(['mem_available_bytes', 'swap_total_bytes', 'swap_free_bytes', 'process_rss_bytes'] as const),
+  ...(['psi_some_avg10', 'psi_full_avg10', 'pgmajfault', 'pswpin', 'pswpout', 'oom_kill'] as const),
+] satisfies readonly SystemSeriesId[];
+
+export type OverviewFigures = SystemSeries<(typeof OVERVIEW_FIGURES)[number]>;
+
+/** The kernel counts swapped pages, and dumps do not tell their size: it is this on all but few hosts. */
+const PAGE_BYTES = 4096;
+
+/** What chooses the samples that are drawn, for all of a range. Unknown is `NaN`, and stays so in a sum. */
+function extremesOf({ t, values }: OverviewFigures): Float64Array[] {
+  const used = new Float64Array(t.length);
+  const swapUsed = new Float64Array(t.length);
+  const rss = new Float64Array(t.length);
+  for (let at = 0; at < t.length; at++) {
+    used[at] = Math.max(0, values.mem_total_bytes[at] - values.mem_available_bytes[at]);
+    swapUsed[at] = Math.max(0, values.swap_total_bytes[at] - values.swap_free_bytes[at]);
+    rss[at] = values.process_rss_bytes[at];
+  }
+  return [used, swapUsed, rss];
+}
+
+function figuresAt(values: OverviewFigures['values'], at: number): LedgerFigures {
+  return Object.fromEntries(LEDGER_FIGURES.map((id) => [id, values[id][at]])) as LedgerFigures;
+}
+
+function ledgerAlong(values: OverviewFigures['values'], axis: PlottedAxis): OverviewSeries['ledger'] {
+  const ledgers = axis.index.map((at): Ledger | null => (at < 0 ? null : buildLedger(figuresAt(values, at))));
+  const along = LEDGER_PARTS.map(({ id }) => [`${id}_bytes`, ledgers.map((ledger) => ledger?.[id] ?? null)]);
+  return Object.fromEntries(along) as OverviewSeries['ledger'];
+}
+
+function memoryAlong(values: OverviewFigures['values'], axis: PlottedAxis) {
+  const along = (id: keyof typeof values) => valuesAlong(axis, values[id]);
+  const [total, available, free] = [
+    along('mem_total_bytes'),
+    along('mem_available_bytes'),
+    along('mem_free_bytes'),
+  ];
+  const [buffers, cached, sReclaimable] = [
+    along('buffers_bytes'),
+    along('cached_bytes'),
+    along('s_reclaimable_bytes'),
+  ];
+  const [swapTotal, swapFree] = [along('swap_total_bytes'), along('swap_free_bytes')];
+  return {
+    mem_total_bytes: total,
+    used_bytes: total.map((one, i) => usedBytes(one, available[i])),
+    used_htop_bytes: total.map((one, i) =>
+      usedHtopBytes({
+        ...{ total: one, free: free[i], buffers: buffers[i] },
+        ...{ cached: cached[i], sReclaimable: sReclaimable[i] },
+      }),
+    ),
+    available_bytes: available,
+    shmem_bytes: along('shmem_bytes'),
+    swap_total_bytes: swapTotal,
+    swap_used_bytes: swapTotal.map((one, i) => swapUsedBytes(one, swapFree[i])),
+    process_rss_bytes: along('process_rss_bytes'),
+  };
+}
+
+/** How much the host waited for memory. */
+function pressureOf({ t, values }: OverviewFigures, gaps: readonly Gap[]) {
+  const breaks = new Set(gaps.map(({ to }) => to));
+  return {
+    psi_some_avg10: values.psi_some_avg10,
+    psi_full_avg10: values.psi_full_avg10,
+    major_faults_per_second: ratesOf(t, values.pgmajfault, breaks),
+    swap_in_bytes_per_second: ratesOf(t, values.pswpin, breaks, PAGE_BYTES),
+    swap_out_bytes_per_second: ratesOf(t, values.pswpout, breaks, PAGE_BYTES),
+  };
+}
+
+/** Thins to `px` columns, so that no extreme of the memory and no peak of the pressure is lost. */
+export function plotOverview(
+  figures: OverviewFigures,
+  gaps: readonly Gap[],
+  px: number,
+): { readonly series: OverviewSeries; readonly method: PlottedAxis['method'] } {
+  const pressure = pressureOf(figures, gaps);
+  const axis = plotAxis(figures.t, extremesOf(figures), gaps, px, Object.values(pressure));
+  const along = Object.entries(pressure).map(([id, values]) => [id, valuesAlong(axis, values)] as const);
+  return {
+    series: {
+      t: [...axis.t],
+      ...memoryAlong(figures.values, axis),
+      ...(Object.fromEntries(along) as Record<keyof typeof pressure, Values>),
+      ledger: ledgerAlong(figures.values, axis),
+    },
+    method: axis.method,
+  };
+}
