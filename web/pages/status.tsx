@@ -16,11 +16,14 @@ interface StatusProps {
   readonly answer: StatusAnswer;
 }
 
-function headline({ recorder }: StatusAnswer): string {
-  if (!recorder) return 'The folder of dumps could not be looked at.';
-  return recorder.alive
-    ? 'This host is being recorded.'
-    : 'Nothing is being recorded now. pmi collect records; pmi up records and serves.';
+function Headline({ recorder }: StatusAnswer) {
+  if (!recorder) return <>The folder of dumps could not be looked at.</>;
+  if (recorder.alive) return <>This folder is being recorded into.</>;
+  return (
+    <>
+      Nothing is being recorded now. <code>pmi collect</code> records; <code>pmi up</code> records and serves.
+    </>
+  );
 }
 
 function Reading({ ingest }: StatusAnswer) {
@@ -107,7 +110,9 @@ const PARTS = [
 export function StatusPage({ view, answer }: StatusProps) {
   return (
     <>
-      <PageHead title="Status">{headline(answer)}</PageHead>
+      <PageHead title="Status">
+        <Headline {...answer} />
+      </PageHead>
       <DamageNote />
       <div class="toolbar">
         <a class="btn" href={linkTo('files', view)}>
