@@ -9,6 +9,9 @@ import { findLives } from './find-lives.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
 import { readChildren } from './read-children.ts';
+import { readCommandChanges } from './read-command-changes.ts';
+import { readInstants } from './read-instants.ts';
+import { readPlaces } from './read-places.ts';
 import { readSubtrees } from './read-subtrees.ts';
 import type { Store } from './store.ts';
 import { append, ask, flush, openStore, refresh } from './store.ts';
@@ -82,6 +85,11 @@ export async function openHistory({
         return new Map([...series].map(([id, bytes]) => [store.names.keyOf(id), bytes]));
       }),
     findLives: (name, question) => about(name, (sources) => findLives(sources, store.names.pidOf, question)),
+    readPlaces: (name, t) => about(name, (sources) => readPlaces(sources, t)),
+    readInstants: (name, instants, columns) =>
+      about(name, (sources) => readInstants(sources, instants, columns)),
+    readCommandChanges: (name, life, range) =>
+      about(name, (sources) => readCommandChanges(sources, life, range)),
     whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
     encodeParquet: (columns) => store.connections.use((connection) => encodeParquet(connection, columns)),
