@@ -1,15 +1,13 @@
 import { stringify } from 'csv-stringify/sync';
+import { guardFormula } from '../domain/formula-guard.ts';
 
 /** Tables for spreadsheets. Commands are written by attackers, so a text that a spreadsheet would run is guarded. */
 
 export type Cell = string | number | boolean | null;
 export type Table = readonly Readonly<Record<string, Cell>>[];
 
-/** OWASP ASVS 1.2.10, with leading blanks, `|`, `%` and full-width signs, which spreadsheets also take. */
-const FORMULA = /^[\s\u0000\ufeff\u200b]*[=+\-@|%\uff0b\uff0d\uff1d\uff20]/;
-
 function guarded(cell: Cell): Cell {
-  return typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell;
+  return typeof cell === 'string' ? guardFormula(cell) : cell;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { displayText } from '../../server/domain/text-notation.ts';
 import type { GroupsAnswer } from '../../server/interfaces/http/schemas/groups.ts';
+import { ExportMenu } from '../components/export-menu.tsx';
 import { Bytes } from '../components/figures.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { formatCount } from '../lib/numbers.ts';
@@ -12,10 +13,14 @@ interface GroupsProps {
 }
 
 /** Processes of one instant, put together by what they have in common. */
-export function GroupsPage({ answer }: GroupsProps) {
+export function GroupsPage({ view, answer }: GroupsProps) {
   return (
     <>
       <PageHead title={`By ${answer.by} – snapshot ${formatMoment(Date.parse(answer.ts))}`} />
+      <div class="toolbar">
+        <span class="grow" />
+        <ExportMenu view={view} answer={answer} />
+      </div>
       <div class="table-frame">
         <table class="processes" aria-label={`Processes by ${answer.by}`}>
           <thead>

@@ -1,5 +1,5 @@
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
-import { ExportLinks } from '../components/export-links.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
 import { HiddenNotice, NothingLeft } from '../components/hidden-notice.tsx';
 import { PageHead } from '../components/page-head.tsx';
@@ -69,7 +69,7 @@ export function LevelPage({ view, answer }: LevelProps) {
         <h2>Processes</h2>
         <HiddenNotice view={view} shown={answer.shown} hidden={answer.hidden} />
         <span class="grow" />
-        <ExportLinks view={view} ts={answer.ts} />
+        <ExportMenu view={view} answer={answer} />
       </div>
       <Processes view={view} answer={answer} />
       <p class="back">

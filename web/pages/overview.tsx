@@ -2,10 +2,12 @@ import { useMemo } from 'preact/hooks';
 import { formatDuration } from '../../server/domain/units.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import { ChartFigure } from '../components/chart-figure.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import type { Figure } from '../components/figures.tsx';
 import { Bytes, Figures, Moment } from '../components/figures.tsx';
 import { GapList } from '../components/gap-list.tsx';
 import { PageHead } from '../components/page-head.tsx';
+import { DamageNote } from '../components/sample-notes.tsx';
 import { formatBytes } from '../lib/bytes.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import type { Span } from '../lib/series.ts';
@@ -121,6 +123,7 @@ export function OverviewPage({ view, answer }: OverviewProps) {
       </PageHead>
       <HostList view={view} hosts={answer.hosts} />
       <GapList gaps={answer.coverage.gaps} />
+      <DamageNote />
       <Figures figures={figuresOf(answer)} />
       <div class="toolbar">
         <a class="btn primary" href={linkTo('level', view, { lvl: 0 })}>
@@ -131,6 +134,8 @@ export function OverviewPage({ view, answer }: OverviewProps) {
             Reset zoom
           </a>
         ) : null}
+        <span class="grow" />
+        <ExportMenu view={view} answer={answer} />
       </div>
       <Charts view={view} answer={answer} />
     </>

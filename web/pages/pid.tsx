@@ -1,6 +1,6 @@
 import { displayText } from '../../server/domain/text-notation.ts';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
-import { ExportLinks } from '../components/export-links.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import type { Figure } from '../components/figures.tsx';
 import { Bytes, Duration, Figures, Moment } from '../components/figures.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
@@ -93,7 +93,7 @@ export function PidPage({ view, answer }: PidProps) {
         <h2>Subtree</h2>
         <HiddenNotice view={view} shown={answer.shown} hidden={answer.hidden} />
         <span class="grow" />
-        <ExportLinks view={view} ts={ts} />
+        <ExportMenu view={view} answer={answer} />
       </div>
       <TreeTable view={view} rows={answer.rows} ts={ts} label={`Subtree of PID ${pid}`} />
       <p class="back">

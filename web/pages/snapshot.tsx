@@ -1,5 +1,5 @@
 import type { SnapshotAnswer } from '../../server/interfaces/http/schemas/snapshot.ts';
-import { ExportLinks } from '../components/export-links.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
 import { HiddenNotice, NothingLeft } from '../components/hidden-notice.tsx';
 import { PageHead } from '../components/page-head.tsx';
@@ -28,7 +28,7 @@ export function SnapshotPage({ view, answer }: SnapshotProps) {
         <h2>Processes</h2>
         <HiddenNotice view={view} shown={answer.shown} hidden={answer.hidden} />
         <span class="grow" />
-        <ExportLinks view={view} ts={answer.ts} />
+        <ExportMenu view={view} answer={answer} />
       </div>
       {answer.rows.length > 0 ? (
         <TreeTable view={view} rows={answer.rows} ts={answer.ts} label={`Processes of ${answer.host}`} />
