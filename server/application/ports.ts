@@ -2,6 +2,7 @@ import type { FilePosition } from '../domain/errors.ts';
 import type { ProcessTable, Sample } from '../domain/sample.ts';
 import type { SystemMetricId } from '../domain/system-metrics.ts';
 import type { SampleSpine } from '../domain/timeline.ts';
+import type { LifeReads } from './life-ports.ts';
 
 /** What the use cases need of the world. Adapters make these as object literals from `open…` factories. */
 
@@ -175,7 +176,7 @@ export interface ExportRequest {
 }
 
 /** Everything recorded, queryable: sealed segments and the live tail. All reads are of one host. */
-export interface History {
+export interface History extends LifeReads {
   /** Takes in one sample. Samples may come in any order; one of an instant that is already there is refused. */
   append(sample: Sample): Promise<'added' | 'duplicate'>;
   /** Brings what was appended into its final form; queries do it by themselves. */

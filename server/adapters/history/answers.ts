@@ -86,7 +86,7 @@ export async function readSystem<Id extends SystemSeriesId>(
 }
 
 /** Where the sample at exactly `t` is; `null` where there is none with processes. */
-function sourceAt({ host, tail }: HostSources, t: number): RowSource | null {
+export function sourceAt({ host, tail }: HostSources, t: number): RowSource | null {
   const { spine, sealed } = host.samples;
   const index = lastAtOrBefore(spine.t, t);
   if (index < 0 || spine.t[index] !== t || spine.hasProcesses[index] === 0) return null;

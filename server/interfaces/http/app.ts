@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { installErrorHandler } from './error-handler.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
 import type { Access } from './security.ts';
 import { createGuardedServer, installSecurity } from './security.ts';
@@ -54,6 +55,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   installErrorHandler(app, services);
   giveUpWithClients(app, services);
   await app.register(seriesRoutes(services));
+  await app.register(wholeSnapshotRoutes(services));
   await app.register(snapshotRoutes(services));
   await app.register(serviceRoutes(services));
   return app;

@@ -7,7 +7,7 @@ import { viewPlot } from '../../../application/view-plot.ts';
 import { viewSubtree } from '../../../application/view-subtree.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { Table } from '../../csv.ts';
-import { encodeCsv, seriesRows } from '../../csv.ts';
+import { BASE_COLUMNS, encodeCsv, seriesRows } from '../../csv.ts';
 import { formOf, sendCsv, sendPage } from '../negotiate.ts';
 import { overviewAnswer } from '../schemas/overview.ts';
 import { levelQuery, overviewQuery, pidQuery, plotQuery, snapshotsQuery } from '../schemas/queries.ts';
@@ -18,6 +18,11 @@ import type { Services } from '../services.ts';
 
 const ROW_COLUMNS = PROCESS_METRICS.map((metric) => metric.id);
 
+/** Columns of processes; two more where they are compared with a base. */
+export function rowColumns(base: object | null): readonly string[] {
+  return base ? [...ROW_COLUMNS, ...BASE_COLUMNS] : ROW_COLUMNS;
+}
+
 /** A view as a table: what `format=csv` sends. */
 interface Sheet {
   readonly name: readonly string[];
@@ -26,7 +31,7 @@ interface Sheet {
 }
 
 /** Sends a view in the form that the request asks for. */
-function sendView<View>(
+export function sendView<View>(
   request: FastifyRequest<{ Querystring: { raw?: string | undefined } }>,
   reply: FastifyReply,
   view: View,
@@ -53,18 +58,18 @@ export function snapshotRoutes({ history, zone }: Services): FastifyPluginAsyncZ
     const level = { summary: SUMMARY.level, querystring: levelQuery, response: { 200: levelAnswer } };
     app.get('/api/v1/snapshot/level', { schema: level }, async (request, reply) => {
       const view = await viewLevel(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, rows }) => ({
+      return sendView(request, reply, view, ({ host, ts, base, rows }) => ({
         name: ['level', String(view.level), host, ts],
-        columns: ROW_COLUMNS,
+        columns: rowColumns(base),
         rows,
       }));
     });
     const pid = { summary: SUMMARY.pid, querystring: pidQuery, response: { 200: pidAnswer } };
     app.get('/api/v1/snapshot/pid', { schema: pid }, async (request, reply) => {
       const view = await viewSubtree(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, rows, process }) => ({
+      return sendView(request, reply, view, ({ host, ts, base, rows, process }) => ({
         name: ['pid', String(process.pid), host, ts],
-        columns: [...ROW_COLUMNS, 'depth', 'matched'],
+        columns: [...rowColumns(base), 'depth', 'matched'],
         rows,
       }));
     });
