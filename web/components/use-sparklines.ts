@@ -1,0 +1,59 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { MOST_SPARKLINES } from '../../server/domain/process-filter.ts';
+import type { SparklinesAnswer } from '../../server/interfaces/http/schemas/snapshot.ts';
+import { fetchAnswer } from '../api.ts';
+import type { Spark } from '../lib/sparkline.ts';
+
+/** The last hour of the rows in sight, asked for when scrolling rests; what is known is not asked again. */
+
+const SETTLES_MS = 120;
+const SECONDS = 3600;
+
+export interface SparkRequest {
+  readonly ts: string;
+  readonly host: string | undefined;
+  /** Processes in sight; empty where the column is not shown. */
+  readonly keys: readonly string[];
+}
+
+async function fetchSparks({ ts, host, keys }: SparkRequest, signal: AbortSignal) {
+  const query = new URLSearchParams({ ts, seconds: String(SECONDS), keys: keys.join(','), format: 'json' });
+  if (host) query.set('host', host);
+  const outcome = await fetchAnswer<SparklinesAnswer>(`/api/v1/sparklines?${query}`, signal);
+  return outcome.kind === 'answer' ? outcome.answer : null;
+}
+
+interface Kept {
+  readonly ts: string;
+  readonly asked: Set<string>;
+  readonly sparks: Map<string, Spark>;
+}
+
+/** By process key. While another instant is being asked for, the lines of the last one stay. */
+export function useSparklines({ ts, host, keys }: SparkRequest): ReadonlyMap<string, Spark> {
+  const kept = useRef<Kept>({ ts, asked: new Set(), sparks: new Map() });
+  const [, setVersion] = useState(0);
+  const wanted = keys.join(',');
+  useEffect(() => {
+    const request = new AbortController();
+    if (kept.current.ts !== ts) kept.current = { ...kept.current, ts, asked: new Set() };
+    const { asked, sparks } = kept.current;
+    const missing = wanted.split(',').filter((key) => key && !asked.has(key));
+    if (missing.length === 0) return;
+    const ask = async () => {
+      const some = missing.slice(0, MOST_SPARKLINES);
+      const answer = await fetchSparks({ ts, host, keys: some }, request.signal).catch(() => null);
+      if (!answer) return;
+      for (const key of some) asked.add(key);
+      for (const [key, one] of Object.entries(answer.series))
+        sparks.set(key, { t: answer.t, bytes: one.subtree_rss_bytes });
+      setVersion((version) => version + 1);
+    };
+    const timer = setTimeout(() => void ask(), SETTLES_MS);
+    return () => {
+      clearTimeout(timer);
+      request.abort();
+    };
+  }, [ts, host, wanted]);
+  return kept.current.sparks;
+}
