@@ -5,7 +5,6 @@ import { isNarrow } from '../lib/media.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import type { ColumnGroup } from './columns.ts';
-import { columnsOf } from './columns.ts';
 import type { CellContext, ShownRow } from './process-cell.tsx';
 import { CommandLink, ProcessCell, processHref } from './process-cell.tsx';
 import { RowDetails } from './row-details.tsx';
@@ -13,7 +12,7 @@ import { useRowsInSight, WholeNote, WindowedRows } from './row-window.tsx';
 import { headRowCount, TableHead } from './table-head.tsx';
 import { TotalsRow } from './totals-row.tsx';
 import { DetailsButton } from './tree-row.tsx';
-import { useCellContext } from './use-cell-context.ts';
+import { useCellContext, useColumns } from './use-cell-context.ts';
 
 interface RowProps {
   readonly row: ShownRow;
@@ -78,7 +77,7 @@ interface ProcessTableProps {
 
 /** The processes of one level. */
 export function ProcessTable({ view, answer }: ProcessTableProps) {
-  const groups = columnsOf(view, 'level', isNarrow.value);
+  const groups = useColumns(view, 'level');
   const rows = useOrdered(view, answer.rows);
   const body = useRef<HTMLTableSectionElement>(null);
   const inSight = useRowsInSight(body, rows.length);

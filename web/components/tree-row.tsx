@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
 import { isNarrow } from '../lib/media.ts';
 import { formatCount } from '../lib/numbers.ts';
@@ -64,7 +65,7 @@ function TreeCell({
   );
 }
 
-export function TreeTableRow(props: RowProps) {
+function rowOf(props: RowProps) {
   const { item, rowIndex, isActive, groups, context, onFocus } = props;
   const { row, isParent, isOpen, position, siblings } = item;
   const inRow = { ...context, tabIndex: isActive ? 0 : -1 };
@@ -92,4 +93,10 @@ export function TreeTableRow(props: RowProps) {
       )}
     </tr>
   );
+}
+
+/** Drawn again only when something of it changed: in a long table others come and go at each turn of the wheel. */
+export function TreeTableRow(props: RowProps) {
+  const { item, rowIndex, isActive, groups, context } = props;
+  return useMemo(() => rowOf(props), [item, rowIndex, isActive, groups, context]);
 }

@@ -1,13 +1,11 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
 import { compareChanges, readOrder } from '../lib/change.ts';
-import { isNarrow } from '../lib/media.ts';
 import { openFolding } from '../lib/tree-folding.ts';
 import { sortBranches, visibleRows } from '../lib/tree-rows.ts';
 import type { View } from '../state.ts';
 import { readSet } from '../state.ts';
 import type { TablePage } from './columns.ts';
-import { columnsOf } from './columns.ts';
 import { RowDetails } from './row-details.tsx';
 import { useRowsInSight, WholeNote, WindowedRows } from './row-window.tsx';
 import type { Instants } from './table-head.tsx';
@@ -15,7 +13,7 @@ import { headRowCount, TableHead } from './table-head.tsx';
 import { TotalsRow } from './totals-row.tsx';
 import type { SubtreeRow } from './tree-row.tsx';
 import { TreeTableRow } from './tree-row.tsx';
-import { useCellContext } from './use-cell-context.ts';
+import { useCellContext, useColumns } from './use-cell-context.ts';
 import { useTreeKeys } from './use-tree-keys.ts';
 
 interface TreeTableProps {
@@ -43,7 +41,7 @@ function useSeenRows(view: View, all: readonly SubtreeRow[]) {
 
 /** Processes, each below its parent. */
 export function TreeTable({ view, page, rows: all, totals, at, label }: TreeTableProps) {
-  const groups = columnsOf(view, page, isNarrow.value);
+  const groups = useColumns(view, page);
   const { rows, folding } = useSeenRows(view, all);
   const body = useRef<HTMLTableSectionElement>(null);
   const inSight = useRowsInSight(body, rows.length);

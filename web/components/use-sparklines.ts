@@ -23,31 +23,27 @@ async function fetchSparks({ ts, host, keys }: SparkRequest, signal: AbortSignal
   return outcome.kind === 'answer' ? outcome.answer : null;
 }
 
-interface Kept {
-  readonly ts: string;
-  readonly asked: Set<string>;
-  readonly sparks: Map<string, Spark>;
-}
-
 /** By process key. While another instant is being asked for, the lines of the last one stay. */
 export function useSparklines({ ts, host, keys }: SparkRequest): ReadonlyMap<string, Spark> {
-  const kept = useRef<Kept>({ ts, asked: new Set(), sparks: new Map() });
-  const [, setVersion] = useState(0);
+  const asked = useRef({ ts, keys: new Set<string>() });
+  const [sparks, setSparks] = useState<ReadonlyMap<string, Spark>>(new Map());
   const wanted = keys.join(',');
   useEffect(() => {
     const request = new AbortController();
-    if (kept.current.ts !== ts) kept.current = { ...kept.current, ts, asked: new Set() };
-    const { asked, sparks } = kept.current;
-    const missing = wanted.split(',').filter((key) => key && !asked.has(key));
+    if (asked.current.ts !== ts) asked.current = { ts, keys: new Set() };
+    const known = asked.current.keys;
+    const missing = wanted.split(',').filter((key) => key && !known.has(key));
     if (missing.length === 0) return;
     const ask = async () => {
       const some = missing.slice(0, MOST_SPARKLINES);
       const answer = await fetchSparks({ ts, host, keys: some }, request.signal).catch(() => null);
       if (!answer) return;
-      for (const key of some) asked.add(key);
-      for (const [key, one] of Object.entries(answer.series))
-        sparks.set(key, { t: answer.t, bytes: one.subtree_rss_bytes });
-      setVersion((version) => version + 1);
+      for (const key of some) known.add(key);
+      const { t, series } = answer;
+      const found = Object.entries(series).map(
+        ([key, one]) => [key, { t, bytes: one.subtree_rss_bytes }] as const,
+      );
+      setSparks((before) => new Map([...before, ...found]));
     };
     const timer = setTimeout(() => void ask(), SETTLES_MS);
     return () => {
@@ -55,5 +51,5 @@ export function useSparklines({ ts, host, keys }: SparkRequest): ReadonlyMap<str
       request.abort();
     };
   }, [ts, host, wanted]);
-  return kept.current.sparks;
+  return sparks;
 }
