@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { moveInTree, visibleRows } from '../../web/lib/tree-rows.ts';
+import { moveInTree, sortBranches, visibleRows } from '../../web/lib/tree-rows.ts';
+import { anyForest, parentByLooking } from './support/any-tree.ts';
 
 const tree = [
   { pid: 1, depth: 0 },
@@ -53,6 +54,27 @@ describe('The rows of a tree', () => {
         const below = rows.slice(at + 1, end < 0 ? rows.length : end);
         const seen = visibleRows(rows, (row) => row !== rows[at]).map(({ row }) => row);
         expect(seen).toEqual(rows.filter((row) => !below.includes(row)));
+      }),
+    );
+  });
+});
+
+describe('A tree in another order', () => {
+  const bySize = (a: { rss_bytes: number }, b: { rss_bytes: number }) => b.rss_bytes - a.rss_bytes;
+
+  test('has each row below the same parent, and siblings in that order', () => {
+    fc.assert(
+      fc.property(anyForest(), (rows) => {
+        const sorted = sortBranches(rows, bySize);
+        const parentsOf = (all: typeof rows) =>
+          new Map(all.map(({ pid }, at) => [pid, all[parentByLooking(all, at)]?.pid]));
+        expect(parentsOf(sorted)).toEqual(parentsOf(rows));
+        const parents = parentsOf(sorted);
+        for (const parent of new Set(parents.values())) {
+          const siblings = sorted.filter(({ pid }) => parents.get(pid) === parent);
+          const before = rows.filter(({ pid }) => parents.get(pid) === parent);
+          expect(siblings).toEqual([...before].sort(bySize));
+        }
       }),
     );
   });
