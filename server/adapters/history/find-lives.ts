@@ -34,8 +34,7 @@ interface Search {
   readonly best: Best<Candidate>;
 }
 
-/** `last` counts unknown values, other than `arg_max`. */
-const OF_TAIL = `SELECT life, last(comm ORDER BY t), last("user" ORDER BY t), max(rss_bytes)::DOUBLE`;
+const OF_TAIL = `SELECT life, arg_max_null(comm, t), arg_max_null("user", t), max(rss_bytes)::DOUBLE`;
 
 async function readTail({ host, tail, connection }: HostSources): Promise<ReadonlyMap<number, TailLife>> {
   if (host.samples.tailInstants().length === 0) return new Map();

@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { redactCommand } from './commands/redact.ts';
+import { reportCommand } from './commands/report.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 import { snapshotCommand } from './commands/snapshot.ts';
@@ -42,6 +43,7 @@ const COMMANDS: readonly Entry[] = [
     run: scheduleCommand,
   },
   { name: 'export', help: 'Recorded rows as CSV, NDJSON or Parquet.', run: exportCommand },
+  { name: 'report', help: 'One moment as an HTML document that opens anywhere.', run: reportCommand },
   { name: 'index', help: 'Read dumps ahead, so that serving them starts at once.', run: indexCommand },
   { name: 'verify', help: 'Check dumps and index: what is damaged, what is lost.', run: verifyCommand },
   { name: 'prune', help: 'Remove old dumps; says first what would go.', run: pruneCommand },

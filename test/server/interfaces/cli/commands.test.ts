@@ -19,6 +19,7 @@ const COMMANDS = [
   'snapshot',
   'tree',
   'export',
+  'report',
   'index',
   'verify',
   'describe',
