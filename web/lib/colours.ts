@@ -12,6 +12,8 @@ export type Token =
   | 'line'
   | 'surface'
   | 'gap'
+  | 'heat'
+  | 'sunken'
   | 'hurt';
 
 /** Series in the order in which colours are given out; beyond six the dash pattern differs too. */
