@@ -56,7 +56,7 @@ function useChart(spec: ChartSpec, events: ChartEvents) {
       return;
     }
     chart.current = openChart(element, spec, {
-      onPoint: (t) => latest.current.onPoint(t),
+      onPoint: (t, layer) => latest.current.onPoint(t, layer),
       onZoom: (range) => latest.current.onZoom(range),
       onReset: () => latest.current.onReset(),
     });
@@ -97,7 +97,13 @@ export function ChartFigure(props: ChartFigureProps) {
       </figcaption>
       <p class="summary">{summary}</p>
       <Plot title={title} spec={shown} events={events} />
-      <ChartLegend lines={spec.lines} measure={spec.measure ?? 'bytes'} hidden={hidden} onToggle={onToggle} />
+      <ChartLegend
+        lines={spec.lines}
+        measure={spec.measure ?? 'bytes'}
+        tells={spec.tells ?? 'most'}
+        hidden={hidden}
+        onToggle={onToggle}
+      />
       <ChartTable title={title} spec={spec} hrefAt={hrefAt} />
     </figure>
   );
