@@ -1,3 +1,4 @@
+import type { TypedColumn } from '../domain/cell-type.ts';
 import type { FilePosition } from '../domain/errors.ts';
 import type { ProcessTable, Sample } from '../domain/sample.ts';
 import type { SystemMetricId } from '../domain/system-metrics.ts';
@@ -214,6 +215,8 @@ export interface History extends LifeReads {
   whileWanted<T>(signal: AbortSignal, ask: () => T): T;
   /** Writes the processes' rows in order of time and tree. @returns how many */
   exportRows(host: string, request: ExportRequest): Promise<number>;
+  /** Any table as a Parquet file: at least one column, all of one length. */
+  encodeParquet(columns: readonly TypedColumn[]): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import type { History, Reject } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import * as answers from './answers.ts';
 import { whileWanted } from './connections.ts';
+import { encodeParquet } from './encode-parquet.ts';
 import { exportRows } from './export-rows.ts';
 import { findLives } from './find-lives.ts';
 import type { HostHistory } from './host-history.ts';
@@ -83,6 +84,7 @@ export async function openHistory({
     findLives: (name, question) => about(name, (sources) => findLives(sources, store.names.pidOf, question)),
     whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
+    encodeParquet: (columns) => store.connections.use((connection) => encodeParquet(connection, columns)),
     close: store.close,
   };
 }

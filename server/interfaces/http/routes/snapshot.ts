@@ -11,8 +11,9 @@ import { groupsAnswer } from '../schemas/groups.ts';
 import { facetsQuery, groupsQuery, searchQuery, snapshotQuery, sparklinesQuery } from '../schemas/queries.ts';
 import { searchAnswer } from '../schemas/search.ts';
 import { snapshotAnswer, sparklinesAnswer } from '../schemas/snapshot.ts';
+import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
-import { rowColumns, sendView } from './views.ts';
+import { rowColumns } from './views.ts';
 
 /** The processes of one instant, whole: as a tree, counted, put together; and the search among all that ever were. */
 
@@ -38,7 +39,7 @@ function treeRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
     };
     app.get('/api/v1/snapshot', { schema: snapshot }, async (request, reply) => {
       const view = await viewSnapshot(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, base, rows }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, base, rows }) => ({
         name: ['snapshot', host, ts],
         columns: [...rowColumns(base), 'depth', 'matched'],
         rows,
@@ -51,7 +52,7 @@ function treeRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
     };
     app.get('/api/v1/sparklines', { schema: sparklines }, async (request, reply) => {
       const view = await viewSparklines(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, t, series }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, t, series }) => ({
         name: ['sparklines', host, ts],
         columns: ['t', ...Object.keys(series)],
         rows: seriesRows(
@@ -68,7 +69,7 @@ function countRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
     const facets = { summary: SUMMARY.facets, querystring: facetsQuery, response: { 200: facetsAnswer } };
     app.get('/api/v1/facets', { schema: facets }, async (request, reply) => {
       const view = await viewFacets(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, facets: counts }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, facets: counts }) => ({
         name: ['facets', host, ts],
         columns: FACET_COLUMNS,
         rows: FACET_IDS.flatMap((facet) => counts[facet].map((count) => ({ facet, ...count }))),
@@ -77,7 +78,7 @@ function countRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
     const groups = { summary: SUMMARY.groups, querystring: groupsQuery, response: { 200: groupsAnswer } };
     app.get('/api/v1/groups', { schema: groups }, async (request, reply) => {
       const view = await viewGroups(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, by, base, groups: rows }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, by, base, groups: rows }) => ({
         name: ['groups', by, host, ts],
         columns: [...GROUP_COLUMNS, ...(base ? ['base_rss_bytes'] : [])],
         rows: flatRows(rows),
@@ -86,7 +87,7 @@ function countRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
     const search = { summary: SUMMARY.search, querystring: searchQuery, response: { 200: searchAnswer } };
     app.get('/api/v1/search', { schema: search }, async (request, reply) => {
       const view = await searchLives(history, request.query);
-      return sendView(request, reply, view, ({ host, results }) => ({
+      return sendView(request, reply, history, view, ({ host, results }) => ({
         name: ['search', host],
         columns: RESULT_COLUMNS,
         rows: flatRows(results),

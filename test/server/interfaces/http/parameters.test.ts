@@ -51,6 +51,9 @@ const REFUSED: readonly (readonly [readonly string[], string, readonly string[]]
   [[OVERVIEW, SNAPSHOTS, PLOT], 'from', INSTANTS],
   [[OVERVIEW, SNAPSHOTS, PLOT], 'to', INSTANTS],
   [VIEWS, 'format', ['xml', 'JSON', 'html5']],
+  [['/api/v1/files'], 'state', ['bad', 'READ', '__proto__']],
+  [['/api/v1/files'], 'limit', ['0', '10001']],
+  [['/api/v1/status'], 'format', ['csv', 'parquet']],
   [VIEWS, 'raw', ['yes', '2']],
   [VIEWS, 'host', ['h'.repeat(256)]],
 ];

@@ -223,6 +223,8 @@ describe('openapi.json', () => {
     '/api/v1/groups': queries.groupsQuery,
     '/api/v1/sparklines': queries.sparklinesQuery,
     '/api/v1/search': queries.searchQuery,
+    '/api/v1/files': queries.filesQuery,
+    '/api/v1/status': queries.statusQuery,
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
