@@ -9,7 +9,7 @@ BUILT := dist/.build-stamp
 # Folders count too: their time changes when a file goes.
 SOURCES := build.mjs package.json $(shell find server collector web test/demo-host -not -name '.*' -not -name tsconfig.json)
 
-.PHONY: run demo collect serve test check bench bench-history torture-collector torture-reader help node
+.PHONY: run demo collect serve test check bench bench-history bench-web screenshots torture-collector torture-reader help node
 run: $(BUILT) ## Record this host and show it in the browser: the whole system
 	@exec node dist/pmi.js up $(ARGS)
 
@@ -42,6 +42,12 @@ bench-collector: $(INSTALLED) ## What recording costs beside ps; ARGS=--write pu
 
 bench-history: $(BUILT) ## A month of dumps: taking it in, starting again, answering; ARGS=--write puts it into docs
 	@npm run --silent bench:history -- $(ARGS)
+
+bench-web: $(BUILT) ## The pages in a real browser over a month; ARGS=--write puts it into docs
+	@npm run --silent bench:web -- $(ARGS)
+
+screenshots: $(BUILT) ## Every page, light and dark, wide and narrow, into docs/screenshots
+	@npm run --silent screenshots -- $(ARGS)
 
 soak-collector: $(INSTALLED) ## 10 000 samples at the highest rate: memory and descriptors
 	@npm run --silent soak:collector -- $(ARGS)

@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MemoryInspectorError } from '../server/domain/errors.ts';
 import type { RecorderStatus, StatusFacts } from '../server/domain/recorder-status.ts';
 import { daysUntilFull, findGaps, isAlive } from '../server/domain/recorder-status.ts';
@@ -75,9 +76,14 @@ function newestOf(dumps: DumpFolder, days: readonly string[]): StoredPair | null
   return newest.sort((a, b) => b.t - a.t)[0] ?? null;
 }
 
-function lookAt(dumps: DumpFolder, now: number): Stored {
+/** A server asks too: it goes on serving between the days. */
+async function lookAt(dumps: DumpFolder, now: number): Promise<Stored> {
   const days = listDays(dumps);
-  const found = days.map((day) => ({ day, ...lookAtDay(dumps, day, now - DAY_MS) }));
+  const found: (ReturnType<typeof lookAtDay> & { readonly day: string })[] = [];
+  for (const day of days) {
+    found.push({ day, ...lookAtDay(dumps, day, now - DAY_MS) });
+    await nextTurn();
+  }
   const sum = (pick: (day: (typeof found)[number]) => number) =>
     found.reduce((all, day) => all + pick(day), 0);
   const filled = found.filter((day) => day.dumps > 0).map(({ day }) => day);
@@ -119,7 +125,7 @@ function diskOf(dumps: DumpFolder, stored: Stored): Pick<RecorderStatus, 'disk' 
 }
 
 async function describe(dumps: DumpFolder, now: number): Promise<RecorderStatus> {
-  const stored = lookAt(dumps, now);
+  const stored = await lookAt(dumps, now);
   const { newest } = stored;
   const facts = newest ? readDumpFacts(dumps, newest) : NOTHING;
   const holder = await findHolder(dumps);

@@ -14,6 +14,7 @@ import {
   logFailure,
   openIngestLog,
   openRecording,
+  openSurroundings,
   readFolder,
   showProgress,
 } from './recording.ts';
@@ -31,12 +32,20 @@ const DIST = import.meta.dirname;
 
 async function openApp(
   options: ServeOptions,
-  recording: { history: RunningServer['history']; ingest: Ingest },
+  recording: { history: RunningServer['history']; ingest: Ingest; index: string },
 ) {
   const { buildApp } = await import('./interfaces/http/app.ts');
   const { namesOf } = await import('./interfaces/http/listen.ts');
+  const surroundings = await openSurroundings(options.dumps, recording.index);
   return buildApp(
-    { ...recording, zone: options.zone, version: __VERSION__, webRoot: join(DIST, 'web'), logFailure },
+    {
+      ...recording,
+      surroundings,
+      zone: options.zone,
+      version: __VERSION__,
+      webRoot: join(DIST, 'web'),
+      logFailure,
+    },
     {
       hosts: namesOf(options.host, options.allowHosts),
       token: options.token,

@@ -1,7 +1,9 @@
+import { basename, resolve } from 'node:path';
 import type { Ingest, IngestWorld } from './application/ingest.ts';
 import type { IngestStatus } from './application/ingest-progress.ts';
 import type { History, Reject } from './application/ports.ts';
 import type { Sealer } from './application/sealing-ports.ts';
+import type { Surroundings } from './application/surroundings.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
 import { displayText } from './domain/text-notation.ts';
 import type { DumpSource, ReadFolder } from './interfaces/cli/world.ts';
@@ -69,6 +71,29 @@ export async function openRecording(source: DumpSource, world: IngestWorld): Pro
       await sealer.close();
       await history.close();
     },
+  };
+}
+
+/** What a status page tells beside the history. What is dear to find out is remembered for a while. */
+export async function openSurroundings(dumps: string, index: string): Promise<Surroundings> {
+  const { readManifests } = await import('./adapters/history/manifests.ts');
+  const { readSealedRows } = await import('./adapters/history/sealed-dumps.ts');
+  const { remember } = await import('./application/remember.ts');
+  const { readRecorderStatus } = await import('../collector/status.ts');
+  return {
+    folder: basename(resolve(dumps)),
+    recorder: remember(() => readRecorderStatus(dumps, Date.now()).catch(() => null)),
+    index: remember(async () => {
+      const { manifests } = await readManifests(index);
+      return { segments: manifests.length, bytes: manifests.reduce((sum, { bytes }) => sum + bytes, 0) };
+    }),
+    server: () => ({
+      now: Date.now(),
+      startedAt: performance.timeOrigin,
+      rssBytes: process.memoryUsage.rss(),
+      node: process.version,
+    }),
+    sealedRows: async (date) => readSealedRows(index, date),
   };
 }
 

@@ -34,16 +34,20 @@ export async function buildIndex(
   const { readManifests } = await import('./adapters/history/manifests.ts');
   const started = performance.now();
   let failure: unknown = null;
+  let rejects = 0;
   const recording = await openRecording(source, {
     rebuild,
-    onReject: (reject) => process.stderr.write(describeReject(reject)),
+    onReject(reject) {
+      rejects++;
+      process.stderr.write(describeReject(reject));
+    },
     onFailure(error) {
       failure = error;
     },
   });
   showProgress(recording.ingest);
   const stopped = await Promise.race([stop().then(() => true), recording.ingest.idle().then(() => false)]);
-  const { read, rows, rejected_files, rejected_rows } = recording.ingest.status();
+  const { read, rows } = recording.ingest.status();
   await recording.close();
   if (failure) throw failure;
   const { manifests } = await readManifests(recording.index);
@@ -57,7 +61,7 @@ export async function buildIndex(
     bytes: sumOf('bytes'),
     read: { pairs: read, rows },
     seconds: (performance.now() - started) / 1000,
-    rejects: rejected_files + rejected_rows,
+    rejects,
     stopped,
   };
 }

@@ -83,19 +83,24 @@ function firstSnapshotAfter(spine: HostSpine, t: number): number | null {
 }
 
 /**
- * The snapshot that `ts` means: the nearest sample with processes at or before it.
+ * The snapshot that `ts` (or another field) means: the nearest sample with processes at or before it.
  * @returns its instant, epoch ms @throws `unknown_timestamp`, `no_process_dumps`, `bad_parameter`
  */
-export function chooseSnapshot(spine: HostSpine, ts: string | undefined, zone: string): number {
+export function chooseSnapshot(
+  spine: HostSpine,
+  ts: string | undefined,
+  zone: string,
+  field: 'ts' | 'base' = 'ts',
+): number {
   const newest = lastSnapshotAt(spine, Number.POSITIVE_INFINITY);
   if (newest === null)
     throw new MemoryInspectorError('no_process_dumps', 'No process dumps found', { next: START_RECORDING });
   if (ts === undefined) return newest;
-  const found = lastSnapshotAt(spine, instantOf(readInstantQuery('ts', ts, zone), newest, 'to'));
+  const found = lastSnapshotAt(spine, instantOf(readInstantQuery(field, ts, zone), newest, 'to'));
   if (found !== null) return found;
   const first = firstSnapshotAfter(spine, Number.NEGATIVE_INFINITY) ?? newest;
   throw new MemoryInspectorError('unknown_timestamp', `Timestamp ${ts} unknown`, {
-    field: 'ts',
+    field,
     next: `The first snapshot is ${formatInstant(first)}.`,
   });
 }

@@ -1,5 +1,3 @@
-import type { Reject } from './ports.ts';
-
 /** How far reading has come, for people who wait for it. */
 
 export interface IngestStatus {
@@ -19,8 +17,7 @@ export interface IngestStatus {
 }
 
 export interface Progress {
-  status(): Omit<IngestStatus, 'sealed_by'>;
-  rejected(one: Reject): void;
+  status(): Omit<IngestStatus, 'sealed_by' | 'rejected_files' | 'rejected_rows'>;
   /** So many have to be read, of those that are new. */
   expect(pairs: number): void;
   taken(pairs: number, rows: number): void;
@@ -34,8 +31,6 @@ interface State {
   pending: number | null;
   read: number;
   rows: number;
-  rejectedFiles: number;
-  rejectedRows: number;
   startedAt: number;
 }
 
@@ -44,8 +39,6 @@ const AT_FIRST: State = {
   pending: null,
   read: 0,
   rows: 0,
-  rejectedFiles: 0,
-  rejectedRows: 0,
   startedAt: 0,
 };
 
@@ -74,13 +67,7 @@ export function openProgress(): Progress {
       read: state.read,
       rows: state.rows,
       seconds_left: secondsLeft(state),
-      rejected_files: state.rejectedFiles,
-      rejected_rows: state.rejectedRows,
     }),
-    rejected({ line }) {
-      if (line === null) state.rejectedFiles++;
-      else state.rejectedRows++;
-    },
     expect(pairs) {
       state.pending = pairs;
       if (pairs === 0) return;

@@ -1,5 +1,8 @@
 import { withHost } from '../domain/sample.ts';
 import { formatDay } from '../domain/stamp.ts';
+import { ALREADY_THERE } from './dump-damage.ts';
+import type { DumpBook, DumpLedger } from './dump-ledger.ts';
+import { openDumpLedger } from './dump-ledger.ts';
 import type { IngestStatus, Progress } from './ingest-progress.ts';
 import { openProgress } from './ingest-progress.ts';
 import { openHourAt, planSealing } from './plan-sealing.ts';
@@ -14,6 +17,8 @@ import { inLanes, inTurn, nextTurn } from './turns.ts';
 
 export interface Ingest {
   status(): IngestStatus;
+  /** Every dump that was listed, and how it is. */
+  readonly dumps: DumpBook;
   /** Resolves when everything that was there at the call has been taken in. */
   idle(): Promise<void>;
   /** Abandons what is being read or sealed; what is unfinished leaves nothing behind. */
@@ -45,8 +50,7 @@ interface Work extends IngestPorts {
   readonly now: () => number;
   readonly progress: Progress;
   readonly closing: AbortController;
-  /** Every pair that was listed, by UTC date. */
-  readonly days: Map<string, DumpPair[]>;
+  readonly ledger: DumpLedger;
   /** Dates of which something is in the tail. */
   readonly datesInTail: Set<string>;
   /** The hour that was not over when it was last seen what may be sealed. */
@@ -58,19 +62,16 @@ function isSealing({ sealer }: Work): boolean {
   return sealer !== null && sealer.holder === null;
 }
 
-function reject({ progress, world }: Work, one: Reject): void {
-  progress.rejected(one);
-  world.onReject(one);
-}
-
 async function appendPair(work: Work, pair: DumpPair): Promise<void> {
-  const { sample, rejects } = await work.folder.read(pair);
-  for (const one of rejects) reject(work, one);
-  work.progress.taken(1, sample?.processes?.count ?? 0);
-  if (!sample) return;
-  if ((await work.history.append(withHost(sample))) === 'added') return;
+  const { world, progress, ledger, history } = work;
+  const read = await work.folder.read(pair);
+  const { sample } = read;
+  for (const one of read.rejects) world.onReject(one);
+  progress.taken(1, sample?.processes?.count ?? 0);
+  const isTwin = sample !== null && (await history.append(withHost(sample))) !== 'added';
+  ledger.read(pair, read, isTwin ? ALREADY_THERE : null);
   const file = pair.processFile ?? pair.systemFile ?? '';
-  reject(work, { file, line: null, column: null, reason: 'a sample of this instant is already there' });
+  if (isTwin) world.onReject({ file, line: null, column: null, reason: ALREADY_THERE });
 }
 
 async function appendAll(work: Work, pairs: readonly DumpPair[]): Promise<void> {
@@ -90,11 +91,12 @@ function refresh(work: Work): Promise<void> {
 }
 
 async function sealStretch(work: Work, sealer: Sealer, stretch: Stretch): Promise<void> {
-  const { progress, closing } = work;
+  const { progress, closing, world, ledger } = work;
   const part = progress.begin();
-  const { rejects, rows } = await sealer.seal(stretch, { signal: closing.signal, onProgress: part });
+  const { rejects, rows, damaged } = await sealer.seal(stretch, { signal: closing.signal, onProgress: part });
   part(stretch.pairs.length, rows);
-  for (const one of rejects) reject(work, one);
+  for (const one of rejects) world.onReject(one);
+  ledger.seal(stretch.pairs, damaged);
   await refresh(work);
 }
 
@@ -116,22 +118,30 @@ function asUnsealed(day: DayOfDumps): DayOfDumps {
 
 /** Where nothing is there yet, the newest sample is shown while everything else is being read. */
 async function showNewest(
-  { history, folder, datesInTail }: Work,
+  { history, folder, ledger, datesInTail }: Work,
   pairs: readonly DumpPair[],
 ): Promise<DumpPair | null> {
   const newest = pairs[pairs.length - 1];
   if (history.hosts().length > 0 || !newest) return null;
-  const { sample } = await folder.read(newest);
+  const read = await folder.read(newest);
+  const { sample } = read;
   if (!sample) return null;
   datesInTail.add(formatDay(newest.stampInstant));
   await history.append(withHost(sample));
   await history.flush();
+  ledger.read(newest, read, null);
   return newest;
+}
+
+async function surveyDays({ ledger }: Work, sealer: Sealer, pairs: readonly DumpPair[]) {
+  const days = await sealer.survey(pairs);
+  for (const day of days) ledger.survey(day);
+  return days;
 }
 
 async function sealAndAppend(work: Work, sealer: Sealer, pairs: readonly DumpPair[]): Promise<void> {
   const shown = await showNewest(work, pairs);
-  const days = await sealer.survey(pairs);
+  const days = await surveyDays(work, sealer, pairs);
   const plan = planSealing(work.world.rebuild ? days.map(asUnsealed) : days, work.now());
   const isNew = (pair: DumpPair) => pair !== shown;
   const tail = plan.tail.filter(isNew);
@@ -148,15 +158,6 @@ async function sealAndAppend(work: Work, sealer: Sealer, pairs: readonly DumpPai
   );
 }
 
-function remember({ days }: Work, pairs: readonly DumpPair[]): void {
-  for (const pair of pairs) {
-    const date = formatDay(pair.stampInstant);
-    const day = days.get(date);
-    if (day) day.push(pair);
-    else days.set(date, [pair]);
-  }
-}
-
 /** New dumps of the day in hand go to the tail at once; of other days whole days are made. */
 function isForTail(work: Work, pairs: readonly DumpPair[]): boolean {
   const today = formatDay(openHourAt(work.now()));
@@ -168,27 +169,31 @@ async function takeIn(work: Work, pairs: readonly DumpPair[]): Promise<void> {
   if (sealer && isSealing(work) && !isForTail(work, pairs)) {
     work.openHour = openHourAt(work.now());
     const dates = new Set(pairs.map(({ stampInstant }) => formatDay(stampInstant)));
-    const all = [...dates].flatMap((date) => work.days.get(date) ?? []);
+    const all = [...dates].flatMap((date) => work.ledger.ofDate(date));
     await sealAndAppend(work, sealer, all);
     return;
   }
   progress.expect(pairs.length);
-  await appendAll(work, sealer && !isSealing(work) ? await unsealedOf(sealer, pairs) : pairs);
+  await appendAll(work, sealer && !isSealing(work) ? await unsealedOf(work, sealer, pairs) : pairs);
 }
 
-async function unsealedOf(sealer: Sealer, pairs: readonly DumpPair[]): Promise<readonly DumpPair[]> {
-  const days = await sealer.survey(pairs);
+async function unsealedOf(
+  work: Work,
+  sealer: Sealer,
+  pairs: readonly DumpPair[],
+): Promise<readonly DumpPair[]> {
+  const days = await surveyDays(work, sealer, pairs);
   return days.flatMap(({ unsealed }) => unsealed).sort((a, b) => a.stampInstant - b.stampInstant);
 }
 
 /** When an hour is over, what the tail holds of it becomes a segment. */
 async function sealTail(work: Work): Promise<void> {
-  const { sealer, datesInTail, days } = work;
+  const { sealer, datesInTail, ledger } = work;
   const openHour = openHourAt(work.now());
   if (!sealer || !isSealing(work) || openHour === work.openHour) return;
   work.openHour = openHour;
-  const pairs = [...datesInTail].flatMap((date) => days.get(date) ?? []);
-  const { stretches } = planSealing(await sealer.survey(pairs), work.now());
+  const pairs = [...datesInTail].flatMap((date) => ledger.ofDate(date));
+  const { stretches } = planSealing(await surveyDays(work, sealer, pairs), work.now());
   for (const stretch of stretches) {
     await sealStretch(work, sealer, stretch);
     if (stretch.isWholeDay) datesInTail.delete(stretch.date);
@@ -197,14 +202,21 @@ async function sealTail(work: Work): Promise<void> {
 
 /** One look at the folder: lists what is new and takes all of it in. */
 async function look(work: Work): Promise<void> {
-  const { folder, progress, sealer } = work;
+  const { folder, progress, sealer, ledger, world } = work;
   const { pairs, rejects } = await folder.list();
-  for (const one of rejects) reject(work, one);
-  remember(work, pairs);
+  for (const one of rejects) {
+    ledger.refuse(one);
+    world.onReject(one);
+  }
+  ledger.list(pairs);
   if (sealer && !isSealing(work)) await refresh(work);
   if (pairs.length > 0) await takeIn(work, pairs);
   if (!work.closing.signal.aborted) await sealTail(work);
   progress.done();
+}
+
+function statusOf({ progress, ledger, sealer }: Work): IngestStatus {
+  return { ...progress.status(), ...ledger.totals(), sealed_by: sealer?.holder ?? null };
 }
 
 /** Begins at once. What a file holds never stops it: that is a reject. */
@@ -215,7 +227,7 @@ export function openIngest(ports: IngestPorts, world: IngestWorld): Ingest {
     now: world.now ?? Date.now,
     progress: openProgress(),
     closing: new AbortController(),
-    days: new Map(),
+    ledger: openDumpLedger(),
     datesInTail: new Set(),
     openHour: 0,
     refreshing: Promise.resolve(),
@@ -225,7 +237,8 @@ export function openIngest(ports: IngestPorts, world: IngestWorld): Ingest {
   const first = again();
   const watcher = ports.folder.watch(() => void again());
   return {
-    status: () => ({ ...work.progress.status(), sealed_by: ports.sealer?.holder ?? null }),
+    status: () => statusOf(work),
+    dumps: work.ledger,
     idle: () => first.then(again),
     async close() {
       work.closing.abort();

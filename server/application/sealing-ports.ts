@@ -1,3 +1,4 @@
+import type { FileDamage } from './dump-damage.ts';
 import type { DumpPair, Reject } from './ports.ts';
 
 /** What the use cases need to make segments of dumps. */
@@ -14,6 +15,11 @@ export interface DayOfDumps {
   readonly isWhole: boolean;
 }
 
+export interface SurveyedDay extends DayOfDumps {
+  /** What could not be used of the dumps that are sealed. */
+  readonly damaged: readonly FileDamage[];
+}
+
 /** What is to become one segment of each host that it holds. */
 export interface Stretch {
   readonly date: string;
@@ -26,6 +32,8 @@ export interface SealResult {
   readonly samples: number;
   readonly rows: number;
   readonly rejects: readonly Reject[];
+  /** The same by file. */
+  readonly damaged: readonly FileDamage[];
 }
 
 /** Makes segments of dumps, in threads of its own. */
@@ -33,7 +41,7 @@ export interface Sealer {
   /** `null` where this process seals; else who does, for people. */
   readonly holder: string | null;
   /** Compares dumps with what segments were made of; the newest day first. */
-  survey(pairs: readonly DumpPair[]): Promise<readonly DayOfDumps[]>;
+  survey(pairs: readonly DumpPair[]): Promise<readonly SurveyedDay[]>;
   /**
    * Resolves when the segments are on disk. As many run at once as there are threads; the others wait.
    * @throws the signal's reason; MemoryInspectorError `cannot_write` where the index cannot be written

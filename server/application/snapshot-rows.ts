@@ -8,11 +8,17 @@ import { lastAtOrBefore } from '../domain/timeline.ts';
 import { chooseHost, chooseSnapshot, neighboursOf } from './choose-instant.ts';
 import type { History, HostSpine, InstantRange, Life, LifeStatistics, Moment, RowTable } from './ports.ts';
 
-/** What every view of a snapshot asks for (names of the HTTP contract). */
-export interface SnapshotRequest extends ProcessFilter {
+/** Which processes of which sample (names of the HTTP contract). */
+export interface FilteredRequest extends ProcessFilter {
   readonly ts?: string | undefined;
   readonly host?: string | undefined;
   readonly window: 'upto' | 'all';
+}
+
+/** What every view of a snapshot asks for. */
+export interface SnapshotRequest extends FilteredRequest {
+  /** An instant to compare with. */
+  readonly base?: string | undefined;
   readonly limit: number;
   readonly sort: ProcessMetricId;
   readonly dir: SortDirection;
@@ -23,14 +29,6 @@ export interface Instance {
   readonly cmd: string | null;
   readonly from: string;
   readonly to: string;
-}
-
-export interface Totals {
-  readonly processes: number;
-  readonly rss_bytes: number;
-  readonly pss_bytes: number | null;
-  readonly swap_bytes: number | null;
-  readonly known: { readonly pss: number; readonly swap: number };
 }
 
 export interface Hidden {
@@ -175,6 +173,17 @@ export async function readMomentTable(
   return table;
 }
 
+/** Every process of a snapshot, depth first. */
+export function buildAllRows(
+  history: History,
+  snapshot: OpenSnapshot,
+  window: 'upto' | 'all',
+): Promise<ProcessRow[]> {
+  const { host, table } = snapshot;
+  const indices = Array.from({ length: table.processes.count }, (_, row) => row);
+  return buildRows(history, host, table, indices, windowOf(snapshot, window));
+}
+
 /** Rows of single moments with their statistics over `range`, in the order given. */
 export async function buildMomentRows(
   history: History,
@@ -185,27 +194,6 @@ export async function buildMomentRows(
   if (moments.length === 0) return [];
   const table = await readMomentTable(history, host, moments);
   return buildRows(history, host, table, [...moments.keys()], range);
-}
-
-function sumKnown(values: readonly (number | null)[]): { sum: number | null; known: number } {
-  const known = values.filter((value) => value !== null);
-  return {
-    sum: known.length > 0 ? known.reduce((total, value) => total + value, 0) : null,
-    known: known.length,
-  };
-}
-
-/** Sums over known values of what may be added up. */
-export function totalsOf(rows: readonly ProcessRow[]): Totals {
-  const pss = sumKnown(rows.map((row) => row.pss_bytes));
-  const swap = sumKnown(rows.map((row) => row.swap_bytes));
-  return {
-    processes: rows.length,
-    rss_bytes: rows.reduce((total, row) => total + row.rss_bytes, 0),
-    pss_bytes: pss.sum,
-    swap_bytes: swap.sum,
-    known: { pss: pss.known, swap: swap.known },
-  };
 }
 
 /** What of `all` is not among the rows that are shown. */

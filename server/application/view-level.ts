@@ -1,16 +1,11 @@
-import type { ProcessRow } from '../domain/metrics.ts';
 import { compareRows, matchesFilter } from '../domain/process-filter.ts';
+import type { Totals } from '../domain/totals.ts';
+import { totalsOf } from '../domain/totals.ts';
+import type { ComparedRow, Comparison } from './compare-base.ts';
+import { addBase, comparisonOf, openBase } from './compare-base.ts';
 import type { History, RowTable } from './ports.ts';
-import type { Hidden, SnapshotRequest, Totals } from './snapshot-rows.ts';
-import {
-  buildRows,
-  hiddenOf,
-  openSnapshot,
-  readSteadily,
-  snapshotHead,
-  totalsOf,
-  windowOf,
-} from './snapshot-rows.ts';
+import type { Hidden, OpenSnapshot, SnapshotRequest } from './snapshot-rows.ts';
+import { buildRows, hiddenOf, openSnapshot, readSteadily, snapshotHead, windowOf } from './snapshot-rows.ts';
 
 export interface LevelRequest extends SnapshotRequest {
   readonly lvl: number;
@@ -22,17 +17,15 @@ export interface LevelSummary {
   readonly rss_bytes: number;
 }
 
-export interface LevelView {
+export interface LevelView extends Comparison {
   readonly ts: string;
   readonly previous: string | null;
   readonly next: string | null;
   readonly incomplete: boolean;
   readonly host: string;
-  readonly base: null;
-  readonly gone: null;
   readonly level: number;
   readonly levels: LevelSummary[];
-  readonly rows: ProcessRow[];
+  readonly rows: ComparedRow[];
   readonly totals: Totals;
   readonly matched: number;
   readonly shown: number;
@@ -40,7 +33,7 @@ export interface LevelView {
 }
 
 /** Every level of the unfiltered tree, from 0. */
-function summariseLevels({ level, processes }: RowTable): LevelSummary[] {
+export function summariseLevels({ level, processes }: RowTable): LevelSummary[] {
   const levels: { level: number; processes: number; rss_bytes: number }[] = [];
   for (let row = 0; row < processes.count; row++) {
     levels[level[row]] ??= { level: level[row], processes: 0, rss_bytes: 0 };
@@ -50,23 +43,27 @@ function summariseLevels({ level, processes }: RowTable): LevelSummary[] {
   return levels;
 }
 
+function rowsOfLevel({ level, processes }: RowTable, wanted: number): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < processes.count; row++) if (level[row] === wanted) rows.push(row);
+  return rows;
+}
+
 async function readLevel(history: History, request: LevelRequest, zone: string): Promise<LevelView> {
   const snapshot = await openSnapshot(history, request, zone);
-  const { table } = snapshot;
-  const indices: number[] = [];
-  for (let row = 0; row < table.processes.count; row++)
-    if (table.level[row] === request.lvl) indices.push(row);
-  const all = await buildRows(history, snapshot.host, table, indices, windowOf(snapshot, request.window));
-  const matching = all
+  const base = await openBase(history, snapshot, request.base, zone);
+  const atLevel = (one: OpenSnapshot) => rowsOfLevel(one.table, request.lvl);
+  const range = windowOf(snapshot, request.window);
+  const all = await buildRows(history, snapshot.host, snapshot.table, atLevel(snapshot), range);
+  const matching = addBase(all, base)
     .filter((row) => matchesFilter(row, request))
     .sort(compareRows(request.sort, request.dir));
   const rows = matching.slice(0, request.limit);
   return {
     ...snapshotHead(snapshot),
-    base: null,
-    gone: null,
+    ...(await comparisonOf(history, snapshot, base, request, atLevel)),
     level: request.lvl,
-    levels: summariseLevels(table),
+    levels: summariseLevels(snapshot.table),
     rows,
     totals: totalsOf(matching),
     matched: matching.length,

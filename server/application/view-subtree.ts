@@ -1,9 +1,11 @@
-import type { ProcessRow } from '../domain/metrics.ts';
-import { compareRows, matchesFilter } from '../domain/process-filter.ts';
+import type { Totals } from '../domain/totals.ts';
+import { totalsOf } from '../domain/totals.ts';
 import type { ProcessRequest } from './choose-process.ts';
 import { livesOf, noDataForPid, requireProcess, rowOfProcess } from './choose-process.ts';
+import type { ComparedRow, Comparison, OpenBase } from './compare-base.ts';
+import { addBase, comparisonOf, openBase } from './compare-base.ts';
 import type { History, RowTable } from './ports.ts';
-import type { Hidden, Instance, SnapshotRequest, Totals } from './snapshot-rows.ts';
+import type { Hidden, Instance, SnapshotRequest } from './snapshot-rows.ts';
 import {
   buildRows,
   hiddenOf,
@@ -11,27 +13,23 @@ import {
   openSnapshot,
   readSteadily,
   snapshotHead,
-  totalsOf,
   windowOf,
 } from './snapshot-rows.ts';
+import type { TreeRow } from './tree-rows.ts';
+import { keepMatches, sortSiblings } from './tree-rows.ts';
 
 export type SubtreeRequest = SnapshotRequest & ProcessRequest;
 
-/** `depth`: the asked process is 0. `matched` is false for ancestors that are shown only for their descendants. */
-export type SubtreeRow = ProcessRow & { readonly depth: number; readonly matched: boolean };
-
-export interface SubtreeView {
+export interface SubtreeView extends Comparison {
   readonly ts: string;
   readonly previous: string | null;
   readonly next: string | null;
   readonly incomplete: boolean;
   readonly host: string;
-  readonly base: null;
-  readonly gone: null;
-  readonly process: ProcessRow;
+  readonly process: ComparedRow;
   /** Root first. */
-  readonly ancestors: ProcessRow[];
-  readonly rows: SubtreeRow[];
+  readonly ancestors: ComparedRow[];
+  readonly rows: TreeRow[];
   readonly instances: Instance[];
   readonly totals: Totals;
   readonly matched: number;
@@ -51,51 +49,15 @@ function ancestorsOf({ level }: RowTable, row: number): number[] {
   return ancestors.reverse();
 }
 
-/** For each row of a depth-first list (parents first), the indices of its children. */
-function childrenOf(rows: readonly ProcessRow[]): number[][] {
-  const children: number[][] = rows.map(() => []);
-  const path: number[] = [];
-  rows.forEach((row, at) => {
-    const depth = row.level - rows[0].level;
-    path.length = depth;
-    if (depth > 0) children[path[depth - 1]].push(at);
-    path.push(at);
-  });
-  return children;
+/** Rows of a process and its descendants, depth first. */
+function subtreeRows({ subtreeProcesses }: RowTable, root: number): number[] {
+  return Array.from({ length: subtreeProcesses[root] }, (_, at) => root + at);
 }
 
-/** The same tree, depth first, siblings in the order asked for. */
-function sortSiblings(rows: readonly ProcessRow[], request: SubtreeRequest): ProcessRow[] {
-  const compare = compareRows(request.sort, request.dir);
-  const children = childrenOf(rows);
-  const sorted: ProcessRow[] = [];
-  const stack = [0];
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    sorted.push(rows[at]);
-    stack.push(...children[at].sort((a, b) => compare(rows[b], rows[a])));
-  }
-  return sorted;
-}
-
-/** The first `limit` matching rows and, unmatched, the ancestors that lead to them. */
-function keepMatches(rows: readonly ProcessRow[], request: SubtreeRequest) {
-  const kept: SubtreeRow[] = [];
-  const path: SubtreeRow[] = [];
-  const matching: ProcessRow[] = [];
-  let placed = 0;
-  for (const row of rows) {
-    const depth = row.level - rows[0].level;
-    const matched = matchesFilter(row, request);
-    path.length = depth;
-    path.push({ ...row, depth, matched });
-    placed = Math.min(placed, depth);
-    if (!matched) continue;
-    matching.push(row);
-    if (matching.length > request.limit) continue;
-    kept.push(...path.slice(placed));
-    placed = path.length;
-  }
-  return { kept, matching };
+/** The subtree that the same life had at the base instant; nothing where it was not alive. */
+function subtreeAtBase(base: OpenBase | null, key: string): number[] {
+  const root = base?.rowOfKey.get(key);
+  return base === null || root === undefined ? [] : subtreeRows(base.snapshot.table, root);
 }
 
 async function readSubtree(history: History, request: SubtreeRequest, zone: string): Promise<SubtreeView> {
@@ -105,23 +67,19 @@ async function readSubtree(history: History, request: SubtreeRequest, zone: stri
   const { life, lives, pid } = await livesOf(history, host, request, snapshot.t);
   const root = rowOfProcess(snapshot, life, pid);
   if (root < 0) throw noDataForPid(pid, lives, snapshot.t);
+  const base = await openBase(history, snapshot, request.base, zone);
   const above = ancestorsOf(table, root);
-  const below = Array.from({ length: table.subtreeProcesses[root] }, (_, at) => root + at);
-  const built = await buildRows(
-    history,
-    host,
-    table,
-    [...above, ...below],
-    windowOf(snapshot, request.window),
-  );
-  const subtree = built.slice(above.length);
+  const indices = [...above, ...subtreeRows(table, root)];
+  const built = await buildRows(history, host, table, indices, windowOf(snapshot, request.window));
+  const rows = addBase(built, base);
+  const subtree = rows.slice(above.length);
+  const scope = subtreeAtBase(base, table.lives[root].key);
   const { kept, matching } = keepMatches(sortSiblings(subtree, request), request);
   return {
     ...snapshotHead(snapshot),
-    base: null,
-    gone: null,
+    ...(await comparisonOf(history, snapshot, base, request, () => scope)),
     process: subtree[0],
-    ancestors: built.slice(0, above.length),
+    ancestors: rows.slice(0, above.length),
     rows: kept,
     instances: lives.map(instanceOf),
     totals: totalsOf(matching),

@@ -1,7 +1,7 @@
 import type { ProcessRow } from '../domain/metrics.ts';
 import type { History } from './ports.ts';
 import type { SnapshotRequest } from './snapshot-rows.ts';
-import { buildRows, openSnapshot, readSteadily, snapshotHead, windowOf } from './snapshot-rows.ts';
+import { buildAllRows, openSnapshot, readSteadily, snapshotHead } from './snapshot-rows.ts';
 
 export interface TableView {
   readonly ts: string;
@@ -13,10 +13,8 @@ type TableRequest = Pick<SnapshotRequest, 'ts' | 'host'>;
 
 async function readTable(history: History, request: TableRequest, zone: string): Promise<TableView> {
   const snapshot = await openSnapshot(history, request, zone);
-  const { table, host } = snapshot;
-  const indices = Array.from({ length: table.processes.count }, (_, row) => row);
-  const rows = await buildRows(history, host, table, indices, windowOf(snapshot, 'upto'));
-  return { ts: snapshotHead(snapshot).ts, host, rows };
+  const rows = await buildAllRows(history, snapshot, 'upto');
+  return { ts: snapshotHead(snapshot).ts, host: snapshot.host, rows };
 }
 
 /** Every process of one snapshot, depth first, with statistics up to it. @throws as `openSnapshot` does */

@@ -74,7 +74,8 @@ export const FACETS = [
   },
 ] as const;
 
-export type FacetId = (typeof FACETS)[number]['id'];
+export type Facet = (typeof FACETS)[number];
+export type FacetId = Facet['id'];
 export const FACET_IDS = FACETS.map(({ id }) => id) as [FacetId, ...FacetId[]];
 
 /** What processes can be put together by. */
@@ -104,9 +105,13 @@ export const DEFAULT_SORT: { readonly sort: ProcessMetricId; readonly dir: SortD
   dir: 'desc',
 };
 
-function textMatches(row: ProcessRow, needle: string): boolean {
-  const texts = [row.cmd, row.comm, row.user].map((text) => displayText(text).toLowerCase());
-  return texts.some((text) => text.includes(needle)) || String(row.pid).includes(needle);
+/** Whether a text, as it is shown, holds another, whatever the case. `needle`: in small letters. */
+export function textContains(text: string | null, needle: string): boolean {
+  return text !== null && displayText(text).toLowerCase().includes(needle);
+}
+
+function textMatches({ cmd, comm, user, pid }: ProcessRow, needle: string): boolean {
+  return [cmd, comm, user].some((text) => textContains(text, needle)) || String(pid).includes(needle);
 }
 
 /** Whether a filter would hide anything at all. */
@@ -118,11 +123,10 @@ export function isFiltering(filter: ProcessFilter): boolean {
   );
 }
 
-function facetMatches(row: ProcessRow, filter: ProcessFilter): boolean {
-  return FACETS.every(({ id, of }) => {
-    const wanted = filter[id];
-    return !wanted || of(row) === (id === 'state' ? wanted.charAt(0) : wanted);
-  });
+/** Whether one facet of a process is the one asked for, or none is. */
+export function matchesFacet(row: FacetTexts, { id, of }: Facet, filter: ProcessFilter): boolean {
+  const wanted = filter[id];
+  return !wanted || of(row) === (id === 'state' ? wanted.charAt(0) : wanted);
 }
 
 /** The one predicate behind every list of processes. `q` is literal and ignores case. */
@@ -131,7 +135,10 @@ export function matchesFilter(row: ProcessRow, filter: ProcessFilter): boolean {
     const threshold = filter[id];
     if (threshold !== undefined && row[metric] < threshold * scale) return false;
   }
-  return facetMatches(row, filter) && (!filter.q || textMatches(row, filter.q.toLowerCase()));
+  return (
+    FACETS.every((facet) => matchesFacet(row, facet, filter)) &&
+    (!filter.q || textMatches(row, filter.q.toLowerCase()))
+  );
 }
 
 type Comparable = string | number | boolean | null;

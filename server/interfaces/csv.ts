@@ -34,3 +34,22 @@ export function seriesRows(
     ...Object.fromEntries(names.map((name) => [name, series[name][at]])),
   }));
 }
+
+/** Objects in rows become columns of their own: `largest: { pid }` is `largest_pid`. */
+export function flatRows(rows: readonly object[]): Table {
+  return rows.map((row) => Object.fromEntries(Object.entries(row).flatMap(flatCell)));
+}
+
+function flatCell([name, value]: readonly [string, unknown]): [string, Cell][] {
+  if (typeof value !== 'object' || value === null) return [[name, value as Cell]];
+  return Object.entries(value).flatMap(([inner, cell]) => flatCell([`${name}_${inner}`, cell]));
+}
+
+/** What rows have beside their metrics where they are compared with a base. */
+export const BASE_COLUMNS = ['base_rss_bytes', 'base_subtree_rss_bytes'] as const;
+
+/** Columns of groups, as both faces write them. */
+export const GROUP_COLUMNS = [
+  ...['name', 'processes', 'rss_bytes', 'rss_is_upper_bound', 'pss_bytes', 'known_pss', 'swap_bytes'],
+  ...['known_swap', 'largest_pid', 'largest_key', 'largest_cmd', 'largest_comm', 'largest_rss_bytes'],
+] as const;

@@ -10,6 +10,7 @@ import { openDumpFolder } from '../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../server/adapters/history/history.ts';
 import { openIngest } from '../../server/application/ingest.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
+import { bareSurroundings } from '../support/bare-surroundings.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
 
 /** A secret in the command lines of real processes, recorded by the real recorder, served by the real server. */
@@ -165,6 +166,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
       {
         history,
         ingest,
+        surroundings: bareSurroundings('procfs'),
         zone: 'UTC',
         version: '1',
         webRoot,

@@ -190,6 +190,8 @@ function expectedLife(rows: readonly Cells[], samples: readonly PlacedSample[]):
       ? since
       : Math.round((first.t as number) - (Number.isNaN(age) ? 0 : Math.max(0, age)) * 1000),
     cmd: last.cmd,
+    comm: last.comm,
+    user: last.user,
     samples: rows.length,
     rss_min_bytes: Math.min(...rss),
     rss_max_bytes: Math.max(...rss),

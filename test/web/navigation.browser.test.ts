@@ -126,7 +126,7 @@ describe('The keyboard', () => {
     await arrivedAt(page, /v1\/$/);
     await page.keyboard.press('g');
     await page.keyboard.press('s');
-    await arrivedAt(page, /level\?lvl=0/);
+    await arrivedAt(page, /v1\/snapshot$/);
     await page.keyboard.press('t');
     await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
     await page.keyboard.press('?');

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import type { MinimapAnswer } from '../../server/interfaces/http/schemas/minimap.ts';
+import { lastSample } from '../health.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import type { Grip } from '../lib/minimap-geometry.ts';
 import { areaPath, draggedWindow, gripAt, instantAt, shareOf } from '../lib/minimap-geometry.ts';
@@ -183,6 +184,7 @@ function Strip({ map }: { readonly map: MinimapAnswer }) {
 
 export function Minimap() {
   const map = minimap.value;
-  if (!map || map.t.length === 0) return <div class="minimap empty" />;
+  if (lastSample.value === null && !map) return null;
+  if (!map || map.t.length === 0) return <div class="minimap waiting" />;
   return <Strip map={map} />;
 }

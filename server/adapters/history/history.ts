@@ -3,13 +3,14 @@ import type { History, Reject } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import * as answers from './answers.ts';
 import { whileWanted } from './connections.ts';
+import { encodeParquet } from './encode-parquet.ts';
 import { exportRows } from './export-rows.ts';
+import { findLives } from './find-lives.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
+import { openRangeReads } from './open-range-reads.ts';
 import { readChildren } from './read-children.ts';
-import { readCommandChanges } from './read-command-changes.ts';
-import { readInstants } from './read-instants.ts';
-import { readPlaces } from './read-places.ts';
+import { readSubtrees } from './read-subtrees.ts';
 import type { Store } from './store.ts';
 import { append, ask, flush, openStore, refresh } from './store.ts';
 import { openTailSource } from './tail.ts';
@@ -46,6 +47,12 @@ export async function openHistory({
     );
   }
 
+  /** `null` where the host has no such life. */
+  function idOfKey({ sealed, lives }: HostHistory, key: string): number | null {
+    const id = store.names.find(key);
+    return id >= 0 && (sealed.lives.lastOf(id) || lives.has(id)) ? id : null;
+  }
+
   return {
     append: (sample) => append(store, sample),
     flush: () => flush(store),
@@ -62,22 +69,24 @@ export async function openHistory({
     livesOfPid: (name, pid) => about(name, (sources) => answers.livesOfPid(sources, pid)),
     lifeOfKey: (name, key) =>
       about(name, async (sources) => {
-        const id = store.names.find(key);
-        const { sealed, lives } = sources.host;
-        if (id < 0 || !(sealed.lives.lastOf(id) || lives.has(id))) return null;
-        return (await answers.namedLives(sources, [id]))[0];
+        const id = idOfKey(sources.host, key);
+        return id === null ? null : (await answers.namedLives(sources, [id]))[0];
       }),
     readTimeline: (name, life, range, detail) =>
       about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
     readChildren: (name, life, range, detail) =>
       about(name, (sources) => readChildren(sources, life, range, detail)),
-    readPlaces: (name, t) => about(name, (sources) => readPlaces(sources, t)),
-    readInstants: (name, instants, columns) =>
-      about(name, (sources) => readInstants(sources, instants, columns)),
-    readCommandChanges: (name, life, range) =>
-      about(name, (sources) => readCommandChanges(sources, life, range)),
+    ...openRangeReads(about),
+    readSubtrees: (name, keys, instants) =>
+      about(name, async (sources) => {
+        const ids = keys.flatMap((key) => idOfKey(sources.host, key) ?? []);
+        const series = await readSubtrees(sources, ids, instants);
+        return new Map([...series].map(([id, bytes]) => [store.names.keyOf(id), bytes]));
+      }),
+    findLives: (name, question) => about(name, (sources) => findLives(sources, store.names.pidOf, question)),
     whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
+    encodeParquet: (columns) => store.connections.use((connection) => encodeParquet(connection, columns)),
     close: store.close,
   };
 }

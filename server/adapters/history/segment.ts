@@ -1,3 +1,4 @@
+import type { Damage } from '../../application/dump-damage.ts';
 import type { WeakProcess } from '../../domain/process-lives.ts';
 import type { SystemRow } from '../../domain/sample.ts';
 
@@ -48,4 +49,8 @@ export interface SegmentSource {
   readonly mtimeMs: number;
   /** Epoch ms of the sample that it gave; `null` where it gave none. */
   readonly t: number | null;
+  /** Process rows that it gave; absent where it gave none, or where that was not kept. */
+  readonly rows?: number;
+  /** What of it could not be used; absent where all could. */
+  readonly damage?: Damage;
 }

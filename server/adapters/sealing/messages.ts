@@ -1,3 +1,4 @@
+import type { FileDamage } from '../../application/dump-damage.ts';
 import type { DumpPair } from '../../application/ports.ts';
 import type { SealResult, Stretch } from '../../application/sealing-ports.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
@@ -21,17 +22,19 @@ export type Job =
   | { readonly kind: 'seal'; readonly stretch: Stretch };
 
 /** A day of dumps by their place among the pairs that were asked about. */
-export interface SurveyedDay {
+export interface FoundDay {
   readonly date: string;
   readonly pairs: Int32Array;
   readonly unsealed: Int32Array;
   readonly isWhole: boolean;
+  /** What could not be used of the others. */
+  readonly damaged: readonly FileDamage[];
 }
 
 export interface JobResults {
   readonly sweep: undefined;
   readonly settle: undefined;
-  readonly survey: readonly SurveyedDay[];
+  readonly survey: readonly FoundDay[];
   readonly seal: SealResult;
 }
 

@@ -1,9 +1,9 @@
 import type { DumpPair } from '../../application/ports.ts';
-import type { DayOfDumps, Sealer, SealResult, Stretch } from '../../application/sealing-ports.ts';
+import type { Sealer, SealResult, Stretch, SurveyedDay } from '../../application/sealing-ports.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import type { SealLock } from './lock.ts';
 import { takeSealLock } from './lock.ts';
-import type { SurveyedDay, WorkerSetup } from './messages.ts';
+import type { FoundDay, WorkerSetup } from './messages.ts';
 import type { JobOptions, Pool } from './pool.ts';
 import { openPool } from './pool.ts';
 
@@ -33,9 +33,9 @@ interface State {
   unsettled: boolean;
 }
 
-function toDay({ date, pairs, unsealed, isWhole }: SurveyedDay, all: readonly DumpPair[]): DayOfDumps {
+function toDay({ date, pairs, unsealed, isWhole, damaged }: FoundDay, all: readonly DumpPair[]): SurveyedDay {
   const pick = (places: Int32Array) => Array.from(places, (place) => all[place]);
-  return { date, pairs: pick(pairs), unsealed: pick(unsealed), isWhole };
+  return { date, pairs: pick(pairs), unsealed: pick(unsealed), isWhole, damaged };
 }
 
 function sweepOnce(state: State): Promise<unknown> {
@@ -53,7 +53,7 @@ async function settle(state: State): Promise<void> {
   await state.pool.run({ kind: 'settle' });
 }
 
-async function survey(state: State, pairs: readonly DumpPair[]): Promise<readonly DayOfDumps[]> {
+async function survey(state: State, pairs: readonly DumpPair[]): Promise<readonly SurveyedDay[]> {
   if (state.lock.holder === null) {
     await sweepOnce(state);
     state.unsettled = true;

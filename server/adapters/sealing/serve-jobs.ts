@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DumpPair } from '../../application/ports.ts';
 import type { SealResult, Stretch } from '../../application/sealing-ports.ts';
-import type { Answer, Job, JobResults, Order, SurveyedDay } from './messages.ts';
+import type { Answer, FoundDay, Job, JobResults, Order } from './messages.ts';
 import { packError } from './messages.ts';
 
 /** The thread's side: does one job after another. */
@@ -16,7 +16,7 @@ export interface JobControl {
 export interface Workshop {
   sweep(): Promise<void>;
   settle(control: JobControl): Promise<void>;
-  survey(pairs: readonly DumpPair[]): Promise<readonly SurveyedDay[]>;
+  survey(pairs: readonly DumpPair[]): Promise<readonly FoundDay[]>;
   seal(stretch: Stretch, control: JobControl): Promise<SealResult>;
 }
 

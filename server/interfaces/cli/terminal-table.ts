@@ -25,12 +25,12 @@ export function nameOf({ cmd, comm }: ProcessRow): string {
   return cmd ? displayText(cmd) : `[${displayText(comm)}]`;
 }
 
-export interface TableOptions {
+export interface TableOptions<Row extends ProcessRow> {
   readonly metrics: readonly ProcessMetricId[];
   /** Width to cut lines to; `null` leaves them whole. */
   readonly columns: number | null;
   /** The last column; by default the process's name. */
-  readonly label?: (row: ProcessRow) => string;
+  readonly label?: (row: Row) => string;
 }
 
 const CONTROLS_IN_JSON = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
@@ -47,7 +47,10 @@ function cut(line: string, columns: number | null): string {
 }
 
 /** Header and one line a row; numbers are right-aligned. */
-export function formatTable(rows: readonly ProcessRow[], options: TableOptions): string {
+export function formatTable<Row extends ProcessRow>(
+  rows: readonly Row[],
+  options: TableOptions<Row>,
+): string {
   const { metrics, columns, label = nameOf } = options;
   const catalogue = metrics.map((id) => processMetric(id));
   const cells = [

@@ -6,6 +6,8 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { installErrorHandler } from './error-handler.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { wholeSnapshotRoutes } from './routes/snapshot.ts';
+import { statusRoutes } from './routes/status.ts';
 import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
 import type { Access } from './security.ts';
 import { createGuardedServer, installSecurity } from './security.ts';
@@ -55,9 +57,11 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   installErrorHandler(app, services);
   giveUpWithClients(app, services);
   await app.register(seriesRoutes(services));
+  await app.register(wholeSnapshotRoutes(services));
   await app.register(snapshotRoutes(services));
   await app.register(insightRoutes(services));
   await app.register(eventRoutes(services));
+  await app.register(statusRoutes(services));
   await app.register(serviceRoutes(services));
   return app;
 }

@@ -72,8 +72,8 @@ export function renderDocsPage(
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>API – Memory Inspector</title><link rel="stylesheet" href="/static/mem.css"></head>
 <body><main class="docs-page"><p><a href="/api/v1/">← Overview</a></p><h1>API</h1>
-<p>Version ${escapeHtml(version)}. Every view is one URL in three forms: a page for those who accept text/html, JSON for everyone else,
-<code>?format=json</code> or <code>?format=csv</code> for either. Machine-readable: <a href="/openapi.json">openapi.json</a>.
+<p>Version ${escapeHtml(version)}. Every view is one URL in several forms: a page for those who accept text/html, JSON for everyone else,
+<code>?format=json</code>, <code>csv</code>, <code>ndjson</code> or <code>parquet</code> for any. Machine-readable: <a href="/openapi.json">openapi.json</a>.
 Memory is in bytes, time in seconds, instants are ISO 8601 UTC; <code>t</code> is epoch milliseconds; unknown is <code>null</code>.
 Texts are on one line: control characters and bytes that are not UTF-8 are written <code>\\xNN</code>, a backslash <code>\\\\</code>.</p>
 ${Object.entries(paths).map(routeSection).join('\n')}

@@ -1,7 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** One URL, three forms: a page for those who accept text/html, data for everyone else, `format=` for either. */
-export type Form = 'html' | 'json' | 'csv';
+/** Forms of a view that is a table, with what a browser is told of them. */
+const TABLE_TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+} as const;
+
+export type TableForm = keyof typeof TABLE_TYPES;
+
+/** One URL, several forms: a page for those who accept text/html, data for everyone else, `format=` for any. */
+export type Form = 'html' | 'json' | TableForm;
+
+const FORMS: readonly string[] = ['html', 'json', ...Object.keys(TABLE_TYPES)];
+
+function isForm(format: unknown): format is Form {
+  return typeof format === 'string' && FORMS.includes(format);
+}
 
 function formatParameter(request: FastifyRequest): unknown {
   return (request.query as Readonly<Record<string, unknown>> | undefined)?.format;
@@ -10,7 +25,7 @@ function formatParameter(request: FastifyRequest): unknown {
 /** Which form a request asks for; a wrong `format` has been refused before. */
 export function formOf(request: FastifyRequest): Form {
   const format = formatParameter(request);
-  if (format === 'json' || format === 'csv' || format === 'html') return format;
+  if (isForm(format)) return format;
   return request.headers.accept?.includes('text/html') ? 'html' : 'json';
 }
 
@@ -21,11 +36,16 @@ export function sendPage(reply: FastifyReply): FastifyReply {
 
 const NOT_IN_A_FILE_NAME = /[^A-Za-z0-9._-]+/g;
 
-/** Sends a table, named `memory_{view}_{host}_{instant}.csv`. */
-export function sendCsv(reply: FastifyReply, name: readonly string[], csv: string): FastifyReply {
-  const file = `memory_${name.join('_').replaceAll(NOT_IN_A_FILE_NAME, '-')}.csv`;
+/** Sends a file, named `memory_{view}_{host}_{instant}.{ext}`. */
+export function sendFile(
+  reply: FastifyReply,
+  form: TableForm,
+  name: readonly string[],
+  content: string | Uint8Array,
+): FastifyReply {
+  const file = `memory_${name.join('_').replaceAll(NOT_IN_A_FILE_NAME, '-')}.${form}`;
   return reply
-    .type('text/csv; charset=utf-8')
+    .type(TABLE_TYPES[form])
     .header('content-disposition', `attachment; filename="${file}"`)
-    .send(csv);
+    .send(content);
 }

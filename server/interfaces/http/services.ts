@@ -1,10 +1,13 @@
 import type { Ingest } from '../../application/ingest.ts';
 import type { History } from '../../application/ports.ts';
+import type { Surroundings } from '../../application/surroundings.ts';
 
 /** What the routes need; the composition root fills it. */
 export interface Services {
   readonly history: History;
-  readonly ingest: Pick<Ingest, 'status'>;
+  readonly ingest: Pick<Ingest, 'status' | 'dumps'>;
+  readonly surroundings: Surroundings;
+
   /** Zone of instants that are written without one. */
   readonly zone: string;
   readonly version: string;

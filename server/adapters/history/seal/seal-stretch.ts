@@ -1,5 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileDamage } from '../../../application/dump-damage.ts';
+import { ALREADY_THERE } from '../../../application/dump-damage.ts';
 import type { DumpFolder, DumpPair, Reject } from '../../../application/ports.ts';
 import type { SealResult, Stretch } from '../../../application/sealing-ports.ts';
 import type { Sample } from '../../../domain/sample.ts';
@@ -9,6 +11,7 @@ import { readAllManifests } from '../manifests.ts';
 import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import type { DayRows } from './day-rows.ts';
 import { openDayRows } from './day-rows.ts';
+import { outcomeOf } from './dump-outcome.ts';
 import { collectSample, openHostDay } from './host-day.ts';
 import { writeRefused } from './refused.ts';
 import type { ReadHost } from './seal-host.ts';
@@ -39,6 +42,7 @@ interface Reading {
   readonly files: Set<string>;
   readonly refused: SegmentSource[];
   readonly rejects: Reject[];
+  readonly damaged: FileDamage[];
 }
 
 const PAIRS_PER_REPORT = 60;
@@ -67,31 +71,27 @@ function hostOf(world: SealWorld, { hosts, expected }: Reading, host: string): R
   return read;
 }
 
-/** @returns why not, where it is refused */
-function place(
-  world: SealWorld,
-  reading: Reading,
-  sample: Sample,
-  sources: readonly SegmentSource[],
-): string | null {
+/** @returns the host's reading, or why it is refused */
+function place(world: SealWorld, reading: Reading, sample: Sample): ReadHost | string {
   const { t, host } = sample.system;
   if (formatDay(t) !== reading.date)
     return `its instant is on ${formatDay(t)}, its name says ${reading.date}`;
   const read = hostOf(world, reading, host);
-  if (!collectSample(read.day, sample)) return 'a sample of this instant is already there';
-  for (const source of sources) read.sources.push({ ...source, t });
-  return null;
+  return collectSample(read.day, sample) ? read : ALREADY_THERE;
 }
 
 async function takeIn(world: SealWorld, reading: Reading, pair: DumpPair): Promise<void> {
   const files = filesOf(pair);
   const sources = files.flatMap((file) => lookAt(world.root, file));
   for (const file of files) reading.files.add(file);
-  const { sample, rejects } = await world.folder.read(pair);
-  for (const reject of rejects) reading.rejects.push(reject);
-  const refusal = sample ? place(world, reading, withHost(sample), sources) : '';
-  if (refusal === null) return;
-  for (const source of sources) reading.refused.push(source);
+  const read = await world.folder.read(pair);
+  for (const reject of read.rejects) reading.rejects.push(reject);
+  const placed = read.sample ? place(world, reading, withHost(read.sample)) : '';
+  const refusal = typeof placed === 'string' ? placed : null;
+  const outcome = outcomeOf(pair, read, sources, refusal);
+  reading.damaged.push(...outcome.damaged);
+  const list = typeof placed === 'string' ? reading.refused : placed.sources;
+  list.push(...outcome.sources);
   if (refusal) reading.rejects.push({ file: files[0], line: null, column: null, reason: refusal });
 }
 
@@ -137,7 +137,7 @@ async function sealHosts(world: SealWorld, stretch: Stretch, reading: Reading, c
   const { manifests } = await readAllManifests(world.index);
   const ofDate = manifests.filter(({ date }) => date === stretch.date);
   for (const { host } of ofDate) hostOf(world, reading, host);
-  const result = { samples: 0, rows: 0, rejects: reading.rejects };
+  const result = { samples: 0, rows: 0, rejects: reading.rejects, damaged: reading.damaged };
   for (const [host, read] of reading.hosts) {
     control.check();
     const segments = ofDate.filter((segment) => segment.host === host);
@@ -168,6 +168,7 @@ export async function sealStretch(
     files: new Set(),
     refused: [],
     rejects: [],
+    damaged: [],
   };
   await readPairs(world, stretch, reading, control);
   const result = await sealHosts(world, stretch, reading, control);

@@ -53,7 +53,6 @@ import { openTextIds } from './text-ids.ts';
 type StoredId = (typeof STORED_PROCESS_METRICS)[number]['id'];
 
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
-const CMD = TEXT_COLUMNS.indexOf('cmd');
 
 function inOrder(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, at) => at);
@@ -124,7 +123,11 @@ function lifeColumns({ day, lives, order, begin }: SortedDay, summaries: Summari
   const ticks = Float64Array.from(lives, ({ startTicks }) => startTicks);
   const pids = Float64Array.from(lives, ({ pid }) => pid);
   const ofLife = (values: Float64Array) => ({ values, stride: 1, first: 0, order: inOrder(lives.length) });
-  const cmd = { values: day.rows.ints, stride: INTS, first: FIRST_TEXT + CMD, order: lastRow };
+  const asLastSeen = (id: TextColumnId) => {
+    const text = TEXT_COLUMNS.indexOf(id);
+    const cells = { values: day.rows.ints, stride: INTS, first: FIRST_TEXT + text, order: lastRow };
+    return wordColumn(id, day.texts[text].ids.texts, cells);
+  };
   return [
     int('life', SUMMARY_LIFE),
     textColumn('key', (life) => lives[life].key),
@@ -134,7 +137,9 @@ function lifeColumns({ day, lives, order, begin }: SortedDay, summaries: Summari
     instant('first_t', FIRST_T),
     instant('last_t', LAST_T),
     bigintColumn('started', (life) => lives[life].started),
-    wordColumn('cmd', day.texts[CMD].ids.texts, cmd),
+    asLastSeen('cmd'),
+    asLastSeen('comm'),
+    asLastSeen('user'),
     int('samples', SAMPLES),
     bytes('rss_min_bytes', RSS_EXTENT + MIN),
     bytes('rss_max_bytes', RSS_EXTENT + MAX),

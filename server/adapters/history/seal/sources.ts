@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Damage } from '../../../application/dump-damage.ts';
 import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import { sourcesPath } from '../segment-paths.ts';
 
@@ -10,8 +11,15 @@ const FORMAT_VERSION = 1;
 /** Names repeat: the lowest level makes a tenth of them, in a few milliseconds a day. */
 const GZIP = { level: 1 };
 
-/** Short, because a day has thousands. */
-type SourceCells = readonly [file: string, size: number, mtimeMs: number, t: number | null];
+/** Short, because a day has thousands; the last two are there where there is something to tell. */
+type SourceCells = readonly [
+  file: string,
+  size: number,
+  mtimeMs: number,
+  t: number | null,
+  rows?: number | null,
+  damage?: Damage,
+];
 
 function isCells(value: unknown): value is SourceCells {
   if (!Array.isArray(value)) return false;
@@ -24,10 +32,20 @@ function isCells(value: unknown): value is SourceCells {
   );
 }
 
+function toSource([file, size, mtimeMs, t, rows = null, damage]: SourceCells): SegmentSource {
+  const source = rows === null ? { file, size, mtimeMs, t } : { file, size, mtimeMs, t, rows };
+  return damage ? { ...source, damage } : source;
+}
+
+function toCells({ file, size, mtimeMs, t, rows, damage }: SegmentSource): SourceCells {
+  if (damage) return [file, size, mtimeMs, t, rows ?? null, damage];
+  return rows === undefined ? [file, size, mtimeMs, t] : [file, size, mtimeMs, t, rows];
+}
+
 function parseSources(text: string): readonly SegmentSource[] {
   const { version, sources } = JSON.parse(text);
   if (version !== FORMAT_VERSION || !Array.isArray(sources)) return [];
-  return sources.filter(isCells).map(([file, size, mtimeMs, t]) => ({ file, size, mtimeMs, t }));
+  return sources.filter(isCells).map(toSource);
 }
 
 /** What cannot be read counts as nothing: then all dumps of the day are new, and it is sealed again. */
@@ -45,7 +63,7 @@ export function readSources(index: string, manifest: SegmentManifest): readonly 
 
 /** One source a line: people look at these, with zcat. */
 export function formatSources(sources: readonly SegmentSource[]): Buffer {
-  const lines = sources.map(({ file, size, mtimeMs, t }) => JSON.stringify([file, size, mtimeMs, t]));
+  const lines = sources.map((source) => JSON.stringify(toCells(source)));
   return gzipSync(`{"version":${FORMAT_VERSION},"sources":[\n${lines.join(',\n')}\n]}\n`, GZIP);
 }
 

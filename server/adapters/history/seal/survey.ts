@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileDamage } from '../../../application/dump-damage.ts';
 import type { DumpPair } from '../../../application/ports.ts';
 import { formatDay } from '../../../domain/stamp.ts';
 import { readManifests } from '../manifests.ts';
@@ -14,6 +15,8 @@ export interface SurveyedDay {
   readonly unsealed: Int32Array;
   /** No host has several segments of that day. */
   readonly isWhole: boolean;
+  /** What could not be used of the others. */
+  readonly damaged: readonly FileDamage[];
 }
 
 type Known = ReadonlyMap<string, SegmentSource>;
@@ -43,6 +46,13 @@ function isSealed(root: string, { processFile, systemFile }: DumpPair, known: Kn
   return [processFile, systemFile].every((file) => file === null || isSame(root, file, known));
 }
 
+function damageOf({ processFile, systemFile }: DumpPair, known: Known): readonly FileDamage[] {
+  return [processFile, systemFile].flatMap((name) => {
+    const source = known.get(name ?? '');
+    return source?.damage ? [{ file: source.file, isRefused: source.t === null, ...source.damage }] : [];
+  });
+}
+
 /** Compares dumps with what segments were made of; the newest day first. */
 export async function surveyDumps(
   index: string,
@@ -57,11 +67,14 @@ export async function surveyDumps(
     const sources = [...segments.flatMap((one) => readSources(index, one)), ...readRefused(index, date)];
     const known: Known = new Map(sources.map((source) => [source.file, source]));
     const unsealed = places.filter((place) => !isSealed(root, pairs[place], known));
+    const open = new Set(unsealed);
+    const sealed = places.filter((place) => !open.has(place));
     return {
       date,
       pairs: Int32Array.from(places),
       unsealed: Int32Array.from(unsealed),
       isWhole: new Set(segments.map(({ host }) => host)).size === segments.length,
+      damaged: sealed.flatMap((place) => damageOf(pairs[place], known)),
     };
   });
 }

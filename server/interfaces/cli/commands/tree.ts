@@ -1,9 +1,6 @@
-import type { History } from '../../../application/ports.ts';
-import type { SnapshotRequest } from '../../../application/snapshot-rows.ts';
-import { viewLevel } from '../../../application/view-level.ts';
-import type { SubtreeRow } from '../../../application/view-subtree.ts';
+import type { TreeRow } from '../../../application/tree-rows.ts';
+import { viewSnapshot } from '../../../application/view-snapshot.ts';
 import { viewSubtree } from '../../../application/view-subtree.ts';
-import type { ProcessRow } from '../../../domain/metrics.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { printView, withFolder } from '../print-rows.ts';
@@ -20,23 +17,8 @@ const HELP: CommandHelp = {
 
 const COLUMNS = ['pid', 'user', 'rss_bytes', 'subtree_rss_bytes', 'subtree_rss_max_bytes'] as const;
 
-type TreeRow = SubtreeRow | (ProcessRow & { readonly depth: number });
-
-function indented(row: ProcessRow): string {
-  const depth = 'depth' in row ? Number(row.depth) : 0;
-  return `${'  '.repeat(depth)}${nameOf(row)}`;
-}
-
-/** The subtrees of every root, one below the other, at most `limit` rows. */
-async function wholeForest(history: History, request: SnapshotRequest, zone: string): Promise<TreeRow[]> {
-  const roots = await viewLevel(history, { ...request, lvl: 0 }, zone);
-  const rows: TreeRow[] = [];
-  for (const root of roots.rows) {
-    if (rows.length >= request.limit) break;
-    const view = await viewSubtree(history, { ...request, key: root.key, ts: roots.ts }, zone);
-    rows.push(...view.rows);
-  }
-  return rows.slice(0, request.limit);
+function indented(row: TreeRow): string {
+  return `${'  '.repeat(row.depth)}${nameOf(row)}`;
 }
 
 export const treeCommand: Command = async (world, argv) => {
@@ -50,7 +32,7 @@ export const treeCommand: Command = async (world, argv) => {
   return withFolder(world, flags, async ({ history }, zone) => {
     const view =
       pid === undefined
-        ? { rows: await wholeForest(history, request, zone) }
+        ? await viewSnapshot(history, request, zone)
         : await viewSubtree(history, { ...request, pid }, zone);
     const options = { metrics: COLUMNS, columns: world.columns, label: indented };
     printView(world, flags, view, () => formatTable(view.rows, options));

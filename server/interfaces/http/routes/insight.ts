@@ -10,8 +10,8 @@ import { eventsAnswer } from '../schemas/events.ts';
 import { minimapAnswer } from '../schemas/minimap.ts';
 import { answerQuery, eventsQuery, minimapQuery, topQuery } from '../schemas/queries.ts';
 import { topAnswer } from '../schemas/top.ts';
+import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
-import { sendView } from './views.ts';
 
 /** What explains the memory: who holds it, who grew, what happened when. */
 
@@ -30,7 +30,7 @@ export function insightRoutes({ history, zone }: Services): FastifyPluginAsyncZo
     const answer = { summary: SUMMARY.answer, querystring: answerQuery, response: { 200: answerAnswer } };
     app.get('/api/v1/answer', { schema: answer }, async (request, reply) => {
       const view = await viewAnswer(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, largest, culprits }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, largest, culprits }) => ({
         name: ['answer', host, ts],
         columns: ['list', ...CULPRIT_COLUMNS],
         rows: [
@@ -42,7 +42,7 @@ export function insightRoutes({ history, zone }: Services): FastifyPluginAsyncZo
     const top = { summary: SUMMARY.top, querystring: topQuery, response: { 200: topAnswer } };
     app.get('/api/v1/top', { schema: top }, async (request, reply) => {
       const view = await viewTop(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, metric, t, series, others, total }) => {
+      return sendView(request, reply, history, view, ({ host, metric, t, series, others, total }) => {
         const lines = Object.fromEntries(series.map(({ key, bytes }) => [key, bytes]));
         const columns = { ...lines, others: others.bytes, total };
         const names = ['t', ...Object.keys(columns)];
@@ -57,7 +57,7 @@ export function eventRoutes({ history, zone }: Services): FastifyPluginAsyncZod 
     const events = { summary: SUMMARY.events, querystring: eventsQuery, response: { 200: eventsAnswer } };
     app.get('/api/v1/events', { schema: events }, async (request, reply) => {
       const view = await viewEvents(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, events: all }) => ({
+      return sendView(request, reply, history, view, ({ host, events: all }) => ({
         name: ['events', host],
         columns: EVENT_COLUMNS,
         rows: all.map((event) => ({
@@ -70,7 +70,7 @@ export function eventRoutes({ history, zone }: Services): FastifyPluginAsyncZod 
     const minimap = { summary: SUMMARY.minimap, querystring: minimapQuery, response: { 200: minimapAnswer } };
     app.get('/api/v1/minimap', { schema: minimap }, async (request, reply) => {
       const view = await viewMinimap(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, to, t, used_bytes, mem_total_bytes }) => ({
+      return sendView(request, reply, history, view, ({ host, to, t, used_bytes, mem_total_bytes }) => ({
         name: ['minimap', host, to],
         columns: ['t', 'used_bytes', 'mem_total_bytes'],
         rows: seriesRows(t, { used_bytes, mem_total_bytes }),

@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { listSnapshots } from '../../../application/list-snapshots.ts';
 import { viewLevel } from '../../../application/view-level.ts';
@@ -6,37 +5,20 @@ import { viewOverview } from '../../../application/view-overview.ts';
 import { viewPlot } from '../../../application/view-plot.ts';
 import { viewSubtree } from '../../../application/view-subtree.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
-import type { Table } from '../../csv.ts';
-import { encodeCsv, seriesRows } from '../../csv.ts';
-import { formOf, sendCsv, sendPage } from '../negotiate.ts';
+import { BASE_COLUMNS, seriesRows } from '../../csv.ts';
 import { overviewAnswer } from '../schemas/overview.ts';
 import { levelQuery, overviewQuery, pidQuery, plotQuery, snapshotsQuery } from '../schemas/queries.ts';
 import { levelAnswer, pidAnswer, plotAnswer, snapshotsAnswer } from '../schemas.ts';
+import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
 
-/** The views of the recording: each is a page, JSON and CSV at one URL. */
+/** The views of the recording: each is a page, JSON and a table at one URL. */
 
 const ROW_COLUMNS = PROCESS_METRICS.map((metric) => metric.id);
 
-/** A view as a table: what `format=csv` sends. */
-interface Sheet {
-  readonly name: readonly string[];
-  readonly columns: readonly string[];
-  readonly rows: Table;
-}
-
-/** Sends a view in the form that the request asks for. */
-export function sendView<View>(
-  request: FastifyRequest<{ Querystring: { raw?: string | undefined } }>,
-  reply: FastifyReply,
-  view: View,
-  sheetOf: (view: View) => Sheet,
-) {
-  const form = formOf(request);
-  if (form === 'html') return sendPage(reply);
-  if (form === 'json') return reply.send(view);
-  const { name, columns, rows } = sheetOf(view);
-  return sendCsv(reply, name, encodeCsv(columns, rows, request.query.raw === '1'));
+/** Columns of processes; two more where they are compared with a base. */
+export function rowColumns(base: object | null): readonly string[] {
+  return base ? [...ROW_COLUMNS, ...BASE_COLUMNS] : ROW_COLUMNS;
 }
 
 /** What a route tells of itself in /openapi.json and /docs. */
@@ -53,18 +35,18 @@ export function snapshotRoutes({ history, zone }: Services): FastifyPluginAsyncZ
     const level = { summary: SUMMARY.level, querystring: levelQuery, response: { 200: levelAnswer } };
     app.get('/api/v1/snapshot/level', { schema: level }, async (request, reply) => {
       const view = await viewLevel(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, rows }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, base, rows }) => ({
         name: ['level', String(view.level), host, ts],
-        columns: ROW_COLUMNS,
+        columns: rowColumns(base),
         rows,
       }));
     });
     const pid = { summary: SUMMARY.pid, querystring: pidQuery, response: { 200: pidAnswer } };
     app.get('/api/v1/snapshot/pid', { schema: pid }, async (request, reply) => {
       const view = await viewSubtree(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, rows, process }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, base, rows, process }) => ({
         name: ['pid', String(process.pid), host, ts],
-        columns: [...ROW_COLUMNS, 'depth', 'matched'],
+        columns: [...rowColumns(base), 'depth', 'matched'],
         rows,
       }));
     });
@@ -80,11 +62,17 @@ export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod
     };
     app.get('/api/v1/', { schema: overview }, async (request, reply) => {
       const view = await viewOverview(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, coverage, series: { t, ledger, ...others } }) => {
-        const series = { ...others, ...ledger };
-        const columns = ['t', ...Object.keys(series)];
-        return { name: ['overview', host, coverage.to], columns, rows: seriesRows(t, series) };
-      });
+      return sendView(
+        request,
+        reply,
+        history,
+        view,
+        ({ host, coverage, series: { t, ledger, ...others } }) => {
+          const series = { ...others, ...ledger };
+          const columns = ['t', ...Object.keys(series)];
+          return { name: ['overview', host, coverage.to], columns, rows: seriesRows(t, series) };
+        },
+      );
     });
     const snapshots = {
       summary: SUMMARY.snapshots,
@@ -92,7 +80,7 @@ export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod
       response: { 200: snapshotsAnswer },
     };
     app.get('/api/v1/snapshots', { schema: snapshots }, async (request, reply) =>
-      sendView(request, reply, listSnapshots(history, request.query, zone), ({ t }) => ({
+      sendView(request, reply, history, listSnapshots(history, request.query, zone), ({ t }) => ({
         name: ['snapshots'],
         columns: ['t'],
         rows: seriesRows(t, {}),
@@ -101,7 +89,7 @@ export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod
     const plot = { summary: SUMMARY.plot, querystring: plotQuery, response: { 200: plotAnswer } };
     app.get('/api/v1/snapshot/pid/plot', { schema: plot }, async (request, reply) => {
       const view = await viewPlot(history, request.query, zone);
-      return sendView(request, reply, view, ({ host, ts, process, own, subtree }) => ({
+      return sendView(request, reply, history, view, ({ host, ts, process, own, subtree }) => ({
         name: ['plot', String(process.pid), host, ts],
         columns: ['t', 'rss_bytes', 'subtree_rss_bytes'],
         rows: seriesRows(own.t, { rss_bytes: own.rss_bytes, subtree_rss_bytes: subtree.rss_bytes }),

@@ -61,8 +61,9 @@ const facets = Object.fromEntries(FACETS.map(({ id, help }) => [id, facet(help)]
   ReturnType<typeof facet>
 >;
 
-export const FORMATS = ['json', 'csv', 'html'] as const;
-const format = optional(oneOf(FORMATS, 'json or csv; without it, pages are for those who accept text/html.'));
+export const FORMATS = ['json', 'csv', 'ndjson', 'parquet', 'html'] as const;
+const FORMAT_HELP = 'without it, pages are for those who accept text/html.';
+const format = optional(oneOf(FORMATS, `json, csv, ndjson or parquet; ${FORMAT_HELP}`));
 /** Spreadsheet formulas in text cells are guarded by an apostrophe unless raw=1. */
 const raw = optional(oneOf(['0', '1'], '1: CSV text cells exactly as recorded, formulas not guarded.'));
 const host = optional(
@@ -170,7 +171,7 @@ export const filesQuery = z.object({
   state: optional(oneOf(DUMP_FILTERS, 'Only dumps of this state; damaged: incomplete or rejected.')),
   limit: rows.limit,
 });
-export const statusQuery = z.object({ format });
+export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;
 export type SnapshotsQuery = z.infer<typeof snapshotsQuery>;

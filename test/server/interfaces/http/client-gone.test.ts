@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import type { History } from '../../../../server/application/ports.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
+import { bareSurroundings } from '../../../support/bare-surroundings.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
@@ -26,7 +27,15 @@ async function serveEndless() {
         signal?.addEventListener('abort', () => reject(signal.reason));
       }),
   };
-  const services = { history, ingest: real.ingest, zone: 'UTC', version: '0', webRoot: '/nowhere' };
+  const surroundings = bareSurroundings('dumps');
+  const services = {
+    history,
+    ingest: real.ingest,
+    surroundings,
+    zone: 'UTC',
+    version: '0',
+    webRoot: '/nowhere',
+  };
   const app = await buildApp(
     { ...services, logFailure: (error) => failures.push(error) },
     { hosts: [], token: null, onRefusedHost: () => undefined },

@@ -19,29 +19,58 @@ afterAll(async () => {
   expect(server.failures).toEqual([]);
 });
 
-const [OVERVIEW, SNAPSHOTS, LEVEL, PID, PLOT] = VIEWS;
-const ROWS = [LEVEL, PID];
+const [
+  OVERVIEW,
+  SNAPSHOTS,
+  LEVEL,
+  PID,
+  PLOT,
+  SNAPSHOT,
+  FACETS,
+  GROUPS,
+  SPARKLINES,
+  SEARCH,
+  ANSWER,
+  TOP,
+  MINIMAP,
+] = VIEWS;
+const EVENTS = '/api/v1/events';
+const ROWS = [LEVEL, PID, SNAPSHOT];
+const FILTERED = [...ROWS, FACETS, GROUPS];
 const INSTANTS = ['9999999999999999', 'banana', '20260230_000000Z', '2026-01-15T25:00Z', '-999999999999d'];
 
 /** Views, a parameter of theirs, values that it does not take. */
 const REFUSED: readonly (readonly [readonly string[], string, readonly string[]])[] = [
   [ROWS, 'limit', ['-1', '0', '10001', '1e9', 'NaN', '1.5', 'ten', '0x10', '１']],
-  [ROWS, 'min_rss', ['-1', '1e400', 'Infinity', 'NaN', '1e16', 'big']],
-  [ROWS, 'min_life', ['-0.5', '%00']],
-  [ROWS, 'min_subtree', ['null']],
+  [FILTERED, 'min_rss', ['-1', '1e400', 'Infinity', 'NaN', '1e16', 'big']],
+  [FILTERED, 'min_life', ['-0.5', '%00']],
+  [FILTERED, 'min_subtree', ['null']],
   [ROWS, 'sort', ['__proto__', 'constructor', 'rss', 'RSS_BYTES']],
   [ROWS, 'dir', ['up', 'DESC']],
-  [ROWS, 'window', ['range']],
-  [ROWS, 'q', ['a'.repeat(201)]],
+  [FILTERED, 'window', ['range']],
+  [FILTERED, 'q', ['a'.repeat(201)]],
+  [[...ROWS, GROUPS], 'base', INSTANTS],
+  [FILTERED, 'exe', ['a'.repeat(4097)]],
+  [['/api/v1/groups'], 'by', ['', 'pid', '__proto__']],
+  [[GROUPS], 'limit', ['0', '10001']],
+  [[SPARKLINES], 'seconds', ['0', '1.5', '99999999']],
+  [['/api/v1/sparklines'], 'keys', ['', Array.from({ length: 201 }, (_, at) => `k${at}`).join(',')]],
+  [['/api/v1/search'], 'q', ['', 'a'.repeat(201)]],
+  [[SEARCH], 'limit', ['0', '201']],
   [[LEVEL], 'lvl', ['-1', '1.5', '1e2', '99999999']],
-  [[PID, PLOT], 'key', ['a'.repeat(81)]],
-  [[OVERVIEW, PLOT], 'px', ['49', '4001', 'wide']],
+  [[PID, PLOT, EVENTS], 'key', ['a'.repeat(81)]],
+  [[OVERVIEW, PLOT, TOP, MINIMAP], 'px', ['49', '4001', 'wide']],
   [[OVERVIEW], 'cols', ['0', '5']],
   [[OVERVIEW], 'height', ['199', '2001']],
-  [[LEVEL, PID, PLOT], 'ts', INSTANTS],
-  [[OVERVIEW, SNAPSHOTS, PLOT], 'from', INSTANTS],
-  [[OVERVIEW, SNAPSHOTS, PLOT], 'to', INSTANTS],
+  [[...FILTERED, PLOT, SPARKLINES, ANSWER], 'ts', INSTANTS],
+  [[OVERVIEW, SNAPSHOTS, PLOT, ANSWER, TOP, EVENTS], 'from', INSTANTS],
+  [[OVERVIEW, SNAPSHOTS, PLOT, TOP, EVENTS], 'to', INSTANTS],
+  [[TOP], 'metric', ['cpu', 'RSS']],
+  [[TOP], 'n', ['0', '41', '1.5']],
   [VIEWS, 'format', ['xml', 'JSON', 'html5']],
+  [['/api/v1/files'], 'state', ['bad', 'READ', '__proto__']],
+  [['/api/v1/files'], 'limit', ['0', '10001']],
+  [['/api/v1/status'], 'format', ['csv', 'parquet']],
   [VIEWS, 'raw', ['yes', '2']],
   [VIEWS, 'host', ['h'.repeat(256)]],
 ];
@@ -59,7 +88,7 @@ describe('a bad value is a 400 that names its field', () => {
   });
 
   test.each(['0', '-1', '1e3', 'self', '1;ls', '%00', '2147483648', '1&pid=2'])('pid=%s', async (pid) => {
-    for (const path of ['/api/v1/snapshot/pid', '/api/v1/snapshot/pid/plot']) {
+    for (const path of ['/api/v1/snapshot/pid', '/api/v1/snapshot/pid/plot', EVENTS]) {
       const response = await server.get(`${path}?pid=${pid}`);
       expect([response.status, ((await response.json()) as Problem).field]).toEqual([400, 'pid']);
     }
@@ -70,7 +99,11 @@ describe('a bad value is a 400 that names its field', () => {
     ['/api/v1/snapshot/pid?pid[]=1', 'pid'],
     ['/api/v1/snapshot/pid/plot?pid=', 'pid'],
     ['/api/v1/snapshot/level?limit=1&limit=2', 'limit'],
+    ['/api/v1/groups', 'by'],
+    ['/api/v1/sparklines', 'keys'],
+    ['/api/v1/search', 'q'],
     ['/api/v1/?from=-1m&to=-2m', 'from'],
+    ['/api/v1/answer?ts=20260115_120100Z&from=20260115_120200Z', 'from'],
     ['/api/v1/snapshots?from=20260115_120200Z&to=20260115_120100Z', 'from'],
     ['/api/v1/snapshot/pid/plot?pid=20&from=2031-01-01T00:00Z', 'from'],
   ])('%s names %s', async (path, field) => {

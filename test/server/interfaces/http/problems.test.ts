@@ -165,7 +165,7 @@ describe('a page that is asked for where there is a failure', () => {
     ['/api/v1/snapshot/level?ts=20200101_000000', 404],
     ['/api/v1/snapshot/level?sort=nope', 400],
     ['/nowhere/at/all', 404],
-    ['/api/v1/snapshot', 404],
+    ['/api/v1/snapshot/', 404],
     ['/api/v1/%ff', 404],
   ])('%s is the page with status %i, never "not modified"', async (path, status) => {
     const page = await server.get('/api/v1/', { accept: 'text/html' });
@@ -176,14 +176,19 @@ describe('a page that is asked for where there is a failure', () => {
 });
 
 describe('what is not there', () => {
-  test.each(['/nope', '/api/v2/', '/api/v1/snapshot', '/api/v1/snapshots/', '/static/', '/index.html', '//'])(
-    'B4: %s is a 404 that says where to go',
-    async (path) => {
-      const { status, body } = await request(server.port, path);
-      expect(JSON.parse(body)).toMatchObject({ status: 404, code: 'no_such_route' });
-      expect(status).toBe(404);
-    },
-  );
+  test.each([
+    '/nope',
+    '/api/v2/',
+    '/api/v1/snapshot/',
+    '/api/v1/snapshots/',
+    '/static/',
+    '/index.html',
+    '//',
+  ])('B4: %s is a 404 that says where to go', async (path) => {
+    const { status, body } = await request(server.port, path);
+    expect(JSON.parse(body)).toMatchObject({ status: 404, code: 'no_such_route' });
+    expect(status).toBe(404);
+  });
 
   test.each(['/', '/api', '/api/', '/api/v1'])(
     'only a way in, as %s, is a redirect to the overview',

@@ -218,6 +218,23 @@ describe('openapi.json', () => {
     '/api/v1/snapshot/level': queries.levelQuery,
     '/api/v1/snapshot/pid': queries.pidQuery,
     '/api/v1/snapshot/pid/plot': queries.plotQuery,
+    '/api/v1/snapshot': queries.snapshotQuery,
+    '/api/v1/facets': queries.facetsQuery,
+    '/api/v1/groups': queries.groupsQuery,
+    '/api/v1/sparklines': queries.sparklinesQuery,
+    '/api/v1/search': queries.searchQuery,
+    '/api/v1/answer': queries.answerQuery,
+    '/api/v1/top': queries.topQuery,
+    '/api/v1/events': queries.eventsQuery,
+    '/api/v1/minimap': queries.minimapQuery,
+    '/api/v1/files': queries.filesQuery,
+    '/api/v1/status': queries.statusQuery,
+  };
+  /** What cannot be left out. */
+  const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    '/api/v1/groups': { by: 'exe' },
+    '/api/v1/sparklines': { keys: 's1-20-2000' },
+    '/api/v1/search': { q: 'web' },
   };
   let document: OpenApi;
   beforeAll(async () => {
@@ -247,13 +264,18 @@ describe('openapi.json', () => {
     expect(listed.map(({ name }) => name).sort()).toEqual(Object.keys(shape).sort());
     for (const parameter of listed) {
       expect(parameter.in).toBe('query');
-      expect(parameter.required ?? false, parameter.name).toBe(false);
+      expect(parameter.required ?? false, parameter.name).toBe(
+        Object.hasOwn(REQUIRED[path] ?? {}, parameter.name),
+      );
       expect(parameter.description ?? parameter.schema.description, parameter.name).toMatch(/\S{3}/);
     }
   });
 
   test.each(Object.entries(QUERIES))('%s tells the defaults that apply', (path, schema) => {
-    const defaults = Object.entries(schema.parse({})).filter(([, value]) => value !== undefined);
+    const required = REQUIRED[path] ?? {};
+    const defaults = Object.entries(schema.parse(required)).filter(
+      ([name, value]) => value !== undefined && !Object.hasOwn(required, name),
+    );
     const told = parametersOf(path).flatMap(({ name, schema: { default: value } }) =>
       value === undefined ? [] : [[name, value]],
     );
@@ -267,7 +289,7 @@ describe('openapi.json', () => {
         .map(({ name, schema }) => ({ path, name, schema })),
     );
     const names = new Set(bounded.map(({ name }) => name));
-    expect([...names].sort()).toEqual(['cols', 'height', 'limit', 'lvl', 'pid', 'px']);
+    expect([...names].sort()).toEqual(['cols', 'height', 'limit', 'lvl', 'n', 'pid', 'px', 'seconds']);
     for (const { path, name, schema } of bounded)
       for (const beyond of [Number(schema.minimum) - 1, Number(schema.maximum) + 1]) {
         const { status } = await server.get(`${path}?${name}=${beyond}`);

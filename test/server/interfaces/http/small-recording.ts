@@ -43,6 +43,14 @@ export const VIEWS = [
   '/api/v1/snapshot/level',
   '/api/v1/snapshot/pid?pid=20',
   '/api/v1/snapshot/pid/plot?pid=20',
+  '/api/v1/snapshot',
+  '/api/v1/facets',
+  '/api/v1/groups?by=exe',
+  '/api/v1/sparklines?keys=s1-20-2000',
+  '/api/v1/search?q=web',
+  '/api/v1/answer',
+  '/api/v1/top',
+  '/api/v1/minimap',
 ] as const;
 
 /** Adds parameters to a path that may have some. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
@@ -8,7 +8,9 @@ import { openHistory } from '../../../../server/adapters/history/history.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
 import type { History, Reject } from '../../../../server/application/ports.ts';
+import type { Surroundings } from '../../../../server/application/surroundings.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
+import { bareSurroundings } from '../../../support/bare-surroundings.ts';
 
 /** The whole server in this process, listening on a real socket over a real folder. */
 export interface TestServer {
@@ -32,6 +34,7 @@ export interface TestServerOptions {
   readonly hosts?: readonly string[];
   /** Leave ingest running: the caller waits for what it wants to see. */
   readonly ingestInBackground?: boolean;
+  readonly surroundings?: Surroundings;
 }
 
 export const PAGE = '<!doctype html><title>the app</title>';
@@ -82,6 +85,7 @@ export async function serveFolder(
   const app = await buildApp(
     {
       ...recording,
+      surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       zone: options.zone ?? 'UTC',
       version: '0.0.0-test',
       webRoot: writeWebRoot(scratch),

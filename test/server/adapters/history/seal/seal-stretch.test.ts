@@ -147,7 +147,7 @@ describe('sealed days', () => {
       SMALL.map((one) => ({ ...one, host: 'db/1 "x"' })),
     );
     const sealed = await open(folder);
-    expect(await sealed.sealDay(TODAY)).toEqual({ samples: 8, rows: 24, rejects: [] });
+    expect(await sealed.sealDay(TODAY)).toEqual({ samples: 8, rows: 24, rejects: [], damaged: [] });
     expect((await readManifests(sealed.index)).manifests.map(({ host }) => host)).toEqual([
       'db/1 "x"',
       'test-1',

@@ -1,0 +1,27 @@
+import type { RecorderStatus } from '../domain/recorder-status.ts';
+
+/** What a status page tells of what lies around the history. */
+
+export interface IndexSize {
+  readonly segments: number;
+  readonly bytes: number;
+}
+
+export interface ServerFacts {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly startedAt: number;
+  readonly rssBytes: number;
+  readonly node: string;
+}
+
+export interface Surroundings {
+  /** The dump folder's name, without its path. */
+  readonly folder: string;
+  /** `null` where the dump folder cannot be read. */
+  recorder(): Promise<RecorderStatus | null>;
+  index(): Promise<IndexSize>;
+  server(): ServerFacts;
+  /** Process rows of the sealed dumps of a UTC date, by process file. */
+  sealedRows(date: string): Promise<ReadonlyMap<string, number>>;
+}

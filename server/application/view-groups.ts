@@ -1,0 +1,52 @@
+import type { ProcessGroup } from '../domain/groups.ts';
+import { groupRows } from '../domain/groups.ts';
+import type { Grouping } from '../domain/process-filter.ts';
+import { matchesFilter } from '../domain/process-filter.ts';
+import type { Totals } from '../domain/totals.ts';
+import { totalsOf } from '../domain/totals.ts';
+import type { Comparison, OpenBase } from './compare-base.ts';
+import { comparisonOf, matchingAtBase, openBase } from './compare-base.ts';
+import type { History } from './ports.ts';
+import type { FilteredRequest } from './snapshot-rows.ts';
+import { buildAllRows, openSnapshot, readSteadily, snapshotHead } from './snapshot-rows.ts';
+
+export interface GroupsRequest extends FilteredRequest {
+  readonly by: Grouping;
+  readonly base?: string | undefined;
+  readonly limit: number;
+}
+
+export interface GroupsView extends Comparison {
+  readonly ts: string;
+  readonly host: string;
+  readonly by: Grouping;
+  readonly groups: ProcessGroup[];
+  readonly groups_total: number;
+  readonly totals: Totals;
+}
+
+function everyRow({ table }: OpenBase['snapshot']): number[] {
+  return Array.from({ length: table.processes.count }, (_, row) => row);
+}
+
+async function readGroups(history: History, request: GroupsRequest, zone: string): Promise<GroupsView> {
+  const snapshot = await openSnapshot(history, request, zone);
+  const base = await openBase(history, snapshot, request.base, zone);
+  const all = await buildAllRows(history, snapshot, request.window);
+  const rows = all.filter((row) => matchesFilter(row, request));
+  const before = base && (await matchingAtBase(history, base, everyRow(base.snapshot), request));
+  const groups = groupRows(rows, request.by, before);
+  const { ts, host } = snapshotHead(snapshot);
+  return {
+    ...{ ts, host, by: request.by },
+    ...(await comparisonOf(history, snapshot, base, request, everyRow)),
+    groups: groups.slice(0, request.limit),
+    groups_total: groups.length,
+    totals: totalsOf(rows),
+  };
+}
+
+/** The processes of one instant put together; at the base too, whichever processes were there then. @throws as `openSnapshot` does */
+export function viewGroups(history: History, request: GroupsRequest, zone: string): Promise<GroupsView> {
+  return readSteadily(() => readGroups(history, request, zone));
+}

@@ -1,0 +1,78 @@
+import type { RecorderStatus } from '../domain/recorder-status.ts';
+import { formatInstant } from '../domain/stamp.ts';
+import type { Ingest } from './ingest.ts';
+import type { IngestStatus } from './ingest-progress.ts';
+import type { History } from './ports.ts';
+import type { IndexSize, Surroundings } from './surroundings.ts';
+
+type RecorderView = Omit<RecorderStatus, 'gaps'> & { readonly gaps: RecorderStatus['gaps'][number][] };
+
+export interface StatusView {
+  readonly version: string;
+  readonly now: string;
+  readonly recorder: RecorderView | null;
+  readonly server: {
+    readonly started: string;
+    readonly uptime_seconds: number;
+    readonly rss_bytes: number;
+    readonly node: string;
+    readonly sealed_by: string | null;
+  };
+  readonly ingest: IngestStatus;
+  readonly clients: { readonly live: number };
+  readonly disk: {
+    readonly dumps_bytes: number;
+    readonly index_bytes: number;
+    readonly free_bytes: number;
+    readonly total_bytes: number;
+  } | null;
+  readonly hosts: {
+    readonly host: string;
+    readonly samples: number;
+    readonly first: string;
+    readonly last: string;
+  }[];
+  readonly index: IndexSize;
+}
+
+function diskOf(recorder: RecorderStatus | null, index: IndexSize): StatusView['disk'] {
+  if (!recorder) return null;
+  const { bytes, free_bytes, total_bytes } = recorder.disk;
+  return { dumps_bytes: bytes, index_bytes: index.bytes, free_bytes, total_bytes };
+}
+
+function hostsOf(history: History): StatusView['hosts'] {
+  return history.hosts().map((host) => {
+    const { t } = history.spine(host);
+    return { host, samples: t.length, first: formatInstant(t[0]), last: formatInstant(t[t.length - 1]) };
+  });
+}
+
+/** How recorder and server are, and what they hold. */
+export async function viewStatus(
+  history: History,
+  ingest: Pick<Ingest, 'status'>,
+  surroundings: Surroundings,
+  version: string,
+): Promise<StatusView> {
+  const [recorder, index] = await Promise.all([surroundings.recorder(), surroundings.index()]);
+  const { now, startedAt, rssBytes, node } = surroundings.server();
+  const status = ingest.status();
+  return {
+    version,
+    now: formatInstant(now),
+    recorder: recorder && { ...recorder, gaps: [...recorder.gaps] },
+    server: {
+      started: formatInstant(startedAt),
+      uptime_seconds: (now - startedAt) / 1000,
+      rss_bytes: rssBytes,
+      node,
+      sealed_by: status.sealed_by,
+    },
+    ingest: status,
+    clients: { live: 0 },
+    disk: diskOf(recorder, index),
+    hosts: hostsOf(history),
+    index,
+  };
+}
