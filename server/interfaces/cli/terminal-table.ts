@@ -41,7 +41,8 @@ export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(CONTROLS_IN_JSON, escaped)}\n`;
 }
 
-function cut(line: string, columns: number | null): string {
+/** Lines are whole in a pipe. */
+export function cutLine(line: string, columns: number | null): string {
   const letters = [...line];
   return columns === null || letters.length <= columns ? line : `${letters.slice(0, columns - 1).join('')}…`;
 }
@@ -64,7 +65,7 @@ export function formatTable<Row extends ProcessRow>(
       const padded = line.map((cell, at) =>
         isLeft(catalogue[at]) ? cell.padEnd(widths[at]) : cell.padStart(widths[at]),
       );
-      return `${cut([...padded, labels[index]].join('  '), columns)}\n`;
+      return `${cutLine([...padded, labels[index]].join('  '), columns)}\n`;
     })
     .join('');
 }
