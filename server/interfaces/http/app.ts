@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { installErrorHandler } from './error-handler.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
+import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -61,6 +62,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(snapshotRoutes(services));
   await app.register(insightRoutes(services));
   await app.register(eventRoutes(services));
+  await app.register(reportRoute(services));
   await app.register(statusRoutes(services));
   await app.register(serviceRoutes(services));
   return app;
