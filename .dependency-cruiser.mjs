@@ -6,6 +6,8 @@ const http = '^server/interfaces/http/';
 const cli = '^server/interfaces/cli/';
 /** CSV as both faces write it. */
 const csv = '^server/interfaces/csv\\.ts$';
+/** A document that both faces write. */
+const report = '^server/interfaces/report/';
 const adapters = '^server/adapters/([^/]+)/';
 /** The contract with the browser. It may be split into a folder of that name; both are the same room. */
 const schemas = '^server/interfaces/http/schemas(\\.ts$|/)';
@@ -53,11 +55,14 @@ const allowed = [
   room({ path: '^server/adapters/procfs/' }, '^collector/(sources/|take-sample\\.ts$|process-cache\\.ts$)'),
   { from: { path: adapters }, to: nodeBuiltins },
 
-  room({ path: http, pathNot: schemas }, http, csv, application, domain),
+  room({ path: report }, report, application, domain),
+  { from: { path: report }, to: { path: '^crypto$', dependencyTypes: ['core'] } },
+
+  room({ path: http, pathNot: schemas }, http, csv, report, application, domain),
   { from: { path: http, pathNot: schemas }, to: nodeBuiltins },
   room({ path: schemas }, schemas, domain),
 
-  room({ path: cli }, cli, csv, application, domain),
+  room({ path: cli }, cli, csv, report, application, domain),
   { from: { path: cli }, to: nodeBuiltins },
 
   room(

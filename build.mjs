@@ -95,6 +95,11 @@ async function bundleStyles() {
   });
 }
 
+/** Not served, but written into each report: minified, so that its hash is of what stands there. */
+async function bundleReportStyles() {
+  return bundle({ entryPoints: ['web/report.css'], outdir: 'dist/web', target: 'es2022', minify: true });
+}
+
 /** Plotly's own build, minified and compressed once per version: that takes longer than all the rest. */
 async function preparePlotly() {
   const plotlyVersion = readJson('node_modules/plotly.js-dist/package.json').version;
@@ -148,7 +153,8 @@ async function bundleWeb() {
   const own = bundled.flat();
   const plotly = await preparePlotly();
   own.push(...fillPage([...own, ...plotly]));
-  return [...own, ...plotly, ...(await compress(own, BROTLI_QUALITY.small))];
+  const report = await bundleReportStyles();
+  return [...own, ...plotly, ...report, ...(await compress(own, BROTLI_QUALITY.small))];
 }
 
 async function compress(files, quality) {

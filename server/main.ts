@@ -169,6 +169,7 @@ const world: World = {
     const { installUserUnit } = await import('../collector/install-unit.ts');
     return installUserUnit(text, process.env);
   },
+  reportStyles: () => readFileSync(join(DIST, 'web', 'report.css'), 'utf8'),
   async recorderStatus(dumps) {
     const { readRecorderStatus } = await import('../collector/status.ts');
     return readRecorderStatus(dumps, Date.now());

@@ -89,7 +89,7 @@ export async function openSurroundings(dumps: string, index: string): Promise<Su
     }),
     server: () => ({
       now: Date.now(),
-      startedAt: performance.timeOrigin,
+      startedAt: Math.round(performance.timeOrigin),
       rssBytes: process.memoryUsage.rss(),
       node: process.version,
     }),

@@ -63,6 +63,7 @@ const orderly = {
   'server/adapters/danfo/frame.ts': `export const frame = () => import('danfojs-node');`,
   'server/interfaces/http/schemas.ts': `import { z } from 'zod';\nimport { unit } from '../../domain/units.ts';\nexport const unitSchema = z.literal(unit);\nexport type UnitJson = z.infer<typeof unitSchema>;`,
   'server/interfaces/http/app.ts': `import fastify from 'fastify';\nimport etag from '@fastify/etag';\nimport { unitSchema } from './schemas.ts';\nexport const app = [fastify, etag, unitSchema];`,
+  'server/interfaces/report/report.ts': `import { createHash } from 'node:crypto';\nimport { unit } from '../../domain/units.ts';\nexport const render = [createHash, unit];`,
   'server/interfaces/cli/main.ts': `import { parseArgs } from 'node:util';\nexport const cli = parseArgs;`,
   'server/main.ts': `import { app } from './interfaces/http/app.ts';\nimport { cli } from './interfaces/cli/main.ts';\nimport { open } from './adapters/history/open.ts';\nimport { record } from '../collector/recorder.ts';\nexport const all = [app, cli, open, record];`,
   'web/main.tsx': `import { render } from 'preact';\nimport { signal } from '@preact/signals';\nimport { unit } from '../server/domain/units.ts';\nimport type { UnitJson } from '../server/interfaces/http/schemas.ts';\nexport const page: [unknown, UnitJson] = [[render, signal], unit];`,
@@ -129,6 +130,21 @@ const disorderly: readonly (readonly [string, string, RegExp])[] = [
     'server/interfaces/http/calls-the-cli.ts',
     `import { cli } from '../cli/main.ts';\nexport const c = cli;`,
     /cli\/main/,
+  ],
+  [
+    'server/interfaces/report/reads-files.ts',
+    `import { readFileSync } from 'node:fs';\nexport const r = readFileSync;`,
+    /^fs$/,
+  ],
+  [
+    'server/interfaces/report/serves.ts',
+    `import { app } from '../http/app.ts';\nexport const a = app;`,
+    /http\/app/,
+  ],
+  [
+    'server/application/writes-reports.ts',
+    `import { render } from '../interfaces/report/report.ts';\nexport const r = render;`,
+    /interfaces\/report/,
   ],
   [
     'server/interfaces/http/decodes.ts',

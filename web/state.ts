@@ -1,5 +1,5 @@
 import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
-import { FACET_IDS, THRESHOLDS } from '../server/domain/process-filter.ts';
+import { FACET_IDS, LIMIT, THRESHOLDS } from '../server/domain/process-filter.ts';
 
 /** The view is what the URL says, and nothing else: which page, and the parameters that it knows. */
 
@@ -99,6 +99,8 @@ export function dataHrefOf(view: View, format: ExportFormat, px?: number): strin
   const query = new URLSearchParams(view.params);
   for (const name of LOCAL) query.delete(name);
   query.set('format', format);
+  // The whole host is a tree of every process, unless the reader wants fewer.
+  if (view.page === 'snapshot' && !view.params.limit) query.set('limit', String(LIMIT.max));
   if (px !== undefined && (view.page === 'overview' || view.page === 'plot')) query.set('px', String(px));
   return withQuery(view.path, query);
 }

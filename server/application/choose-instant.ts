@@ -42,7 +42,8 @@ export function readInstantQuery(field: string, text: string, zone: string): Ins
   });
 }
 
-function instantOf(query: InstantQuery, newest: number, edge: 'from' | 'to'): number {
+/** The instant that a query means; of a whole second its begin or its end. */
+export function instantOf(query: InstantQuery, newest: number, edge: 'from' | 'to'): number {
   if (query.kind === 'latest') return newest;
   if (query.kind === 'before-newest') return newest - query.ms;
   return query[edge];

@@ -4,6 +4,7 @@ import type { ProcessTable, Sample } from '../domain/sample.ts';
 import type { SystemMetricId } from '../domain/system-metrics.ts';
 import type { SampleSpine } from '../domain/timeline.ts';
 import type { LifeReads } from './life-ports.ts';
+import type { RangeReads } from './range-reads.ts';
 
 /** What the use cases need of the world. Adapters make these as object literals from `open…` factories. */
 
@@ -177,7 +178,7 @@ export interface ExportRequest {
 }
 
 /** Everything recorded, queryable: sealed segments and the live tail. All reads are of one host. */
-export interface History extends LifeReads {
+export interface History extends LifeReads, RangeReads {
   /** Takes in one sample. Samples may come in any order; one of an instant that is already there is refused. */
   append(sample: Sample): Promise<'added' | 'duplicate'>;
   /** Brings what was appended into its final form; queries do it by themselves. */

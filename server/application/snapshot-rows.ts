@@ -1,6 +1,6 @@
 import { lifetimeSeconds } from '../domain/lifetime.ts';
 import type { ProcessMetricId, ProcessRow } from '../domain/metrics.ts';
-import { isTextMetric, STORED_PROCESS_METRICS } from '../domain/metrics.ts';
+import { isTextMetric, PROCESS_METRICS, STORED_PROCESS_METRICS } from '../domain/metrics.ts';
 import type { ProcessFilter, SortDirection } from '../domain/process-filter.ts';
 import type { ProcessTable } from '../domain/sample.ts';
 import { formatInstant } from '../domain/stamp.ts';
@@ -79,18 +79,30 @@ export function windowOf({ spine, t }: OpenSnapshot, window: 'upto' | 'all'): In
   return { from: spine.t[0], to: window === 'all' ? spine.t[spine.t.length - 1] : t };
 }
 
+type MutableRow = { -readonly [Field in keyof ProcessRow]: ProcessRow[Field] };
+
+/**
+ * What rows begin as. A row that grows key by key becomes a hash table to the engine, with four times the memory;
+ * copies of one that has all keys do not.
+ */
+const BLANK = Object.fromEntries(PROCESS_METRICS.map(({ id }) => [id, null])) as unknown as MutableRow;
+
+type Column = readonly [id: string, cells: ArrayLike<number | string | null>];
+
+function storedColumns({ texts, numbers }: ProcessTable): readonly Column[] {
+  return STORED_PROCESS_METRICS.map((metric): Column => {
+    if (isTextMetric(metric)) return [metric.id, texts[metric.id as keyof ProcessTable['texts']]];
+    return [metric.id, numbers[metric.id as keyof ProcessTable['numbers']]];
+  });
+}
+
 /** Stored metrics of one row; unknown is `null`. */
-function storedCells(processes: ProcessTable, row: number): Record<string, string | number | null> {
-  const cells: Record<string, string | number | null> = {};
-  for (const metric of STORED_PROCESS_METRICS) {
-    if (isTextMetric(metric)) {
-      cells[metric.id] = processes.texts[metric.id as keyof ProcessTable['texts']][row];
-    } else {
-      const value = processes.numbers[metric.id as keyof ProcessTable['numbers']][row];
-      cells[metric.id] = Number.isNaN(value) ? null : value;
-    }
+function fillStored(row: MutableRow, columns: readonly Column[], at: number): void {
+  const cells = row as Record<string, unknown>;
+  for (const [id, values] of columns) {
+    const value = values[at];
+    cells[id] = Number.isNaN(value) ? null : value;
   }
-  return cells;
 }
 
 /** Age at the row's sample: by the uptime where start ticks are known, else since the life was first seen. */
@@ -101,31 +113,40 @@ function ageAt(spine: HostSpine, { t, processes, lives }: RowTable, row: number)
   return Number.isNaN(age) ? (t[row] - lives[row].firstSeen) / 1000 : age;
 }
 
-/** One process as the API gives it. */
-export function buildRow(
-  spine: HostSpine,
-  table: RowTable,
-  row: number,
-  statistics: LifeStatistics,
-): ProcessRow {
-  const life = table.lives[row];
-  return {
-    ...storedCells(table.processes, row),
-    key: life.key,
-    weak_identity: life.weak,
-    level: table.level[row],
-    started: formatInstant(life.started),
-    first_seen: formatInstant(life.firstSeen),
-    last_seen: formatInstant(life.lastSeen),
-    lifetime_seconds: ageAt(spine, table, row),
-    rss_min_bytes: statistics.rssMin,
-    rss_mean_bytes: statistics.rssMean,
-    rss_max_bytes: statistics.rssMax,
-    subtree_processes: table.subtreeProcesses[row],
-    subtree_rss_bytes: table.subtreeRss[row],
-    subtree_rss_mean_bytes: statistics.subtreeRssMean,
-    subtree_rss_max_bytes: statistics.subtreeRssMax,
-  } as ProcessRow;
+/** Many processes share the instants in which they were first and last seen. */
+function openInstantTexts(): (t: number) => string {
+  const texts = new Map<number, string>();
+  return (t) => {
+    const text = texts.get(t) ?? formatInstant(t);
+    texts.set(t, text);
+    return text;
+  };
+}
+
+/** Processes as the API gives them. */
+function openRowBuilder(spine: HostSpine, table: RowTable) {
+  const columns = storedColumns(table.processes);
+  const textOf = openInstantTexts();
+  return (at: number, statistics: LifeStatistics): ProcessRow => {
+    const row: MutableRow = { ...BLANK };
+    const life = table.lives[at];
+    fillStored(row, columns, at);
+    row.key = life.key;
+    row.weak_identity = life.weak;
+    row.level = table.level[at];
+    row.started = textOf(life.started);
+    row.first_seen = textOf(life.firstSeen);
+    row.last_seen = textOf(life.lastSeen);
+    row.lifetime_seconds = ageAt(spine, table, at);
+    row.rss_min_bytes = statistics.rssMin;
+    row.rss_mean_bytes = statistics.rssMean;
+    row.rss_max_bytes = statistics.rssMax;
+    row.subtree_processes = table.subtreeProcesses[at];
+    row.subtree_rss_bytes = table.subtreeRss[at];
+    row.subtree_rss_mean_bytes = statistics.subtreeRssMean;
+    row.subtree_rss_max_bytes = statistics.subtreeRssMax;
+    return row;
+  };
 }
 
 /** Lives without start times were told apart anew between two reads of one view. */
@@ -154,11 +175,11 @@ export async function buildRows(
 ): Promise<ProcessRow[]> {
   const ids = indices.map((row) => table.lives[row].id);
   const statistics = await history.readStatistics(host, ids, range);
-  const spine = history.spine(host);
+  const buildRow = openRowBuilder(history.spine(host), table);
   return indices.map((row) => {
     const own = statistics.get(table.lives[row].id);
     if (!own) throw new ChangedLives(`no statistics of a process that is alive at ${table.t[row]}`);
-    return buildRow(spine, table, row, own);
+    return buildRow(row, own);
   });
 }
 
@@ -173,6 +194,17 @@ export function buildAllRows(
   return buildRows(history, host, table, indices, windowOf(snapshot, window));
 }
 
+/** One row a moment, in the order given; within `readSteadily`. */
+export async function readMomentTable(
+  history: History,
+  host: string,
+  moments: readonly Moment[],
+): Promise<RowTable> {
+  const table = await history.readMoments(host, moments);
+  if (table.processes.count < moments.length) throw new ChangedLives('a moment of a life that is no more');
+  return table;
+}
+
 /** Rows of single moments with their statistics over `range`, in the order given. */
 export async function buildMomentRows(
   history: History,
@@ -181,8 +213,7 @@ export async function buildMomentRows(
   range: InstantRange,
 ): Promise<ProcessRow[]> {
   if (moments.length === 0) return [];
-  const table = await history.readMoments(host, moments);
-  if (table.processes.count < moments.length) throw new ChangedLives('a moment of a life that is no more');
+  const table = await readMomentTable(history, host, moments);
   return buildRows(history, host, table, [...moments.keys()], range);
 }
 

@@ -11,3 +11,14 @@ export function executableOf(cmd: string | null, comm: string | null): string | 
   const start = name.startsWith('-') ? 1 : 0;
   return name.slice(start, name.endsWith(':') ? -1 : undefined) || comm;
 }
+
+/**
+ * The program with its script, where an interpreter runs one: `python3 train.py`. Its second word, but for options and
+ * titles such as `postgres: checkpointer`.
+ */
+export function programOf(cmd: string | null, comm: string | null): string | null {
+  const executable = executableOf(cmd, comm);
+  const [first = '', second = ''] = cmd?.split(' ', 2) ?? [];
+  const isScript = second !== '' && !second.startsWith('-') && !first.endsWith(':');
+  return isScript ? `${executable} ${second.slice(second.lastIndexOf('/') + 1)}` : executable;
+}

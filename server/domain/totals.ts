@@ -9,23 +9,22 @@ export interface Totals {
   readonly known: { readonly pss: number; readonly swap: number };
 }
 
-function sumKnown(values: readonly (number | null)[]): { sum: number | null; known: number } {
-  const known = values.filter((value) => value !== null);
-  return {
-    sum: known.length > 0 ? known.reduce((total, value) => total + value, 0) : null,
-    known: known.length,
-  };
-}
-
 /** Sums over known values of what may be added up. */
 export function totalsOf(rows: readonly ProcessRow[]): Totals {
-  const pss = sumKnown(rows.map((row) => row.pss_bytes));
-  const swap = sumKnown(rows.map((row) => row.swap_bytes));
+  const known = { pss: 0, swap: 0 };
+  let [rss, pss, swap] = [0, 0, 0];
+  for (const { rss_bytes, pss_bytes, swap_bytes } of rows) {
+    rss += rss_bytes;
+    pss += pss_bytes ?? 0;
+    swap += swap_bytes ?? 0;
+    if (pss_bytes !== null) known.pss++;
+    if (swap_bytes !== null) known.swap++;
+  }
   return {
     processes: rows.length,
-    rss_bytes: rows.reduce((total, row) => total + row.rss_bytes, 0),
-    pss_bytes: pss.sum,
-    swap_bytes: swap.sum,
-    known: { pss: pss.known, swap: swap.known },
+    rss_bytes: rss,
+    pss_bytes: known.pss > 0 ? pss : null,
+    swap_bytes: known.swap > 0 ? swap : null,
+    known,
   };
 }

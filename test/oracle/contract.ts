@@ -1,3 +1,7 @@
+import type { FacetsAnswer } from '../../server/interfaces/http/schemas/facets.ts';
+import type { GroupsAnswer } from '../../server/interfaces/http/schemas/groups.ts';
+import type { SearchAnswer } from '../../server/interfaces/http/schemas/search.ts';
+import type { SnapshotAnswer, SparklinesAnswer } from '../../server/interfaces/http/schemas/snapshot.ts';
 import type { LevelAnswer, PidAnswer, PlotAnswer } from '../../server/interfaces/http/schemas.ts';
 
 /** What the contract names of each answer. Keys are opaque, so a life is told by pid and first_seen instead. */
@@ -8,6 +12,7 @@ const ROW = [
   ...['rss_bytes', 'vsz_bytes', 'hwm_bytes', 'pss_bytes', 'swap_bytes', 'cpu_seconds'],
   ...['rss_min_bytes', 'rss_mean_bytes', 'rss_max_bytes'],
   ...['subtree_processes', 'subtree_rss_bytes', 'subtree_rss_mean_bytes', 'subtree_rss_max_bytes'],
+  ...['base_rss_bytes', 'base_subtree_rss_bytes'],
 ];
 const HIDDEN = ['processes', 'rss_bytes'];
 const SERIES = ['t', 'rss_bytes'];
@@ -17,6 +22,8 @@ type Shape = { readonly [field: string]: readonly string[] | null };
 
 const LEVEL: Shape = {
   ts: null,
+  base: ['ts', 'used_bytes'],
+  gone: HIDDEN,
   level: null,
   levels: ['level', 'processes', 'rss_bytes'],
   rows: ROW,
@@ -25,8 +32,17 @@ const LEVEL: Shape = {
   shown: null,
   hidden: HIDDEN,
 };
+const SNAPSHOT: Shape = {
+  ...LEVEL,
+  level: null,
+  rows: [...ROW, 'depth', 'matched'],
+  mem_total_bytes: null,
+  used_bytes: null,
+};
 const PID: Shape = {
   ts: null,
+  base: ['ts', 'used_bytes'],
+  gone: HIDDEN,
   process: ROW,
   ancestors: ROW,
   rows: [...ROW, 'depth', 'matched'],
@@ -49,19 +65,37 @@ const PLOT: Shape = {
 };
 
 type Row = Omit<LevelAnswer['rows'][number], 'key' | 'start_ticks'>;
-type Keyless<T extends { readonly key: string }> = Omit<T, 'key'>;
+export type Keyless<T extends { readonly key: string }> = Omit<T, 'key'>;
+
+/** What the oracle does not tell. */
+type Head = 'host' | 'previous' | 'next' | 'incomplete';
+type TreeRow = Row & { readonly depth: number; readonly matched: boolean };
 
 export type ComparableRow = Row;
-export type ComparableLevel = Omit<
-  LevelAnswer,
-  'rows' | 'host' | 'previous' | 'next' | 'incomplete' | 'base' | 'gone'
-> & {
+export type ComparableSnapshot = Omit<SnapshotAnswer, 'rows' | Head> & { readonly rows: readonly TreeRow[] };
+export type ComparableFacets = Omit<FacetsAnswer, 'host'>;
+type Group = GroupsAnswer['groups'][number];
+export type ComparableGroup = Omit<Group, 'largest'> & { readonly largest: Keyless<Group['largest']> };
+export type ComparableGroups = Omit<GroupsAnswer, 'groups' | 'host'> & {
+  readonly groups: readonly ComparableGroup[];
+};
+export type ComparableSearch = Pick<SearchAnswer, 'total'> & {
+  readonly results: readonly Keyless<SearchAnswer['results'][number]>[];
+};
+/** Lines in the order of the lives that were asked for. */
+export type ComparableSparklines = Pick<SparklinesAnswer, 'ts' | 't'> & {
+  readonly lines: readonly (readonly (number | null)[])[];
+  /** Keys that were answered for and have no life. */
+  readonly strangers: readonly string[];
+};
+export type ComparableLevel = Omit<LevelAnswer, 'rows' | Head> & {
   readonly rows: readonly Row[];
 };
-export interface ComparablePid extends Pick<PidAnswer, 'ts' | 'matched' | 'shown' | 'hidden'> {
+export interface ComparablePid
+  extends Pick<PidAnswer, 'ts' | 'base' | 'gone' | 'matched' | 'shown' | 'hidden'> {
   readonly process: Row;
   readonly ancestors: readonly Row[];
-  readonly rows: readonly (Row & { readonly depth: number; readonly matched: boolean })[];
+  readonly rows: readonly TreeRow[];
   readonly instances: readonly Keyless<PidAnswer['instances'][number]>[];
 }
 export interface ComparablePlot
@@ -72,6 +106,7 @@ export interface ComparablePlot
 }
 
 /** An answer without its keys and without what the contract does not name. */
+export function comparable(answer: SnapshotAnswer): ComparableSnapshot;
 export function comparable(answer: LevelAnswer): ComparableLevel;
 export function comparable(answer: PidAnswer): ComparablePid;
 export function comparable(answer: PlotAnswer): ComparablePlot;
@@ -85,6 +120,7 @@ export function comparable(answer: object): object {
 }
 
 function shapeOf(answer: object): Shape {
+  if ('mem_total_bytes' in answer) return SNAPSHOT;
   if ('levels' in answer) return LEVEL;
   return 'own' in answer ? PLOT : PID;
 }

@@ -1,3 +1,4 @@
+import { baseOf, comparisonOf, withBase } from './base.ts';
 import type { ComparableLevel, ComparableRow } from './contract.ts';
 import type { OracleAbsence, OracleInstant } from './oracle-history.ts';
 import { historyOf, instantAt, noInstant } from './oracle-history.ts';
@@ -13,14 +14,18 @@ export function oracleLevel(folder: string, query: LevelQuestion): ComparableLev
   const history = historyOf(folder);
   const instant = instantAt(history, query.ts);
   if (!instant) return noInstant(history);
+  const base = baseOf(history, query);
+  if (base === 'unknown_timestamp') return base;
   const level = query.lvl ?? 0;
   const window = windowOf(history, instant, query);
-  const onLevel = [...instant.rows.values()].filter(({ place }) => place.level === level);
-  const rows = onLevel.map((row) => answerRow(row, window));
+  const onLevel = ({ rows }: OracleInstant) =>
+    [...rows.values()].filter(({ place }) => place.level === level);
+  const rows = onLevel(instant).map((row) => withBase(answerRow(row, window), row, base));
   const matched = rows.filter((row) => matches(row, query)).sort(inOrder(query));
   const shown = matched.slice(0, query.limit ?? DEFAULT_LIMIT);
   return {
     ts: iso(instant.t),
+    ...comparisonOf(history, instant, base, query, base ? onLevel(base) : []),
     level,
     levels: levelsOf(instant),
     rows: shown,
@@ -31,7 +36,7 @@ export function oracleLevel(folder: string, query: LevelQuestion): ComparableLev
   };
 }
 
-function levelsOf(instant: OracleInstant): ComparableLevel['levels'] {
+export function levelsOf(instant: OracleInstant): ComparableLevel['levels'] {
   const rows = [...instant.rows.values()];
   const levels = [...new Set(rows.map(({ place }) => place.level))].sort((a, b) => a - b);
   return levels.map((level) => {
@@ -40,7 +45,7 @@ function levelsOf(instant: OracleInstant): ComparableLevel['levels'] {
   });
 }
 
-function totalsOf(rows: readonly ComparableRow[]): ComparableLevel['totals'] {
+export function totalsOf(rows: readonly ComparableRow[]): ComparableLevel['totals'] {
   const pss = rows.map((row) => row.pss_bytes);
   const swap = rows.map((row) => row.swap_bytes);
   const countKnown = (values: readonly unknown[]) => values.filter((value) => value !== null).length;

@@ -29,6 +29,9 @@ export interface RecordedSample {
   readonly uptimeSeconds: number | null;
   readonly clockTicks: number | null;
   readonly intervalSeconds: number | null;
+  /** MemTotal, and MemTotal − MemAvailable. */
+  readonly memTotal: number | null;
+  readonly memUsed: number | null;
   /** No START_TICKS: the seed format. */
   readonly weak: boolean;
   /** `null`: only a system file. A pid that occurs twice counts once, by its first row. */
@@ -86,6 +89,8 @@ export function splitLine(line: string): string[] {
 
 function sampleOf(stamp: string, system: Cells, records: readonly Cells[] | null): RecordedSample {
   const timestamp = system.get('TIMESTAMP');
+  const bytes = (name: string) => bytesOf(system, name);
+  const [memTotal, memAvailable] = [bytes('MemTotal'), bytes('MemAvailable')];
   return {
     t: timestamp ? Date.parse(timestamp) : instantOfStamp(stamp),
     host: text(system, 'HOST'),
@@ -93,6 +98,8 @@ function sampleOf(stamp: string, system: Cells, records: readonly Cells[] | null
     uptimeSeconds: number(system, 'UPTIME_S'),
     clockTicks: number(system, 'CLK_TCK'),
     intervalSeconds: number(system, 'INTERVAL_S'),
+    memTotal,
+    memUsed: memTotal === null || memAvailable === null ? null : Math.max(0, memTotal - memAvailable),
     weak: !stamp.endsWith('Z'),
     processes: records && firstOfEachPid(records.map(stamp.endsWith('Z') ? processOf : inNotation)),
   };
@@ -109,8 +116,12 @@ function firstOfEachPid(processes: readonly RecordedProcess[]): RecordedProcess[
   return processes.filter(({ pid }) => !seen.has(pid) && seen.add(pid));
 }
 
+function bytesOf(cells: Cells, name: string): number | null {
+  return number(cells, `${name}_KB`, KIB) ?? number(cells, `${name}_MB`, MIB);
+}
+
 function processOf(cells: Cells): RecordedProcess {
-  const bytes = (name: string) => number(cells, `${name}_KB`, KIB) ?? number(cells, `${name}_MB`, MIB);
+  const bytes = (name: string) => bytesOf(cells, name);
   return {
     pid: number(cells, 'PID') ?? Number.NaN,
     ppid: number(cells, 'PPID') ?? Number.NaN,

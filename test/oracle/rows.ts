@@ -5,11 +5,11 @@ import type { OracleHistory, OracleInstant, OracleRow, Range } from './oracle-hi
 import { firstSeen, lastSeen, rowsWithin } from './oracle-history.ts';
 
 /** What is asked of the level and pid routes; absent is the contract's default. */
-export type RowsQuery = { readonly ts?: number } & {
-  readonly [Name in 'min_life' | 'min_rss' | 'min_subtree' | 'limit' | 'window' | 'sort' | 'dir' | 'q']?:
-    | LevelQuery[Name]
-    | undefined;
+export type RowsQuery = { readonly ts?: number; readonly base?: number | undefined } & {
+  readonly [Name in Thresholds | Texts | 'limit' | 'window' | 'sort' | 'dir']?: LevelQuery[Name] | undefined;
 };
+type Thresholds = 'min_life' | 'min_rss' | 'min_subtree';
+type Texts = 'q' | 'user' | 'cgroup' | 'exe' | 'state';
 
 export const DEFAULT_LIMIT = 100;
 
@@ -80,8 +80,18 @@ export function matches(row: ComparableRow, query: RowsQuery): boolean {
     row.lifetime_seconds >= min_life &&
     row.rss_max_bytes >= min_rss * MIB &&
     row.subtree_rss_max_bytes >= min_subtree * MIB &&
-    texts.some((text) => text.includes(q.toLowerCase()))
+    texts.some((text) => text.includes(q.toLowerCase())) &&
+    (!query.user || row.user === query.user) &&
+    (!query.cgroup || row.cgroup === query.cgroup) &&
+    (!query.exe || programOf(row) === query.exe) &&
+    (!query.state || row.state?.[0] === query.state[0])
   );
+}
+
+/** What a process runs: /usr/bin/web → web, -bash → bash, postgres: writer → postgres; else its name. */
+export function programOf({ cmd, comm }: Pick<ComparableRow, 'cmd' | 'comm'>): string | null {
+  const [word] = (cmd ?? '').split(' ');
+  return word.replace(/^.*\//, '').replace(/^-/, '').replace(/:$/, '') || comm;
 }
 
 /** Order of rows: by one metric, unknown last in either direction, ties by pid ascending. */

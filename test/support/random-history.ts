@@ -7,7 +7,7 @@ import type { ProcessLiteral, SampleLiteral } from './dump-builder.ts';
  */
 
 export const RANDOM_PIDS = [1, 2, 3, 4, 5];
-const COMMANDS = ['init', 'init x', 'sh a', 'sh b', 'python3 "q, r"', '', 'web'];
+const COMMANDS = ['init', 'init x', 'sh a', '-sh b', 'python3 "q, r"', '', 'web', '/bin/web: x'];
 const USERS = ['root', 'app', null];
 const SPACINGS = [60, 60, 60, 60, 61, 120, 180, 181, 700];
 
@@ -45,6 +45,8 @@ const birth = fc
     start: fc.integer({ min: 0, max: 3 }).map((age) => age * 30_000),
     cmd: fc.constantFrom(...COMMANDS),
     user: fc.constantFrom(...USERS),
+    cgroup: fc.constantFrom('/a', '/b', null),
+    state: fc.constantFrom('S', 'R', 'Sl'),
     pss_mb: memory,
     swap_mb: memory,
   })

@@ -78,7 +78,7 @@ const LIVES = `CREATE TABLE lives AS
   SELECT (row_number() OVER (ORDER BY pid, start_ticks, key) - 1)::INTEGER AS life, * FROM (
     SELECT key, min(pid)::INTEGER AS pid, key LIKE 'w%' AS weak, min(start_ticks)::BIGINT AS start_ticks,
       min(t)::BIGINT AS first_t, max(t)::BIGINT AS last_t, round(min(t) - arg_min(age, t) * 1000)::BIGINT AS started,
-      arg_max_null(cmd, t) AS cmd, count(*)::INTEGER AS samples,
+      arg_max_null(cmd, t) AS cmd, arg_max_null(comm, t) AS comm, arg_max_null("user", t) AS "user", count(*)::INTEGER AS samples,
       min(rss_bytes)::BIGINT AS rss_min_bytes, max(rss_bytes)::BIGINT AS rss_max_bytes,
       sum(rss_bytes)::BIGINT AS rss_sum_bytes, max(subtree_rss_bytes)::BIGINT AS subtree_rss_max_bytes,
       sum(subtree_rss_bytes)::BIGINT AS subtree_rss_sum_bytes

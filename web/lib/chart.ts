@@ -48,7 +48,7 @@ function leaveOutMapStyles(): void {
 }
 
 /** When the first chart is needed. */
-async function requirePlotly(): Promise<Plotly> {
+export async function requirePlotly(): Promise<Plotly> {
   leaveOutMapStyles();
   await loadScript(document.documentElement.dataset.plotly ?? '');
   if (!window.Plotly) throw new Error('no chart library');

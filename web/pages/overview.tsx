@@ -4,21 +4,22 @@ import { formatDuration } from '../../server/domain/units.ts';
 import type { AnswerAnswer } from '../../server/interfaces/http/schemas/answer.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import type { Outcome } from '../api.ts';
-import { besideHref, useBeside } from '../beside.ts';
+import { besideHref, useOutcome } from '../beside.ts';
 import { Answer, AnswerComing, NoAnswer } from '../components/answer.tsx';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import { EventList } from '../components/event-list.tsx';
-import { ExportLinks } from '../components/export-links.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import { Moment } from '../components/figures.tsx';
 import { SubtreeTable } from '../components/largest-table.tsx';
 import { LedgerTable } from '../components/ledger-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
+import { DamageNote } from '../components/sample-notes.tsx';
 import { newestLedger } from '../lib/ledger.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { unit, zone } from '../lib/reader.ts';
 import { zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
-import { canonicalView, changeView, hrefOf, isRange, linkTo, viewOf } from '../state.ts';
+import { changeView, hrefOf, isRange, linkTo, viewOf } from '../state.ts';
 import { buildRamChart, ramSummary } from './overview-charts.ts';
 import { OverviewFigures } from './overview-figures.tsx';
 import type { OverviewProps } from './overview-frame.ts';
@@ -54,7 +55,7 @@ function HostList({ view, hosts }: { readonly view: View; readonly hosts: readon
 /** Of the end of the range: the instant that the reader named, else the newest sample in it. */
 function useAnswer({ view, answer }: OverviewProps): Outcome<AnswerAnswer> | null {
   const ts = view.params.to ?? answer.coverage.to;
-  const known = useBeside<AnswerAnswer, null>(besideHref('/api/v1/answer', { host: answer.host, ts }), null);
+  const known = useOutcome<AnswerAnswer, null>(besideHref('/api/v1/answer', { host: answer.host, ts }), null);
   return known?.outcome ?? null;
 }
 
@@ -77,7 +78,7 @@ function Toolbar({ view, answer }: OverviewProps) {
         </a>
       ) : null}
       <span class="grow" />
-      <ExportLinks view={canonicalView(view, answer)} ts={answer.coverage.to} />
+      <ExportMenu view={view} answer={answer} />
     </div>
   );
 }
@@ -158,6 +159,7 @@ export function OverviewPage(props: OverviewProps) {
         <Coverage coverage={answer.coverage} />
       </PageHead>
       <HostList view={view} hosts={answer.hosts} />
+      <DamageNote />
       <AnswerPlace {...props} told={outcome} />
       <OverviewFigures answer={answer} told={told} />
       <Toolbar {...props} />

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LifeReads } from '../../application/life-ports.ts';
 import type { History, Reject } from '../../application/ports.ts';
+import type { RangeReads } from '../../application/range-reads.ts';
 import type { HostSources } from './answers.ts';
 import * as answers from './answers.ts';
 import { whileWanted } from './connections.ts';
@@ -9,6 +11,9 @@ import { findLives } from './find-lives.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
 import { readChildren } from './read-children.ts';
+import { readCommandChanges } from './read-command-changes.ts';
+import { readInstants } from './read-instants.ts';
+import { readPlaces } from './read-places.ts';
 import { readSubtrees } from './read-subtrees.ts';
 import type { Store } from './store.ts';
 import { append, ask, flush, openStore, refresh } from './store.ts';
@@ -33,6 +38,36 @@ function hostNames(store: Store): readonly string[] {
   return recorded.sort((a, b) => newest(b) - newest(a)).map((host) => host.name);
 }
 
+type About = <T>(name: string, answer: (sources: HostSources) => Promise<T>) => Promise<T>;
+
+/** `null` where the host has no such life. */
+function idOfKey({ names }: Store, { sealed, lives }: HostHistory, key: string): number | null {
+  const id = names.find(key);
+  return id >= 0 && (sealed.lives.lastOf(id) || lives.has(id)) ? id : null;
+}
+
+function lifeReads(store: Store, about: About): LifeReads {
+  return {
+    readSubtrees: (name, keys, instants) =>
+      about(name, async (sources) => {
+        const ids = keys.flatMap((key) => idOfKey(store, sources.host, key) ?? []);
+        const series = await readSubtrees(sources, ids, instants);
+        return new Map([...series].map(([id, bytes]) => [store.names.keyOf(id), bytes]));
+      }),
+    findLives: (name, question) => about(name, (sources) => findLives(sources, store.names.pidOf, question)),
+  };
+}
+
+function rangeReads(about: About): RangeReads {
+  return {
+    readPlaces: (name, t) => about(name, (sources) => readPlaces(sources, t)),
+    readInstants: (name, instants, columns) =>
+      about(name, (sources) => readInstants(sources, instants, columns)),
+    readCommandChanges: (name, life, range) =>
+      about(name, (sources) => readCommandChanges(sources, life, range)),
+  };
+}
+
 /** Opens what is sealed. What is appended is held in DuckDB's memory: the live tail. */
 export async function openHistory({
   index = null,
@@ -40,19 +75,14 @@ export async function openHistory({
 }: HistoryOptions = {}): Promise<History> {
   const store = await openStore({ index, onReject });
 
-  function about<T>(name: string, answer: (sources: HostSources) => Promise<T>): Promise<T> {
-    return ask(store, name, (host: HostHistory, connection: DuckDBConnection) =>
+  const about: About = (name, answer) =>
+    ask(store, name, (host: HostHistory, connection: DuckDBConnection) =>
       answer({ host, connection, tail: openTailSource(host.id, store.pool, host.lives) }),
     );
-  }
-
-  /** `null` where the host has no such life. */
-  function idOfKey({ sealed, lives }: HostHistory, key: string): number | null {
-    const id = store.names.find(key);
-    return id >= 0 && (sealed.lives.lastOf(id) || lives.has(id)) ? id : null;
-  }
 
   return {
+    ...lifeReads(store, about),
+    ...rangeReads(about),
     append: (sample) => append(store, sample),
     flush: () => flush(store),
     async refresh() {
@@ -68,20 +98,13 @@ export async function openHistory({
     livesOfPid: (name, pid) => about(name, (sources) => answers.livesOfPid(sources, pid)),
     lifeOfKey: (name, key) =>
       about(name, async (sources) => {
-        const id = idOfKey(sources.host, key);
+        const id = idOfKey(store, sources.host, key);
         return id === null ? null : (await answers.namedLives(sources, [id]))[0];
       }),
     readTimeline: (name, life, range, detail) =>
       about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
     readChildren: (name, life, range, detail) =>
       about(name, (sources) => readChildren(sources, life, range, detail)),
-    readSubtrees: (name, keys, instants) =>
-      about(name, async (sources) => {
-        const ids = keys.flatMap((key) => idOfKey(sources.host, key) ?? []);
-        const series = await readSubtrees(sources, ids, instants);
-        return new Map([...series].map(([id, bytes]) => [store.names.keyOf(id), bytes]));
-      }),
-    findLives: (name, question) => about(name, (sources) => findLives(sources, store.names.pidOf, question)),
     whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
     encodeParquet: (columns) => store.connections.use((connection) => encodeParquet(connection, columns)),

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 
 /** Results as columns. What SQL gives must be cast to what JavaScript has: DOUBLE, INTEGER, VARCHAR, never BIGINT. */
 
@@ -17,7 +17,19 @@ export async function eachChunk(
   sql: string,
   take: (chunk: DuckDBDataChunk) => void,
 ): Promise<void> {
-  const result = await connection.stream(sql);
+  await takeChunks(await connection.stream(sql), take);
+}
+
+/** Hands over a result that is held as a whole: unlike a stream, all cores work on it. */
+export async function eachChunkOfAll(
+  connection: DuckDBConnection,
+  sql: string,
+  take: (chunk: DuckDBDataChunk) => void,
+): Promise<void> {
+  await takeChunks(await connection.run(sql), take);
+}
+
+async function takeChunks(result: DuckDBResult, take: (chunk: DuckDBDataChunk) => void): Promise<void> {
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return;

@@ -4,9 +4,11 @@ import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { exportCommand } from './commands/export.ts';
+import { groupsCommand } from './commands/groups.ts';
 import { indexCommand } from './commands/index.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { redactCommand } from './commands/redact.ts';
+import { reportCommand } from './commands/report.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 import { snapshotCommand } from './commands/snapshot.ts';
@@ -32,6 +34,11 @@ const COMMANDS: readonly Entry[] = [
   { name: 'snapshot', help: 'The processes at one instant, as a table.', run: snapshotCommand },
   { name: 'tree', help: 'A process and its descendants at one instant.', run: treeCommand },
   {
+    name: 'groups',
+    help: 'The processes at one instant by program, command, user or cgroup.',
+    run: groupsCommand,
+  },
+  {
     name: 'status',
     help: 'Whether this host is being recorded, at what cost, for how long.',
     run: statusCommand,
@@ -42,6 +49,7 @@ const COMMANDS: readonly Entry[] = [
     run: scheduleCommand,
   },
   { name: 'export', help: 'Recorded rows as CSV, NDJSON or Parquet.', run: exportCommand },
+  { name: 'report', help: 'One moment as an HTML document that opens anywhere.', run: reportCommand },
   { name: 'index', help: 'Read dumps ahead, so that serving them starts at once.', run: indexCommand },
   { name: 'verify', help: 'Check dumps and index: what is damaged, what is lost.', run: verifyCommand },
   { name: 'prune', help: 'Remove old dumps; says first what would go.', run: pruneCommand },

@@ -156,6 +156,8 @@ export interface World {
   schedule(request: ScheduleRequest): Promise<string>;
   /** Writes the unit file of this user. @returns its path */
   installUserUnit(text: string): Promise<string>;
+  /** Style sheet of reports. */
+  reportStyles(): string;
   recorderStatus(dumps: string): Promise<RecorderStatus>;
   openDataFrames(): Promise<DataFrames>;
   folderExists(path: string): boolean;

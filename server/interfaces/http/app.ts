@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { installErrorHandler } from './error-handler.ts';
+import { eventRoutes, insightRoutes } from './routes/insight.ts';
+import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -58,6 +60,9 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(seriesRoutes(services));
   await app.register(wholeSnapshotRoutes(services));
   await app.register(snapshotRoutes(services));
+  await app.register(insightRoutes(services));
+  await app.register(eventRoutes(services));
+  await app.register(reportRoute(services));
   await app.register(statusRoutes(services));
   await app.register(serviceRoutes(services));
   return app;

@@ -1,5 +1,6 @@
 import { ERROR_CODES } from '../../domain/errors.ts';
 import { PROCESS_METRICS } from '../../domain/metrics.ts';
+import { escapeHtml } from '../report/html.ts';
 import { STATUS_OF } from './problems.ts';
 
 /** /docs: a plain page made from the OpenAPI document, the catalogue and the error codes, so that it cannot lag. */
@@ -13,12 +14,6 @@ interface Parameter {
 export interface DescribedRoute {
   readonly summary?: string;
   readonly parameters?: readonly Parameter[];
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character]);
 }
 
 function boundsOf({ schema = {} }: Parameter): string {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { exportFileName } from '../../domain/export-name.ts';
 
 /** Forms of a view that is a table, with what a browser is told of them. */
 const TABLE_TYPES = {
@@ -34,18 +35,15 @@ export function sendPage(reply: FastifyReply): FastifyReply {
   return reply.type('text/html; charset=utf-8').sendFile('index.html', { cacheControl: false });
 }
 
-const NOT_IN_A_FILE_NAME = /[^A-Za-z0-9._-]+/g;
-
-/** Sends a file, named `memory_{view}_{host}_{instant}.{ext}`. */
+/** Sends a table as a file. */
 export function sendFile(
   reply: FastifyReply,
   form: TableForm,
   name: readonly string[],
   content: string | Uint8Array,
 ): FastifyReply {
-  const file = `memory_${name.join('_').replaceAll(NOT_IN_A_FILE_NAME, '-')}.${form}`;
   return reply
     .type(TABLE_TYPES[form])
-    .header('content-disposition', `attachment; filename="${file}"`)
+    .header('content-disposition', `attachment; filename="${exportFileName(name, form)}"`)
     .send(content);
 }

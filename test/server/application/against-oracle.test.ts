@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DumpPair } from '../../../server/application/ports.ts';
 import type { DumpFormat } from '../../../server/domain/dump-format.ts';
+import { GROUPINGS } from '../../../server/domain/process-filter.ts';
 import { demoScenario } from '../../demo-host/demo-scenario.ts';
 import type { Random } from '../../demo-host/random.ts';
 import { openRandom } from '../../demo-host/random.ts';
@@ -11,7 +12,16 @@ import { firstSeen, forgetHistory, historyOf } from '../../oracle/oracle-history
 import type { LevelQuestion } from '../../oracle/oracle-level.ts';
 import type { RowsQuery } from '../../oracle/rows.ts';
 import type { Compared } from '../../support/compare-answers.ts';
-import { compareLevel, comparePid, comparePlot } from '../../support/compare-answers.ts';
+import {
+  compareFacets,
+  compareGroups,
+  compareLevel,
+  comparePid,
+  comparePlot,
+  compareSearch,
+  compareSnapshot,
+  compareSparklines,
+} from '../../support/compare-answers.ts';
 import { writeHistory } from '../../support/dump-builder.ts';
 import { openRecording } from '../../support/open-recording.ts';
 import { RANDOM_PIDS, randomHistory } from '../../support/random-history.ts';
@@ -36,6 +46,10 @@ const rowsQuery: fc.Arbitrary<RowsQuery> = fc.record({
   min_rss: inSixths(1, fc.integer({ min: 1, max: 5 })),
   min_subtree: inSixths(1, fc.integer({ min: 1, max: 12 })),
   q: inSixths(1, fc.constantFrom('sh', 'P3', '2', 'nobody')),
+  user: inSixths(1, fc.constantFrom('root', 'app', 'roo')),
+  cgroup: inSixths(1, fc.constantFrom('/a', '/b', '/')),
+  exe: inSixths(1, fc.constantFrom('init', 'sh', 'web', 'p2')),
+  state: inSixths(1, fc.constantFrom('S', 'Rest')),
   limit: inSixths(3, fc.integer({ min: 1, max: 4 })),
   window: inSixths(3, fc.constantFrom('upto', 'all')),
   sort: inSixths(4, fc.constantFrom('rss_bytes', 'pss_bytes', 'cmd', 'started')),
@@ -47,15 +61,29 @@ const questions = fc.record({
   /** Which sample, and how many ms beside it. */
   sample: fc.nat(),
   beside: fc.constantFrom(0, 0, 1, -1),
+  base: fc.option(fc.nat(), { nil: undefined }),
+  by: fc.constantFrom(...GROUPINGS),
 });
+
+async function compareRows(compared: Compared, { rows: filters, base: at, by }: Questions, ts: number) {
+  const { samples } = historyOf(compared.folder);
+  const base = at === undefined ? undefined : samples[at % samples.length].t;
+  for (const filter of filters) {
+    const rows = { ...filter, base };
+    await compareSnapshot(compared, { ...rows, ts });
+    await compareFacets(compared, { ...rows, ts });
+    await compareGroups(compared, { ...rows, ts, by });
+    for (const lvl of [0, 1, 2]) await compareLevel(compared, { ...rows, ts, lvl });
+    for (const pid of RANDOM_PIDS) await comparePid(compared, { ...rows, ts, pid });
+  }
+}
 
 async function compareAnswers(compared: Compared, asked: Questions): Promise<void> {
   const { samples, lives } = historyOf(compared.folder);
   const ts = samples[asked.sample % samples.length].t + asked.beside;
-  for (const rows of asked.rows) {
-    for (const lvl of [0, 1, 2]) await compareLevel(compared, { ...rows, ts, lvl });
-    for (const pid of RANDOM_PIDS) await comparePid(compared, { ...rows, ts, pid });
-  }
+  await compareRows(compared, asked, ts);
+  for (const q of ['SH', 'app', '2', 'p', 'init x']) await compareSearch(compared, { q, limit: 3 });
+  await compareSparklines(compared, lives, { ts, seconds: 300 });
   for (const pid of RANDOM_PIDS) await comparePlot(compared, { ts, pid });
   for (const [at, life] of lives.entries()) {
     const range = at % 2 === 0 ? {} : { from: Math.min(ts, samples[0].t + 100_000), to: ts };
@@ -122,6 +150,9 @@ function randomRows(random: Random): RowsQuery {
     { sort: 'rss_bytes', limit: 30 },
     { sort: 'cmd', dir: 'asc', min_rss: 8 },
     { sort: 'lifetime_seconds', dir: 'asc', limit: 12 },
+    { user: 'postgres' },
+    { exe: 'python3', min_rss: 8 },
+    { state: 'S', sort: 'pss_bytes' },
   ]);
 }
 
@@ -165,6 +196,33 @@ describe.for(FORMATS)(
           random.next() < 0.5 ? [...rows.values()].filter(isParent) : [...rows.values()],
         ).process;
         await comparePid(compared, { ...randomRows(random), ts: t, pid });
+      }
+    });
+
+    test('20 trees, compared with another instant', { timeout: 60_000 }, async () => {
+      for (let one = 0; one < 20; one++) {
+        const base = one % 2 === 0 ? randomInstant().t : undefined;
+        await compareSnapshot(compared, { ...randomRows(random), ts: randomInstant().t, base });
+      }
+    });
+
+    test('facets and groups at 8 instants', { timeout: 60_000 }, async () => {
+      for (let one = 0; one < 8; one++) {
+        const question = { ...randomRows(random), ts: randomInstant().t };
+        await compareFacets(compared, question);
+        await compareGroups(compared, { ...question, by: random.pick(GROUPINGS), base: randomInstant().t });
+      }
+    });
+
+    test('searches among all lives', { timeout: 60_000 }, async () => {
+      for (const q of ['postgres', 'WORKER', 'python3', '7', '812', 'root', 'no such thing'])
+        for (const limit of [1, 20, 200]) await compareSearch(compared, { q, limit });
+    });
+
+    test('lines of 199 lives over an hour before 10 instants', { timeout: 60_000 }, async () => {
+      for (let one = 0; one < 10; one++) {
+        const lives = Array.from({ length: 199 }, () => random.pick(historyOf(folder).lives));
+        await compareSparklines(compared, [...new Set(lives)], { ts: randomInstant().t, seconds: 3500 });
       }
     });
 

@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import type { DumpFormat } from '../../../server/domain/dump-format.ts';
 import { firstSeen, forgetHistory, historyOf } from '../../oracle/oracle-history.ts';
 import type { Compared } from '../../support/compare-answers.ts';
-import { compareLevel, comparePid, comparePlot } from '../../support/compare-answers.ts';
+import {
+  compareGroups,
+  compareLevel,
+  comparePid,
+  comparePlot,
+  compareSearch,
+  compareSnapshot,
+  compareSparklines,
+} from '../../support/compare-answers.ts';
 import { writeHistory } from '../../support/dump-builder.ts';
 import type { Split } from '../../support/open-recording.ts';
 import { openSplitRecording } from '../../support/open-recording.ts';
@@ -20,7 +28,12 @@ const LONGEST = 12;
 async function compareEverything(compared: Compared, sample: number): Promise<void> {
   const { samples, lives } = historyOf(compared.folder);
   const ts = samples[sample % samples.length].t;
+  const base = samples[(sample * 7) % samples.length].t;
+  await compareGroups(compared, { ts, base, by: 'exe' });
+  for (const q of ['sh', 'app', '2', 'p']) await compareSearch(compared, { q, limit: 2 });
+  await compareSparklines(compared, lives, { ts, seconds: 600 });
   for (const window of ['upto', 'all'] as const) {
+    await compareSnapshot(compared, { ts, base, window });
     for (const lvl of [0, 1]) await compareLevel(compared, { ts, lvl, window });
     for (const pid of RANDOM_PIDS) await comparePid(compared, { ts, pid, window });
   }

@@ -91,6 +91,23 @@ describe('thinning', () => {
     );
   });
 
+  test('keeps the peak of what only peaks matter of, at the cost of one sample a column at most', () => {
+    fc.assert(
+      fc.property(series, columns, ({ t, drivers: [driver, peaked] }, width) => {
+        const { indices, method } = thin(t, [driver], width, [peaked]);
+        fc.pre(method === 'm4');
+        const kept = new Set(indices);
+        const column = columnOf(t, width);
+        for (const wanted of new Set(column)) {
+          const rows = rowsOfColumn(column, wanted);
+          const stay = rows.filter((row) => kept.has(row));
+          expect(largest(stay.map((row) => peaked[row]))).toBe(largest(rows.map((row) => peaked[row])));
+          expect(stay.length).toBeLessThanOrEqual(5);
+        }
+      }),
+    );
+  });
+
   test('never loses a single spike in a day of seconds', () => {
     const t = Array.from({ length: 86_400 }, (_, at) => at * 1000);
     fc.assert(

@@ -9,6 +9,7 @@ import {
   GROUPINGS,
   LIMIT,
   MOST_SPARKLINES,
+  SEARCH,
   THRESHOLDS,
 } from '../../../domain/process-filter.ts';
 import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
@@ -82,7 +83,7 @@ const base = optional(instant('An instant to compare with'));
 /** Which processes: the one filter of every list of them. */
 const filter = {
   ...thresholds,
-  q: optional(z.string().max(200).describe('Substring of command, name, user or pid.')),
+  q: optional(z.string().max(200).describe(SEARCH.help)),
   ...facets,
   window: defaulted(
     oneOf(['upto', 'all'], 'Statistics over the first sample … ts, or over everything.'),
@@ -170,6 +171,13 @@ export const filesQuery = z.object({
   raw,
   state: optional(oneOf(DUMP_FILTERS, 'Only dumps of this state; damaged: incomplete or rejected.')),
   limit: rows.limit,
+});
+export const reportQuery = z.object({
+  host,
+  ...process,
+  ts: optional(instant('The moment; default the end of the range')),
+  ...range,
+  limit: numeric(integer(1, 1000, 'How many of the largest processes.').default(40)),
 });
 export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 

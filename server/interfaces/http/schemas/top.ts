@@ -26,7 +26,7 @@ export const topAnswer = z.object({
   known_ratio: z
     .array(z.number().nullable())
     .optional()
-    .describe('pss only: share of the processes with memory whose PSS is known, 0 … 1; null: a gap'),
+    .describe('pss only: of the processes that hold memory the share whose PSS is known, 0 … 1; null: a gap'),
   step_ms: z.number().nullable().describe('Usual time between two drawn points'),
   raw_points: z.number().describe('Samples with processes in the range'),
   method: z

@@ -80,7 +80,7 @@ describe('the sealer', () => {
         ),
       ),
     );
-    expect(results).toEqual([1, 2, 3].map(() => ({ samples: 70, rows: 140, rejects: [] })));
+    expect(results).toEqual([1, 2, 3].map(() => ({ samples: 70, rows: 140, rejects: [], damaged: [] })));
     expect(progress).toEqual([
       [60, 120],
       [70, 140],

@@ -225,6 +225,7 @@ describe('openapi.json', () => {
     '/api/v1/search': queries.searchQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
+    '/api/v1/report': queries.reportQuery,
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -46,7 +46,7 @@ async function readParquet(bytes: Uint8Array): Promise<{ types: Record<string, s
       .getRowObjectsJson()
       .map(({ column_name, column_type }) => [String(column_name), String(column_type)] as const);
     const items = types.map(([name, type]) => {
-      const column = `"${name.replaceAll('"', '""')}"`;
+      const column = `"${String(name).replaceAll('"', '""')}"`;
       if (type === 'TIMESTAMP') return `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%gZ') AS ${column}`;
       return type === 'BIGINT' ? `${column}::DOUBLE AS ${column}` : column;
     });

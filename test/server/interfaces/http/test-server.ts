@@ -37,6 +37,7 @@ export interface TestServerOptions {
   readonly surroundings?: Surroundings;
 }
 
+export const REPORT_STYLES = 'main{color:#123}';
 export const PAGE = '<!doctype html><title>the app</title>';
 export const HASHED_SCRIPT = 'main-ABCDEFGH.js';
 
@@ -45,6 +46,7 @@ function writeWebRoot(folder: string): string {
   const root = join(folder, 'web');
   mkdirSync(join(root, 'static'), { recursive: true });
   writeFileSync(join(root, 'index.html'), PAGE);
+  writeFileSync(join(root, 'report.css'), REPORT_STYLES);
   for (const name of ['mem.css', HASHED_SCRIPT]) {
     const text = `/* ${name} */`;
     writeFileSync(join(root, 'static', name), text);

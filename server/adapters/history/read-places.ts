@@ -1,0 +1,22 @@
+import type { PlacedProcesses } from '../../domain/attribution.ts';
+import type { HostSources } from './answers.ts';
+import { sourceAt } from './answers.ts';
+import { integers, known, numberOrNaN, readColumns } from './read-chunks.ts';
+
+const COLUMNS = [
+  'life::DOUBLE',
+  'level::DOUBLE',
+  'coalesce(subtree_processes, 1)::DOUBLE',
+  'rss_bytes::DOUBLE',
+  numberOrNaN('pss_bytes'),
+];
+
+/** What of a sample is needed to compare a later one with it: half the time of all columns. */
+export async function readPlaces(sources: HostSources, t: number): Promise<PlacedProcesses | null> {
+  const source = sourceAt(sources, t);
+  if (!source) return null;
+  const sql = `SELECT ${COLUMNS.join(', ')} FROM ${source.relation} WHERE t = ${integers([t])} ORDER BY position`;
+  const columns = await readColumns(sources.connection, sql);
+  const [life, level, subtreeProcesses, rss, pss] = columns.map(known);
+  return { life: life.map((one) => source.idOf(one)), level, subtreeProcesses, rss, pss };
+}

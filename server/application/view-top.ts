@@ -1,0 +1,144 @@
+import { breakAtGaps, valuesAlong } from '../domain/downsample.ts';
+import { findGaps, firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
+import type { TopMetric } from '../domain/top-metrics.ts';
+import { TOP_COLUMN } from '../domain/top-metrics.ts';
+import { chooseHost, chooseRange } from './choose-instant.ts';
+import type { SnapshotsRequest } from './list-snapshots.ts';
+import type { History, HostSpine, InstantRange } from './ports.ts';
+import type { InstantValues } from './range-reads.ts';
+import type { RankedLife } from './rank-lives.ts';
+import { linesAlong, rankLives, sumsAlong } from './rank-lives.ts';
+import { readMomentTable, readSteadily } from './snapshot-rows.ts';
+import { stepOf } from './time-series.ts';
+import { peaksOf } from './view-minimap.ts';
+
+export interface TopRequest extends SnapshotsRequest {
+  readonly metric: TopMetric;
+  readonly n: number;
+  readonly px: number;
+}
+
+type Values = (number | null)[];
+
+export interface TopView {
+  readonly host: string;
+  readonly metric: TopMetric;
+  readonly t: number[];
+  readonly series: {
+    readonly key: string;
+    readonly pid: number;
+    readonly cmd: string | null;
+    readonly comm: string | null;
+    readonly user: string | null;
+    readonly bytes: Values;
+  }[];
+  readonly others: { readonly processes: number; readonly bytes: Values };
+  readonly total: Values;
+  readonly known_ratio?: Values;
+  readonly step_ms: number | null;
+  readonly raw_points: number;
+  readonly method: 'raw' | 'largest';
+}
+
+/** Each stretch is some pixels wide, and its rows have to be read. */
+const PIXELS_A_STRETCH = 4;
+const MOST_STRETCHES = 240;
+
+type Figures = InstantValues<'rss_bytes' | 'pss_bytes' | 'swap_bytes'>;
+
+interface Chosen {
+  readonly instants: readonly number[];
+  readonly samples: number;
+  readonly method: TopView['method'];
+}
+
+/** The samples that are told: all of them, or of each stretch the one in which the processes' RSS is largest. */
+async function chooseInstants(
+  history: History,
+  host: string,
+  range: InstantRange,
+  px: number,
+): Promise<Chosen> {
+  const { t, values } = await history.readSystem(host, ['process_rss_bytes'], range);
+  const withProcesses = Array.from(t).filter((_, at) => !Number.isNaN(values.process_rss_bytes[at]));
+  const stretches = Math.min(MOST_STRETCHES, Math.ceil(px / PIXELS_A_STRETCH));
+  if (withProcesses.length <= stretches)
+    return { instants: withProcesses, samples: withProcesses.length, method: 'raw' };
+  const peaks = peaksOf(t, values.process_rss_bytes, stretches);
+  const known = peaks.filter((at) => !Number.isNaN(values.process_rss_bytes[at]));
+  return { instants: known.map((at) => t[at]), samples: withProcesses.length, method: 'largest' };
+}
+
+function gapsOf(spine: HostSpine, range: InstantRange) {
+  return findGaps(spine, firstAtOrAfter(spine.t, range.from), lastAtOrBefore(spine.t, range.to));
+}
+
+/** Of the processes that hold memory the share whose PSS is known, along the instants. */
+function knownRatios({ at, values }: Figures, count: number): Float64Array {
+  const holds = Float64Array.from(values.rss_bytes, (rss) => (rss > 0 ? 1 : Number.NaN));
+  const isKnown = holds.map((one, row) => (Number.isNaN(values.pss_bytes[row]) ? 0 * one : one));
+  const all = sumsAlong({ at }, holds, count);
+  return sumsAlong({ at }, isKnown, count).map((known, place) => known / all[place]);
+}
+
+/** Lives as they were last seen. */
+async function nameLives(
+  history: History,
+  host: string,
+  lives: readonly RankedLife[],
+  instants: readonly number[],
+) {
+  if (lives.length === 0) return [];
+  const moments = lives.map(({ life, last }) => ({ life, t: instants[last] }));
+  const table = await readMomentTable(history, host, moments);
+  const { cmd, comm, user } = table.processes.texts;
+  return table.lives.map(({ key, pid }, row) => ({
+    ...{ key, pid, cmd: cmd[row], comm: comm[row], user: user[row] },
+  }));
+}
+
+/** What is left of the totals, exact because bytes are whole numbers; unknown where nothing is known. */
+function restOf(totals: Float64Array, lines: readonly Float64Array[]): Float64Array {
+  return totals.map((total, at) => lines.reduce((left, line) => left - (line[at] || 0), total));
+}
+
+async function readTop(history: History, request: TopRequest, zone: string): Promise<TopView> {
+  const { metric, n, px } = request;
+  const host = chooseHost(history, request.host);
+  const spine = history.spine(host);
+  const range = chooseRange(spine, request, zone);
+  const { instants, samples, method } = await chooseInstants(history, host, range, px);
+  const column = TOP_COLUMN[metric];
+  const columns = metric === 'pss' ? [column, 'rss_bytes' as const] : [column];
+  const figures = (await history.readInstants(host, instants, columns)) as Figures;
+  const values = figures.values[column];
+  const ranked = rankLives(figures, values);
+  const largest = ranked.slice(0, n).filter((one) => one.largest > 0);
+  const named = await nameLives(history, host, largest, instants);
+  const count = instants.length;
+  const lives = largest.map((one) => one.life);
+  const lines = linesAlong(figures, values, lives, count);
+  const totals = sumsAlong(figures, values, count);
+  const axis = breakAtGaps(instants, [...instants.keys()], gapsOf(spine, range));
+  const along = (line: Float64Array) => valuesAlong(axis, line);
+  return {
+    host,
+    metric,
+    t: [...axis.t],
+    series: named.map((name, at) => ({ ...name, bytes: along(lines[at]) })),
+    others: { processes: ranked.length - lives.length, bytes: along(restOf(totals, lines)) },
+    total: along(totals),
+    ...(metric === 'pss' ? { known_ratio: along(knownRatios(figures, count)) } : {}),
+    step_ms: stepOf(instants, range, 'raw', px),
+    raw_points: samples,
+    method,
+  };
+}
+
+/**
+ * The largest processes over time, and the rest in one sum.
+ * @throws MemoryInspectorError `no_process_dumps`, `unknown_host`, `bad_parameter`
+ */
+export function viewTop(history: History, request: TopRequest, zone: string): Promise<TopView> {
+  return readSteadily(() => readTop(history, request, zone));
+}

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { readInstantQuery } from '../../../application/choose-instant.ts';
+import { viewReport } from '../../../application/view-report.ts';
+import { MemoryInspectorError } from '../../../domain/errors.ts';
+import { formatInstant } from '../../../domain/stamp.ts';
+import { renderReport } from '../../report/report.ts';
+import type { CommandHelp, GivenFlags } from '../flags.ts';
+import { formatHelp, parseFlags } from '../flags.ts';
+import { withFolder } from '../print-rows.ts';
+import { numberFlag } from '../row-flags.ts';
+import { READ_FLAGS, zoneOf } from '../serve-options.ts';
+import type { Command } from '../world.ts';
+import { writeWhole } from '../write-whole.ts';
+
+const HELP: CommandHelp = {
+  usage: 'pmi report --out FILE.html [--at T] [--from T] [--to T] [--pid P | --key K] [--force]',
+  summary:
+    'Writes one moment, and what led to it, as an HTML document that opens anywhere: RAM and processes along time, the\n' +
+    'largest processes as a tree, gaps. It holds no script and asks for nothing.',
+  flags: [
+    { name: 'out', value: 'FILE', help: 'The file to write; needed.' },
+    { name: 'force', help: 'Replace the file where it is there.' },
+    {
+      name: 'at',
+      value: 'T',
+      help: 'The moment: YYYYMMDD_HHMMSS, ISO 8601, -3m (before the newest) or latest; default the end of the range.',
+    },
+    { name: 'from', value: 'T', help: 'Start of the range; default the first sample.' },
+    { name: 'to', value: 'T', help: 'End of the range; default the newest sample.' },
+    { name: 'pid', value: 'P', help: 'Of this process and those below it, not of the whole host.' },
+    { name: 'key', value: 'K', help: 'The same by process key: one life of a pid.' },
+    { name: 'limit', value: 'N', help: 'How many of the largest processes.', default: '40' },
+    { name: 'host', value: 'NAME', help: 'Host, where the folder holds several; default the newest.' },
+    ...READ_FLAGS,
+  ],
+  examples: [
+    'pmi report --out now.html',
+    'pmi report --at 20261121_031200 --from 20261121_000000 --to 20261121_060000 --out night.html',
+    'pmi report --pid 812 --out web.html --force',
+  ],
+};
+
+/** Before all dumps are read: it would be for nothing. */
+function outOf(flags: GivenFlags): string {
+  const file = flags.text('out');
+  if (file === undefined)
+    throw new MemoryInspectorError('bad_usage', '--out is missing', {
+      field: 'out',
+      next: 'Name a file: --out report.html.',
+    });
+  if (!flags.has('force') && existsSync(file))
+    throw new MemoryInspectorError('cannot_write', `${file} is there already`, {
+      field: 'out',
+      next: 'Name another file, or replace it with --force.',
+    });
+  return file;
+}
+
+function checkInstant(flags: GivenFlags, name: string): void {
+  const text = flags.text(name);
+  if (text !== undefined) readInstantQuery(`--${name}`, text, zoneOf(flags));
+}
+
+export const reportCommand: Command = async (world, argv) => {
+  const flags = parseFlags(argv, HELP.flags, 'report');
+  if (flags.has('help')) {
+    world.out(formatHelp(HELP));
+    return 0;
+  }
+  const file = outOf(flags);
+  const [host, ts, from, to, key] = ['host', 'at', 'from', 'to', 'key'].map((name) => flags.text(name));
+  for (const name of ['at', 'from', 'to']) checkInstant(flags, name);
+  const pid = numberFlag(flags, 'pid', 1, 2 ** 31 - 1);
+  const limit = numberFlag(flags, 'limit', 1, 1000) ?? 40;
+  return withFolder(world, flags, async ({ history }, zone) => {
+    const view = await viewReport(history, { host, ts, from, to, pid, key, limit }, zone);
+    const setting = { zone, version: world.version, css: world.reportStyles(), made: Date.now() };
+    writeWhole(file, renderReport(view, setting), flags.has('force'));
+    world.err(`pmi: ${view.host} at ${formatInstant(view.ts)} in ${file}\n`);
+    return 0;
+  });
+};

@@ -1,0 +1,87 @@
+import type { TreeRow } from '../../application/largest-rows.ts';
+import type { ReportView } from '../../application/view-report.ts';
+import type { ProcessMetricId } from '../../domain/metrics.ts';
+import { processMetric } from '../../domain/metrics.ts';
+import { displayText } from '../../domain/text-notation.ts';
+import { formatBytes, formatDuration } from '../../domain/units.ts';
+import type { Markup } from './html.ts';
+import { html } from './html.ts';
+import { cutName, nameOf } from './texts.ts';
+
+/** The processes of a report: a tree, its totals below. */
+
+/** `wide`: left out where there is little room. */
+const COLUMNS: readonly (readonly [ProcessMetricId, 'wide' | 'wide l' | 'narrow'])[] = [
+  ['pid', 'narrow'],
+  ['user', 'wide l'],
+  ['rss_bytes', 'narrow'],
+  ['rss_max_bytes', 'wide'],
+  ['pss_bytes', 'wide'],
+  ['swap_bytes', 'wide'],
+  ['subtree_rss_bytes', 'narrow'],
+  ['subtree_rss_max_bytes', 'wide'],
+  ['lifetime_seconds', 'wide'],
+];
+const LONGEST_NAME = 300;
+const LONGEST_USER = 32;
+/** Deeper ones are not indented further. */
+const DEEPEST = 12;
+
+function cellText(row: TreeRow, id: ProcessMetricId): string {
+  const value = row[id];
+  const { unit } = processMetric(id);
+  if (value === null) return '–';
+  if (unit === 'bytes') return formatBytes(Number(value));
+  if (unit === 'seconds') return formatDuration(Number(value));
+  return unit === 'text' ? cutName(displayText(String(value)), LONGEST_USER) : String(value);
+}
+
+/** How much of the RAM a subtree holds, as a bar. */
+function shareBar(row: TreeRow, total: number | null): Markup | null {
+  if (!total) return null;
+  const share = Math.min(100, Math.round((row.subtree_rss_bytes / total) * 1000) / 10);
+  return html`<svg class="share" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${share}" height="1"/></svg>`;
+}
+
+function rowOf(row: TreeRow, { total_bytes }: ReportView): Markup {
+  const cells = COLUMNS.map(
+    ([id, room]) =>
+      html`<td class="${room}">${cellText(row, id)}${id === 'subtree_rss_bytes' ? shareBar(row, total_bytes) : null}</td>`,
+  );
+  return html`<tr><th class="l cmd d${Math.min(row.depth, DEEPEST)}" scope="row"><span class="name">${cutName(nameOf(row), LONGEST_NAME)}</span></th>${cells}</tr>`;
+}
+
+function headings(): readonly Markup[] {
+  return COLUMNS.map(([id, room]) => {
+    const { label, help } = processMetric(id);
+    return html`<th class="${room}" scope="col" title="${help}">${label}</th>`;
+  });
+}
+
+function totalCell({ totals }: ReportView, id: ProcessMetricId): Markup | null {
+  const { known } = totals;
+  if (id === 'rss_bytes') return html`≤ ${formatBytes(totals.rss_bytes)}`;
+  if (id === 'pss_bytes')
+    return html`${formatBytes(totals.pss_bytes)}<span class="known">${known.pss} known</span>`;
+  if (id === 'swap_bytes')
+    return html`${formatBytes(totals.swap_bytes)}<span class="known">${known.swap} known</span>`;
+  return null;
+}
+
+function totalsRow(view: ReportView): Markup {
+  const cells = COLUMNS.map(([id, room]) => html`<td class="${room}">${totalCell(view, id)}</td>`);
+  return html`<tr><th class="l" scope="row">All ${view.totals.processes} processes</th>${cells}</tr>`;
+}
+
+function hiddenText({ hidden, rows }: ReportView): string {
+  if (hidden.processes === 0) return 'All processes are shown.';
+  const all = rows.length + hidden.processes;
+  return `${rows.length} of ${all}: those that hold most, with those above them. The others hold ${formatBytes(hidden.rss_bytes)}.`;
+}
+
+export function processTable(view: ReportView): Markup {
+  const heading = view.process ? 'The process and those below it' : 'Processes';
+  return html`<section class="block"><h2>${heading}</h2><p class="muted">${hiddenText(view)}</p>
+<div class="table-frame"><table class="rows"><thead><tr><th class="l" scope="col">Command</th>${headings()}</tr></thead>
+<tbody>${view.rows.map((row) => rowOf(row, view))}</tbody><tfoot>${totalsRow(view)}</tfoot></table></div></section>`;
+}

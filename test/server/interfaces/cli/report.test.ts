@@ -1,0 +1,84 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { writeHistory } from '../../../support/dump-builder.ts';
+import { sharedTempFolder, tempFolder } from '../../../support/temp-folder.ts';
+import { NEWEST, SMALL_RECORDING } from '../http/small-recording.ts';
+import { runPmi } from './run-pmi.ts';
+
+const dumps = sharedTempFolder();
+beforeAll(() => {
+  writeHistory(dumps, SMALL_RECORDING);
+});
+
+const report = (...args: readonly string[]) => runPmi(['report', '--dumps', dumps, '--tz', 'UTC', ...args]);
+
+describe('pmi report', () => {
+  test('writes a document, for its owner and group alone, and nothing beside it', async () => {
+    const folder = tempFolder();
+    const file = join(folder, 'now.html');
+    const { code, out, err } = await report('--out', file);
+    expect([code, out, err]).toEqual([0, '', `pmi: test-1 at ${NEWEST} in ${file}\n`]);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^<!doctype html>[\s\S]*<h1>Memory of test-1<\/h1>[\s\S]*<\/html>\n$/);
+    expect(text).toContain('/usr/bin/web --all');
+    expect(readdirSync(folder)).toEqual(['now.html']);
+    expect(statSync(file).mode & 0o007).toBe(0);
+  });
+
+  test('is of a moment, a range and a process, where they are given', async () => {
+    const file = join(tempFolder(), 'web.html');
+    const range = ['--from', '20260115_120000Z', '--to', '20260115_120100Z', '--at', '-2m'];
+    expect(await report('--out', file, '--pid', '20', ...range)).toMatchObject({ code: 0 });
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('<title>PID 20 /usr/bin/web --all, 2026-01-15 12:00:00</title>');
+    expect(text).toContain('2026-01-15 12:00:00 to 2026-01-15 12:01:00');
+    expect(text).not.toContain('/sbin/init');
+  });
+
+  test('does not replace a file, unless it is told to', async () => {
+    const file = join(tempFolder(), 'kept.html');
+    writeFileSync(file, 'mine');
+    const { code, err } = await report('--out', file);
+    expect([code, err]).toEqual([
+      3,
+      `pmi: ${file} is there already\nName another file, or replace it with --force.\n`,
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect(await report('--out', file, '--force')).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>/);
+  });
+
+  test.each([
+    ['without --out', [], 2, '--out is missing'],
+    [
+      'with a moment that is none',
+      ['--out', 'x.html', '--at', 'banana'],
+      2,
+      '--at is not an instant: banana',
+    ],
+    ['of a process that was not there', ['--out', 'x.html', '--pid', '4242'], 1, 'No data for PID 4242'],
+    ['of a moment before all', ['--out', 'x.html', '--at', '20200101_000000Z'], 1, 'unknown'],
+    ['with a flag that is not known', ['--out', 'x.html', '--ts', '-3m'], 2, '--ts'],
+    [
+      'where it cannot write',
+      ['--out', '/proc/nowhere/x.html'],
+      3,
+      'Cannot write /proc/nowhere/x.html: ENOENT',
+    ],
+  ] as const)('%s it says why, and leaves nothing', async (_, args, code, message) => {
+    const cwd = tempFolder();
+    const found = await runPmi(['report', '--dumps', dumps, ...args], { cwd });
+    expect([found.code, found.out]).toEqual([code, '']);
+    expect(found.err).toContain(message);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test('into a folder of that name is refused, --force or not', async () => {
+    const cwd = tempFolder();
+    mkdirSync(join(cwd, 'x.html'));
+    expect((await runPmi(['report', '--dumps', dumps, '--out', 'x.html'], { cwd })).code).toBe(3);
+    expect((await runPmi(['report', '--dumps', dumps, '--out', 'x.html', '--force'], { cwd })).code).toBe(3);
+    expect(readdirSync(cwd)).toEqual(['x.html']);
+  });
+});
