@@ -12,10 +12,11 @@ export interface Beside<T, About> {
 }
 
 /**
- * The newest outcome for `href`; the one before it until then. A request that another supersedes is aborted.
+ * The newest outcome for `href`; the one before it until then, and while the server does not answer. A request that
+ * another supersedes is aborted.
  * @param href `null`: nothing is to be asked yet
  */
-export function useBeside<T, About>(href: string | null, about: About): Beside<T, About> | null {
+export function useOutcome<T, About>(href: string | null, about: About): Beside<T, About> | null {
   const [known, setKnown] = useState<Beside<T, About> | null>(null);
   useEffect(() => {
     if (href === null) return;
@@ -23,7 +24,8 @@ export function useBeside<T, About>(href: string | null, about: About): Beside<T
     const ask = async () => {
       try {
         const outcome = await fetchAnswer<T>(href, request.signal);
-        if (!request.signal.aborted) setKnown({ outcome, about, href });
+        if (request.signal.aborted) return;
+        setKnown((before) => (before && outcome.kind === 'offline' ? before : { outcome, about, href }));
       } catch (error) {
         if (!request.signal.aborted) throw error;
       }
@@ -34,9 +36,9 @@ export function useBeside<T, About>(href: string | null, about: About): Beside<T
   return known;
 }
 
-/** The newest answer for `href`; the page does without it while there is none. */
-export function useBesideAnswer<T>(href: string | null): T | null {
-  const known = useBeside<T, null>(href, null);
+/** An answer that a page needs beside its own. It comes later or not at all, and the page does without it. */
+export function useBeside<T>(href: string | null): T | null {
+  const known = useOutcome<T, null>(href, null);
   return href !== null && known?.outcome.kind === 'answer' ? known.outcome.answer : null;
 }
 

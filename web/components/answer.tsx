@@ -42,7 +42,8 @@ function Words({ view, answer, pieces }: WordsProps) {
   );
 }
 
-const SHOWN_MS = 2500;
+const SHOWN_MS = 4000;
+const WORDS_ID = 'answer-words';
 
 function CopyAsText({ answer, events }: Pick<AnswerProps, 'answer' | 'events'>) {
   const said = useSignal('');
@@ -51,7 +52,10 @@ function CopyAsText({ answer, events }: Pick<AnswerProps, 'answer' | 'events'>) 
       await navigator.clipboard.writeText(answerAsText(answer, events));
       said.value = 'Copied';
     } catch {
-      said.value = 'The browser did not let it be copied';
+      // Only pages of this machine or with TLS may copy by themselves.
+      const words = document.getElementById(WORDS_ID);
+      if (words) getSelection()?.selectAllChildren(words);
+      said.value = 'Selected: copy it with Ctrl+C';
     }
     setTimeout(() => {
       said.value = '';
@@ -104,14 +108,16 @@ export function Answer(props: AnswerProps) {
   const { lead, more } = tellAnswer(answer, events);
   return (
     <section class="answer" aria-label="Answer" data-grown={hasGrown(answer) ? '' : undefined}>
-      <p class="answer-lead">
-        <Words view={view} answer={answer} pieces={lead} />
-      </p>
-      {more.length > 0 ? (
-        <p class="answer-more">
-          <Words view={view} answer={answer} pieces={more} />
+      <div id={WORDS_ID}>
+        <p class="answer-lead">
+          <Words view={view} answer={answer} pieces={lead} />
         </p>
-      ) : null}
+        {more.length > 0 ? (
+          <p class="answer-more">
+            <Words view={view} answer={answer} pieces={more} />
+          </p>
+        ) : null}
+      </div>
       <Actions {...props} />
     </section>
   );

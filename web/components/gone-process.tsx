@@ -1,6 +1,6 @@
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
 import { instantAskedFor } from '../asked.ts';
-import { useBesideAnswer } from '../beside.ts';
+import { useBeside } from '../beside.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import { processName } from '../lib/process-text.ts';
 import { formatMomentBeside } from '../lib/time.ts';
@@ -55,7 +55,7 @@ export function GoneProcess({ view, pid, nearest }: GoneProps) {
   const edge = edgeOf(nearest, asked);
   const query = new URLSearchParams({ key: nearest.key, ts: edge.ts, limit: '1', format: 'json' });
   if (view.params.host) query.set('host', view.params.host);
-  const then = useBesideAnswer<PidAnswer>(`/api/v1/snapshot/pid?${query}`);
+  const then = useBeside<PidAnswer>(`/api/v1/snapshot/pid?${query}`);
   const rss = then?.process.rss_bytes ?? null;
   const target = { pid, key: nearest.key, ts: edge.ts, from: null, to: null };
   return (

@@ -28,9 +28,12 @@ const NOTABLE_BYTES = 2 ** 20;
 const FAR_SECONDS = 300;
 const MOST_OTHERS = 2;
 
+/** Name and number stay on one line. */
+const NO_BREAK = '\u00a0';
+
 /** `node 812` */
 export function culpritName({ pid, cmd, comm }: Pick<CulpritView, 'pid' | 'cmd' | 'comm'>): string {
-  return `${displayText(executableOf(cmd, comm)) || 'process'} ${pid}`;
+  return `${displayText(executableOf(cmd, comm)) || 'process'}${NO_BREAK}${pid}`;
 }
 
 /** Whether there is a growth to be explained. */
@@ -44,18 +47,19 @@ export function mainCulprit(answer: AnswerAnswer): CulpritView | null {
 }
 
 interface Clock {
+  /** With the day where it is another than that of the answer. */
   readonly at: (iso: string) => string;
+  /** The instant of the answer, with its day. */
+  readonly now: string;
 }
 
-/** Without seconds where there are none; the day is told once. */
-function openClock(reference: string): Clock {
-  const withoutSeconds = (text: string) => text.replace(/(\d\d:\d\d):00$/, '$1');
-  const beside = Date.parse(reference);
+/** Without seconds where there are none. */
+function openClock(ts: string): Clock {
+  const short = (text: string) => text.replace(/(\d\d:\d\d):00$/, '$1');
+  const now = Date.parse(ts);
   return {
-    at: (iso) => {
-      const t = Date.parse(iso);
-      return withoutSeconds(iso === reference ? formatMoment(t) : formatMomentBeside(t, beside));
-    },
+    at: (iso) => short(formatMomentBeside(Date.parse(iso), now)),
+    now: short(formatMoment(now)),
   };
 }
 
@@ -76,12 +80,9 @@ function comparedWith({ from, used_delta_bytes: delta }: AnswerAnswer, { at }: C
 }
 
 function usedPieces(answer: AnswerAnswer, clock: Clock): Piece[] {
-  const { used_bytes: used, mem_total_bytes: total, ts } = answer;
-  if (used === null) return [`How much memory was used at ${clock.at(ts)} is not known. `];
-  return [
-    { strong: `${usedOfTotal(used, total)} used` },
-    ` at ${clock.at(ts)}${comparedWith(answer, clock)}. `,
-  ];
+  const { used_bytes: used, mem_total_bytes: total } = answer;
+  if (used === null) return [`How much memory was used at ${clock.now} is not known. `];
+  return [{ strong: `${usedOfTotal(used, total)} used` }, ` at ${clock.now}${comparedWith(answer, clock)}. `];
 }
 
 function sizeOf({ bytes, rss_is_upper_bound }: CulpritView): string {
@@ -193,5 +194,6 @@ function wordsOf(piece: Piece): string {
 /** To be pasted somewhere else. */
 export function answerAsText(answer: AnswerAnswer, events: readonly HostEvent[] = []): string {
   const { lead, more } = tellAnswer(answer, events);
-  return `${answer.host}: ${[...lead, ' ', ...more].map(wordsOf).join('').trim()}`;
+  const text = [...lead, ' ', ...more].map(wordsOf).join('').trim();
+  return `${answer.host}: ${text.replaceAll(NO_BREAK, ' ')}`;
 }

@@ -3,7 +3,7 @@ import type { DumpFilter, DumpState } from '../../server/domain/dump-state.ts';
 import { LIMIT } from '../../server/domain/process-filter.ts';
 import { displayText } from '../../server/domain/text-notation.ts';
 import type { FilesAnswer } from '../../server/interfaces/http/schemas/files.ts';
-import { useBesideAnswer } from '../beside.ts';
+import { useBeside } from '../beside.ts';
 import { ExportMenu } from '../components/export-menu.tsx';
 import { Moment } from '../components/figures.tsx';
 import { PageHead } from '../components/page-head.tsx';
@@ -45,7 +45,7 @@ function Tab({ view, answer, state, label }: FilesProps & (typeof TABS)[number])
   const target = changeView(view, { state, limit: null });
   const isHere = (view.params.state ?? null) === state;
   const counted = dataHrefOf(changeView(view, { state, limit: 1 }), 'json');
-  const beside = useBesideAnswer<FilesAnswer>(isHere ? null : counted);
+  const beside = useBeside<FilesAnswer>(isHere ? null : counted);
   const total = isHere ? answer.total : beside?.total;
   return (
     <a href={hrefOf(target)} aria-current={isHere ? 'page' : undefined}>

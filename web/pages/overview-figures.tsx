@@ -74,13 +74,9 @@ function groupsHref(answer: AnswerAnswer | null, params: Readonly<Record<string,
 
 function useCounts(answer: AnswerAnswer | null): Counts | null {
   const from = answer?.from ?? null;
-  const now = useBeside<GroupsAnswer, null>(
-    groupsHref(answer, { ts: answer?.ts, base: from ?? undefined }),
-    null,
-  );
-  const then = useBeside<GroupsAnswer, null>(from === null ? null : groupsHref(answer, { ts: from }), null);
-  const told = (known: typeof now) => (known?.outcome.kind === 'answer' ? known.outcome.answer : null);
-  return countsOf(told(now), told(then));
+  const now = useBeside<GroupsAnswer>(groupsHref(answer, { ts: answer?.ts, base: from ?? undefined }));
+  const then = useBeside<GroupsAnswer>(from === null ? null : groupsHref(answer, { ts: from }));
+  return countsOf(now, then);
 }
 
 function processFigure(counts: Counts | null, answer: AnswerAnswer | null): Figure {

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { TOP_METRICS } from '../../server/domain/top-metrics.ts';
 import type { TopAnswer } from '../../server/interfaces/http/schemas/top.ts';
 import type { Beside } from '../beside.ts';
-import { besideHref, useBeside } from '../beside.ts';
+import { besideHref, useOutcome } from '../beside.ts';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import { unit, zone } from '../lib/reader.ts';
 import type { Span } from '../lib/series.ts';
@@ -70,10 +70,13 @@ function topHref({ view, answer }: OverviewProps, { from, to }: Span): string {
   });
 }
 
-function Nothing({ text }: { readonly text: string }) {
+function Nothing({ view, text }: { readonly view: View; readonly text: string }) {
   return (
     <>
-      <h2>{TITLE}</h2>
+      <header>
+        <h2>{TITLE}</h2>
+        <MetricSwitch view={view} />
+      </header>
       <p class="muted nothing">{text}</p>
     </>
   );
@@ -99,24 +102,33 @@ function Drawn({ view, answer, frame }: DrawnProps) {
     navigate(href);
   });
   const hint = `${TOP_LABELS[answer.metric]} of ${TOP_HINTS[answer.metric]}`;
-  return <ChartFigure {...shared} title={TITLE} hint={hint} spec={spec} summary={topSummary(answer)} />;
+  const tools = <MetricSwitch view={view} />;
+  return (
+    <ChartFigure
+      {...shared}
+      title={TITLE}
+      hint={hint}
+      tools={tools}
+      spec={spec}
+      summary={topSummary(answer)}
+    />
+  );
 }
 
 function Shown({ view, known }: { readonly view: View; readonly known: Beside<TopAnswer, Frame> }) {
   const { outcome, about } = known;
-  if (outcome.kind === 'problem') return <Nothing text={outcome.problem.detail} />;
-  if (outcome.kind !== 'answer') return <Nothing text="The server does not answer." />;
-  if (!isTold(outcome.answer)) return <Nothing text={TOP_ABSENCES[outcome.answer.metric]} />;
+  if (outcome.kind === 'problem') return <Nothing view={view} text={outcome.problem.detail} />;
+  if (outcome.kind !== 'answer') return <Nothing view={view} text="The server does not answer." />;
+  if (!isTold(outcome.answer)) return <Nothing view={view} text={TOP_ABSENCES[outcome.answer.metric]} />;
   return <Drawn view={view} answer={outcome.answer} frame={about} />;
 }
 
 export function TopFigure(props: OverviewProps) {
   const range = useSteadyRange(props);
   const href = topHref(props, range);
-  const known = useBeside<TopAnswer, Frame>(href, frameOf(props, HEIGHT));
+  const known = useOutcome<TopAnswer, Frame>(href, frameOf(props, HEIGHT));
   return (
     <section class="top" aria-busy={known?.href !== href} aria-label={TITLE}>
-      <MetricSwitch view={props.view} />
       {known ? <Shown view={props.view} known={known} /> : <Coming />}
     </section>
   );

@@ -2,8 +2,8 @@ import type { TopMetric } from '../../server/domain/top-metrics.ts';
 import { TOP_METRICS } from '../../server/domain/top-metrics.ts';
 import type { TopAnswer } from '../../server/interfaces/http/schemas/top.ts';
 import { formatBytes } from '../lib/bytes.ts';
-import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
-import { SERIES_TOKENS } from '../lib/colours.ts';
+import type { ChartSpec } from '../lib/chart-spec.ts';
+import { layerInk } from '../lib/colours.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { briefName, shorten, shortName } from '../lib/process-text.ts';
 import { buildStack, extremesOf } from '../lib/series.ts';
@@ -52,12 +52,8 @@ function layersOf({ series, others }: TopAnswer): readonly Layer[] {
   return [...layers, { id: OTHERS, name, values: others.bytes }];
 }
 
-/** After six colours the same six come again, paler; the rest is grey. */
-function styleOf(id: string, index: number): Pick<ChartLine, 'colour' | 'opacity'> {
-  if (id === OTHERS) return { colour: 'muted', opacity: 0.22 };
-  const turn = Math.floor(index / SERIES_TOKENS.length);
-  return { colour: SERIES_TOKENS[index % SERIES_TOKENS.length], opacity: turn === 0 ? 0.8 : 0.45 };
-}
+/** What is no single process is grey. */
+const OTHERS_INK = { colour: 'muted', opacity: 0.22 } as const;
 
 /** @param frame the stretch that was asked for, with what happened in it */
 export function buildTopChart(answer: TopAnswer, frame: Frame): ChartSpec {
@@ -73,7 +69,7 @@ export function buildTopChart(answer: TopAnswer, frame: Frame): ChartSpec {
     values: stack.layers[index],
     isEdge: stack.isEdge,
     isLayer: true,
-    ...styleOf(id, index),
+    ...(id === OTHERS ? OTHERS_INK : layerInk(index)),
   }));
   return { ...frame, lines };
 }

@@ -4,7 +4,7 @@ import { formatDuration } from '../../server/domain/units.ts';
 import type { AnswerAnswer } from '../../server/interfaces/http/schemas/answer.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import type { Outcome } from '../api.ts';
-import { besideHref, useBeside } from '../beside.ts';
+import { besideHref, useOutcome } from '../beside.ts';
 import { Answer, AnswerComing, NoAnswer } from '../components/answer.tsx';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import { EventList } from '../components/event-list.tsx';
@@ -55,7 +55,7 @@ function HostList({ view, hosts }: { readonly view: View; readonly hosts: readon
 /** Of the end of the range: the instant that the reader named, else the newest sample in it. */
 function useAnswer({ view, answer }: OverviewProps): Outcome<AnswerAnswer> | null {
   const ts = view.params.to ?? answer.coverage.to;
-  const known = useBeside<AnswerAnswer, null>(besideHref('/api/v1/answer', { host: answer.host, ts }), null);
+  const known = useOutcome<AnswerAnswer, null>(besideHref('/api/v1/answer', { host: answer.host, ts }), null);
   return known?.outcome ?? null;
 }
 

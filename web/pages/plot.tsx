@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { EventsAnswer } from '../../server/interfaces/http/schemas/events.ts';
 import type { PidAnswer, PlotAnswer } from '../../server/interfaces/http/schemas.ts';
-import { useBesideAnswer } from '../beside.ts';
+import { useBeside } from '../beside.ts';
 import { ChildCommands, ChildrenTable } from '../components/children-tables.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
 import { PageHead } from '../components/page-head.tsx';
@@ -42,7 +42,7 @@ function eventsHref({ host, process }: PlotAnswer): string {
 }
 
 function useAside(view: View, answer: PlotAnswer): PlotAside {
-  const events = useBesideAnswer<EventsAnswer>(eventsHref(answer));
+  const events = useBeside<EventsAnswer>(eventsHref(answer));
   const newest = lastSample.value;
   const isZoomed = isRange(view);
   const hide = view.params.hide;
@@ -73,7 +73,7 @@ function Toolbar({ view, answer }: PlotProps) {
 function Life({ view, answer }: PlotProps) {
   const { process } = answer;
   const aside = useAside(view, answer);
-  const beside = useBesideAnswer<PidAnswer>(ancestorsHref(answer));
+  const beside = useBeside<PidAnswer>(ancestorsHref(answer));
   return (
     <>
       <Ancestors view={view} ts={lastShown(answer)} ancestors={beside?.ancestors ?? []} process={process} />
