@@ -55,12 +55,12 @@ export function DamageNote() {
   if (!ingest || ingest.rejected_files + ingest.rejected_rows === 0) return null;
   const { rejected_files, rejected_rows } = ingest;
   const parts = [
-    rejected_files > 0 && countOf(rejected_files, 'file', 'files'),
-    rejected_rows > 0 && countOf(rejected_rows, 'row', 'rows'),
+    rejected_files > 0 && `${countOf(rejected_files, 'complaint', 'complaints')} about files`,
+    rejected_rows > 0 && `${countOf(rejected_rows, 'row', 'rows')} left out`,
   ].filter(Boolean);
   return (
     <p class="note">
-      {parts.join(' and ')} of the dumps could not be used. <a href={damagedHref()}>Which, and why</a>
+      Not all of the dumps could be used: {parts.join(', ')}. <a href={damagedHref()}>Which, and why</a>
     </p>
   );
 }

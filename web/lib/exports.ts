@@ -32,7 +32,7 @@ interface Form {
 
 const JSON_FORM: Form = { format: 'json', label: 'JSON', about: 'the whole answer' };
 const TABLE_FORMS: readonly Form[] = [
-  { format: 'csv', label: 'CSV', about: 'all columns; formulas are made harmless' },
+  { format: 'csv', label: 'CSV', about: 'all columns, formulas guarded' },
   { format: 'csv', isRaw: true, label: 'CSV, raw', about: 'texts exactly as recorded' },
   JSON_FORM,
   { format: 'ndjson', label: 'NDJSON', about: 'a JSON object a row' },

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { DumpFilter, DumpState } from '../../server/domain/dump-state.ts';
 import { LIMIT } from '../../server/domain/process-filter.ts';
 import { displayText } from '../../server/domain/text-notation.ts';
@@ -60,16 +61,20 @@ function isDamaged({ state }: Dump): boolean {
 /** `file:line:column`, as the command line tells it, and why. */
 function Reasons({ dump }: { readonly dump: Dump }) {
   return (
-    <ul class="reasons">
-      {dump.reasons.map(({ file, line, column, reason }) => (
-        <li key={`${file}:${line}:${column}:${reason}`}>
-          <span class="cmd whole">
-            {[displayText(file), line, column].filter((part) => part !== null).join(':')}
-          </span>{' '}
-          {displayText(reason)}
-        </li>
-      ))}
-    </ul>
+    <tr class="why">
+      <td class="l" colSpan={5}>
+        <ul>
+          {dump.reasons.map(({ file, line, column, reason }) => (
+            <li key={`${file}:${line}:${column}:${reason}`}>
+              <span class="cmd">
+                {[displayText(file), line, column].filter((part) => part !== null).join(':')}
+              </span>{' '}
+              {displayText(reason)}
+            </li>
+          ))}
+        </ul>
+      </td>
+    </tr>
   );
 }
 
@@ -79,7 +84,6 @@ function DumpRow({ dump }: { readonly dump: Dump }) {
     <tr>
       <th scope="row" class="l">
         <span class="cmd whole">{displayText(name)}</span>
-        {dump.reasons.length > 0 ? <Reasons dump={dump} /> : null}
       </th>
       <td class="l opt">{instant === null ? <span class="unknown">–</span> : <Moment at={instant} />}</td>
       <td class="l">
@@ -87,7 +91,7 @@ function DumpRow({ dump }: { readonly dump: Dump }) {
         {KINDS[kind] ? <small class="muted"> {KINDS[kind]}</small> : null}
       </td>
       <td class="num opt">{rows === null ? <span class="unknown">–</span> : formatCount(rows)}</td>
-      <td class="num">{formatCount(rejected_rows)}</td>
+      <td class="num opt">{formatCount(rejected_rows)}</td>
     </tr>
   );
 }
@@ -110,12 +114,17 @@ function DumpTable({ dumps }: { readonly dumps: readonly Dump[] }) {
             <th scope="col" class="opt">
               Processes
             </th>
-            <th scope="col">Rows left out</th>
+            <th scope="col" class="opt">
+              Rows left out
+            </th>
           </tr>
         </thead>
         <tbody>
           {dumps.map((dump) => (
-            <DumpRow key={dump.name} dump={dump} />
+            <Fragment key={dump.name}>
+              <DumpRow dump={dump} />
+              {dump.reasons.length > 0 ? <Reasons dump={dump} /> : null}
+            </Fragment>
           ))}
         </tbody>
       </table>

@@ -49,7 +49,7 @@ function frameOf(answer: PlotAnswer, isZoomed: boolean) {
 /** The largest own RSS of the range, where its line is to be seen. */
 function peakMark({ peak, own }: PlotAnswer, hidden: ReadonlySet<string>): Peak | null {
   if (hidden.has('own') || own.t.length < 2) return null;
-  const text = `peak ${formatBytes(peak.rss_bytes)}, ${formatMomentBeside(peak.t, own.t[own.t.length - 1])}`;
+  const text = `peak ${formatBytes(peak.rss_bytes)}`;
   return { t: peak.t, value: peak.rss_bytes, text };
 }
 

@@ -31,8 +31,10 @@ function Reading({ ingest }: StatusAnswer) {
   if (state !== 'idle' && pending !== 0) return <ReadingProgress reading={ingest} />;
   return (
     <p>
-      Every dump has been read. This server has read {countOf(read, 'dump', 'dumps')} with{' '}
-      {countOf(rows, 'row', 'rows')} since it was started; the others were in the index.
+      Every dump has been read
+      {read === 0
+        ? '; all of them were in the index already.'
+        : `: ${countOf(read, 'dump', 'dumps')} with ${countOf(rows, 'row', 'rows')} since this server was started.`}
     </p>
   );
 }
@@ -70,7 +72,7 @@ function Hosts({ view, answer }: StatusProps) {
                 Host
               </th>
               <th scope="col">Samples</th>
-              <th scope="col" class="l">
+              <th scope="col" class="l opt">
                 First
               </th>
               <th scope="col" class="l">
@@ -85,7 +87,7 @@ function Hosts({ view, answer }: StatusProps) {
                   <a href={linkTo('overview', view, { host })}>{displayText(host)}</a>
                 </th>
                 <td class="num">{formatCount(samples)}</td>
-                <td class="l">
+                <td class="l opt">
                   <Moment at={first} />
                 </td>
                 <td class="l">
