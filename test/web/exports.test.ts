@@ -10,7 +10,9 @@ describe('What a view can be taken along as', () => {
   test('a view of now is exported as the instant that is seen, in each form, filters included', () => {
     const links = dataLinks(viewAt('/api/v1/snapshot/level?lvl=1&min_rss=5&fold=7&unit=MB'), level);
     expect(links.map(({ label }) => label)).toEqual(['CSV', 'CSV, raw', 'JSON', 'NDJSON', 'Parquet']);
-    const queries = links.map(({ href }) => Object.fromEntries(new URL(href, 'http://localhost').searchParams));
+    const queries = links.map(({ href }) =>
+      Object.fromEntries(new URL(href, 'http://localhost').searchParams),
+    );
     const same = { ts: TS, min_rss: '5', lvl: '1' };
     expect(queries).toEqual([
       { ...same, format: 'csv' },

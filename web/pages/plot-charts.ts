@@ -87,7 +87,10 @@ export function layersOf({ children, others }: PlotAnswer): readonly Layer[] {
   }));
   if (!others) return layers;
   const rest = { t: others.t, values: others.subtree_rss_bytes };
-  return [...layers, { id: 'others', name: others.processes === 1 ? '1 other' : `${others.processes} others`, points: rest }];
+  return [
+    ...layers,
+    { id: 'others', name: others.processes === 1 ? '1 other' : `${others.processes} others`, points: rest },
+  ];
 }
 
 /** After six colours the same six come again, paler. */
