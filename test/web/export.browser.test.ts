@@ -130,6 +130,6 @@ describe('A table by the clipboard', () => {
     expect(column('PID')).toEqual(rows.map(({ pid }) => String(pid)));
     expect(column('RSS (bytes)')).toEqual(rows.map(({ rss_bytes }) => String(rss_bytes)));
     expect(column('Lifetime')).toEqual(rows.map((row) => String(Math.floor(row.lifetime_seconds))));
-    expect(column('Command')).toEqual([`'=HYPERLINK("x")`, "'-x", 'tab here', 'plain']);
+    expect(column('Command')).toEqual([`'=HYPERLINK("x")`, "'-x", 'tab\\x09here', 'plain']);
   });
 });
