@@ -1,5 +1,5 @@
 /**
- * The parent links of one sample: level, subtree sums, depth-first order. Computed once, at ingest.
+ * The parent links of one sample: level and subtree sums, computed once, at ingest; depth-first order, when it is read.
  * Linear in the number of processes; no recursion, because a hostile sample may hold one long chain.
  */
 export interface ProcessLinks {
@@ -15,8 +15,6 @@ export interface ProcessTree {
   readonly parent: Int32Array;
   /** 0 for a root. */
   readonly level: Int32Array;
-  /** Position in depth-first order: a subtree is `position … position + subtreeProcesses`. */
-  readonly position: Int32Array;
   readonly subtreeProcesses: Int32Array;
   readonly subtreeRss: Float64Array;
 }
@@ -57,21 +55,37 @@ function oldestOfLoop(links: ProcessLinks, parent: Int32Array, entry: number): n
   return oldest;
 }
 
+/** Children of a row, and the roots, as chains in the order of rows; −1 ends each. */
+interface Siblings {
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+  readonly firstRoot: number;
+}
+
+function linkSiblings(parent: Int32Array): Siblings {
+  const firstChild = new Int32Array(parent.length).fill(-1);
+  const nextSibling = new Int32Array(parent.length);
+  let firstRoot = -1;
+  for (let row = parent.length - 1; row >= 0; row--) {
+    const up = parent[row];
+    if (up < 0) {
+      nextSibling[row] = firstRoot;
+      firstRoot = row;
+    } else {
+      nextSibling[row] = firstChild[up];
+      firstChild[up] = row;
+    }
+  }
+  return { firstChild, nextSibling, firstRoot };
+}
+
 /** Rows parents-first (breadth-first from the roots), and the level of each. */
 function walkLevels(parent: Int32Array): { order: Int32Array; level: Int32Array } {
-  const count = parent.length;
-  const firstChild = new Int32Array(count).fill(-1);
-  const nextSibling = new Int32Array(count).fill(-1);
-  const order = new Int32Array(count);
-  const level = new Int32Array(count);
+  const { firstChild, nextSibling, firstRoot } = linkSiblings(parent);
+  const order = new Int32Array(parent.length);
+  const level = new Int32Array(parent.length);
   let filled = 0;
-  for (let row = count - 1; row >= 0; row--) {
-    const up = parent[row];
-    if (up < 0) continue;
-    nextSibling[row] = firstChild[up];
-    firstChild[up] = row;
-  }
-  for (let row = 0; row < count; row++) if (parent[row] < 0) order[filled++] = row;
+  for (let row = firstRoot; row >= 0; row = nextSibling[row]) order[filled++] = row;
   for (let at = 0; at < filled; at++) {
     const row = order[at];
     for (let child = firstChild[row]; child >= 0; child = nextSibling[child]) {
@@ -82,20 +96,25 @@ function walkLevels(parent: Int32Array): { order: Int32Array; level: Int32Array 
   return { order, level };
 }
 
-/** Parents come first in `order`, so a child's position follows from what its elder siblings took. */
-function layOut(order: Int32Array, parent: Int32Array, subtreeProcesses: Int32Array): Int32Array {
-  const position = new Int32Array(order.length);
-  const nextFree = new Int32Array(order.length);
-  let nextRoot = 0;
-  for (const row of order) {
-    const up = parent[row];
-    const at = up < 0 ? nextRoot : nextFree[up];
-    position[row] = at;
-    nextFree[row] = at + 1;
-    if (up < 0) nextRoot += subtreeProcesses[row];
-    else nextFree[up] += subtreeProcesses[row];
+/**
+ * Rows depth first: each parent before its subtree, which is one unbroken stretch; siblings as the rows stand.
+ * @param parent row of each parent, −1 for a root; without loops
+ */
+export function depthFirstOrder(parent: Int32Array): Int32Array {
+  const { firstChild, nextSibling, firstRoot } = linkSiblings(parent);
+  const order = new Int32Array(parent.length);
+  let filled = 0;
+  let row = firstRoot;
+  while (row >= 0) {
+    order[filled++] = row;
+    let next = firstChild[row];
+    while (next < 0 && row >= 0) {
+      next = nextSibling[row];
+      row = parent[row];
+    }
+    row = next;
   }
-  return position;
+  return order;
 }
 
 /**
@@ -122,5 +141,5 @@ export function buildLinkedTree(links: ProcessLinks, parent: Int32Array): Proces
     subtreeProcesses[up] += subtreeProcesses[row];
     subtreeRss[up] += subtreeRss[row];
   }
-  return { parent, level, position: layOut(order, parent, subtreeProcesses), subtreeProcesses, subtreeRss };
+  return { parent, level, subtreeProcesses, subtreeRss };
 }

@@ -12,7 +12,7 @@ import type { PlacedSample } from './place-samples.ts';
 export type Cells = Readonly<Record<string, unknown>>;
 
 export interface SealedHost {
-  /** In order of time, then of the tree; lives by their keys, NULLs that stand for something filled in. */
+  /** In order of time, then by pid; lives by their keys, NULLs that stand for something filled in. */
   readonly rows: readonly Cells[];
   readonly lives: readonly Cells[];
   readonly rollup: readonly Cells[];
@@ -22,11 +22,11 @@ export interface SealedHost {
 const STORED = STORED_PROCESS_METRICS.map(({ id }) => id);
 
 const ROWS = (file: string, lives: string) => `
-  SELECT l.key, p.t, up.key AS parent, p.level, p.position,
+  SELECT l.key, p.t, up.key AS parent, p.level,
     coalesce(p.subtree_processes, 1) AS subtree_processes,
     coalesce(p.subtree_rss_bytes, p.rss_bytes) AS subtree_rss_bytes, ${STORED.map((id) => `p.${id}`).join(', ')}
   FROM ${file} AS p JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = p.parent
-  ORDER BY p.t, p.position`;
+  ORDER BY p.t, p.pid`;
 const LIVES = (lives: string) => `SELECT * EXCLUDE (life) FROM ${lives} ORDER BY key`;
 const ROLLUP = (rollup: string, lives: string) => `
   SELECT l.key, up.key AS parent, r.* EXCLUDE (life, parent)
@@ -103,7 +103,6 @@ function expectedRows({ sample, placed }: PlacedSample): Cells[] {
     t: sample.system.t,
     parent: tree.parent[row] < 0 ? null : keys[tree.parent[row]],
     level: tree.level[row],
-    position: tree.position[row],
     subtree_processes: tree.subtreeProcesses[row],
     subtree_rss_bytes: tree.subtreeRss[row],
     ...Object.fromEntries(
@@ -113,7 +112,8 @@ function expectedRows({ sample, placed }: PlacedSample): Cells[] {
       }),
     ),
   }));
-  return rows.sort((a, b) => a.position - b.position);
+  const { pid } = processes.numbers;
+  return [...rows.keys()].sort((a, b) => pid[a] - pid[b]).map((row) => rows[row]);
 }
 
 function expectedSystem({ system, processes, incomplete }: Sample): Cells {

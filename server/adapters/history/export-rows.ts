@@ -50,7 +50,7 @@ function selectOf(host: string, { from, text, key, weak }: Table, request: Expor
   ];
   const { from: first, to: last } = request.range;
   return `(SELECT ${columns.join(', ')} FROM ${from}
-    WHERE r.t BETWEEN ${integers([first])} AND ${integers([last])} ORDER BY r.t, r.position)`;
+    WHERE r.t BETWEEN ${integers([first])} AND ${integers([last])} ORDER BY r.t, r.pid)`;
 }
 
 function segmentTable(paths: { readonly processes: string; readonly lives: string }): Table {

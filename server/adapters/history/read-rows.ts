@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LifeSpan, RowTable } from '../../application/ports.ts';
 import { isTextMetric, STORED_PROCESS_METRICS } from '../../domain/metrics.ts';
+import { depthFirstOrder } from '../../domain/process-tree.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
 import { integers, known, readColumns } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
@@ -10,8 +11,8 @@ import type { RowSource } from './row-source.ts';
 const TREE = [
   't::DOUBLE AS t',
   'life',
+  'coalesce(parent, -1)',
   'level::DOUBLE',
-  'position::DOUBLE AS position',
   'coalesce(subtree_processes, 1)::DOUBLE',
   'coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE',
 ];
@@ -33,27 +34,34 @@ function processTable(cells: Columns, source: RowSource): ProcessTable {
 }
 
 function rowTable(columns: Columns, source: RowSource, spanOf: (id: number) => LifeSpan): RowTable {
-  const [t, life, level, position, subtreeProcesses, subtreeRss] = columns.slice(0, TREE.length).map(known);
+  const [t, life, , level, subtreeProcesses, subtreeRss] = columns.slice(0, TREE.length).map(known);
   return {
     t,
     processes: processTable(columns.slice(TREE.length), source),
     lives: Array.from(life, (one) => spanOf(source.idOf(one))),
     level,
-    position,
     subtreeProcesses,
     subtreeRss,
   };
 }
 
-/** The processes of the sample at exactly `t`, in depth-first order. */
+/** Rows of one sample that are in the order of siblings, depth first. */
+function depthFirst(columns: Columns): Columns {
+  const [, life, parent] = columns;
+  const rowOf = new Map(life.map((one, row) => [one, row]));
+  const order = depthFirstOrder(Int32Array.from(parent, (one) => rowOf.get(one) ?? -1));
+  return columns.map((cells) => Array.from(order, (row) => cells[row]));
+}
+
+/** The processes of the sample at exactly `t`, in depth-first order, siblings by pid. */
 export async function readSnapshotRows(
   connection: DuckDBConnection,
   source: RowSource,
   t: number,
   spanOf: (id: number) => LifeSpan,
 ): Promise<RowTable> {
-  const sql = `${SELECT} FROM ${source.relation} WHERE t = ${integers([t])} ORDER BY position`;
-  return rowTable(await readColumns(connection, sql), source, spanOf);
+  const sql = `${SELECT} FROM ${source.relation} WHERE t = ${integers([t])} ORDER BY pid`;
+  return rowTable(depthFirst(await readColumns(connection, sql)), source, spanOf);
 }
 
 /** A moment as a source calls it, and its place in the answer. */

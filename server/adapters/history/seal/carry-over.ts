@@ -83,9 +83,8 @@ async function readHour(
 ): Promise<ReadonlyMap<number, ProcessTable>> {
   const columns = await readColumns(
     connection,
-    // In the order of positions, siblings come as they did in the dump: the tree is laid out as it was.
     `SELECT * REPLACE (t::DOUBLE AS t) FROM ${sqlFile(path)}
-     WHERE t >= ${hour} AND t < ${hour + HOUR_MS} ORDER BY t, position`,
+     WHERE t >= ${hour} AND t < ${hour + HOUR_MS} ORDER BY t, pid`,
   );
   const t = columns.get('t') ?? [];
   const tables = new Map<number, ProcessTable>();

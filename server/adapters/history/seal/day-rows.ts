@@ -31,10 +31,9 @@ export const PARENT_ROW = FIRST_INT + 2;
 /** The parent's life, once lives are in their final order. */
 export const PARENT_LIFE = FIRST_INT + 3;
 export const LEVEL = FIRST_INT + 4;
-export const POSITION = FIRST_INT + 5;
-export const SUBTREE_PROCESSES = FIRST_INT + 6;
+export const SUBTREE_PROCESSES = FIRST_INT + 5;
 /** Ids of texts in the order of `TEXT_COLUMNS` (see text-ids.ts), −1 where unknown. */
-export const FIRST_TEXT = FIRST_INT + 7;
+export const FIRST_TEXT = FIRST_INT + 6;
 
 const UNPADDED = FIRST_TEXT + TEXT_COLUMNS.length;
 export const INTS = UNPADDED + (UNPADDED % 2);

@@ -11,7 +11,6 @@ import {
   LEVEL,
   LIFE,
   PARENT_ROW,
-  POSITION,
   ROW_NUMBERS,
   reserveRows,
   SAMPLE,
@@ -117,14 +116,13 @@ function placeTree(day: HostDay, processes: ProcessTable, mark: number, first: n
   const { pid, ppid, start_ticks: startTicks, rss_bytes: rss } = processes.numbers;
   const parents = findParents(day, processes, mark);
   const tree = buildLinkedTree({ pid, ppid, startTicks, rss }, parents);
-  const { parent, level, position, subtreeProcesses, subtreeRss } = tree;
+  const { parent, level, subtreeProcesses, subtreeRss } = tree;
   const { ints, doubles } = day.rows;
   for (let row = 0; row < parent.length; row++) {
     const at = (first + row) * INTS;
     ints[at + SAMPLE] = mark;
     ints[at + PARENT_ROW] = parent[row] < 0 ? -1 : first + parent[row];
     ints[at + LEVEL] = level[row];
-    ints[at + POSITION] = position[row];
     ints[at + SUBTREE_PROCESSES] = subtreeProcesses[row];
     doubles[(first + row) * DOUBLES + SUBTREE_RSS] = subtreeRss[row];
   }

@@ -10,7 +10,6 @@ import {
   LEVEL,
   LIFE,
   PARENT_LIFE,
-  POSITION,
   ROW_NUMBERS,
   SAMPLE,
   SUBTREE_PROCESSES,
@@ -92,7 +91,6 @@ function processColumns(sorted: SortedDay): StreamColumn[] {
     bigintColumn('t', (at) => instants[ints[order[at] * INTS + SAMPLE]]),
     int('parent', PARENT_LIFE, -1),
     int('level', LEVEL),
-    int('position', POSITION),
     int('subtree_processes', SUBTREE_PROCESSES, 1),
     doubleColumn('subtree_rss_bytes', {
       values: day.rows.doubles,
