@@ -27,10 +27,14 @@ const ROWS = (file: string, lives: string) => `
     coalesce(p.subtree_rss_bytes, p.rss_bytes) AS subtree_rss_bytes, ${STORED.map((id) => `p.${id}`).join(', ')}
   FROM ${file} AS p JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = p.parent
   ORDER BY p.t, p.pid`;
-const LIVES = (lives: string) => `SELECT * EXCLUDE (life) FROM ${lives} ORDER BY key`;
+const asOwn = (...ends: readonly string[]) =>
+  ends.map((end) => `coalesce(subtree_rss_${end}, rss_${end}) AS subtree_rss_${end}`).join(', ');
+const LIVES = (lives: string) =>
+  `SELECT * EXCLUDE (life) REPLACE (${asOwn('max_bytes', 'sum_bytes')}) FROM ${lives} ORDER BY key`;
 const ROLLUP = (rollup: string, lives: string) => `
   SELECT l.key, up.key AS parent, r.* EXCLUDE (life, parent)
-  FROM ${rollup} AS r JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = r.parent
+  FROM (SELECT * REPLACE (${asOwn('min_bytes', 'min_t', 'max_bytes', 'max_t', 'sum_bytes')}) FROM ${rollup}) AS r
+  JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = r.parent
   ORDER BY l.key, up.key NULLS FIRST, r.hour`;
 
 function plain(cell: unknown): unknown {

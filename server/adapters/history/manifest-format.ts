@@ -70,7 +70,7 @@ function isWithinDay({ from, to, date }: Fields): boolean {
 
 /** Each with what it says where it fails. */
 const CHECKS: readonly (readonly [Check, string])[] = [
-  [({ version }) => version === 1, 'is of another version than 1'],
+  [({ version }) => version === 1 || version === 2, 'is of another version than 1 and 2'],
   [({ id }) => isId(id), 'has no proper id'],
   [({ host }) => typeof host === 'string' && host !== '', 'has no host'],
   [({ date }) => isDate(date), 'has no proper date'],

@@ -15,7 +15,8 @@ export type EdgeSample = Pick<SystemRow, 't' | 'uptimeSeconds' | 'intervalSecond
 
 /** The commit record: a segment without one does not exist. */
 export interface SegmentManifest {
-  readonly version: 1;
+  /** 1: with the depth-first position of each row, and tree figures of every life and hour. */
+  readonly version: 1 | 2;
   readonly id: string;
   readonly host: string;
   /** UTC day, `YYYY-MM-DD`. */

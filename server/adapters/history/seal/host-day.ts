@@ -9,8 +9,6 @@ import {
   FIRST_TEXT,
   INTS,
   LEVEL,
-  LIFE,
-  PARENT_ROW,
   ROW_NUMBERS,
   reserveRows,
   SAMPLE,
@@ -101,14 +99,12 @@ function placeLives(
   first: number,
 ): void {
   const { pid, start_ticks: startTicks } = numbers;
-  const { ints } = day.rows;
+  const { life } = day.rows;
   for (let row = 0; row < slots.length; row++) {
     const ticks = startTicks[row];
     const isWeak = Number.isNaN(ticks);
     if (isWeak) day.weakRows++;
-    ints[(first + row) * INTS + LIFE] = isWeak
-      ? ~slots[row]
-      : strongLife(day.lives, slots[row], pid[row], ticks, boot);
+    life[first + row] = isWeak ? ~slots[row] : strongLife(day.lives, slots[row], pid[row], ticks, boot);
   }
 }
 
@@ -120,8 +116,8 @@ function placeTree(day: HostDay, processes: ProcessTable, mark: number, first: n
   const { ints, doubles } = day.rows;
   for (let row = 0; row < parent.length; row++) {
     const at = (first + row) * INTS;
+    day.rows.parent[first + row] = parent[row] < 0 ? -1 : first + parent[row];
     ints[at + SAMPLE] = mark;
-    ints[at + PARENT_ROW] = parent[row] < 0 ? -1 : first + parent[row];
     ints[at + LEVEL] = level[row];
     ints[at + SUBTREE_PROCESSES] = subtreeProcesses[row];
     doubles[(first + row) * DOUBLES + SUBTREE_RSS] = subtreeRss[row];

@@ -1,5 +1,5 @@
 import type { TextColumnId } from '../../../domain/metrics.ts';
-import { STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
+import { processMetric, STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
 import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
 import type { SegmentKind } from '../segment.ts';
 import type { RowNumberId } from './day-rows.ts';
@@ -8,13 +8,12 @@ import {
   FIRST_TEXT,
   INTS,
   LEVEL,
-  LIFE,
-  PARENT_LIFE,
   ROW_NUMBERS,
   SAMPLE,
   SUBTREE_PROCESSES,
   SUBTREE_RSS,
 } from './day-rows.ts';
+import type { FileOrder } from './file-order.ts';
 import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
 import type { SortedDay } from './sort-day.ts';
@@ -23,10 +22,14 @@ import {
   bigintColumn,
   doubleColumn,
   flagColumn,
+  idColumn,
   intColumn,
   textColumn,
+  wholeTable,
   wordColumn,
 } from './stream-columns.ts';
+import type { Totals } from './sum-rows.ts';
+import { openSumming } from './sum-rows.ts';
 import type { Summaries } from './summaries.ts';
 import {
   FIRST_T,
@@ -35,7 +38,6 @@ import {
   MAX_T,
   MIN,
   MIN_T,
-  openSumming,
   RSS_EXTENT,
   SAMPLES,
   SUBTREE_EXTENT,
@@ -58,12 +60,7 @@ function inOrder(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, at) => at);
 }
 
-function storedColumn(
-  { day, lives }: SortedDay,
-  id: StoredId,
-  order: Uint32Array,
-  lifeOf: Uint32Array,
-): StreamColumn {
+function storedColumn({ day, lives }: SortedDay, id: StoredId, { order, lifeOf }: FileOrder): StreamColumn {
   const { rows, texts } = day;
   const text = TEXT_COLUMNS.indexOf(id as TextColumnId);
   if (text >= 0)
@@ -74,22 +71,24 @@ function storedColumn(
       order,
     });
   const number = ROW_NUMBERS.indexOf(id as RowNumberId);
-  if (number >= 0) return doubleColumn(id, { values: rows.doubles, stride: DOUBLES, first: number, order });
-  const values = Float64Array.from(lives, (life) => (id === 'pid' ? life.pid : life.startTicks));
-  return doubleColumn(id, { values, stride: 1, first: 0, order: lifeOf });
+  const isId = processMetric(id).unit === 'id';
+  const numbers = isId ? idColumn : doubleColumn;
+  if (number >= 0) return numbers(id, { values: rows.doubles, stride: DOUBLES, first: number, order });
+  const values = Float64Array.from(lives, (life) => (isId ? life.pid : life.startTicks));
+  return numbers(id, { values, stride: 1, first: 0, order: lifeOf });
 }
 
-function processColumns(sorted: SortedDay): StreamColumn[] {
+function processColumns(sorted: SortedDay, file: FileOrder): StreamColumn[] {
   const { day } = sorted;
-  const { ints } = day.rows;
+  const { ints, parent } = day.rows;
+  const { order } = file;
   const instants = Float64Array.from(day.samples, ({ system }) => system.t);
-  const { order, lifeOf } = orderByBlock(sorted);
   const int = (name: string, first: number, unknown: number | null = null) =>
     intColumn(name, { values: ints, stride: INTS, first, order }, unknown);
   return [
-    int('life', LIFE),
+    intColumn('life', { values: day.rows.life, stride: 1, first: 0, order }),
     bigintColumn('t', (at) => instants[ints[order[at] * INTS + SAMPLE]]),
-    int('parent', PARENT_LIFE, -1),
+    intColumn('parent', { values: parent, stride: 1, first: 0, order }, -1),
     int('level', LEVEL),
     int('subtree_processes', SUBTREE_PROCESSES, 1),
     doubleColumn('subtree_rss_bytes', {
@@ -98,7 +97,7 @@ function processColumns(sorted: SortedDay): StreamColumn[] {
       first: SUBTREE_RSS,
       order,
     }),
-    ...STORED_PROCESS_METRICS.map(({ id }) => storedColumn(sorted, id, order, lifeOf)),
+    ...STORED_PROCESS_METRICS.map(({ id }) => storedColumn(sorted, id, file)),
   ];
 }
 
@@ -116,9 +115,8 @@ function openSummaryColumns({ count, values }: Summaries) {
   };
 }
 
-function lifeColumns({ day, lives, order, begin }: SortedDay, summaries: Summaries): StreamColumn[] {
+function lifeColumns({ day, lives }: SortedDay, { lives: summaries, lastRow }: Totals): StreamColumn[] {
   const { int, instant, bytes } = openSummaryColumns(summaries);
-  const lastRow = Uint32Array.from(lives, (_, life) => order[begin[life + 1] - 1]);
   const ticks = Float64Array.from(lives, ({ startTicks }) => startTicks);
   const pids = Float64Array.from(lives, ({ pid }) => pid);
   const ofLife = (values: Float64Array) => ({ values, stride: 1, first: 0, order: inOrder(lives.length) });
@@ -126,7 +124,7 @@ function lifeColumns({ day, lives, order, begin }: SortedDay, summaries: Summari
   return [
     int('life', SUMMARY_LIFE),
     textColumn('key', (life) => lives[life].key),
-    doubleColumn('pid', ofLife(pids)),
+    idColumn('pid', ofLife(pids)),
     flagColumn('weak', (life) => lives[life].weak),
     doubleColumn('start_ticks', ofLife(ticks)),
     instant('first_t', FIRST_T),
@@ -142,8 +140,8 @@ function lifeColumns({ day, lives, order, begin }: SortedDay, summaries: Summari
   ];
 }
 
-function rollupColumns(summaries: Summaries): StreamColumn[] {
-  const { int, instant, bytes } = openSummaryColumns(summaries);
+function rollupColumns({ rollup }: Totals): StreamColumn[] {
+  const { int, instant, bytes } = openSummaryColumns(rollup);
   const extent = (name: string, at: number) => [
     bytes(`${name}_min_bytes`, at + MIN),
     instant(`${name}_min_t`, at + MIN_T),
@@ -199,20 +197,23 @@ function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
  * processes are. Uses up the day: afterwards its rows do not know the subtree sums of leaves.
  */
 export function openSegmentTables(sorted: SortedDay): Readonly<Record<SegmentKind, () => StreamTable>> {
-  const summing = openSumming(sorted);
-  const whole = (columns: readonly StreamColumn[], rows: number): StreamTable => ({ columns, rows });
-  let summaries: ReturnType<typeof summing.end> | undefined;
+  const file = orderByBlock(sorted);
+  const summing = openSumming(sorted, file);
+  let totals: Totals | undefined;
   const summed = () => {
-    summaries ??= summing.end();
-    return summaries;
+    totals ??= summing.end();
+    return totals;
   };
   return {
-    processes() {
-      summing.add(0, sorted.order.length);
-      return whole(processColumns(sorted), sorted.order.length);
-    },
-    lives: () => whole(lifeColumns(sorted, summed().lives), summed().lives.count),
-    rollup: () => whole(rollupColumns(summed().rollup), summed().rollup.count),
-    system: () => whole(systemColumns(sorted), sorted.samples.length),
+    processes: () => ({
+      columns: processColumns(sorted, file),
+      rows: file.order.length,
+      ends: file.ends,
+      groupRows: file.blockRows,
+      onRows: summing.add,
+    }),
+    lives: () => wholeTable(lifeColumns(sorted, summed()), sorted.lives.length),
+    rollup: () => wholeTable(rollupColumns(summed()), summed().rollup.count),
+    system: () => wholeTable(systemColumns(sorted), sorted.samples.length),
   };
 }

@@ -28,6 +28,20 @@ export interface StreamColumn {
 export interface StreamTable {
   readonly columns: readonly StreamColumn[];
   readonly rows: number;
+  /** Where row groups end; their size is that of the smallest but the last. */
+  readonly ends: readonly number[];
+  readonly groupRows: number;
+  /** Called before these rows are taken, in their order. */
+  readonly onRows?: (from: number, count: number) => void;
+}
+
+/** DuckDB's vector size: a data chunk cannot hold more rows. */
+export const CHUNK_ROWS = 2048;
+
+/** A table that is one row group. */
+export function wholeTable(columns: readonly StreamColumn[], rows: number): StreamTable {
+  const groupRows = Math.max(1, Math.ceil(rows / CHUNK_ROWS)) * CHUNK_ROWS;
+  return { columns, rows, ends: [rows], groupRows };
 }
 
 /** Values at equal distances: row `i` of the column is `values[order[i] * stride + first]`. */
@@ -107,9 +121,35 @@ export function intColumn(
   };
 }
 
+/** Numbers that fit. `NaN` becomes NULL. */
+export function idColumn(
+  name: string,
+  { values, stride, first, order }: Strided<Float64Array>,
+): StreamColumn {
+  return {
+    name,
+    type: INTEGER,
+    bytes: 4,
+    words: 0,
+    textAt: null,
+    fill({ ints, validity }, from, count) {
+      let hasNulls = false;
+      for (let at = 0; at < count; at++) {
+        const value = values[order[from + at] * stride + first];
+        ints[at] = value;
+        if (Number.isNaN(value)) {
+          markNull(validity, at);
+          hasNulls = true;
+        }
+      }
+      return hasNulls;
+    },
+  };
+}
+
 const TWO_TO_32 = 4_294_967_296;
 
-/** Whole numbers, as two halves: a `BigInt` each would take as long as all other columns. */
+/** Whole numbers, as two halves: a `BigInt` each would take as long as all other columns. `NaN` becomes NULL. */
 export function bigintColumn(name: string, valueAt: (row: number) => number): StreamColumn {
   return {
     name,
@@ -117,13 +157,18 @@ export function bigintColumn(name: string, valueAt: (row: number) => number): St
     bytes: 8,
     words: 0,
     textAt: null,
-    fill({ ints }, from, count) {
+    fill({ ints, validity }, from, count) {
+      let hasNulls = false;
       for (let at = 0; at < count; at++) {
         const value = valueAt(from + at);
         ints[2 * at] = value;
         ints[2 * at + 1] = Math.floor(value / TWO_TO_32);
+        if (Number.isNaN(value)) {
+          markNull(validity, at);
+          hasNulls = true;
+        }
       }
-      return false;
+      return hasNulls;
     },
   };
 }

@@ -34,12 +34,9 @@ export interface NewSegment {
   readonly replaces: readonly SegmentManifest[];
 }
 
-/**
- * Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. In
- * each block of hours a life is in one row group, or two; smaller ones would spare little and repeat every text.
- */
+/** Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. */
 const PARQUET =
-  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 61440, USE_TMP_FILE false';
+  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, DICTIONARY_SIZE_LIMIT 1000, USE_TMP_FILE false';
 /** A dictionary is in every row group: of more texts than that, each group has its own. */
 const MOST_WORDS = 10_000;
 
@@ -73,7 +70,7 @@ function describeColumns({ columns }: StreamTable): string {
 async function writeTable({ connection, stream }: SegmentWriter, table: StreamTable, path: string) {
   stream.offer(table);
   const items = table.columns.map(selectItem).join(', ');
-  const options = `${PARQUET}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
+  const options = `${PARQUET}, ROW_GROUP_SIZE ${table.groupRows}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
   await connection.run(`COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${options})`);
 }
 
@@ -118,12 +115,12 @@ export async function writeSegment(writer: SegmentWriter, segment: NewSegment): 
   try {
     const bytes = await writeFiles(writer, name, segment);
     const manifest: SegmentManifest = {
-      version: 1,
+      version: 2,
       ...name,
       from,
       to,
       samples: sorted.samples.length,
-      rows: sorted.order.length,
+      rows: sorted.day.rows.count,
       lives: sorted.lives.length,
       bytes,
       replaces: replaces.map(({ id }) => id),
