@@ -20,11 +20,14 @@ export interface SealedHost {
 }
 
 const STORED = STORED_PROCESS_METRICS.map(({ id }) => id);
+const STORED_SQL = STORED_PROCESS_METRICS.map(({ id, unit }) =>
+  unit === 'seconds' ? `p.${id}::DOUBLE AS ${id}` : `p.${id}`,
+);
 
 const ROWS = (file: string, lives: string) => `
   SELECT l.key, p.t, up.key AS parent, p.level,
     coalesce(p.subtree_processes, 1) AS subtree_processes,
-    coalesce(p.subtree_rss_bytes, p.rss_bytes) AS subtree_rss_bytes, ${STORED.map((id) => `p.${id}`).join(', ')}
+    coalesce(p.subtree_rss_bytes, p.rss_bytes) AS subtree_rss_bytes, ${STORED_SQL.join(', ')}
   FROM ${file} AS p JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = p.parent
   ORDER BY p.t, p.pid`;
 const asOwn = (...ends: readonly string[]) =>

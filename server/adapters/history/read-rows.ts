@@ -5,6 +5,7 @@ import { depthFirstOrder } from '../../domain/process-tree.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
 import { integers, known, readColumns } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
+import { wholeRows } from './segment-rows.ts';
 
 /** Whole rows of processes, as snapshots show them. */
 
@@ -60,7 +61,8 @@ export async function readSnapshotRows(
   t: number,
   spanOf: (id: number) => LifeSpan,
 ): Promise<RowTable> {
-  const sql = `${SELECT} FROM ${source.relation} WHERE t = ${integers([t])} ORDER BY pid`;
+  const from = await wholeRows(connection, source);
+  const sql = `${SELECT} FROM ${from} WHERE t = ${integers([t])} ORDER BY pid`;
   return rowTable(depthFirst(await readColumns(connection, sql)), source, spanOf);
 }
 
@@ -82,7 +84,7 @@ export async function readMomentRows(
   const instants = moments.map(({ t }) => t);
   const wanted = moments.map(({ life, t, place }) => `(${integers([life, t, place])})`).join(', ');
   // The plain conditions are what a file can be searched by.
-  const sql = `${SELECT}, place::DOUBLE FROM ${source.relation}
+  const sql = `${SELECT}, place::DOUBLE FROM ${await wholeRows(connection, source)}
     JOIN (SELECT col0 AS life, col1 AS t, col2 AS place FROM (VALUES ${wanted})) AS wanted USING (life, t)
     WHERE life BETWEEN ${Math.min(...lives)} AND ${Math.max(...lives)}
       AND t BETWEEN ${Math.min(...instants)} AND ${Math.max(...instants)} ORDER BY place`;

@@ -4,6 +4,7 @@ import type { ProcessTable, Sample, SystemRow } from '../../../domain/sample.ts'
 import type { SystemMetricId } from '../../../domain/system-metrics.ts';
 import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
 import { segmentPath } from '../manifests.ts';
+import { columnNames } from '../read-chunks.ts';
 import type { SegmentManifest } from '../segment.ts';
 
 /** Reads samples back from a segment, for one that takes its place: their dumps may have gone. */
@@ -18,6 +19,13 @@ const GLOB = /[*?[]/g;
 export function sqlFile(path: string): string {
   const name = path.replaceAll(GLOB, '[$&]').replaceAll("'", "''");
   return `read_parquet('${name}', hive_partitioning = false)`;
+}
+
+/** SQL of the columns of a file, numbers as JavaScript has them. */
+async function columnsOf(connection: DuckDBConnection, from: string): Promise<string> {
+  const numbers = new Set<string>(['t', ...NUMBER_COLUMNS]);
+  const names = await columnNames(connection, from);
+  return names.map((name) => (numbers.has(name) ? `${name}::DOUBLE AS ${name}` : name)).join(', ');
 }
 
 async function readColumns(connection: DuckDBConnection, sql: string): Promise<Columns> {
@@ -83,7 +91,7 @@ async function readHour(
 ): Promise<ReadonlyMap<number, ProcessTable>> {
   const columns = await readColumns(
     connection,
-    `SELECT * REPLACE (t::DOUBLE AS t) FROM ${sqlFile(path)}
+    `SELECT ${await columnsOf(connection, sqlFile(path))} FROM ${sqlFile(path)}
      WHERE t >= ${hour} AND t < ${hour + HOUR_MS} ORDER BY t, pid`,
   );
   const t = columns.get('t') ?? [];

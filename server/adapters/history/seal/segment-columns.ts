@@ -1,5 +1,5 @@
 import type { TextColumnId } from '../../../domain/metrics.ts';
-import { processMetric, STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
+import { STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
 import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
 import type { SegmentKind } from '../segment.ts';
 import type { RowNumberId } from './day-rows.ts';
@@ -16,18 +16,17 @@ import {
 import type { FileOrder } from './file-order.ts';
 import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
-import type { SortedDay } from './sort-day.ts';
-import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
 import {
+  areDecimals,
   bigintColumn,
+  decimalColumn,
   doubleColumn,
-  flagColumn,
   idColumn,
   intColumn,
-  textColumn,
-  wholeTable,
-  wordColumn,
-} from './stream-columns.ts';
+} from './number-columns.ts';
+import type { SortedDay } from './sort-day.ts';
+import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
+import { flagColumn, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
 import type { Totals } from './sum-rows.ts';
 import { openSumming } from './sum-rows.ts';
 import type { Summaries } from './summaries.ts';
@@ -51,7 +50,7 @@ import { openTextIds } from './text-ids.ts';
 
 /** The columns of a segment's files, as docs/segments.md tells, from a day in its final order. */
 
-type StoredId = (typeof STORED_PROCESS_METRICS)[number]['id'];
+type StoredMetric = (typeof STORED_PROCESS_METRICS)[number];
 
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
 const CMD = TEXT_COLUMNS.indexOf('cmd');
@@ -60,7 +59,18 @@ function inOrder(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, at) => at);
 }
 
-function storedColumn({ day, lives }: SortedDay, id: StoredId, { order, lifeOf }: FileOrder): StreamColumn {
+function numberColumn({ id, unit, stored }: StoredMetric, values: Strided<Float64Array>): StreamColumn {
+  if (unit === 'id') return idColumn(id, values);
+  const isCounted = stored.decimals > 0 && areDecimals(stored.decimals, values);
+  return isCounted ? decimalColumn(id, stored.decimals, values) : doubleColumn(id, values);
+}
+
+function storedColumn(
+  { day, lives }: SortedDay,
+  metric: StoredMetric,
+  { order, lifeOf }: FileOrder,
+): StreamColumn {
+  const { id } = metric;
   const { rows, texts } = day;
   const text = TEXT_COLUMNS.indexOf(id as TextColumnId);
   if (text >= 0)
@@ -71,11 +81,10 @@ function storedColumn({ day, lives }: SortedDay, id: StoredId, { order, lifeOf }
       order,
     });
   const number = ROW_NUMBERS.indexOf(id as RowNumberId);
-  const isId = processMetric(id).unit === 'id';
-  const numbers = isId ? idColumn : doubleColumn;
-  if (number >= 0) return numbers(id, { values: rows.doubles, stride: DOUBLES, first: number, order });
-  const values = Float64Array.from(lives, (life) => (isId ? life.pid : life.startTicks));
-  return numbers(id, { values, stride: 1, first: 0, order: lifeOf });
+  if (number >= 0)
+    return numberColumn(metric, { values: rows.doubles, stride: DOUBLES, first: number, order });
+  const values = Float64Array.from(lives, (life) => (id === 'pid' ? life.pid : life.startTicks));
+  return numberColumn(metric, { values, stride: 1, first: 0, order: lifeOf });
 }
 
 function processColumns(sorted: SortedDay, file: FileOrder): StreamColumn[] {
@@ -97,7 +106,7 @@ function processColumns(sorted: SortedDay, file: FileOrder): StreamColumn[] {
       first: SUBTREE_RSS,
       order,
     }),
-    ...STORED_PROCESS_METRICS.map(({ id }) => storedColumn(sorted, id, file)),
+    ...STORED_PROCESS_METRICS.map((metric) => storedColumn(sorted, metric, file)),
   ];
 }
 
