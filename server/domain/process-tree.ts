@@ -35,24 +35,102 @@ function isOlder(links: ProcessLinks, a: number, b: number): boolean {
   return startA !== startB ? startA < startB : links.pid[a] < links.pid[b];
 }
 
-/** Links that form a loop are cut at the smallest (start ticks, pid) of the loop, which becomes a root. */
-function cutLoops(links: ProcessLinks, parent: Int32Array): void {
-  const walk = new Int32Array(parent.length);
-  for (let start = 0; start < parent.length; start++) {
-    let row = start;
-    while (row >= 0 && walk[row] === 0) {
-      walk[row] = start + 1;
-      row = parent[row];
-    }
-    if (row >= 0 && walk[row] === start + 1) parent[oldestOfLoop(links, parent, row)] = -1;
-  }
-}
-
 function oldestOfLoop(links: ProcessLinks, parent: Int32Array, entry: number): number {
   let oldest = entry;
   for (let row = parent[entry]; row !== entry; row = parent[row])
     if (isOlder(links, row, oldest)) oldest = row;
   return oldest;
+}
+
+/** Memory to build trees in; what is built holds until the next is. */
+export interface TreeSpace {
+  level: Int32Array<ArrayBuffer>;
+  subtreeProcesses: Int32Array<ArrayBuffer>;
+  subtreeRss: Float64Array<ArrayBuffer>;
+  /** Which walk came by a row. */
+  mark: Int32Array<ArrayBuffer>;
+  /** Rows of a walk, then rows by level. */
+  rows: Int32Array<ArrayBuffer>;
+  /** Where the rows of each level begin. */
+  begin: Int32Array<ArrayBuffer>;
+}
+
+export function openTreeSpace(capacity = 0): TreeSpace {
+  return {
+    level: new Int32Array(capacity),
+    subtreeProcesses: new Int32Array(capacity),
+    subtreeRss: new Float64Array(capacity),
+    mark: new Int32Array(capacity),
+    rows: new Int32Array(capacity),
+    begin: new Int32Array(capacity + 1),
+  };
+}
+
+const UNKNOWN = -1;
+
+/**
+ * Walks up from a row to one whose level is known, or to a root. A loop on the way is cut at its smallest (start ticks,
+ * pid), which becomes a root.
+ * @returns how many rows of unknown level are on the way; they are in `rows`
+ */
+function walkUp(links: ProcessLinks, parent: Int32Array, space: TreeSpace, start: number): number {
+  const { level, mark, rows } = space;
+  let steps = 0;
+  let row = start;
+  let own = start + 1;
+  while (row >= 0 && level[row] === UNKNOWN) {
+    if (mark[row] === own) {
+      // From here no other loop is met: the way is walked again.
+      parent[oldestOfLoop(links, parent, row)] = -1;
+      own = -own;
+      steps = 0;
+      row = start;
+    }
+    mark[row] = own;
+    rows[steps++] = row;
+    row = parent[row];
+  }
+  return steps;
+}
+
+/** @returns how many levels there are */
+function tellLevels(links: ProcessLinks, parent: Int32Array, space: TreeSpace): number {
+  const count = parent.length;
+  const { level, mark, rows } = space;
+  level.fill(UNKNOWN, 0, count);
+  mark.fill(0, 0, count);
+  let levels = 0;
+  for (let start = 0; start < count; start++) {
+    for (let step = walkUp(links, parent, space, start) - 1; step >= 0; step--) {
+      const row = rows[step];
+      level[row] = parent[row] < 0 ? 0 : level[parent[row]] + 1;
+      if (level[row] >= levels) levels = level[row] + 1;
+    }
+  }
+  return levels;
+}
+
+/** Puts rows in order of their levels. */
+function sortByLevel({ level, rows, begin }: TreeSpace, count: number, levels: number): void {
+  begin.fill(0, 0, levels + 1);
+  for (let row = 0; row < count; row++) begin[level[row] + 1]++;
+  for (let at = 1; at < levels; at++) begin[at] += begin[at - 1];
+  for (let row = 0; row < count; row++) rows[begin[level[row]]++] = row;
+}
+
+/** Adds each row to its parent, the deepest first. */
+function sumSubtrees({ rss }: ProcessLinks, parent: Int32Array, space: TreeSpace): void {
+  const count = parent.length;
+  const { rows, subtreeProcesses, subtreeRss } = space;
+  subtreeProcesses.fill(1, 0, count);
+  subtreeRss.set(rss);
+  for (let at = count - 1; at >= 0; at--) {
+    const row = rows[at];
+    const up = parent[row];
+    if (up < 0) continue;
+    subtreeProcesses[up] += subtreeProcesses[row];
+    subtreeRss[up] += subtreeRss[row];
+  }
 }
 
 /** Children of a row, and the roots, as chains in the order of rows; −1 ends each. */
@@ -77,23 +155,6 @@ function linkSiblings(parent: Int32Array): Siblings {
     }
   }
   return { firstChild, nextSibling, firstRoot };
-}
-
-/** Rows parents-first (breadth-first from the roots), and the level of each. */
-function walkLevels(parent: Int32Array): { order: Int32Array; level: Int32Array } {
-  const { firstChild, nextSibling, firstRoot } = linkSiblings(parent);
-  const order = new Int32Array(parent.length);
-  const level = new Int32Array(parent.length);
-  let filled = 0;
-  for (let row = firstRoot; row >= 0; row = nextSibling[row]) order[filled++] = row;
-  for (let at = 0; at < filled; at++) {
-    const row = order[at];
-    for (let child = firstChild[row]; child >= 0; child = nextSibling[child]) {
-      level[child] = level[row] + 1;
-      order[filled++] = child;
-    }
-  }
-  return { order, level };
 }
 
 /**
@@ -128,18 +189,17 @@ export function buildProcessTree(links: ProcessLinks): ProcessTree {
 /**
  * As `buildProcessTree`, where the parents have been looked up already.
  * @param parent row of each parent, −1 where it is absent, zero or the process itself; loops in it are cut
+ * @param space given again where trees are built one after another; its arrays may be longer than the sample
  */
-export function buildLinkedTree(links: ProcessLinks, parent: Int32Array): ProcessTree {
-  cutLoops(links, parent);
-  const { order, level } = walkLevels(parent);
-  const subtreeProcesses = new Int32Array(parent.length).fill(1);
-  const subtreeRss = Float64Array.from(links.rss);
-  for (let at = order.length - 1; at >= 0; at--) {
-    const row = order[at];
-    const up = parent[row];
-    if (up < 0) continue;
-    subtreeProcesses[up] += subtreeProcesses[row];
-    subtreeRss[up] += subtreeRss[row];
-  }
+export function buildLinkedTree(
+  links: ProcessLinks,
+  parent: Int32Array,
+  space: TreeSpace = openTreeSpace(parent.length),
+): ProcessTree {
+  const count = parent.length;
+  if (space.level.length < count) Object.assign(space, openTreeSpace(count * 2));
+  sortByLevel(space, count, tellLevels(links, parent, space));
+  sumSubtrees(links, parent, space);
+  const { level, subtreeProcesses, subtreeRss } = space;
   return { parent, level, subtreeProcesses, subtreeRss };
 }

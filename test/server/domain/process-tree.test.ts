@@ -237,6 +237,16 @@ describe('a hostile sample', () => {
     expect(subtreeRss[COUNT - 1]).toBe(COUNT);
   });
 
+  test('may be 50 000 loops of two', () => {
+    const rows = Array.from({ length: COUNT }, (_, row) => ({
+      pid: row + 1,
+      ppid: (row ^ 1) + 1,
+      start: row,
+    }));
+    const { level } = buildProcessTree(linksOf(rows));
+    expect(level).toEqual(Int32Array.from(rows, (_, row) => row % 2));
+  });
+
   test('may be one parent of 100 000 children', () => {
     const rows = Array.from({ length: COUNT }, (_, row) => ({ pid: row + 1, ppid: row === 0 ? 0 : 1 }));
     const { level, subtreeProcesses } = buildProcessTree(linksOf(rows));
