@@ -60,6 +60,13 @@ function isDate(value: unknown): value is string {
   return typeof value === 'string' && SEGMENT_DATE.test(value) && !Number.isNaN(Date.parse(value));
 }
 
+function isPart(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isFields(value) || typeof value.set !== 'string') return false;
+  const { place, of } = value;
+  return isCount(place) && isCount(of) && place < of;
+}
+
 type Check = (fields: Fields) => boolean;
 
 function isWithinDay({ from, to, date }: Fields): boolean {
@@ -87,6 +94,7 @@ const CHECKS: readonly (readonly [Check, string])[] = [
     ({ context }) => context === undefined || typeof context === 'string',
     'has no proper mark of its context',
   ],
+  [({ part }) => isPart(part), 'does not say properly which part of a set it is'],
 ];
 
 function parseJson(text: string): unknown {

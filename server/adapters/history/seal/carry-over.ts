@@ -12,7 +12,8 @@ import type { SegmentManifest } from '../segment.ts';
 type Cell = number | string | boolean | null;
 type Columns = ReadonlyMap<string, readonly Cell[]>;
 
-const HOUR_MS = 3_600_000;
+/** About how many; each cell is a value of JavaScript. */
+const ROWS_AT_ONCE = 50_000;
 const GLOB = /[*?[]/g;
 
 /** A file that is named for reading: DuckDB takes any name for a pattern. */
@@ -83,16 +84,17 @@ function processTable(columns: Columns, first: number, end: number): ProcessTabl
   } as unknown as ProcessTable;
 }
 
-/** Tables by instant, of one hour: a day of them at once would take all the memory there is. */
-async function readHour(
+/** Tables by instant, of a while: a day of them at once would take all the memory there is. */
+async function readWhile(
   connection: DuckDBConnection,
   path: string,
-  hour: number,
+  from: number,
+  to: number,
 ): Promise<ReadonlyMap<number, ProcessTable>> {
   const columns = await readColumns(
     connection,
     `SELECT ${await columnsOf(connection, sqlFile(path))} FROM ${sqlFile(path)}
-     WHERE t >= ${hour} AND t < ${hour + HOUR_MS} ORDER BY t, pid`,
+     WHERE t >= ${from} AND t < ${to} ORDER BY t, pid`,
   );
   const t = columns.get('t') ?? [];
   const tables = new Map<number, ProcessTable>();
@@ -118,13 +120,14 @@ export async function* readSamples(
     `SELECT * REPLACE (t::DOUBLE AS t) FROM ${sqlFile(segmentPath(index, segment, 'system'))} ORDER BY t`,
   );
   let tables: ReadonlyMap<number, ProcessTable> = new Map();
-  let hour = Number.NaN;
+  const step = Math.max(1, Math.floor(((segment.to - segment.from) * ROWS_AT_ONCE) / (segment.rows + 1)));
+  let end = Number.NEGATIVE_INFINITY;
   for (const [row, cell] of (system.get('t') ?? []).entries()) {
     const t = Number(cell);
     if (!isWanted(t)) continue;
-    if (Math.floor(t / HOUR_MS) * HOUR_MS !== hour) {
-      hour = Math.floor(t / HOUR_MS) * HOUR_MS;
-      tables = await readHour(connection, path, hour);
+    if (t >= end) {
+      end = t + step;
+      tables = await readWhile(connection, path, t, end);
     }
     yield sampleOf(system, row, segment.host, tables.get(t));
   }

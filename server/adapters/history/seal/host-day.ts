@@ -49,15 +49,24 @@ export interface HostDay {
   readonly tree: TreeSpace;
   /** Rows whose start ticks are unknown. */
   weakRows: number;
-  /** How many samples there may be. */
-  readonly expected: number;
+  readonly expected: Expected;
+}
+
+/** How much there may be. */
+export interface Expected {
+  readonly samples: number;
+  readonly rows: number;
 }
 
 /** Days are not quite even. */
 const SPARE = 1.04;
 
 /** @param rows empty; given back by the caller when the day is written */
-export function openHostDay(host: string, rows: DayRows, expected = 0): HostDay {
+export function openHostDay(
+  host: string,
+  rows: DayRows,
+  expected: Expected = { samples: 0, rows: 0 },
+): HostDay {
   return {
     host,
     rows,
@@ -152,7 +161,8 @@ function placeProcesses(day: HostDay, processes: ProcessTable, bootId: string | 
   const { count, numbers, texts } = processes;
   const mark = day.samples.length;
   const first = rows.count;
-  reserveRows(rows, count, Math.ceil(((first + count) / (mark + 1)) * day.expected * SPARE));
+  const likely = ((first + count) / (mark + 1)) * day.expected.samples;
+  reserveRows(rows, count, Math.ceil(Math.min(likely, day.expected.rows) * SPARE));
   if (day.slots.length < count) {
     day.slots = new Int32Array(count * 2);
     day.parents = new Int32Array(count * 2);

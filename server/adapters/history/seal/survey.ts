@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DumpPair } from '../../../application/ports.ts';
 import { formatDay } from '../../../domain/stamp.ts';
 import { readManifests } from '../manifests.ts';
-import type { SegmentSource } from '../segment.ts';
+import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import { readRefused } from './refused.ts';
 import { readSources } from './sources.ts';
 
@@ -12,7 +12,7 @@ export interface SurveyedDay {
   readonly date: string;
   readonly pairs: Int32Array;
   readonly unsealed: Int32Array;
-  /** No host has several segments of that day. */
+  /** No host has several segments of that day, or those are of one set. */
   readonly isWhole: boolean;
 }
 
@@ -43,6 +43,12 @@ function isSealed(root: string, { processFile, systemFile }: DumpPair, known: Kn
   return [processFile, systemFile].every((file) => file === null || isSame(root, file, known));
 }
 
+/** No host has several segments, but for sets of which each is for want of memory. */
+function areWhole(segments: readonly SegmentManifest[]): boolean {
+  const nameOf = ({ host, id, part }: SegmentManifest) => `${host}\n${part?.set ?? id}`;
+  return new Set(segments.map(({ host }) => host)).size === new Set(segments.map(nameOf)).size;
+}
+
 /** Compares dumps with what segments were made of; the newest day first. */
 export async function surveyDumps(
   index: string,
@@ -61,7 +67,7 @@ export async function surveyDumps(
       date,
       pairs: Int32Array.from(places),
       unsealed: Int32Array.from(unsealed),
-      isWhole: new Set(segments.map(({ host }) => host)).size === segments.length,
+      isWhole: areWhole(segments),
     };
   });
 }

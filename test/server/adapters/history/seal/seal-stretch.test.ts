@@ -19,8 +19,8 @@ const TODAY = formatDay(HISTORY_START);
 
 const opened: SealedFolder[] = [];
 
-async function open(folder: string): Promise<SealedFolder> {
-  const sealed = await openSealedFolder(folder);
+async function open(folder: string, mostRows?: number): Promise<SealedFolder> {
+  const sealed = await openSealedFolder(folder, mostRows === undefined ? {} : { mostRows });
   opened.push(sealed);
   return sealed;
 }
