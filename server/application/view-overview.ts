@@ -85,8 +85,11 @@ function seriesOf(values: SystemFigures, axis: PlottedAxis): Record<OverviewSeri
     used_bytes: total.map((one, i) => usedBytes(one, available[i])),
     used_htop_bytes: total.map((one, i) =>
       usedHtopBytes({
-        ...{ total: one, free: free[i], buffers: buffers[i] },
-        ...{ cached: cached[i], sReclaimable: sReclaimable[i] },
+        total: one,
+        free: free[i],
+        buffers: buffers[i],
+        cached: cached[i],
+        sReclaimable: sReclaimable[i],
       }),
     ),
     available_bytes: available,
