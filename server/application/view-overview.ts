@@ -53,17 +53,18 @@ const FIGURES = [
 
 type SystemFigures = SystemSeries<(typeof FIGURES)[number]>['values'];
 
-/** What chooses the samples that are drawn, for all of a range. Unknown is `NaN`, and stays so in a sum. */
-function driversOf(values: SystemFigures, count: number): Float64Array[] {
+/** Where it is below 0, 0. */
+function difference(whole: ArrayLike<number>, rest: ArrayLike<number>, count: number): Float64Array {
   const used = new Float64Array(count);
-  const swapUsed = new Float64Array(count);
-  const rss = new Float64Array(count);
-  for (let at = 0; at < count; at++) {
-    used[at] = Math.max(0, values.mem_total_bytes[at] - values.mem_available_bytes[at]);
-    swapUsed[at] = Math.max(0, values.swap_total_bytes[at] - values.swap_free_bytes[at]);
-    rss[at] = values.process_rss_bytes[at];
-  }
-  return [used, swapUsed, rss];
+  for (let at = 0; at < count; at++) used[at] = Math.max(0, whole[at] - rest[at]);
+  return used;
+}
+
+/** What chooses the samples that are drawn, for all of a range. Unknown is `NaN`, and stays so in a sum. */
+function driversOf(values: SystemFigures, count: number): ArrayLike<number>[] {
+  const used = difference(values.mem_total_bytes, values.mem_available_bytes, count);
+  const swapUsed = difference(values.swap_total_bytes, values.swap_free_bytes, count);
+  return [used, swapUsed, values.process_rss_bytes];
 }
 
 /** The series along the samples that are drawn. */

@@ -78,11 +78,11 @@ export async function readSystem<Id extends SystemSeriesId>(
   range: InstantRange,
 ): Promise<SystemSeries<Id>> {
   await loadFigures(sources, ids);
-  const { spine, figures } = sources.host.samples;
+  const { spine, figures, instants } = sources.host.samples;
   const first = firstAtOrAfter(spine.t, range.from);
   const end = Math.max(first, lastAtOrBefore(spine.t, range.to) + 1);
   const columns = ids.map((id) => [id, figures.column(id).subarray(first, end)]);
-  return { t: spine.t.slice(first, end), values: Object.fromEntries(columns) };
+  return { t: instants().subarray(first, end), values: Object.fromEntries(columns) };
 }
 
 /** Where the sample at exactly `t` is; `null` where there is none with processes. */
