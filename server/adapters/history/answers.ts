@@ -99,6 +99,29 @@ export async function readSnapshot(sources: HostSources, t: number): Promise<Row
   return readSnapshotRows(sources.connection, source, t, (id) => spanOf(sources.host, id));
 }
 
+/** The life is in each sample of a segment between its first and its last there: no row need be looked for. */
+function isInAll({ spine, lives }: LoadedSegment, life: number): boolean {
+  let possible = 0;
+  const end = lastAtOrBefore(spine.t, lives.lastT[life]);
+  for (let at = firstAtOrAfter(spine.t, lives.firstT[life]); at <= end; at++)
+    possible += spine.hasProcesses[at];
+  return possible === lives.samples[life];
+}
+
+export async function isSeen(sources: HostSources, { life, t }: Moment): Promise<boolean> {
+  const source = sourceAt(sources, t);
+  const local = source?.lifeOf(life) ?? -1;
+  if (!source || local < 0) return false;
+  const { segment, relation } = source;
+  if (segment) {
+    const { firstT, lastT } = segment.lives;
+    if (t < firstT[local] || lastT[local] < t) return false;
+    if (isInAll(segment, local)) return true;
+  }
+  const found = `SELECT 1 FROM ${relation} WHERE life = ${local} AND t = ${integers([t])} LIMIT 1`;
+  return (await readColumns(sources.connection, found))[0].length > 0;
+}
+
 export async function readMoments(sources: HostSources, moments: readonly Moment[]): Promise<RowTable> {
   const bySource = new Map<RowSource, PlacedMoment[]>();
   for (const [place, { life, t }] of moments.entries()) {

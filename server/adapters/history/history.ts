@@ -53,6 +53,7 @@ export async function openHistory({
     spine: (name) => store.hosts.get(name)?.samples.spine ?? NO_SPINE,
     readSystem: (name, ids, range) => about(name, (sources) => answers.readSystem(sources, ids, range)),
     readSnapshot: (name, t) => about(name, (sources) => answers.readSnapshot(sources, t)),
+    isSeen: (name, moment) => about(name, (sources) => answers.isSeen(sources, moment)),
     readMoments: (name, moments) => about(name, (sources) => answers.readMoments(sources, moments)),
     readStatistics: (name, lives, range) =>
       about(name, (sources) => answers.readLifeStatistics(sources, lives, range)),
