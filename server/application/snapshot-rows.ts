@@ -81,15 +81,18 @@ export function windowOf({ spine, t }: OpenSnapshot, window: 'upto' | 'all'): In
   return { from: spine.t[0], to: window === 'all' ? spine.t[spine.t.length - 1] : t };
 }
 
+const STORED = STORED_PROCESS_METRICS.map((metric) => ({ id: metric.id, isText: isTextMetric(metric) }));
+
 /** Stored metrics of one row; unknown is `null`. */
-function storedCells(processes: ProcessTable, row: number): Record<string, string | number | null> {
-  const cells: Record<string, string | number | null> = {};
-  for (const metric of STORED_PROCESS_METRICS) {
-    if (isTextMetric(metric)) {
-      cells[metric.id] = processes.texts[metric.id as keyof ProcessTable['texts']][row];
+function storedCells(processes: ProcessTable, row: number): Record<string, string | number | boolean | null> {
+  const cells: Record<string, string | number | boolean | null> = {};
+  for (let at = 0; at < STORED.length; at++) {
+    const { id, isText } = STORED[at];
+    if (isText) {
+      cells[id] = processes.texts[id as keyof ProcessTable['texts']][row];
     } else {
-      const value = processes.numbers[metric.id as keyof ProcessTable['numbers']][row];
-      cells[metric.id] = Number.isNaN(value) ? null : value;
+      const value = processes.numbers[id as keyof ProcessTable['numbers']][row];
+      cells[id] = Number.isNaN(value) ? null : value;
     }
   }
   return cells;
@@ -111,23 +114,22 @@ export function buildRow(
   statistics: LifeStatistics,
 ): ProcessRow {
   const life = table.lives[row];
-  return {
-    ...storedCells(table.processes, row),
-    key: life.key,
-    weak_identity: life.weak,
-    level: table.level[row],
-    started: formatInstant(life.started),
-    first_seen: formatInstant(life.firstSeen),
-    last_seen: formatInstant(life.lastSeen),
-    lifetime_seconds: ageAt(spine, table, row),
-    rss_min_bytes: statistics.rssMin,
-    rss_mean_bytes: statistics.rssMean,
-    rss_max_bytes: statistics.rssMax,
-    subtree_processes: table.subtreeProcesses[row],
-    subtree_rss_bytes: table.subtreeRss[row],
-    subtree_rss_mean_bytes: statistics.subtreeRssMean,
-    subtree_rss_max_bytes: statistics.subtreeRssMax,
-  } as ProcessRow;
+  const cells = storedCells(table.processes, row);
+  cells.key = life.key;
+  cells.weak_identity = life.weak;
+  cells.level = table.level[row];
+  cells.started = formatInstant(life.started);
+  cells.first_seen = formatInstant(life.firstSeen);
+  cells.last_seen = formatInstant(life.lastSeen);
+  cells.lifetime_seconds = ageAt(spine, table, row);
+  cells.rss_min_bytes = statistics.rssMin;
+  cells.rss_mean_bytes = statistics.rssMean;
+  cells.rss_max_bytes = statistics.rssMax;
+  cells.subtree_processes = table.subtreeProcesses[row];
+  cells.subtree_rss_bytes = table.subtreeRss[row];
+  cells.subtree_rss_mean_bytes = statistics.subtreeRssMean;
+  cells.subtree_rss_max_bytes = statistics.subtreeRssMax;
+  return cells as unknown as ProcessRow;
 }
 
 /** Lives without start times were told apart anew between two reads of one view. */
