@@ -44,11 +44,12 @@ export function touched({ sealed }: HostHistory, range: InstantRange): readonly 
 
 const ROLLUPS_AT_ONCE = 8;
 
-/** Brings the hours of segments into memory, where they stay. */
+/** Brings the hours of segments into memory, where they stay while somebody asks. */
 export async function loadRollups(
   connection: DuckDBConnection,
   segments: readonly LoadedSegment[],
 ): Promise<void> {
+  for (const segment of segments) segment.askedAt = performance.now();
   const missing = segments.filter(({ rollup }) => !rollup);
   for (let first = 0; first < missing.length; first += ROLLUPS_AT_ONCE) {
     const batch = missing.slice(first, first + ROLLUPS_AT_ONCE);

@@ -6,6 +6,8 @@ import { whileWanted } from './connections.ts';
 import { exportRows } from './export-rows.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
+import type { MemoryLimits } from './kept-hours.ts';
+import { MEMORY_LIMITS } from './kept-hours.ts';
 import { readChildren } from './read-children.ts';
 import type { Store } from './store.ts';
 import { append, ask, flush, openStore, refresh } from './store.ts';
@@ -16,6 +18,7 @@ export interface HistoryOptions {
   readonly index?: string | null;
   /** Segments and manifests that cannot be read: they are left out. */
   readonly onReject?: (reject: Reject) => void;
+  readonly memory?: MemoryLimits;
 }
 
 const NO_SPINE = openHostSamples().spine;
@@ -34,8 +37,9 @@ function hostNames(store: Store): readonly string[] {
 export async function openHistory({
   index = null,
   onReject = () => undefined,
+  memory = MEMORY_LIMITS,
 }: HistoryOptions = {}): Promise<History> {
-  const store = await openStore({ index, onReject });
+  const store = await openStore({ index, onReject, memory });
 
   function about<T>(name: string, answer: (sources: HostSources) => Promise<T>): Promise<T> {
     return ask(store, name, (host: HostHistory, connection: DuckDBConnection) =>

@@ -9,6 +9,8 @@ export interface LoadedSegment extends SegmentFiles {
   readonly lives: SegmentLives;
   /** System figures that somebody asked for, by id. */
   figures: Numbers;
-  /** `null` until somebody asks. */
+  /** `null` until somebody asks, and again when nobody has for long. */
   rollup: SegmentRollup | null;
+  /** When somebody asked for the hours last, as performance.now(). */
+  askedAt: number;
 }
