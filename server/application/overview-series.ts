@@ -55,12 +55,17 @@ function extremesOf({ t, values }: OverviewFigures): Float64Array[] {
   return [used, swapUsed, rss];
 }
 
-function figuresAt(values: OverviewFigures['values'], at: number): LedgerFigures {
-  return Object.fromEntries(LEDGER_FIGURES.map((id) => [id, values[id][at]])) as LedgerFigures;
-}
-
+/** Along the drawn samples; one object is filled again for each of them. */
 function ledgerAlong(values: OverviewFigures['values'], axis: PlottedAxis): OverviewSeries['ledger'] {
-  const ledgers = axis.index.map((at): Ledger | null => (at < 0 ? null : buildLedger(figuresAt(values, at))));
+  const figures = Object.fromEntries(LEDGER_FIGURES.map((id) => [id, 0])) as Record<
+    keyof LedgerFigures,
+    number
+  >;
+  const ledgers = axis.index.map((at): Ledger | null => {
+    if (at < 0) return null;
+    for (const id of LEDGER_FIGURES) figures[id] = values[id][at];
+    return buildLedger(figures);
+  });
   const along = LEDGER_PARTS.map(({ id }) => [`${id}_bytes`, ledgers.map((ledger) => ledger?.[id] ?? null)]);
   return Object.fromEntries(along) as OverviewSeries['ledger'];
 }
@@ -83,8 +88,11 @@ function memoryAlong(values: OverviewFigures['values'], axis: PlottedAxis) {
     used_bytes: total.map((one, i) => usedBytes(one, available[i])),
     used_htop_bytes: total.map((one, i) =>
       usedHtopBytes({
-        ...{ total: one, free: free[i], buffers: buffers[i] },
-        ...{ cached: cached[i], sReclaimable: sReclaimable[i] },
+        total: one,
+        free: free[i],
+        buffers: buffers[i],
+        cached: cached[i],
+        sReclaimable: sReclaimable[i],
       }),
     ),
     available_bytes: available,

@@ -192,6 +192,8 @@ export interface History extends LifeReads, RangeReads {
   ): Promise<SystemSeries<Id>>;
   /** One sample in depth-first order, siblings by pid: a subtree is the next `subtreeProcesses` rows. @returns `null` where `t` is not the exact instant of a sample with processes */
   readSnapshot(host: string, t: number): Promise<RowTable | null>;
+  /** Whether the sample at `t` shows a life (by id). */
+  isSeen(host: string, moment: Moment): Promise<boolean>;
   /** One row a moment, in the order given; each life must be alive at its instant. */
   readMoments(host: string, moments: readonly Moment[]): Promise<RowTable>;
   /** Statistics over `range` of the given lives (by id); lives without a sample in it are absent. */

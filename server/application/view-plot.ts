@@ -66,14 +66,12 @@ async function chooseLife(
   const { life, lives, pid } = await livesOf(history, host, request, at ?? range.to);
   if (life) return { life, lives, at };
   if (at === null) throw noDataForPid(pid, lives, range.to);
-  // A life spans samples that do not show it, as where a pid was missed once.
-  const spanning = lives.filter(({ firstSeen, lastSeen }) => firstSeen <= at && at <= lastSeen);
-  const there = await history.readMoments(
-    host,
-    spanning.map(({ id }) => ({ life: id, t: at })),
-  );
-  if (there.processes.count === 0) throw noDataForPid(pid, lives, at);
-  return { life: there.lives[0], lives, at };
+  for (const one of lives) {
+    // A life spans samples that do not show it, as where a pid was missed once.
+    const spans = one.firstSeen <= at && at <= one.lastSeen;
+    if (spans && (await history.isSeen(host, { life: one.id, t: at }))) return { life: one, lives, at };
+  }
+  throw noDataForPid(pid, lives, at);
 }
 
 function gapsOf(spine: HostSpine, range: InstantRange) {
@@ -95,8 +93,7 @@ async function instantOfSummary(
 ): Promise<number> {
   if (at === null || at < rss.t[0] || at > lastT) return lastT;
   if (detail === 'samples') return rss.t.includes(at) ? at : lastT;
-  const there = await history.readMoments(host, [{ life: life.id, t: at }]);
-  return there.processes.count > 0 ? at : lastT;
+  return (await history.isSeen(host, { life: life.id, t: at })) ? at : lastT;
 }
 
 /** Samples share their instants, and are thinned together; hours have their own in each figure. */

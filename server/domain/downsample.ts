@@ -15,8 +15,17 @@ export interface Thinned {
 /** M4 keeps at most four samples a column: below that there is nothing to thin. */
 const PER_COLUMN = 4;
 
-/** Index of the smallest and of the largest known value of `values[first … end)`. */
-function extremes(values: ArrayLike<number>, first: number, end: number): number[] {
+/** Puts an index where it belongs in a short ascending list, once. */
+function keep(kept: number[], index: number): void {
+  let place = kept.length;
+  while (place > 0 && kept[place - 1] > index) place--;
+  if (place > 0 && kept[place - 1] === index) return;
+  for (let at = kept.length; at > place; at--) kept[at] = kept[at - 1];
+  kept[place] = index;
+}
+
+/** Keeps the index of the smallest and of the largest known value of `values[first … end)`. */
+function keepExtremes(kept: number[], values: ArrayLike<number>, first: number, end: number): void {
   let low = -1;
   let high = -1;
   for (let at = first; at < end; at++) {
@@ -24,7 +33,24 @@ function extremes(values: ArrayLike<number>, first: number, end: number): number
     if (low < 0 || values[at] < values[low]) low = at;
     if (high < 0 || values[at] > values[high]) high = at;
   }
-  return low < 0 ? [] : [low, high];
+  if (low < 0) return;
+  keep(kept, low);
+  keep(kept, high);
+}
+
+/** Index of the first sample of a later column than that of `first`: looked for in growing steps, then by halves. */
+function endOfColumn(columnOf: (at: number) => number, first: number, count: number): number {
+  const column = columnOf(first);
+  let step = 1;
+  while (first + step < count && columnOf(first + step) === column) step *= 2;
+  let low = first + (step >> 1);
+  let high = Math.min(first + step, count);
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1;
+    if (columnOf(middle) === column) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /** Index of the largest known value of `values[first … end)`, the first of equal ones; −1 where none is known. */
@@ -51,15 +77,16 @@ export function thin(
   if (count <= columns * PER_COLUMN)
     return { indices: Array.from({ length: count }, (_, at) => at), method: 'raw' };
   const width = (t[count - 1] - t[0]) / columns || 1;
+  const columnOf = (at: number) => Math.min(columns - 1, Math.floor((t[at] - t[0]) / width));
   const indices: number[] = [];
   let first = 0;
   while (first < count) {
-    const column = Math.min(columns - 1, Math.floor((t[first] - t[0]) / width));
-    let end = first + 1;
-    while (end < count && Math.min(columns - 1, Math.floor((t[end] - t[0]) / width)) === column) end++;
-    const kept = new Set([first, end - 1, ...drivers.flatMap((values) => extremes(values, first, end))]);
-    for (const values of peaked) kept.add(Math.max(first, peakOf(values, first, end)));
-    indices.push(...[...kept].sort((a, b) => a - b));
+    const end = endOfColumn(columnOf, first, count);
+    const kept = [first];
+    keep(kept, end - 1);
+    for (const values of drivers) keepExtremes(kept, values, first, end);
+    for (const values of peaked) keep(kept, Math.max(first, peakOf(values, first, end)));
+    for (const index of kept) indices.push(index);
     first = end;
   }
   return { indices, method: 'm4' };

@@ -108,9 +108,7 @@ export function buildLedger(figures: LedgerFigures): Ledger | null {
   const parts = toldParts(figures);
   const sum = TOLD.reduce((told, id) => told + orZero(parts[id]), 0);
   if (sum > total) takeOut(parts, sum - total);
-  const entries = TOLD.map((id) => [id, isTold(parts[id]) ? parts[id] : null] as const);
-  return {
-    ...(Object.fromEntries(entries) as Record<Told, number | null>),
-    unexplained: Math.max(0, total - sum),
-  };
+  const ledger: Record<LedgerPart, number | null> = { ...parts, unexplained: Math.max(0, total - sum) };
+  for (const id of TOLD) if (!isTold(parts[id])) ledger[id] = null;
+  return ledger;
 }

@@ -98,7 +98,7 @@ export function coveredRatio(from: number, to: number, gaps: readonly Gap[]): nu
 }
 
 /** Index of the last value that is at most `t`, −1 where there is none. `sorted` ascends. */
-export function lastAtOrBefore(sorted: readonly number[], t: number): number {
+export function lastAtOrBefore(sorted: ArrayLike<number>, t: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -110,7 +110,7 @@ export function lastAtOrBefore(sorted: readonly number[], t: number): number {
 }
 
 /** Index of the first value that is at least `t`; `sorted.length` where there is none. */
-export function firstAtOrAfter(sorted: readonly number[], t: number): number {
+export function firstAtOrAfter(sorted: ArrayLike<number>, t: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

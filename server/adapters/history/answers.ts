@@ -44,11 +44,12 @@ export function touched({ sealed }: HostHistory, range: InstantRange): readonly 
 
 const ROLLUPS_AT_ONCE = 8;
 
-/** Brings the hours of segments into memory, where they stay. */
+/** Brings the hours of segments into memory, where they stay while somebody asks. */
 export async function loadRollups(
   connection: DuckDBConnection,
   segments: readonly LoadedSegment[],
 ): Promise<void> {
+  for (const segment of segments) segment.askedAt = performance.now();
   const missing = segments.filter(({ rollup }) => !rollup);
   for (let first = 0; first < missing.length; first += ROLLUPS_AT_ONCE) {
     const batch = missing.slice(first, first + ROLLUPS_AT_ONCE);
@@ -78,11 +79,11 @@ export async function readSystem<Id extends SystemSeriesId>(
   range: InstantRange,
 ): Promise<SystemSeries<Id>> {
   await loadFigures(sources, ids);
-  const { spine, figures } = sources.host.samples;
+  const { spine, figures, instants } = sources.host.samples;
   const first = firstAtOrAfter(spine.t, range.from);
   const end = Math.max(first, lastAtOrBefore(spine.t, range.to) + 1);
   const columns = ids.map((id) => [id, figures.column(id).subarray(first, end)]);
-  return { t: spine.t.slice(first, end), values: Object.fromEntries(columns) };
+  return { t: instants().subarray(first, end), values: Object.fromEntries(columns) };
 }
 
 /** Where the sample at exactly `t` is; `null` where there is none with processes. */
@@ -97,6 +98,29 @@ export async function readSnapshot(sources: HostSources, t: number): Promise<Row
   const source = sourceAt(sources, t);
   if (!source) return null;
   return readSnapshotRows(sources.connection, source, t, (id) => spanOf(sources.host, id));
+}
+
+/** The life is in each sample of a segment between its first and its last there: no row need be looked for. */
+function isInAll({ spine, lives }: LoadedSegment, life: number): boolean {
+  let possible = 0;
+  const end = lastAtOrBefore(spine.t, lives.lastT[life]);
+  for (let at = firstAtOrAfter(spine.t, lives.firstT[life]); at <= end; at++)
+    possible += spine.hasProcesses[at];
+  return possible === lives.samples[life];
+}
+
+export async function isSeen(sources: HostSources, { life, t }: Moment): Promise<boolean> {
+  const source = sourceAt(sources, t);
+  const local = source?.lifeOf(life) ?? -1;
+  if (!source || local < 0) return false;
+  const { segment, relation } = source;
+  if (segment) {
+    const { firstT, lastT } = segment.lives;
+    if (t < firstT[local] || lastT[local] < t) return false;
+    if (isInAll(segment, local)) return true;
+  }
+  const found = `SELECT 1 FROM ${relation} WHERE life = ${local} AND t = ${integers([t])} LIMIT 1`;
+  return (await readColumns(sources.connection, found))[0].length > 0;
 }
 
 export async function readMoments(sources: HostSources, moments: readonly Moment[]): Promise<RowTable> {

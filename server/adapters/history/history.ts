@@ -9,6 +9,8 @@ import { exportRows } from './export-rows.ts';
 import { findLives } from './find-lives.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
+import type { MemoryLimits } from './kept-hours.ts';
+import { MEMORY_LIMITS } from './kept-hours.ts';
 import { openRangeReads } from './open-range-reads.ts';
 import { readChildren } from './read-children.ts';
 import { readSubtrees } from './read-subtrees.ts';
@@ -21,6 +23,7 @@ export interface HistoryOptions {
   readonly index?: string | null;
   /** Segments and manifests that cannot be read: they are left out. */
   readonly onReject?: (reject: Reject) => void;
+  readonly memory?: MemoryLimits;
 }
 
 const NO_SPINE = openHostSamples().spine;
@@ -59,8 +62,9 @@ function lifeReads(store: Store, about: About): LifeReads {
 export async function openHistory({
   index = null,
   onReject = () => undefined,
+  memory = MEMORY_LIMITS,
 }: HistoryOptions = {}): Promise<History> {
-  const store = await openStore({ index, onReject });
+  const store = await openStore({ index, onReject, memory });
 
   const about: About = (name, answer) =>
     ask(store, name, (host: HostHistory, connection: DuckDBConnection) =>
@@ -78,6 +82,7 @@ export async function openHistory({
     spine: (name) => store.hosts.get(name)?.samples.spine ?? NO_SPINE,
     readSystem: (name, ids, range) => about(name, (sources) => answers.readSystem(sources, ids, range)),
     readSnapshot: (name, t) => about(name, (sources) => answers.readSnapshot(sources, t)),
+    isSeen: (name, moment) => about(name, (sources) => answers.isSeen(sources, moment)),
     readMoments: (name, moments) => about(name, (sources) => answers.readMoments(sources, moments)),
     readStatistics: (name, lives, range) =>
       about(name, (sources) => answers.readLifeStatistics(sources, lives, range)),

@@ -13,6 +13,8 @@ export interface HostSamples {
   /** 1 where a segment holds the sample, 0 where the tail does; along the spine. */
   readonly sealed: readonly number[];
   readonly figures: HostFigures;
+  /** The spine's instants as a column. Not to be written to. */
+  instants(): Float64Array;
   /** @returns the sample's index, or −1 where its instant is already taken */
   insert(sample: Sample): number;
   /** The instants of the tail, in order of time. */
@@ -78,11 +80,13 @@ function build(spines: readonly SegmentSpine[], tail: Iterable<TailRow>): HostSa
   const sealed: number[] = columns.t.map(() => 1);
   const tailRows = new Map<number, TailRow>();
   const figures = openHostFigures();
+  let instants: Float64Array | null = null;
 
   function insert(one: TailRow): number {
     const index = firstAtOrAfter(columns.t, one.row.t);
     if (columns.t[index] === one.row.t) return -1;
     insertRow(columns, index, one.row);
+    instants = null;
     sealed.splice(index, 0, 0);
     tailRows.set(one.row.t, one);
     figures.insert(index, columns.t.length, one.figures);
@@ -94,6 +98,10 @@ function build(spines: readonly SegmentSpine[], tail: Iterable<TailRow>): HostSa
     spine: columns,
     sealed,
     figures,
+    instants() {
+      instants ??= Float64Array.from(columns.t);
+      return instants;
+    },
     insert: (sample) => insert(rowOf(sample)),
     tailInstants: () => [...tailRows.keys()].sort((a, b) => a - b),
     tailFigures: (t) => tailRows.get(t)?.figures ?? {},

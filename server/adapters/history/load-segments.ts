@@ -25,6 +25,7 @@ async function loadBatch(
     figures: {},
     rollup: null,
     lacks: null,
+    askedAt: 0,
   }));
 }
 

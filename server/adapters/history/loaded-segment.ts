@@ -9,8 +9,10 @@ export interface LoadedSegment extends SegmentFiles {
   readonly lives: SegmentLives;
   /** System figures that somebody asked for, by id. */
   figures: Numbers;
-  /** `null` until somebody asks. */
+  /** `null` until somebody asks, and again when nobody has for long. */
   rollup: SegmentRollup | null;
   /** Stored metrics that came into the catalogue after it was sealed; `null` until somebody asks. */
   lacks: readonly string[] | null;
+  /** When somebody asked for the hours last, as performance.now(). */
+  askedAt: number;
 }

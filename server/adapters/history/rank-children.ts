@@ -7,6 +7,7 @@ import { openRanking } from './ranking.ts';
 import { known, readColumns } from './read-chunks.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { RowSource } from './row-source.ts';
+import type { SegmentRollup } from './segment-rollup.ts';
 
 /** Direct children over a range, from the hours in memory and the rows of what is left. */
 
@@ -49,6 +50,16 @@ function noteHours(
   }
 }
 
+/** Whether anybody is a child within ranges: the hours that touch them tell. */
+function hasChildren({ parent }: ParentIn, rollup: SegmentRollup, ranges: readonly InstantRange[]): boolean {
+  for (let row = 0; row < rollup.parent.length; row++) {
+    if (rollup.parent[row] !== parent) continue;
+    const [first, last] = [rollup.firstT.at(row), rollup.lastT.at(row)];
+    if (ranges.some(({ from, to }) => first <= to && from <= last)) return true;
+  }
+  return false;
+}
+
 /** What must be read from rows; hours are noted at once. */
 function noteKept(
   ranking: Ranking,
@@ -62,7 +73,8 @@ function noteKept(
   if (!plan) return [];
   // Rows of the hours that are left may tell of anybody.
   noteHours(ranking, one, segment, plan.hours, (id) => plan.raw.length === 0 && isAlone(id));
-  return plan.raw;
+  const isAnyLeft = segment.rollup !== null && hasChildren(one, segment.rollup, plan.raw);
+  return isAnyLeft ? plan.raw : [];
 }
 
 /**

@@ -1,14 +1,53 @@
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBResult,
+  DuckDBValue,
+  DuckDBVector,
+} from '@duckdb/node-api';
 
 /** Results as columns. What SQL gives must be cast to what JavaScript has: DOUBLE, INTEGER, VARCHAR, never BIGINT. */
 
 export type Cells = readonly (number | null)[];
 
 export async function readColumns(connection: DuckDBConnection, sql: string): Promise<readonly Cells[]> {
-  const reader = await connection.runAndReadAll(sql);
-  const columns = reader.getColumns() as unknown as readonly Cells[];
-  // The reader gives no columns at all where there are no rows.
-  return Array.from({ length: reader.columnCount }, (_, at) => columns[at] ?? []);
+  const result = await connection.run(sql);
+  const columns = Array.from({ length: result.columnCount }, (): (number | null)[] => []);
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return columns;
+    columns.forEach((cells, at) => {
+      appendCells(cells, chunk, at);
+    });
+  }
+}
+
+/** What a vector of numbers holds; asking for value by value takes many times as long. */
+function numbersOf(vector: DuckDBVector): Float64Array | Int32Array | null {
+  const items: unknown = Reflect.get(vector, 'items');
+  return items instanceof Float64Array || items instanceof Int32Array ? items : null;
+}
+
+/** A bit for each row, 1 where it is not NULL; `null` where none is. */
+function validityOf(vector: DuckDBVector): Uint8Array | null {
+  const bits: unknown = Reflect.get(Reflect.get(vector, 'validity'), 'data');
+  return bits instanceof BigUint64Array
+    ? new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength)
+    : null;
+}
+
+function appendCells(cells: (number | null)[], chunk: DuckDBDataChunk, column: number): void {
+  const vector = chunk.getColumnVector(column);
+  const items = numbersOf(vector);
+  if (!items) {
+    chunk.appendColumnValues(column, cells as DuckDBValue[]);
+    return;
+  }
+  const valid = validityOf(vector);
+  for (let row = 0; row < items.length; row++) {
+    const isKnown = !valid || ((valid[row >> 3] >> (row & 7)) & 1) === 1;
+    cells.push(isKnown ? items[row] : null);
+  }
 }
 
 /** Hands over a result a vector at a time: nothing of it is held twice. */
@@ -45,8 +84,7 @@ export function numberOrNaN(expression: string): string {
 /** A column of `numberOrNaN` in a chunk. */
 export function copyNumbers(chunk: DuckDBDataChunk, column: number): Float64Array {
   const vector = chunk.getColumnVector(column);
-  // What a vector of DOUBLE holds; asking for value by value takes five times as long.
-  const items: unknown = Reflect.get(vector, 'items');
+  const items = numbersOf(vector);
   if (items instanceof Float64Array) return items.slice(0, chunk.rowCount);
   return Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(vector.getItem(row)));
 }
@@ -57,7 +95,9 @@ export async function columnNames(connection: DuckDBConnection, from: string): P
 }
 
 export function known(cells: Cells): Float64Array {
-  return Float64Array.from(cells, (cell) => cell ?? Number.NaN);
+  const numbers = new Float64Array(cells.length);
+  for (let row = 0; row < cells.length; row++) numbers[row] = cells[row] ?? Number.NaN;
+  return numbers;
 }
 
 export function textLiteral(text: string): string {

@@ -24,12 +24,23 @@ interface Tally {
 
 type Tallies = Map<number, Tally>;
 
+function tallyOf(tallies: Tallies, id: number): Tally {
+  const known = tallies.get(id);
+  if (known) return known;
+  const tally: Tally = {
+    samples: 0,
+    rssMin: Number.POSITIVE_INFINITY,
+    rssMax: Number.NEGATIVE_INFINITY,
+    rssSum: 0,
+    subtreeMax: Number.NEGATIVE_INFINITY,
+    subtreeSum: 0,
+  };
+  tallies.set(id, tally);
+  return tally;
+}
+
 function add(tallies: Tallies, id: number, more: Tally): void {
-  const tally = tallies.get(id);
-  if (!tally) {
-    tallies.set(id, more);
-    return;
-  }
+  const tally = tallyOf(tallies, id);
   tally.samples += more.samples;
   tally.rssMin = Math.min(tally.rssMin, more.rssMin);
   tally.rssMax = Math.max(tally.rssMax, more.rssMax);
@@ -38,26 +49,23 @@ function add(tallies: Tallies, id: number, more: Tally): void {
   tally.subtreeSum += more.subtreeSum;
 }
 
-function ofLife({ lives }: LoadedSegment, row: number): Tally {
-  return {
-    samples: lives.samples[row],
-    rssMin: lives.rssMin.at(row),
-    rssMax: lives.rssMax.at(row),
-    rssSum: lives.rssSum.at(row),
-    subtreeMax: lives.subtreeMax.at(row),
-    subtreeSum: lives.subtreeSum.at(row),
-  };
+function addLife(tallies: Tallies, id: number, { lives }: LoadedSegment, row: number): void {
+  const tally = tallyOf(tallies, id);
+  tally.samples += lives.samples[row];
+  tally.rssMin = Math.min(tally.rssMin, lives.rssMin.at(row));
+  tally.rssMax = Math.max(tally.rssMax, lives.rssMax.at(row));
+  tally.rssSum += lives.rssSum.at(row);
+  tally.subtreeMax = Math.max(tally.subtreeMax, lives.subtreeMax.at(row));
+  tally.subtreeSum += lives.subtreeSum.at(row);
 }
 
-function ofHour({ samples, rss, subtreeRss }: SegmentRollup, row: number): Tally {
-  return {
-    samples: samples[row],
-    rssMin: rss.min.at(row),
-    rssMax: rss.max.at(row),
-    rssSum: rss.sum.at(row),
-    subtreeMax: subtreeRss.max.at(row),
-    subtreeSum: subtreeRss.sum.at(row),
-  };
+function addHour(tally: Tally, { samples, rss, subtreeRss }: SegmentRollup, row: number): void {
+  tally.samples += samples[row];
+  tally.rssMin = Math.min(tally.rssMin, rss.min.at(row));
+  tally.rssMax = Math.max(tally.rssMax, rss.max.at(row));
+  tally.rssSum += rss.sum.at(row);
+  tally.subtreeMax = Math.max(tally.subtreeMax, subtreeRss.max.at(row));
+  tally.subtreeSum += subtreeRss.sum.at(row);
 }
 
 function addHours(
@@ -71,7 +79,7 @@ function addHours(
   if (!rollup) throw new RangeError('the hours have not been read');
   for (let at = rollup.start[row]; at < rollup.start[row + 1]; at++) {
     const hour = hourOf(rollup.firstT.at(at));
-    if (hours.from <= hour && hour < hours.to) add(tallies, id, ofHour(rollup, at));
+    if (hours.from <= hour && hour < hours.to) addHour(tallyOf(tallies, id), rollup, at);
   }
 }
 
@@ -143,7 +151,7 @@ function addOne(
   const [first, last] = [segment.lives.firstT[row], segment.lives.lastT[row]];
   if (last < range.from || range.to < first) return false;
   if (range.from <= first && last <= range.to) {
-    add(tallies, id, ofLife(segment, row));
+    addLife(tallies, id, segment, row);
     return false;
   }
   addHours(tallies, id, segment, row, plan);

@@ -35,7 +35,7 @@ async function addRows(
        FROM ${source.relation} WHERE ${within(ranges)} AND life IN (${integers(lives)}) ${isChildOf(parent)}`,
   );
   if (selects.length === 0) return;
-  const columns = await readColumns(connection, `${selects.join(' UNION ALL ')} ORDER BY t`);
+  const columns = await readColumns(connection, selects.join(' UNION ALL '));
   const [at, life, t, rss, subtree] = columns.map(known);
   for (let row = 0; row < t.length; row++)
     pointsOf(requests[at[row]].source.idOf(life[row])).addSample(t[row], rss[row], subtree[row]);

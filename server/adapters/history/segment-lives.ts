@@ -50,7 +50,9 @@ export async function readLives(
 ): Promise<readonly SegmentLives[]> {
   const from = pathsOf(segments, 'lives');
   const heads = await distinctTexts(connection, HEAD, from);
-  const columns = await readNumbers(connection, { ...EXPRESSIONS, head: placeIn(heads, HEAD) }, from);
+  // Mostly one boot: what every key begins with need not be looked for in each.
+  const head = heads.length === 1 ? '0' : placeIn(heads, HEAD);
+  const columns = await readNumbers(connection, { ...EXPRESSIONS, head }, from);
   const headIds = heads.map((head) => names.headOf(head));
   return cutAtBorders(columns, columns.firstT, segments).map((cut, at) => {
     if (cut.life.length !== segments[at].manifest.lives)
@@ -64,10 +66,12 @@ function nameLives(
   headIds: readonly number[],
   { life, head, pid, tail }: Numbers,
 ): Int32Array {
-  return Int32Array.from(life, (row, at) => {
-    if (row !== at || Number.isNaN(tail[at])) throw new BadSegment('its lives are not in order');
-    return names.idOfParts(headIds[head[at]], pid[at], tail[at]);
-  });
+  const ids = new Int32Array(life.length);
+  for (let at = 0; at < ids.length; at++) {
+    if (life[at] !== at || Number.isNaN(tail[at])) throw new BadSegment('its lives are not in order');
+    ids[at] = names.idOfParts(headIds[head[at]], pid[at], tail[at]);
+  }
+  return ids;
 }
 
 function figuresOf(cut: Numbers): Omit<SegmentLives, 'id'> {
@@ -75,7 +79,7 @@ function figuresOf(cut: Numbers): Omit<SegmentLives, 'id'> {
     firstT: cut.firstT,
     lastT: cut.lastT,
     started: cut.started,
-    samples: Int32Array.from(cut.samples),
+    samples: new Int32Array(cut.samples),
     rssMin: compactColumn(cut.rssMin),
     rssMax: compactColumn(cut.rssMax),
     rssSum: compactColumn(cut.rssSum),

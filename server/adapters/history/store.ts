@@ -8,6 +8,8 @@ import type { Gate } from './gate.ts';
 import { openGate } from './gate.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostHistory, placeSample, setSegments } from './host-history.ts';
+import type { MemoryKeeper, MemoryLimits } from './kept-hours.ts';
+import { openMemoryKeeper } from './kept-hours.ts';
 import type { LifeNames } from './life-names.ts';
 import { openLifeNames } from './life-names.ts';
 import type { SegmentIndex } from './segment-index.ts';
@@ -27,6 +29,7 @@ export interface Store {
   readonly hosts: Map<string, HostHistory>;
   readonly index: SegmentIndex | null;
   readonly gate: Gate;
+  readonly memory: MemoryKeeper;
   /** Rows were appended that queries cannot see yet, or lives have to be looked at again. */
   dirty: boolean;
   settling: Promise<void>;
@@ -37,12 +40,13 @@ export interface Store {
 export interface StoreOptions {
   readonly index: string | null;
   readonly onReject: (reject: Reject) => void;
+  readonly memory: MemoryLimits;
 }
 
 /** Two heavy questions keep the cores busy; a few small ones may go beside them. */
 const LIMITS = { connections: 4, waiting: 64 };
 
-export async function openStore({ index, onReject }: StoreOptions): Promise<Store> {
+export async function openStore({ index, onReject, memory }: StoreOptions): Promise<Store> {
   const instance = await DuckDBInstance.create(':memory:');
   const connections = await openConnections(instance, LIMITS);
   const tail = await openTail(instance);
@@ -50,14 +54,20 @@ export async function openStore({ index, onReject }: StoreOptions): Promise<Stor
   await tail.writer.run('SET GLOBAL parquet_metadata_cache = true');
   // The kernel keeps their pages already.
   await tail.writer.run('SET GLOBAL enable_external_file_cache = false');
+  // What queries leave goes back to the kernel: without, 100 MiB stay after some hundred of them.
+  await tail.writer.run('SET GLOBAL allocator_background_threads = true');
   const names = openLifeNames();
+  const hosts = new Map<string, HostHistory>();
+  const segments = () => [...hosts.values()].flatMap(({ sealed }) => sealed.segments);
   const store: Store = {
-    ...{ connections, tail, names, pool: openTextPool(), hosts: new Map(), gate: openGate() },
+    ...{ connections, tail, names, pool: openTextPool(), hosts, gate: openGate() },
+    memory: openMemoryKeeper(segments, memory),
     index: index === null ? null : openSegmentIndex(index, names, onReject),
     dirty: false,
     settling: Promise.resolve(),
     refreshing: Promise.resolve(false),
     async close() {
+      store.memory.close();
       await store.settling;
       await store.refreshing.catch(() => undefined);
       await store.gate.change(async () => {
@@ -164,7 +174,7 @@ export async function ask<T>(
       return await store.gate.read(() => {
         const host = store.hosts.get(name);
         if (!host) throw new RangeError(`no samples of host ${name}`);
-        return store.connections.use((connection) => answer(host, connection));
+        return store.memory.during(() => store.connections.use((connection) => answer(host, connection)));
       });
     } catch (error) {
       if (left <= 1 || !isEngineFailure(error) || !(await recover(store))) throw error;

@@ -2,7 +2,8 @@ import etag from '@fastify/etag';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
+import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
 import { reportRoute } from './routes/report.ts';
@@ -47,7 +48,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
   });
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  app.setSerializerCompiler(answerCompiler);
   await installSecurity(app, access);
   await app.register(etag);
   await app.register(swagger, {

@@ -1,9 +1,13 @@
+import type { Served } from './server-process.ts';
+
 /** Server time of each page's data: every request has another random instant, range and process. */
 
 export interface PageTimes {
   readonly page: string;
   readonly p50: number;
   readonly p95: number;
+  /** Of the server, on average of all requests: what other work on the host hardly changes. */
+  readonly cpu: number;
 }
 
 const REQUESTS = 150;
@@ -64,11 +68,12 @@ const PAGES: readonly (readonly [string, (question: Question) => string])[] = [
   ['plot', ({ ts, pid, from, to }) => `/api/v1/snapshot/pid/plot?pid=${pid}&ts=${ts}&from=${from}&to=${to}`],
 ];
 
-export async function measurePages(base: string): Promise<PageTimes[]> {
+export async function measurePages({ url: base, cpuMs }: Served): Promise<PageTimes[]> {
   const questions = await askQuestions(base);
   const measured: PageTimes[] = [];
   for (const [page, pathOf] of PAGES) {
     const times: number[] = [];
+    const cpuBefore = cpuMs();
     for (const question of questions) {
       const started = performance.now();
       const response = await fetch(base + pathOf(question), { headers: { accept: 'application/json' } });
@@ -77,7 +82,8 @@ export async function measurePages(base: string): Promise<PageTimes[]> {
       if (response.status >= 500) throw new Error(`${response.status} ${pathOf(question)}`);
     }
     const counted = times.slice(WARM_UP);
-    measured.push({ page, p50: quantile(counted, 0.5), p95: quantile(counted, 0.95) });
+    const cpu = (cpuMs() - cpuBefore) / times.length;
+    measured.push({ page, p50: quantile(counted, 0.5), p95: quantile(counted, 0.95), cpu });
   }
   return measured;
 }

@@ -23,6 +23,14 @@ function memoryOf(pid: number, key: 'VmHWM' | 'VmRSS'): number {
   }
 }
 
+const TICK_MS = 10;
+
+function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
 /** Runs a program to its end. @throws where it fails */
 export async function runMeasured(words: readonly string[]): Promise<Finished> {
   const started = performance.now();
@@ -50,6 +58,8 @@ export interface Served {
   /** From the start of the program to its first answer. */
   readonly firstAnswerMs: number;
   residentMib(): number;
+  /** User and system time of all threads up to now, in steps of 10 ms. */
+  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -74,6 +84,7 @@ export async function startServer(path: string, ...words: readonly string[]): Pr
     url,
     firstAnswerMs,
     residentMib: () => memoryOf(child.pid ?? 0, 'VmRSS'),
+    cpuMs: () => cpuMsOf(child.pid ?? 0),
     async stop() {
       child.kill('SIGTERM');
       await new Promise((done) => child.on('close', done));

@@ -47,7 +47,9 @@ async function withHistory(
   use: (history: History, rejects: readonly Reject[]) => Promise<void>,
 ): Promise<void> {
   const rejects: Reject[] = [];
-  const history = await openHistory({ index, onReject: (reject) => rejects.push(reject) });
+  // No hours are kept: each question loads what it needs.
+  const memory = { busyRows: 0, idleRows: 0, idleMs: 60_000 };
+  const history = await openHistory({ index, memory, onReject: (reject) => rejects.push(reject) });
   try {
     for (const sample of tail) await history.append(sample);
     await use(history, rejects);
@@ -158,6 +160,19 @@ describe('however five hours are split between segments and tail', { timeout: 12
       askSplit(rss, ends, EVERYBODY, (history, _, id) => compareDetails(history, id, asked)),
     );
     await fc.assert(property, RUNS);
+  });
+
+  test('a process is seen in the samples that show it, and in no others', async () => {
+    const property = fc.asyncProperty(figures, borders, (rss, ends) =>
+      askSplit(rss, ends, EVERYBODY, async (history, samples, life, pid) => {
+        for (const { system, processes } of samples) {
+          const isThere = processes?.numbers.pid.includes(pid) ?? false;
+          expect(await history.isSeen(HOST, { life, t: system.t })).toBe(isThere);
+          expect(await history.isSeen(HOST, { life, t: system.t + 1 })).toBe(false);
+        }
+      }),
+    );
+    await fc.assert(property, { ...RUNS, numRuns: 5 });
   });
 
   test('children rank the same by hours and by samples', async () => {

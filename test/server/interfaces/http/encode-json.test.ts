@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { answerCompiler } from '../../../../server/interfaces/http/encode-json.ts';
+
+function encode(schema: z.ZodType, answer: unknown): string {
+  return String(answerCompiler({ schema, method: 'GET', url: '/' })(answer));
+}
+
+const numbers = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.maxSafeInteger(),
+  fc.constantFrom(0, -0, 9, 10, 999_999_999, 1_000_000_000, -1_000_000_001, 2 ** 31, 2 ** 53, 1e21, 5e-324),
+);
+
+const answer = z.object({
+  text: z.string(),
+  known: z.boolean(),
+  kind: z.enum(['raw', 'm4']),
+  nothing: z.null(),
+  events: z.array(z.unknown()),
+  t: z.array(z.number()),
+  series: z.array(z.number().nullable()),
+  rows: z.array(z.object({ pid: z.number(), cmd: z.string().nullable() })),
+  empty: z.object({}),
+});
+
+const answers = fc.record({
+  text: fc.string({ unit: 'binary' }),
+  known: fc.boolean(),
+  kind: fc.constantFrom('raw', 'm4'),
+  nothing: fc.constant(null),
+  events: fc.array(fc.jsonValue()),
+  t: fc.array(numbers),
+  series: fc.array(fc.option(numbers)),
+  rows: fc.array(fc.record({ cmd: fc.option(fc.string({ unit: 'grapheme' })), pid: numbers })),
+  empty: fc.constant({}),
+  unnamed: fc.constant('is left out'),
+});
+
+describe('answers as JSON', () => {
+  test('are the bytes that zod and JSON.stringify would give', () => {
+    fc.assert(
+      fc.property(answers, (one) => {
+        expect(encode(answer, one)).toBe(Buffer.from(JSON.stringify(answer.parse(one))).toString());
+      }),
+    );
+  });
+
+  test('grow as far as they must', () => {
+    const series = Array.from({ length: 50_000 }, (_, at) => (at % 7 === 0 ? null : at * 1e9));
+    expect(encode(z.array(z.number().nullable()), series)).toBe(JSON.stringify(series));
+  });
+
+  test.each<[string, z.ZodType, unknown]>([
+    ['a text for a number', z.object({ pid: z.number() }), { pid: '1' }],
+    ['what is missing', z.object({ pid: z.number() }), {}],
+    ['NaN', z.number(), Number.NaN],
+    ['NaN in a series', z.array(z.number().nullable()), [1, Number.NaN]],
+    ['a gap where there may be none', z.array(z.number()), [1, null]],
+    ['null for a text', z.string(), null],
+    ['a text that is not of the list', z.enum(['raw']), 'm4'],
+    ['a text for a list', z.array(z.string()), 'abc'],
+    ['a number for a flag', z.boolean(), 1],
+    ['something for null', z.null(), 0],
+    ['null for an object', z.object({}), null],
+  ])('refuse %s', (_, schema, bad) => {
+    expect(() => encode(schema, bad)).toThrow(TypeError);
+  });
+
+  test('refuse a schema that no answer has', () => {
+    expect(() => encode(z.date(), new Date())).toThrow('answers cannot hold date');
+  });
+});
