@@ -38,7 +38,7 @@ const RANGE = ['from', 'to'] as const;
 const PROCESS = ['pid', 'key'] as const;
 
 /** What only the page needs to know; the server is not asked again when it changes. */
-const LOCAL = ['fold', 'hide', 'order', 'shown', 'view', 'small', ...READER] as const;
+const LOCAL = ['fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...READER] as const;
 
 const PAGE_PARAMS = {
   overview: ['host', ...RANGE, 'metric', 'cols', 'height', 'hide', ...READER],

@@ -44,6 +44,12 @@ export const THRESHOLDS = [
 
 export type ThresholdId = (typeof THRESHOLDS)[number]['id'];
 
+export const SEARCH = {
+  id: 'q',
+  label: 'Contains',
+  help: 'Keep processes whose command, name, user or pid contains this; case is ignored.',
+} as const;
+
 type FacetTexts = Pick<ProcessRow, 'user' | 'cgroup' | 'cmd' | 'comm' | 'state'>;
 
 /** What processes are told apart by: an exact text, in dump notation. */

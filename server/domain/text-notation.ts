@@ -7,6 +7,8 @@ const HEX = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).pad
 const NEEDS_ESCAPE = /[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const ESCAPED_CHARACTERS = /[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
+/** Printable ASCII without the backslash: most texts, told in one pass. */
+const STANDS_FOR_ITSELF = /^[ -[\]-~]*$/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** UTF-8 bytes of one code point below U+10000. */
@@ -125,6 +127,7 @@ export function unescapeToBytes(notation: string): Uint8Array {
  */
 export function displayText(notation: string | null): string {
   if (notation === null) return '';
+  if (STANDS_FOR_ITSELF.test(notation)) return notation;
   return notation
     .replaceAll('\\\\', '\\')
     .replace(ESCAPED_CHARACTERS, (character) => (character === '\\' ? '\\' : escapeCharacter(character)))

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { offerPicture } from '../chart-pictures.ts';
 import { openChart } from '../lib/chart.ts';
-import type { Chart, ChartEvents, ChartLine, ChartSpec } from '../lib/chart-spec.ts';
+import type { Chart, ChartEvents, ChartLine, ChartSpec, ImageFormat } from '../lib/chart-spec.ts';
 import { isDark } from '../theme.ts';
 import { ChartLegend } from './chart-legend.tsx';
 import { ChartTable } from './chart-table.tsx';
@@ -11,6 +12,8 @@ import { ChartTable } from './chart-table.tsx';
 export interface ChartFigureProps {
   readonly title: string;
   readonly hint: ComponentChildren;
+  /** Beside the title: other ways to see it. */
+  readonly tools?: ComponentChildren;
   readonly summary: string;
   readonly spec: ChartSpec;
   readonly hidden: ReadonlySet<string>;
@@ -18,6 +21,8 @@ export interface ChartFigureProps {
   readonly events: ChartEvents;
   /** Where a row of the table leads. */
   readonly hrefAt: (t: number) => string;
+  /** Below it: more to its marks, say. */
+  readonly children?: ComponentChildren;
 }
 
 const NEAR_VIEWPORT = '300px';
@@ -40,37 +45,48 @@ function useNearViewport() {
   return { ref, isNear };
 }
 
+type PlotProps = Pick<ChartFigureProps, 'title' | 'spec' | 'events'>;
+
 type Drawn = 'waiting' | 'drawn' | 'failed';
 
-function useChart(spec: ChartSpec, events: ChartEvents) {
+function useChart({ title, spec, events }: PlotProps) {
   const { ref, isNear } = useNearViewport();
   const chart = useRef<Promise<Chart> | null>(null);
   const latest = useRef(events);
   const [drawn, setDrawn] = useState<Drawn>('waiting');
   latest.current = events;
-  useEffect(() => {
-    const element = ref.current;
-    if (!isNear || !element) return;
-    if (chart.current) {
-      void chart.current.then((open) => open.update(spec));
-      return;
-    }
-    chart.current = openChart(element, spec, {
-      onPoint: (t) => latest.current.onPoint(t),
+  const open = () => {
+    if (!ref.current) throw new Error('a chart that is not on the page');
+    const opened = openChart(ref.current, spec, {
+      onPoint: (t, layer) => latest.current.onPoint(t, layer),
       onZoom: (range) => latest.current.onZoom(range),
       onReset: () => latest.current.onReset(),
     });
-    chart.current.then(
+    opened.then(
       () => setDrawn('drawn'),
       () => setDrawn('failed'),
     );
+    return opened;
+  };
+  useEffect(() => {
+    if (!isNear) return;
+    if (chart.current) void chart.current.then((one) => one.update(spec));
+    else chart.current = open();
   }, [isNear, spec, isDark.value]);
-  useEffect(() => () => void chart.current?.then((open) => open.close()), []);
+  useEffect(() => {
+    const take = async (format: ImageFormat) => {
+      chart.current ??= open();
+      return (await chart.current).image(format);
+    };
+    return offerPicture({ title, take });
+  }, [title, spec]);
+  useEffect(() => () => void chart.current?.then((one) => one.close()), []);
   return { ref, drawn };
 }
 
-function Plot({ title, spec, events }: Pick<ChartFigureProps, 'title' | 'spec' | 'events'>) {
-  const { ref, drawn } = useChart(spec, events);
+function Plot(props: PlotProps) {
+  const { title, spec } = props;
+  const { ref, drawn } = useChart(props);
   return (
     <div class="plot" style={{ '--height': `${spec.height}px` }} data-state={drawn}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this groups a picture and its buttons */}
@@ -87,18 +103,26 @@ function visible(lines: readonly ChartLine[], hidden: ReadonlySet<string>): read
 }
 
 export function ChartFigure(props: ChartFigureProps) {
-  const { title, hint, summary, spec, hidden, onToggle, events, hrefAt } = props;
+  const { title, hint, tools, summary, spec, hidden, onToggle, events, hrefAt } = props;
   const shown = useShown(spec, hidden);
   return (
     <figure class="chart">
       <figcaption>
         <h2>{title}</h2>
         <span class="muted">{hint}</span>
+        {tools}
       </figcaption>
       <p class="summary">{summary}</p>
       <Plot title={title} spec={shown} events={events} />
-      <ChartLegend lines={spec.lines} measure={spec.measure ?? 'bytes'} hidden={hidden} onToggle={onToggle} />
+      <ChartLegend
+        lines={spec.lines}
+        measure={spec.measure ?? 'bytes'}
+        tells={spec.tells ?? 'most'}
+        hidden={hidden}
+        onToggle={onToggle}
+      />
       <ChartTable title={title} spec={spec} hrefAt={hrefAt} />
+      {props.children}
     </figure>
   );
 }

@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ChartSpec } from '../lib/chart-spec.ts';
 import { formatCount } from '../lib/numbers.ts';
+import { CopyTableButton } from './copy-table.tsx';
 import { Measured, Moment } from './figures.tsx';
 
 interface ChartTableProps {
@@ -79,8 +80,10 @@ function Figures({ title, spec, hrefAt }: ChartTableProps) {
 /** The chart in numbers, made when it is asked for. Each instant leads where a click on the chart leads. */
 export function ChartTable(props: ChartTableProps) {
   const [isOpen, setIsOpen] = useState(false);
+  const details = useRef<HTMLDetailsElement>(null);
   return (
     <details
+      ref={details}
       class="as-table"
       onToggle={(event) =>
         event.currentTarget instanceof HTMLDetailsElement && setIsOpen(event.currentTarget.open)
@@ -88,6 +91,12 @@ export function ChartTable(props: ChartTableProps) {
     >
       <summary>Show as table</summary>
       {isOpen ? <Figures {...props} /> : null}
+      {isOpen ? (
+        <CopyTableButton
+          name={`${props.title}, as a table`}
+          find={() => details.current?.querySelector('table') ?? null}
+        />
+      ) : null}
     </details>
   );
 }

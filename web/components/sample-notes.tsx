@@ -1,17 +1,43 @@
 import type { ProcessRow } from '../../server/domain/metrics.ts';
+import { gapAskedFor } from '../asked.ts';
+import { health } from '../health.ts';
+import { nothingRecorded } from '../lib/gap-text.ts';
+import { countOf } from '../lib/numbers.ts';
+import { formatMomentBeside } from '../lib/time.ts';
+import { view } from '../navigation.ts';
+import { linkTo } from '../state.ts';
 
 interface SampleNotesProps {
-  readonly answer: { readonly incomplete: boolean };
+  readonly answer: { readonly incomplete: boolean; readonly ts?: string };
   readonly process?: ProcessRow;
+}
+
+function damagedHref(): string {
+  return linkTo('files', view.value, { state: 'damaged' });
+}
+
+/** The instant that was asked for lies where nothing was recorded. */
+function GapNote({ ts }: { readonly ts: string }) {
+  const gap = gapAskedFor(view.value);
+  if (!gap) return null;
+  const shown = Date.parse(ts);
+  return (
+    <p class="note">
+      {nothingRecorded(gap, shown)} Showing the sample before,{' '}
+      {formatMomentBeside(shown, Date.parse(gap.from))}.
+    </p>
+  );
 }
 
 /** What a reader must know before trusting the figures. */
 export function SampleNotes({ answer, process }: SampleNotesProps) {
   return (
     <>
+      {answer.ts === undefined ? null : <GapNote ts={answer.ts} />}
       {answer.incomplete ? (
         <p class="note hurt">
-          This sample is incomplete: its dump is not as its commit record says. Processes may be missing.
+          This sample is incomplete: its dump is not as its commit record says. Processes may be missing.{' '}
+          <a href={damagedHref()}>What is damaged</a>
         </p>
       ) : null}
       {process?.weak_identity ? (
@@ -20,5 +46,21 @@ export function SampleNotes({ answer, process }: SampleNotesProps) {
         </p>
       ) : null}
     </>
+  );
+}
+
+/** Something of the recording could not be used: it is said where the recording is summed up. */
+export function DamageNote() {
+  const ingest = health.value?.ingest;
+  if (!ingest || ingest.rejected_files + ingest.rejected_rows === 0) return null;
+  const { rejected_files, rejected_rows } = ingest;
+  const parts = [
+    rejected_files > 0 && `${countOf(rejected_files, 'complaint', 'complaints')} about files`,
+    rejected_rows > 0 && `${countOf(rejected_rows, 'row', 'rows')} left out`,
+  ].filter(Boolean);
+  return (
+    <p class="note">
+      Not all of the dumps could be used: {parts.join(', ')}. <a href={damagedHref()}>Which, and why</a>
+    </p>
   );
 }

@@ -1,10 +1,13 @@
 import type { Problem } from '../../server/interfaces/http/schemas.ts';
 import type { Failure } from '../api.ts';
 import { isWithoutDumps } from '../api.ts';
+import { GoneProcess } from '../components/gone-process.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Lives } from '../components/process-links.tsx';
 import { Prose } from '../components/prose.tsx';
+import { ReadingProgress } from '../components/reading-progress.tsx';
 import { currentState } from '../components/status.tsx';
+import { health } from '../health.ts';
 import { localizeInstants } from '../lib/time.ts';
 import { retry } from '../screen.ts';
 import type { ParamName, View } from '../state.ts';
@@ -20,11 +23,13 @@ interface FailedProps {
 /** Nothing recorded, or nothing read yet: then this is not the end of it. */
 function NoDumps({ problem }: { readonly problem: Problem }) {
   const state = currentState();
+  const ingest = health.value?.ingest;
   if (state?.kind === 'busy') {
     return (
       <div class="empty">
         <PageHead title="Reading the dumps" documentTitle="Memory Inspector" />
-        <p role="status">This page opens with the first sample: {state.text}.</p>
+        <p>This page opens with the first sample.</p>
+        {ingest ? <ReadingProgress reading={ingest} /> : null}
       </div>
     );
   }
@@ -100,6 +105,7 @@ function ProblemPage({ view, problem }: { readonly view: View; readonly problem:
       ) : null}
       {instances.length > 0 && pid > 0 ? (
         <>
+          <GoneProcess key={instances[0].key} view={view} pid={pid} nearest={instances[0]} />
           <h2>Recorded lives of PID {pid}</h2>
           <Lives view={view} pid={pid} page={view.page === 'plot' ? 'plot' : 'pid'} lives={instances} />
         </>

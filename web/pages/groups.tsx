@@ -1,7 +1,7 @@
 import { LIMIT } from '../../server/domain/process-filter.ts';
 import type { GroupsAnswer } from '../../server/interfaces/http/schemas/groups.ts';
 import { BaseBar } from '../components/base-bar.tsx';
-import { ExportLinks } from '../components/export-links.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import { WideFacetBar } from '../components/facet-bar.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
 import { GroupsTable } from '../components/groups-table.tsx';
@@ -64,7 +64,7 @@ export function GroupsPage({ view, answer }: GroupsProps) {
         <h2 class="sr-only">Groups</h2>
         <WideFacetBar view={view} ts={ts} />
         <span class="grow" />
-        <ExportLinks view={view} ts={ts} />
+        <ExportMenu view={view} answer={answer} />
       </div>
       <MoreGroups view={view} answer={answer} />
       {groups.length > 0 ? (

@@ -1,7 +1,7 @@
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ColumnChooser } from '../components/column-chooser.tsx';
-import { ExportLinks } from '../components/export-links.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import { WideFacetBar } from '../components/facet-bar.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
 import { HiddenNotice, NothingLeft } from '../components/hidden-notice.tsx';
@@ -60,7 +60,7 @@ export function LevelPage({ view, answer }: LevelProps) {
         <WideFacetBar view={view} ts={answer.ts} />
         <span class="grow" />
         <ColumnChooser view={view} page="level" />
-        <ExportLinks view={view} ts={answer.ts} />
+        <ExportMenu view={view} answer={answer} />
       </div>
       <HiddenNotice view={view} shown={answer.shown} hidden={answer.hidden} />
       <Processes view={view} answer={answer} />

@@ -2,7 +2,7 @@ import { displayText } from '../../server/domain/text-notation.ts';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ColumnChooser } from '../components/column-chooser.tsx';
-import { ExportLinks } from '../components/export-links.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import { FacetChips } from '../components/facet-bar.tsx';
 import type { Figure } from '../components/figures.tsx';
 import { Bytes, Duration, Figures, Moment } from '../components/figures.tsx';
@@ -120,7 +120,7 @@ export function PidPage({ view, answer }: PidProps) {
         <span class="grow" />
         <PictureSwitch view={view} />
         <ColumnChooser view={view} page="pid" />
-        <ExportLinks view={view} ts={ts} />
+        <ExportMenu view={view} answer={answer} />
       </div>
       <Subtree view={view} answer={answer} />
       <p class="back">

@@ -1,7 +1,8 @@
+import type { EventsAnswer } from '../../server/interfaces/http/schemas/events.ts';
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
 import { formatBytes } from '../lib/bytes.ts';
-import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
-import { SERIES_TOKENS } from '../lib/colours.ts';
+import type { ChartLine, ChartSpec, Peak } from '../lib/chart-spec.ts';
+import { layerInk } from '../lib/colours.ts';
 import { countOf } from '../lib/numbers.ts';
 import { processName, shorten } from '../lib/process-text.ts';
 import { zone } from '../lib/reader.ts';
@@ -9,8 +10,18 @@ import type { Points, Span } from '../lib/series.ts';
 import { breakLine, buildStack, extremesOf, gapSpans } from '../lib/series.ts';
 import { formatMoment, formatMomentBeside } from '../lib/time.ts';
 import { peakPhrase } from './overview-charts.ts';
+import { lifeOf, markedEvents, markOf } from './plot-marks.ts';
 
 /** What the page of one process draws, and the sentences that say the same. */
+
+/** What comes from elsewhere than its answer. */
+export interface PlotAside {
+  readonly isZoomed: boolean;
+  readonly hidden: ReadonlySet<string>;
+  readonly events: EventsAnswer | null;
+  /** Instant of the newest sample. */
+  readonly newest: number | null;
+}
 
 const MOST_MARKERS = 200;
 const MOST_NAME = 48;
@@ -35,9 +46,16 @@ function frameOf(answer: PlotAnswer, isZoomed: boolean) {
   return { gaps, range, zone: zone.value, height: HEIGHT };
 }
 
-export function buildOwnChart(answer: PlotAnswer, isZoomed: boolean): ChartSpec {
-  const frame = frameOf(answer, isZoomed);
-  const { gaps } = frame;
+/** The largest own RSS of the range, where its line is to be seen. */
+function peakMark({ peak, own }: PlotAnswer, hidden: ReadonlySet<string>): Peak | null {
+  if (hidden.has('own') || own.t.length < 2) return null;
+  const text = `peak ${formatBytes(peak.rss_bytes)}`;
+  return { t: peak.t, value: peak.rss_bytes, text };
+}
+
+export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
+  const frame = frameOf(answer, aside.isZoomed);
+  const { gaps, range } = frame;
   const own = breakLine({ t: answer.own.t, values: answer.own.rss_bytes }, gaps);
   const subtree = breakLine({ t: answer.subtree.t, values: answer.subtree.rss_bytes }, gaps);
   const hasMarkers = answer.own.t.length <= MOST_MARKERS;
@@ -45,16 +63,23 @@ export function buildOwnChart(answer: PlotAnswer, isZoomed: boolean): ChartSpec 
     { id: 'own', name: 'Own RSS', colour: 'c1', width: 2, hasMarkers, ...own },
     { id: 'subtree', name: 'Subtree RSS', colour: 'c2', dash: 'dash', width: 2, ...subtree },
   ];
-  return { ...frame, lines };
+  return {
+    ...frame,
+    lines,
+    life: lifeOf(answer, range, aside.newest),
+    marks: markedEvents(aside.events, range).map(markOf),
+    peak: peakMark(answer, aside.hidden),
+  };
 }
 
-interface Layer {
+export interface Layer {
   readonly id: string;
   readonly name: string;
   readonly points: Points;
 }
 
-function layersOf({ children, others }: PlotAnswer): readonly Layer[] {
+/** Direct children, each with all below it, and the rest of them. */
+export function layersOf({ children, others }: PlotAnswer): readonly Layer[] {
   const layers = children.map((child) => ({
     id: child.key,
     name: `${child.pid} ${shorten(processName(child).text, MOST_NAME)}`,
@@ -62,20 +87,17 @@ function layersOf({ children, others }: PlotAnswer): readonly Layer[] {
   }));
   if (!others) return layers;
   const rest = { t: others.t, values: others.subtree_rss_bytes };
-  return [...layers, { id: 'others', name: `${others.processes} others`, points: rest }];
-}
-
-/** After six colours the same six come again, paler. */
-function styleOf(index: number) {
-  const turn = Math.floor(index / SERIES_TOKENS.length);
-  return { colour: SERIES_TOKENS[index % SERIES_TOKENS.length], opacity: [0.8, 0.5, 0.3][turn] ?? 0.3 };
+  return [
+    ...layers,
+    { id: 'others', name: others.processes === 1 ? '1 other' : `${others.processes} others`, points: rest },
+  ];
 }
 
 /** Direct children with all below them, largest at the bottom as the server sends them; `null`: there were none. */
-export function buildChildrenChart(answer: PlotAnswer, isZoomed: boolean): ChartSpec | null {
+export function buildChildrenChart(answer: PlotAnswer, aside: PlotAside): ChartSpec | null {
   const layers = layersOf(answer);
   if (layers.length === 0) return null;
-  const frame = frameOf(answer, isZoomed);
+  const frame = frameOf(answer, aside.isZoomed);
   const stack = buildStack(
     layers.map(({ points }) => points),
     frame.gaps,
@@ -87,9 +109,9 @@ export function buildChildrenChart(answer: PlotAnswer, isZoomed: boolean): Chart
     values: stack.layers[index],
     isEdge: stack.isEdge,
     isLayer: true,
-    ...styleOf(index),
+    ...layerInk(index),
   }));
-  return { ...frame, lines };
+  return { ...frame, lines, life: lifeOf(answer, frame.range, aside.newest) };
 }
 
 /** Smallest subtree sum in the range shown; thinning keeps extremes, so this is exact. */

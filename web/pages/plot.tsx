@@ -1,69 +1,54 @@
 import { useMemo } from 'preact/hooks';
-import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
-import { ChartFigure } from '../components/chart-figure.tsx';
+import type { EventsAnswer } from '../../server/interfaces/http/schemas/events.ts';
+import type { PidAnswer, PlotAnswer } from '../../server/interfaces/http/schemas.ts';
+import { useBeside } from '../beside.ts';
 import { ChildCommands, ChildrenTable } from '../components/children-tables.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import { PageHead } from '../components/page-head.tsx';
-import { OtherLives } from '../components/process-links.tsx';
+import { Ancestors, OtherLives } from '../components/process-links.tsx';
 import { ProcessSummary } from '../components/process-summary.tsx';
 import { SampleNotes } from '../components/sample-notes.tsx';
+import { TrendBox } from '../components/trend-box.tsx';
+import { lastSample } from '../health.ts';
 import { shortName } from '../lib/process-text.ts';
-import type { Span } from '../lib/series.ts';
 import { zoneLabel } from '../lib/time.ts';
-import { adjustView, navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
-import { changeView, dataHrefOf, hrefOf, isRange, linkTo, readSet, toggleInSet } from '../state.ts';
-import { buildChildrenChart, buildOwnChart, childrenSummary, ownSummary } from './plot-charts.ts';
+import { changeView, hrefOf, isRange, linkTo, readSet } from '../state.ts';
+import type { PlotAside } from './plot-charts.ts';
+import { ChildrenFigure, OwnFigure } from './plot-figures.tsx';
 
 interface PlotProps {
   readonly view: View;
   readonly answer: PlotAnswer;
 }
 
-function interactions(view: View, pid: number) {
-  const hrefAt = (t: number) => linkTo('pid', view, { pid, ts: new Date(t).toISOString() });
-  return {
-    hidden: readSet(view, 'hide'),
-    onToggle: (id: string) => adjustView(toggleInSet(view, 'hide', id)),
-    hrefAt,
-    events: {
-      onPoint: (t: number) => navigate(hrefAt(t)),
-      onZoom: ({ from, to }: Span) =>
-        adjustView(changeView(view, { from: new Date(from).toISOString(), to: new Date(to).toISOString() })),
-      onReset: () => adjustView(changeView(view, { from: null, to: null })),
-    },
-  };
+/** The last sample of the life that is shown. */
+function lastShown({ own, range }: PlotAnswer): string {
+  const t = own.t.at(-1);
+  return t === undefined ? range.to : new Date(t).toISOString();
 }
 
-function Charts({ view, answer }: PlotProps) {
+/** Its ancestors then: they are not of this page's answer. */
+function ancestorsHref(answer: PlotAnswer): string {
+  const { host, process } = answer;
+  const query = { host, key: process.key, ts: lastShown(answer), limit: '1', format: 'json' };
+  return `/api/v1/snapshot/pid?${new URLSearchParams(query)}`;
+}
+
+/** Of the whole life, so that a zoom asks nothing new. */
+function eventsHref({ host, process }: PlotAnswer): string {
+  const { key, first_seen: from, last_seen: to } = process;
+  return `/api/v1/events?${new URLSearchParams({ host, key, from, to, format: 'json' })}`;
+}
+
+function useAside(view: View, answer: PlotAnswer): PlotAside {
+  const events = useBeside<EventsAnswer>(eventsHref(answer));
+  const newest = lastSample.value;
   const isZoomed = isRange(view);
-  const own = useMemo(() => buildOwnChart(answer, isZoomed), [answer, isZoomed]);
-  const children = useMemo(() => buildChildrenChart(answer, isZoomed), [answer, isZoomed]);
-  const shared = interactions(view, answer.process.pid);
-  const hint = 'click a moment for the subtree then, drag to zoom';
-  return (
-    <div class="charts single">
-      <ChartFigure
-        {...shared}
-        title="Own & subtree RSS"
-        hint={hint}
-        spec={own}
-        summary={ownSummary(answer)}
-      />
-      {children ? (
-        <ChartFigure
-          {...shared}
-          title="Children RSS"
-          hint="direct children, stacked, each with all below it"
-          spec={children}
-          summary={childrenSummary(answer)}
-        />
-      ) : (
-        <section>
-          <h2>Children RSS</h2>
-          <p class="muted">{childrenSummary(answer)}</p>
-        </section>
-      )}
-    </div>
+  const hide = view.params.hide;
+  return useMemo(
+    () => ({ isZoomed, hidden: readSet(view, 'hide'), events, newest }),
+    [isZoomed, hide, events, newest],
   );
 }
 
@@ -80,23 +65,18 @@ function Toolbar({ view, answer }: PlotProps) {
         </a>
       ) : null}
       <span class="grow" />
-      <span class="exports">
-        <span class="muted">Export</span>
-        <a href={dataHrefOf(view, 'csv')} download>
-          CSV
-        </a>
-        <a href={dataHrefOf(view, 'json')} download>
-          JSON
-        </a>
-      </span>
+      <ExportMenu view={view} answer={answer} />
     </div>
   );
 }
 
-export function PlotPage({ view, answer }: PlotProps) {
+function Life({ view, answer }: PlotProps) {
   const { process } = answer;
+  const aside = useAside(view, answer);
+  const beside = useBeside<PidAnswer>(ancestorsHref(answer));
   return (
     <>
+      <Ancestors view={view} ts={lastShown(answer)} ancestors={beside?.ancestors ?? []} process={process} />
       <PageHead title={`PID ${process.pid} summary`}>
         Memory of {shortName(process)} over time, with all processes below it ·{' '}
         {zoneLabel(Date.parse(process.last_seen))}
@@ -105,7 +85,11 @@ export function PlotPage({ view, answer }: PlotProps) {
       <OtherLives view={view} pid={process.pid} page="plot" lives={answer.instances} current={process.key} />
       <ProcessSummary answer={answer} />
       <Toolbar view={view} answer={answer} />
-      <Charts view={view} answer={answer} />
+      <div class="charts single">
+        <OwnFigure view={view} answer={answer} aside={aside} />
+        <ChildrenFigure view={view} answer={answer} aside={aside} />
+      </div>
+      <TrendBox answer={answer} />
       <div class="pair">
         <ChildrenTable view={view} rows={answer.children_summary} total={answer.children_total} />
         <ChildCommands rows={answer.children_summary} />
@@ -117,4 +101,9 @@ export function PlotPage({ view, answer }: PlotProps) {
       </p>
     </>
   );
+}
+
+/** Another life is another page: nothing that was asked for the one before stays. */
+export function PlotPage({ view, answer }: PlotProps) {
+  return <Life key={`${answer.host} ${answer.process.key}`} view={view} answer={answer} />;
 }

@@ -1,7 +1,7 @@
 import type { SnapshotAnswer } from '../../server/interfaces/http/schemas/snapshot.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ColumnChooser } from '../components/column-chooser.tsx';
-import { ExportLinks } from '../components/export-links.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
 import { WideFacetBar } from '../components/facet-bar.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
 import { HiddenNotice, NothingLeft } from '../components/hidden-notice.tsx';
@@ -72,7 +72,7 @@ export function SnapshotPage({ view, answer }: SnapshotProps) {
         <PictureSwitch view={view} />
         <FoldButtons view={view} />
         <ColumnChooser view={view} page="snapshot" />
-        <ExportLinks view={view} ts={ts} />
+        <ExportMenu view={view} answer={answer} />
       </div>
       <HiddenNotice view={view} shown={answer.shown} hidden={hidden} />
       {rows.length > 0 ? <Tree view={view} answer={answer} /> : <NothingLeft view={view} hidden={hidden} />}

@@ -1,8 +1,12 @@
 /** The first few of very many in some order, without sorting them all. */
 export interface Best<T> {
   add(one: T): void;
+  /** Counts one that is known to be behind `last`. */
+  pass(): void;
+  /** The last of them; `null` while there is room. */
+  last(): T | null;
   inOrder(): readonly T[];
-  /** How many were added. */
+  /** How many there were. */
   count(): number;
 }
 
@@ -29,6 +33,10 @@ export function openBest<T>(most: number, compare: (a: T, b: T) => number): Best
       best.splice(placeOf(one), 0, one);
       if (best.length > most) best.pop();
     },
+    pass() {
+      count++;
+    },
+    last: () => (best.length < most ? null : best[most - 1]),
     inOrder: () => best,
     count: () => count,
   };

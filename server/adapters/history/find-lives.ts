@@ -29,8 +29,8 @@ interface Search {
   readonly question: LifeQuestion;
   readonly pidOf: (id: number) => number;
   readonly tail: ReadonlyMap<number, TailLife>;
-  /** Lives that were looked at, by id. */
-  readonly seen: Set<number>;
+  /** By id: 1 where a life was looked at. */
+  readonly seen: Uint8Array;
   readonly best: Best<Candidate>;
 }
 
@@ -66,8 +66,21 @@ function rssMaxOf({ sources, tail }: Search, id: number): number {
   return most;
 }
 
-function add(search: Search, id: number, lastSeen: number, names: Names): void {
-  search.best.add({ ...names, id, lastSeen, pid: search.pidOf(id), rssMax: rssMaxOf(search, id) });
+/** Nearly all of very many are told by their last sample that they are not among the first few. */
+function add(search: Search, id: number, lastSeen: number, namesOf: () => Names): void {
+  const { best, question, pidOf } = search;
+  const last = best.last();
+  const isBehind = last !== null && lastSeen < last.lastSeen;
+  if (isBehind && (question.pid === null || pidOf(id) !== question.pid)) best.pass();
+  else best.add({ ...namesOf(), id, lastSeen, pid: pidOf(id), rssMax: rssMaxOf(search, id) });
+}
+
+/** One more than the largest id. */
+function idBound({ host }: HostSources): number {
+  let bound = 0;
+  for (const { lives } of host.sealed.segments) for (const id of lives.id) bound = Math.max(bound, id + 1);
+  for (const { id } of host.lives.all()) bound = Math.max(bound, id + 1);
+  return bound;
 }
 
 /** Lives that the tail saw last. */
@@ -77,14 +90,14 @@ function searchTail(search: Search): void {
   for (const life of lives.all()) {
     const last = sealed.lives.lastOf(life.id);
     if (last && sealed.segments[last[0]].lives.lastT[last[1]] >= life.lastSeen) continue;
-    seen.add(life.id);
+    seen[life.id] = 1;
     const names = {
       cmd: life.cmd,
       comm: tail.get(life.id)?.comm ?? null,
       user: tail.get(life.id)?.user ?? null,
     };
     const isWanted = Object.values(names).some((text) => text !== null && question.isWanted(text));
-    if (isWanted || life.pid === question.pid) add(search, life.id, life.lastSeen, names);
+    if (isWanted || life.pid === question.pid) add(search, life.id, life.lastSeen, () => names);
   }
 }
 
@@ -96,12 +109,13 @@ function searchSegment(search: Search, at: number, { texts, cmd, comm, user }: S
   const textOf = (place: number) => (place < 0 ? null : texts[place]);
   for (let row = 0; row < ids.length; row++) {
     const id = ids[row];
-    if (seen.has(id)) continue;
-    seen.add(id);
+    if (seen[id] === 1) continue;
+    seen[id] = 1;
     const isWanted = wanted[cmd[row]] || wanted[comm[row]] || wanted[user[row]];
     if (!(isWanted || pidOf(id) === question.pid)) continue;
-    const names = { cmd: textOf(cmd[row]), comm: textOf(comm[row]), user: textOf(user[row]) };
-    add(search, id, lastT[row], names);
+    add(search, id, lastT[row], () => ({
+      ...{ cmd: textOf(cmd[row]), comm: textOf(comm[row]), user: textOf(user[row]) },
+    }));
   }
 }
 
@@ -117,7 +131,7 @@ export async function findLives(
 ): Promise<FoundLives> {
   const best = openBest(question.limit, compareCandidates(question.pid));
   const search: Search = {
-    ...{ sources, question, pidOf, best, seen: new Set<number>() },
+    ...{ sources, question, pidOf, best, seen: new Uint8Array(idBound(sources)) },
     tail: await readTail(sources),
   };
   searchTail(search);

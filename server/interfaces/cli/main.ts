@@ -4,6 +4,7 @@ import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { exportCommand } from './commands/export.ts';
+import { groupsCommand } from './commands/groups.ts';
 import { indexCommand } from './commands/index.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { redactCommand } from './commands/redact.ts';
@@ -15,6 +16,7 @@ import { statusCommand } from './commands/status.ts';
 import { treeCommand } from './commands/tree.ts';
 import { upCommand } from './commands/up.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { whoCommand } from './commands/who.ts';
 import { EXIT_CODE } from './exit-codes.ts';
 import type { Command, World } from './world.ts';
 
@@ -30,8 +32,14 @@ const COMMANDS: readonly Entry[] = [
   { name: 'collect', help: 'Record this host into CSV dumps.', run: collectCommand },
   { name: 'serve', help: 'Serve the web app over a folder of dumps.', run: serveCommand },
   { name: 'demo', help: 'Serve a generated three-day recording.', run: demoCommand },
+  { name: 'who', help: 'Who holds the memory at one instant, and what grew.', run: whoCommand },
   { name: 'snapshot', help: 'The processes at one instant, as a table.', run: snapshotCommand },
   { name: 'tree', help: 'A process and its descendants at one instant.', run: treeCommand },
+  {
+    name: 'groups',
+    help: 'The processes at one instant by program, command, user or cgroup.',
+    run: groupsCommand,
+  },
   {
     name: 'status',
     help: 'Whether this host is being recorded, at what cost, for how long.',

@@ -1,7 +1,8 @@
+import type { Comparison } from '../../application/compare-base.ts';
 import type { ProcessRow } from '../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../domain/metrics.ts';
 import type { Table } from '../csv.ts';
-import { encodeCsv } from '../csv.ts';
+import { BASE_COLUMNS, encodeCsv } from '../csv.ts';
 import type { GivenFlags } from './flags.ts';
 import { sourceOf } from './serve-options.ts';
 import { formatJson } from './terminal-table.ts';
@@ -23,19 +24,23 @@ export async function withFolder(
 }
 
 /** A view as JSON, CSV, or by `table`. */
+export function printSheet(
+  world: World,
+  flags: GivenFlags,
+  view: object,
+  forms: { readonly csv: () => string; readonly table: () => string },
+): void {
+  if (flags.has('json')) world.out(formatJson(view));
+  else world.out(flags.has('csv') ? forms.csv() : forms.table());
+}
+
+/** Processes as JSON, CSV, or by `table`. */
 export function printView(
   world: World,
   flags: GivenFlags,
-  view: { readonly rows: readonly ProcessRow[] },
+  view: Comparison & { readonly rows: readonly ProcessRow[] },
   table: () => string,
 ): void {
-  if (flags.has('json')) world.out(formatJson(view));
-  else if (flags.has('csv'))
-    world.out(
-      encodeCsv(
-        PROCESS_METRICS.map((metric) => metric.id),
-        view.rows as unknown as Table,
-      ),
-    );
-  else world.out(table());
+  const columns = [...PROCESS_METRICS.map((metric) => metric.id), ...(view.base ? BASE_COLUMNS : [])];
+  printSheet(world, flags, view, { csv: () => encodeCsv(columns, view.rows as unknown as Table), table });
 }

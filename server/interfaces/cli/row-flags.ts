@@ -2,8 +2,8 @@ import type { SnapshotRequest } from '../../application/snapshot-rows.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import type { ProcessMetricId } from '../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../domain/metrics.ts';
-import type { ThresholdId } from '../../domain/process-filter.ts';
-import { DEFAULT_SORT, LIMIT, THRESHOLDS } from '../../domain/process-filter.ts';
+import type { FacetId, ThresholdId } from '../../domain/process-filter.ts';
+import { DEFAULT_SORT, FACETS, LIMIT, SEARCH, THRESHOLDS } from '../../domain/process-filter.ts';
 import type { Flag, GivenFlags } from './flags.ts';
 import { READ_FLAGS } from './serve-options.ts';
 
@@ -13,7 +13,8 @@ function dashed(id: string): string {
   return id.replaceAll('_', '-');
 }
 
-export const ROW_FLAGS: readonly Flag[] = [
+/** Which processes of which instant. */
+export const FILTER_FLAGS: readonly Flag[] = [
   ...READ_FLAGS,
   {
     name: 'ts',
@@ -23,18 +24,34 @@ export const ROW_FLAGS: readonly Flag[] = [
   },
   { name: 'host', value: 'NAME', help: 'Host, where the folder holds several; default the newest.' },
   ...THRESHOLDS.map(({ id, unit, help }) => ({ name: dashed(id), value: unit.toUpperCase(), help })),
-  { name: 'q', value: 'TEXT', help: 'Keep processes whose command, name, user or pid contains this.' },
-  { name: 'limit', value: 'N', help: 'Most rows.', default: String(LIMIT.default) },
-  { name: 'sort', value: 'METRIC', help: 'Metric to sort by.', default: DEFAULT_SORT.sort },
-  { name: 'dir', value: 'asc|desc', help: 'Direction of the sort.', default: DEFAULT_SORT.dir },
+  { name: SEARCH.id, value: 'TEXT', help: SEARCH.help },
+  ...FACETS.map(({ id, help }) => ({ name: id, value: 'TEXT', help })),
   {
     name: 'window',
     value: 'upto|all',
     help: 'Statistics up to the instant, or over everything.',
     default: 'upto',
   },
+  { name: 'base', value: 'T', help: 'An instant to compare with, written as --ts.' },
+];
+
+const FORM_FLAGS: readonly Flag[] = [
   { name: 'json', help: 'JSON, as the HTTP API answers.' },
   { name: 'csv', help: 'CSV with every column; formulas are guarded.' },
+];
+
+export const GROUP_FLAGS: readonly Flag[] = [
+  ...FILTER_FLAGS,
+  { name: 'limit', value: 'N', help: 'Most groups, the largest.', default: String(LIMIT.default) },
+  ...FORM_FLAGS,
+];
+
+export const ROW_FLAGS: readonly Flag[] = [
+  ...FILTER_FLAGS,
+  { name: 'limit', value: 'N', help: 'Most rows.', default: String(LIMIT.default) },
+  { name: 'sort', value: 'METRIC', help: 'Metric to sort by.', default: DEFAULT_SORT.sort },
+  { name: 'dir', value: 'asc|desc', help: 'Direction of the sort.', default: DEFAULT_SORT.dir },
+  ...FORM_FLAGS,
 ];
 
 function refused(name: string, value: string, next: string): MemoryInspectorError {
@@ -50,7 +67,7 @@ export function numberFlag(flags: GivenFlags, name: string, min: number, max: nu
   throw refused(name, text, `A number, ${min} … ${max}.`);
 }
 
-function choice<const T extends string>(flags: GivenFlags, name: string, values: readonly T[]): T {
+export function choice<const T extends string>(flags: GivenFlags, name: string, values: readonly T[]): T {
   const text = flags.text(name) ?? '';
   const found = values.find((value) => value === text);
   if (found !== undefined) return found;
@@ -62,17 +79,27 @@ function thresholds(flags: GivenFlags): Partial<Record<ThresholdId, number>> {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
+function facets(flags: GivenFlags): Partial<Record<FacetId, string | undefined>> {
+  return Object.fromEntries(FACETS.map(({ id }) => [id, flags.text(id)]));
+}
+
 /** @throws `bad_usage` naming the flag */
-export function rowRequest(flags: GivenFlags): SnapshotRequest {
-  const ids: readonly ProcessMetricId[] = PROCESS_METRICS.map((metric) => metric.id);
+export function filterRequest(flags: GivenFlags) {
   return {
     ...thresholds(flags),
+    ...facets(flags),
     ts: flags.text('ts'),
     host: flags.text('host'),
     q: flags.text('q'),
-    limit: numberFlag(flags, 'limit', LIMIT.min, LIMIT.max) ?? LIMIT.default,
-    sort: choice(flags, 'sort', ids),
-    dir: choice(flags, 'dir', ['asc', 'desc']),
+    base: flags.text('base'),
     window: choice(flags, 'window', ['upto', 'all']),
+    limit: numberFlag(flags, 'limit', LIMIT.min, LIMIT.max) ?? LIMIT.default,
   };
+}
+
+/** @throws `bad_usage` naming the flag */
+export function rowRequest(flags: GivenFlags): SnapshotRequest {
+  const ids: readonly ProcessMetricId[] = PROCESS_METRICS.map((metric) => metric.id);
+  const order = { sort: choice(flags, 'sort', ids), dir: choice(flags, 'dir', ['asc', 'desc']) };
+  return { ...filterRequest(flags), ...order };
 }

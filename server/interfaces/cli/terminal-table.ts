@@ -25,8 +25,16 @@ export function nameOf({ cmd, comm }: ProcessRow): string {
   return cmd ? displayText(cmd) : `[${displayText(comm)}]`;
 }
 
+export interface Column<Row> {
+  readonly head: string;
+  readonly isLeft: boolean;
+  readonly cell: (row: Row) => string;
+}
+
 export interface TableOptions<Row extends ProcessRow> {
   readonly metrics: readonly ProcessMetricId[];
+  /** After the metrics. */
+  readonly more?: readonly Column<Row>[];
   /** Width to cut lines to; `null` leaves them whole. */
   readonly columns: number | null;
   /** The last column; by default the process's name. */
@@ -41,30 +49,40 @@ export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(CONTROLS_IN_JSON, escaped)}\n`;
 }
 
-function cut(line: string, columns: number | null): string {
+/** Lines are whole in a pipe. */
+export function cutLine(line: string, columns: number | null): string {
   const letters = [...line];
   return columns === null || letters.length <= columns ? line : `${letters.slice(0, columns - 1).join('')}…`;
 }
 
-/** Header and one line a row; numbers are right-aligned. */
+/** Header and one line a row, whatever the rows are; the last column is not padded. */
+export function formatColumns<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  width: number | null,
+): string {
+  const lines = [columns.map(({ head }) => head), ...rows.map((row) => columns.map(({ cell }) => cell(row)))];
+  const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at].length)));
+  const padded = (cell: string, at: number) => {
+    if (!columns[at].isLeft) return cell.padStart(widths[at]);
+    return at < columns.length - 1 ? cell.padEnd(widths[at]) : cell;
+  };
+  return lines.map((line) => `${cutLine(line.map(padded).join('  '), width)}\n`).join('');
+}
+
+/** Header and one line a process; numbers are right-aligned. */
 export function formatTable<Row extends ProcessRow>(
   rows: readonly Row[],
-  options: TableOptions<Row>,
+  { metrics, more = [], columns, label = nameOf }: TableOptions<Row>,
 ): string {
-  const { metrics, columns, label = nameOf } = options;
-  const catalogue = metrics.map((id) => processMetric(id));
-  const cells = [
-    catalogue.map((metric) => metric.label.toUpperCase()),
-    ...rows.map((row) => catalogue.map((metric) => formatValue(row[metric.id], metric))),
-  ];
-  const widths = catalogue.map((_, at) => Math.max(...cells.map((line) => line[at].length)));
-  const labels = ['COMMAND', ...rows.map(label)];
-  return cells
-    .map((line, index) => {
-      const padded = line.map((cell, at) =>
-        isLeft(catalogue[at]) ? cell.padEnd(widths[at]) : cell.padStart(widths[at]),
-      );
-      return `${cut([...padded, labels[index]].join('  '), columns)}\n`;
-    })
-    .join('');
+  const ofMetrics = metrics.map((id): Column<Row> => {
+    const metric = processMetric(id);
+    const cell = (row: Row) => formatValue(row[metric.id], metric);
+    return { head: metric.label.toUpperCase(), isLeft: isLeft(metric), cell };
+  });
+  return formatColumns(
+    rows,
+    [...ofMetrics, ...more, { head: 'COMMAND', isLeft: true, cell: label }],
+    columns,
+  );
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { exportFileName } from '../../domain/export-name.ts';
 
 /** Forms of a view that is a table, with what a browser is told of them. */
 const TABLE_TYPES = {
@@ -34,13 +35,6 @@ export function sendPage(reply: FastifyReply): FastifyReply {
   return reply.type('text/html; charset=utf-8').sendFile('index.html', { cacheControl: false });
 }
 
-const NOT_IN_A_FILE_NAME = /[^A-Za-z0-9._-]+/g;
-
-/** `memory_{view}_{host}_{instant}.{ext}` */
-export function fileName(name: readonly string[], extension: string): string {
-  return `memory_${name.join('_').replaceAll(NOT_IN_A_FILE_NAME, '-')}.${extension}`;
-}
-
 /** Sends a table as a file. */
 export function sendFile(
   reply: FastifyReply,
@@ -50,6 +44,6 @@ export function sendFile(
 ): FastifyReply {
   return reply
     .type(TABLE_TYPES[form])
-    .header('content-disposition', `attachment; filename="${fileName(name, form)}"`)
+    .header('content-disposition', `attachment; filename="${exportFileName(name, form)}"`)
     .send(content);
 }

@@ -61,6 +61,10 @@ const anyFilter: fc.Arbitrary<ProcessFilter> = fc.record({
   min_rss: threshold,
   min_subtree: threshold,
   q: fc.option(fc.constantFrom('', 'a', 'b', '7'), { nil: undefined }),
+  user: fc.option(fc.constantFrom('', 'a', 'b'), { nil: undefined }),
+  cgroup: fc.option(fc.constantFrom('', '/a'), { nil: undefined }),
+  exe: fc.option(fc.constantFrom('', 'a', 'B'), { nil: undefined }),
+  state: fc.option(fc.constantFrom('', 'S', 'D'), { nil: undefined }),
 });
 const anyRow: fc.Arbitrary<ProcessRow> = fc
   .record({
@@ -111,6 +115,28 @@ describe('a threshold', () => {
     expect(SEED_PRESET).toEqual({ min_life: 300, min_rss: 100, min_subtree: 500 });
     expect(matchesFilter(PLAIN, SEED_PRESET)).toBe(true);
     expect(matchesFilter(row({ lifetime_seconds: 299 }), SEED_PRESET)).toBe(false);
+  });
+});
+
+describe('a facet', () => {
+  test.each<[ProcessFilter, Partial<ProcessRow>, Partial<ProcessRow>]>([
+    [{ user: 'app' }, { user: 'app' }, { user: 'apps' }],
+    [{ cgroup: '/a' }, { cgroup: '/a' }, { cgroup: '/a/b' }],
+    [{ exe: 'web' }, { cmd: '/usr/bin/web --all' }, { cmd: 'webs' }],
+    [{ exe: 'kworker' }, { cmd: null, comm: 'kworker' }, { cmd: 'x', comm: 'kworker' }],
+    [{ state: 'S' }, { state: 'Sl' }, { state: 's' }],
+    [{ state: 'Sl' }, { state: 'S' }, { state: 'R' }],
+    [{ user: 'null' }, { user: 'null' }, { user: null }],
+    [{ user: 'a\\\\b' }, { user: 'a\\\\b' }, { user: 'a\\b' }],
+  ])('%j is of exactly that text', (filter, kept, missed) => {
+    expect(matchesFilter(row(kept), filter)).toBe(true);
+    expect(matchesFilter(row(missed), filter)).toBe(false);
+    expect(isFiltering(filter)).toBe(true);
+  });
+
+  test('that is empty is off', () => {
+    expect(matchesFilter(PLAIN, { user: '', cgroup: '', exe: '', state: '' })).toBe(true);
+    expect(isFiltering({ user: '', cgroup: '', exe: '', state: '' })).toBe(false);
   });
 });
 

@@ -2,6 +2,7 @@ import type { LevelView } from '../../../application/view-level.ts';
 import { viewLevel } from '../../../application/view-level.ts';
 import { displayText } from '../../../domain/text-notation.ts';
 import { formatBytes } from '../../../domain/units.ts';
+import { changeColumns, compareNote } from '../compare-columns.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { printView, withFolder } from '../print-rows.ts';
@@ -16,6 +17,7 @@ const HELP: CommandHelp = {
   examples: [
     'pmi snapshot --level 1 --limit 10',
     'pmi snapshot --ts 20261121_031200 --level 2 --min-rss 100',
+    'pmi snapshot --level 1 --user postgres --base -1h',
     'pmi snapshot --ts -3m --csv > now.csv',
   ],
 };
@@ -35,12 +37,12 @@ function table(view: LevelView, columns: number | null): string {
   const note =
     view.rows.length === 0
       ? `No rows after filtering: ${view.hidden.processes} processes are hidden (${formatBytes(view.hidden.rss_bytes)}).\n`
-      : formatTable(view.rows, { metrics: COLUMNS, columns });
+      : formatTable(view.rows, { metrics: COLUMNS, more: changeColumns(view), columns });
   const hidden =
     view.hidden.processes > 0 && view.rows.length > 0
       ? `${view.shown} of ${view.shown + view.hidden.processes} shown; the others hold ${formatBytes(view.hidden.rss_bytes)}.\n`
       : '';
-  return `Level ${view.level} at ${view.ts} on ${displayText(view.host)}    levels: ${levels}\n\n${note}${hidden}`;
+  return `Level ${view.level} at ${view.ts} on ${displayText(view.host)}    levels: ${levels}\n\n${note}${hidden}${compareNote(view)}`;
 }
 
 export const snapshotCommand: Command = async (world, argv) => {

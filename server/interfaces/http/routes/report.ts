@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { viewReport } from '../../../application/view-report.ts';
+import { exportFileName } from '../../../domain/export-name.ts';
 import { formatInstant } from '../../../domain/stamp.ts';
 import { renderReport } from '../../report/report.ts';
-import { fileName } from '../negotiate.ts';
 import { reportQuery } from '../schemas/queries.ts';
 import type { Services } from '../services.ts';
 
@@ -19,7 +19,7 @@ export function reportRoute({ history, zone, version, webRoot }: Services): Fast
     app.get('/api/v1/report', { schema: report }, async (request, reply) => {
       const view = await viewReport(history, request.query, zone);
       const css = await readFile(join(webRoot, 'report.css'), 'utf8');
-      const file = fileName(['report', view.host, formatInstant(view.ts)], 'html');
+      const file = exportFileName(['report', view.host, formatInstant(view.ts)], 'html');
       return reply
         .type('text/html; charset=utf-8')
         .header('content-disposition', `attachment; filename="${file}"`)

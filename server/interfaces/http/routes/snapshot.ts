@@ -5,7 +5,7 @@ import { viewGroups } from '../../../application/view-groups.ts';
 import { viewSnapshot } from '../../../application/view-snapshot.ts';
 import { viewSparklines } from '../../../application/view-sparklines.ts';
 import { FACET_IDS } from '../../../domain/process-filter.ts';
-import { flatRows, GROUP_COLUMNS, seriesRows } from '../../csv.ts';
+import { flatRows, groupColumns, seriesRows } from '../../csv.ts';
 import { facetsAnswer } from '../schemas/facets.ts';
 import { groupsAnswer } from '../schemas/groups.ts';
 import { facetsQuery, groupsQuery, searchQuery, snapshotQuery, sparklinesQuery } from '../schemas/queries.ts';
@@ -80,7 +80,7 @@ function countRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
       const view = await viewGroups(history, request.query, zone);
       return sendView(request, reply, history, view, ({ host, ts, by, base, groups: rows }) => ({
         name: ['groups', by, host, ts],
-        columns: [...GROUP_COLUMNS, ...(base ? ['base_rss_bytes'] : [])],
+        columns: groupColumns(base),
         rows: flatRows(rows),
       }));
     });

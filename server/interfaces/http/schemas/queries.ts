@@ -9,6 +9,7 @@ import {
   GROUPINGS,
   LIMIT,
   MOST_SPARKLINES,
+  SEARCH,
   THRESHOLDS,
 } from '../../../domain/process-filter.ts';
 import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
@@ -23,7 +24,7 @@ const instant = (meaning: string) =>
     .min(1)
     .max(40)
     .describe(
-      `${meaning}: YYYYMMDD_HHMMSS[_mmm][Z], ISO 8601, epoch ms, -3m (before the newest sample) or latest.`,
+      `${meaning}: YYYYMMDD_HHMMSS[_mmm][Z], ISO 8601, epoch ms, 03:12 (up to the newest sample), -3m (before it) or latest.`,
     );
 
 /** A form sends an empty field for "not given"; so do we read it. */
@@ -82,7 +83,7 @@ const base = optional(instant('An instant to compare with'));
 /** Which processes: the one filter of every list of them. */
 const filter = {
   ...thresholds,
-  q: optional(z.string().max(200).describe('Substring of command, name, user or pid.')),
+  q: optional(z.string().max(200).describe(SEARCH.help)),
   ...facets,
   window: defaulted(
     oneOf(['upto', 'all'], 'Statistics over the first sample … ts, or over everything.'),

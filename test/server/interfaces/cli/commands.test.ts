@@ -16,8 +16,10 @@ const COMMANDS = [
   'collect',
   'serve',
   'demo',
+  'who',
   'snapshot',
   'tree',
+  'groups',
   'export',
   'report',
   'index',
@@ -104,6 +106,27 @@ describe('pmi snapshot', () => {
     expect(filtered.code).toBe(0);
   });
 
+  test('--base tells what each subtree has gained, what is new and what is gone', async () => {
+    const { out } = await pmi('snapshot', '--level', '1', '--base', '-2m');
+    const [, , heading, web, shell] = out.split('\n');
+    expect(heading).toContain('Δ SUBTREE');
+    expect(web).toMatch(/ −11\.0 MiB {2}\/usr\/bin\/web --all$/);
+    expect(shell).toMatch(/ new {2}-bash$/);
+    expect(out).toContain(
+      'Compared with 2026-01-15T12:00:00.000Z, when 2.00 GiB were used; 0 processes of then are gone (0 B).',
+    );
+  });
+
+  test.each([
+    ['--user', 'www', ['/usr/bin/web --all']],
+    ['--exe', 'bash', ['-bash']],
+    ['--state', 'R', []],
+    ['--cgroup', '/', ['/usr/bin/web --all', '-bash']],
+  ])('%s %s keeps %j', async (flag, value, kept) => {
+    const { out } = await pmi('snapshot', '--level', '1', '--json', flag, value);
+    expect(JSON.parse(out).rows.map(({ cmd }: { cmd: string }) => cmd)).toEqual(kept);
+  });
+
   test('--json is what the HTTP API answers', async () => {
     const { code, out } = await pmi('snapshot', '--level', '1', '--json');
     const view = JSON.parse(out);
@@ -137,7 +160,75 @@ describe('pmi snapshot', () => {
   });
 });
 
+describe('pmi groups', () => {
+  test('puts programs together, says what is an upper bound and of how many a sum is known', async () => {
+    const { code, out } = await pmi('groups');
+    const [head, , heading, web, init] = out.split('\n');
+    expect([code, head]).toEqual([0, `5 processes at ${NEWEST} on test-1, RSS together at most 155 MiB`]);
+    expect(heading).toMatch(/^ +RSS +PSS +SWAP +PROCESSES +LARGEST +EXE$/);
+    expect(web).toMatch(/^≤ 140 MiB +40\.0 MiB \(1 known\) +– +3 +20 +web$/);
+    expect(init).toMatch(/^ +10\.0 MiB +8\.00 MiB +– +1 +1 +init$/);
+  });
+
+  test('by user, compared, as a table, JSON or CSV', async () => {
+    const asked = ['groups', '--by', 'user', '--base', '-2m', '--limit', '1'];
+    const { out } = await pmi(...asked);
+    expect(out).toMatch(/^≤ 140 MiB +−11\.0 MiB .+ www$/m);
+    expect(out).toContain('and 1 more groups');
+    const json = JSON.parse((await pmi(...asked, '--json')).out);
+    expect(json).toMatchObject({ by: 'user', groups_total: 2, groups: [{ name: 'www', processes: 3 }] });
+    const rows: Record<string, string>[] = parse((await pmi(...asked, '--csv')).out, { columns: true });
+    expect(rows).toMatchObject([{ name: 'www', known_pss: '1', base_rss_bytes: String(151 * 2 ** 20) }]);
+  });
+
+  test('by what there is not is 2 and names the flag', async () => {
+    const { code, err } = await pmi('groups', '--by', 'pid');
+    expect([code, err]).toEqual([2, expect.stringContaining('--by')]);
+  });
+});
+
+describe('pmi who', () => {
+  test('is the sentence, then those that hold most and those that grew', async () => {
+    const { code, out } = await pmi('who', '--since', '2m');
+    expect(code).toBe(0);
+    const [sentence, blank, head, ...rows] = out.trimEnd().split('\n');
+    expect(sentence).toMatch(
+      / used at 12:02 \(the same as at 12:00\)\. Largest: web 20 "--all" at most 110 MiB with 2 children/,
+    );
+    expect(blank).toBe('');
+    expect(head.trim().split(/ +/)).toEqual(['MEMORY', 'GROWTH', 'SHARE', 'PROCESSES', 'PID', 'COMMAND']);
+    expect(rows[0]).toMatch(/≤ 110 MiB +−31\.0 MiB +– +3 +20 +\/usr\/bin\/web --all$/);
+  });
+
+  test('takes a time of day, and --json is what the HTTP API answers', async () => {
+    const { out } = await pmi('who', '--at', '12:01', '--since', '1m', '--json');
+    expect(JSON.parse(out)).toMatchObject({ ts: SECOND, from: '2026-01-15T12:00:00.000Z', host: 'test-1' });
+  });
+
+  test.for<[readonly string[], number, RegExp]>([
+    [
+      ['--at', '20200101_000000'],
+      1,
+      /Timestamp 20200101_000000 unknown\nThe first snapshot is 2026-01-15T12:00/,
+    ],
+    [['--at', 'noon'], 2, /--at: noon is not valid\nWrite 03:12/],
+    [['--since', '0'], 2, /--since: 0 is not valid\nWrite it as 30m/],
+    [['--host', 'nobody'], 1, /Host nobody unknown/],
+  ])('%j ends with %i and says what to write', async ([args, expected, message]) => {
+    const { code, out, err } = await pmi('who', ...args);
+    expect([code, out]).toEqual([expected, '']);
+    expect(err).toMatch(message);
+  });
+});
+
 describe('pmi tree', () => {
+  test('--base and --exe: ancestors stay, what is gone is told', async () => {
+    const { out } = await pmi('tree', '--exe', 'web', '--base', '-1m');
+    expect(out).toMatch(/ −30\.0 MiB {2}\/sbin\/init$/m);
+    expect(out).toMatch(/ \+10\.0 MiB {6}\/usr\/bin\/web worker$/m);
+    expect(out).not.toContain('-bash');
+  });
+
   test('is every root with its descendants, indented', async () => {
     const { code, out } = await pmi('tree');
     expect(code).toBe(0);

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { dataLinks, pictureFile, reportLink } from '../../web/lib/exports.ts';
+import { parseView } from '../../web/state.ts';
+
+const viewAt = (href: string) => parseView(new URL(href, 'http://localhost'));
+const TS = '2026-01-15T12:39:00.000Z';
+const level = { host: 'web 1', ts: TS };
+
+describe('What a view can be taken along as', () => {
+  test('a view of now is exported as the instant that is seen, in each form, filters included', () => {
+    const links = dataLinks(viewAt('/api/v1/snapshot/level?lvl=1&min_rss=5&fold=7&unit=MB'), level);
+    expect(links.map(({ label }) => label)).toEqual(['CSV', 'CSV, raw', 'JSON', 'NDJSON', 'Parquet']);
+    const queries = links.map(({ href }) =>
+      Object.fromEntries(new URL(href, 'http://localhost').searchParams),
+    );
+    const same = { ts: TS, min_rss: '5', lvl: '1' };
+    expect(queries).toEqual([
+      { ...same, format: 'csv' },
+      { ...same, format: 'csv', raw: '1' },
+      { ...same, format: 'json' },
+      { ...same, format: 'ndjson' },
+      { ...same, format: 'parquet' },
+    ]);
+    expect(links[2].file).toBe('memory_level_1_web-1_2026-01-15T12-39-00.000Z.json');
+  });
+
+  test('a stretch is exported from end to end, as finely as the server gives it', () => {
+    const plot = { host: 'a', ts: TS, range: { from: '2026-01-15T12:00:00.000Z', to: TS } };
+    const [csv] = dataLinks(viewAt('/api/v1/snapshot/pid/plot?pid=8&hide=own&small=1'), plot);
+    const query = Object.fromEntries(new URL(csv.href, 'http://localhost').searchParams);
+    expect(query).toEqual({ pid: '8', from: plot.range.from, to: TS, format: 'csv', px: '4000' });
+  });
+
+  test('the report takes what it knows: never a limit that it would refuse', () => {
+    const view = viewAt('/api/v1/snapshot/pid?pid=8&limit=10000&sort=pid');
+    expect(reportLink(view, level)?.href).toBe(`/api/v1/report?${new URLSearchParams({ pid: '8', ts: TS })}`);
+    expect(reportLink(viewAt('/api/v1/files'), { folder: 'x' })).toBeNull();
+  });
+
+  test('the status is no table', () => {
+    expect(dataLinks(viewAt('/api/v1/status'), { now: TS }).map(({ label }) => label)).toEqual(['JSON']);
+  });
+
+  test('a picture is called by its view and its title', () => {
+    const overview = { host: 'a', coverage: { from: TS, to: TS } };
+    expect(pictureFile(viewAt('/api/v1/'), overview, 'RAM usage', 'png')).toBe(
+      'memory_overview-ram-usage_a_2026-01-15T12-39-00.000Z.png',
+    );
+  });
+});

@@ -1,0 +1,144 @@
+import { useSignal } from '@preact/signals';
+import type { Picture } from '../chart-pictures.ts';
+import { pictures } from '../chart-pictures.ts';
+import type { ImageFormat } from '../lib/chart-spec.ts';
+import type { ExportLink } from '../lib/exports.ts';
+import { dataLinks, pictureFile, reportLink } from '../lib/exports.ts';
+import type { View } from '../state.ts';
+import { copyTable } from './copy-table.tsx';
+import { Popover } from './popover.tsx';
+
+/** All that can be taken along from a page: its data, a report, its charts as pictures, its tables by the clipboard. */
+
+interface ExportMenuProps {
+  readonly view: View;
+  readonly answer: object;
+}
+
+type Say = (text: string) => void;
+
+function Links({ links }: { readonly links: readonly ExportLink[] }) {
+  return (
+    <ul>
+      {links.map(({ label, about, href, file }) => (
+        <li key={label}>
+          <a href={href} download={file}>
+            {label}
+          </a>{' '}
+          <span class="muted">{about}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function download(href: string, file: string): void {
+  const link = document.createElement('a');
+  link.href = href;
+  link.download = file;
+  link.click();
+}
+
+const FORMATS: readonly { readonly format: ImageFormat; readonly label: string }[] = [
+  { format: 'png', label: 'PNG 2×' },
+  { format: 'svg', label: 'SVG' },
+];
+
+function PictureRow({ view, answer, picture, say }: ExportMenuProps & { picture: Picture; say: Say }) {
+  const take = async (format: ImageFormat) => {
+    const file = pictureFile(view, answer, picture.title, format);
+    try {
+      download(await picture.take(format), file);
+      say(`Saved ${file}`);
+    } catch {
+      say('The chart could not be drawn.');
+    }
+  };
+  return (
+    <li>
+      {picture.title}{' '}
+      {FORMATS.map(({ format, label }) => (
+        <button
+          key={format}
+          type="button"
+          class="btn quiet"
+          aria-label={`${picture.title} as ${label}`}
+          onClick={() => void take(format)}
+        >
+          {label}
+        </button>
+      ))}
+    </li>
+  );
+}
+
+function TableRow({ table, say }: { readonly table: HTMLTableElement; readonly say: Say }) {
+  const name = table.getAttribute('aria-label') ?? '';
+  return (
+    <li>
+      {name}{' '}
+      <button
+        type="button"
+        class="btn quiet"
+        aria-label={`Copy ${name}`}
+        onClick={() => void copyTable(table).then(say)}
+      >
+        Copy
+      </button>
+    </li>
+  );
+}
+
+/** The tables that are on the page now; those of charts have a button of their own. */
+function tablesOfPage(): readonly HTMLTableElement[] {
+  return [...document.querySelectorAll<HTMLTableElement>('main table[aria-label]')];
+}
+
+interface MoreProps extends ExportMenuProps {
+  readonly tables: readonly HTMLTableElement[];
+  readonly say: Say;
+}
+
+/** What is made in the browser. */
+function FromThePage({ view, answer, tables, say }: MoreProps) {
+  return (
+    <>
+      {pictures.value.length > 0 ? <p class="menu-head">Charts</p> : null}
+      <ul>
+        {pictures.value.map((picture) => (
+          <PictureRow key={picture.title} view={view} answer={answer} picture={picture} say={say} />
+        ))}
+      </ul>
+      {tables.length > 0 ? <p class="menu-head">Tables, for a spreadsheet</p> : null}
+      <ul>
+        {tables.map((table) => (
+          <TableRow key={table.getAttribute('aria-label')} table={table} say={say} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function ExportMenu({ view, answer }: ExportMenuProps) {
+  const tables = useSignal<readonly HTMLTableElement[]>([]);
+  const said = useSignal('');
+  const say = (text: string) => {
+    said.value = text;
+  };
+  const onOpen = () => {
+    tables.value = tablesOfPage();
+    say('');
+  };
+  const report = reportLink(view, answer);
+  return (
+    <div class="exports">
+      <Popover label="Export" title="Take this view along" side="end" onOpen={onOpen}>
+        <Links links={[...dataLinks(view, answer), ...(report ? [report] : [])]} />
+        <FromThePage view={view} answer={answer} tables={tables.value} say={say} />
+        <p class="menu-said" role="status">
+          {said.value}
+        </p>
+      </Popover>
+    </div>
+  );
+}

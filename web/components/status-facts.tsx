@@ -1,0 +1,131 @@
+import type { ComponentChildren } from 'preact';
+import type { StatusAnswer } from '../../server/interfaces/http/schemas/status.ts';
+import { countOf, formatCount, formatShare } from '../lib/numbers.ts';
+import { formatAge } from '../lib/time.ts';
+import { Bytes, Duration, Moment } from './figures.tsx';
+
+/** How recorder, server and disk are, fact by fact, in plain words. */
+
+type Fact = readonly [label: string, value: ComponentChildren];
+
+function ageText(seconds: number | null): string {
+  return seconds === null ? '' : `, ${formatAge(seconds * 1000)} ago`;
+}
+
+function every(seconds: number | null): ComponentChildren {
+  if (seconds === null) return 'not known';
+  return (
+    <>
+      every <Duration seconds={seconds} />
+    </>
+  );
+}
+
+type Recorder = NonNullable<StatusAnswer['recorder']>;
+
+function holderFact({ holder }: Recorder): Fact {
+  if (!holder) return ['Recorder', 'none holds this folder'];
+  return [
+    'Recorder',
+    <>
+      process {holder.pid}, since <Moment at={holder.since} />
+    </>,
+  ];
+}
+
+function costFacts({ cost }: Recorder): readonly Fact[] {
+  const { cpu_share, rss_bytes, overrun_seconds } = cost;
+  const cpu = cpu_share === null ? [] : [['CPU', `${formatShare(cpu_share)} of one core`] as const];
+  const memory = rss_bytes === null ? [] : [['Memory', <Bytes value={rss_bytes} />] as const];
+  const late = overrun_seconds
+    ? [['Late', `the last sample took ${overrun_seconds.toFixed(1)} s too long`] as const]
+    : [];
+  return [...cpu, ...memory, ...late];
+}
+
+function daysText(days: number): string {
+  if (days > 3650) return 'more than ten years';
+  return days < 2 ? `${Math.round(days * 24)} hours` : `${formatCount(Math.round(days))} days`;
+}
+
+/** @param recorder `null`: the folder could not be looked at */
+export function recorderFacts({ recorder }: StatusAnswer): readonly Fact[] {
+  if (!recorder) return [['Recorder', 'The folder could not be looked at.']];
+  const { alive, last_sample, age_seconds, interval_seconds } = recorder;
+  return [
+    ['State', alive ? 'recording' : <b class="hurting">not recording</b>],
+    [
+      'Last sample',
+      last_sample === null ? (
+        'none yet'
+      ) : (
+        <>
+          <Moment at={last_sample} />
+          {ageText(age_seconds)}
+        </>
+      ),
+    ],
+    ['Samples', every(interval_seconds)],
+    holderFact(recorder),
+    ...costFacts(recorder),
+  ];
+}
+
+export function diskFacts({ recorder, disk, index }: StatusAnswer): readonly Fact[] {
+  if (!disk || !recorder) return [['Disk', 'not known']];
+  const { bytes_per_day, dumps } = recorder.disk;
+  const full = recorder.days_until_full;
+  return [
+    [
+      'Dumps',
+      <>
+        <Bytes value={disk.dumps_bytes} /> in {countOf(dumps, 'dump', 'dumps')}
+      </>,
+    ],
+    [
+      'A day',
+      bytes_per_day === null ? 'not known' : <Bytes value={bytes_per_day} label="Dumps of the last day" />,
+    ],
+    [
+      'Index',
+      <>
+        <Bytes value={disk.index_bytes} /> in {countOf(index.segments, 'segment', 'segments')}
+      </>,
+    ],
+    [
+      'Free',
+      <>
+        <Bytes value={disk.free_bytes} /> of <Bytes value={disk.total_bytes} />
+      </>,
+    ],
+    ['Full in', full === null ? 'not known' : `${daysText(full)}, if nothing were removed`],
+  ];
+}
+
+export function serverFacts({ version, server }: StatusAnswer): readonly Fact[] {
+  const sealing = server.sealed_by;
+  return [
+    ['Version', `${version}, Node ${server.node.replace(/^v/, '')}`],
+    [
+      'Up for',
+      <>
+        <Duration seconds={server.uptime_seconds} />, since <Moment at={server.started} />
+      </>,
+    ],
+    ['Memory', <Bytes value={server.rss_bytes} label="RSS of the server" />],
+    ['Index', sealing === null ? 'written by this server' : `written by ${sealing}`],
+  ];
+}
+
+export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,88 @@
+import { formatDuration } from '../../server/domain/units.ts';
+import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
+import { formatChange } from '../lib/bytes.ts';
+import { exactBytes } from '../lib/numbers.ts';
+import type { Moment as PointInTime, Points } from '../lib/series.ts';
+import { extremesOf } from '../lib/series.ts';
+import { Bytes, Moment } from './figures.tsx';
+
+/** What was measured of the way that a process took, and no opinion on it. */
+
+function firstKnown({ t, values }: Points): PointInTime | null {
+  const at = values.findIndex((value) => value !== null);
+  const value = values[at];
+  return value === null || value === undefined ? null : { t: t[at], value };
+}
+
+function At({ point, beside }: { readonly point: PointInTime; readonly beside: number }) {
+  return (
+    <>
+      <Bytes value={point.value} />
+      <small class="muted">
+        <Moment at={point.t} beside={beside} />
+      </small>
+    </>
+  );
+}
+
+function Row({ name, points }: { readonly name: string; readonly points: Points }) {
+  const first = firstKnown(points);
+  const found = extremesOf(points);
+  if (!first || !found) return null;
+  const { low, high, last } = found;
+  const change = last.value - first.value;
+  return (
+    <tr>
+      <th scope="row" class="l">
+        {name}
+      </th>
+      {[first, low, high, last].map((point, at) => (
+        <td key={at} class="num">
+          <At point={point} beside={last.t} />
+        </td>
+      ))}
+      <td class="num">
+        <data value={change} title={exactBytes(change)}>
+          {formatChange(change)}
+        </data>
+        <small class="muted">in {formatDuration((last.t - first.t) / 1000)}</small>
+      </td>
+    </tr>
+  );
+}
+
+const HEADINGS = ['First', 'Least', 'Peak', 'Last', 'Change'];
+
+export function TrendBox({ answer: { own, subtree, method } }: { readonly answer: PlotAnswer }) {
+  return (
+    <section class="block trend">
+      <h2>Trend</h2>
+      <div class="table-frame">
+        <table aria-label="Trend">
+          <thead>
+            <tr>
+              <th scope="col" class="l">
+                In this range
+              </th>
+              {HEADINGS.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <Row name="Own RSS" points={{ t: own.t, values: own.rss_bytes }} />
+            <Row name="Subtree RSS" points={{ t: subtree.t, values: subtree.rss_bytes }} />
+          </tbody>
+        </table>
+      </div>
+      {method === 'rollup' ? (
+        <p class="muted">
+          Over so long a range each hour tells its smallest and its largest sample: first and last are of
+          those.
+        </p>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+import { exportFileName } from '../../server/domain/export-name.ts';
+import type { ExportFormat, PageId, ParamName, View } from '../state.ts';
+import { canonicalView, dataHrefOf } from '../state.ts';
+
+/** What a view can be taken along as: links to the same view in other forms. */
+
+export interface ExportLink {
+  readonly label: string;
+  readonly about: string;
+  readonly href: string;
+  /** What the file is called where the server does not say. */
+  readonly file: string;
+}
+
+/** Of an answer: whose it is and when. */
+interface Dated {
+  readonly host?: string;
+  readonly ts?: string;
+  readonly coverage?: { readonly to: string };
+  readonly now?: string;
+}
+
+/** Series are given as finely as the server gives them. */
+const EXPORT_PX = 4000;
+
+interface Form {
+  readonly format: ExportFormat;
+  readonly isRaw?: boolean;
+  readonly label: string;
+  readonly about: string;
+}
+
+const JSON_FORM: Form = { format: 'json', label: 'JSON', about: 'the whole answer' };
+const TABLE_FORMS: readonly Form[] = [
+  { format: 'csv', label: 'CSV', about: 'all columns, formulas guarded' },
+  { format: 'csv', isRaw: true, label: 'CSV, raw', about: 'texts exactly as recorded' },
+  JSON_FORM,
+  { format: 'ndjson', label: 'NDJSON', about: 'a JSON object a row' },
+  { format: 'parquet', label: 'Parquet', about: 'typed columns' },
+];
+
+function formsOf({ page }: View): readonly Form[] {
+  return page === 'status' ? [JSON_FORM] : TABLE_FORMS;
+}
+
+/** The parts of a file's name: the view, whose it is, when. */
+export function exportName(view: View, answer: object): readonly string[] {
+  const { host, ts, coverage, now }: Dated = answer;
+  const { lvl, pid, by } = view.params;
+  const parts = [view.page, lvl ?? pid ?? by, host, ts ?? coverage?.to ?? now];
+  return parts.filter((part) => part !== undefined);
+}
+
+/** The view in each of its forms, its instants absolute: what is exported is what is seen. */
+export function dataLinks(view: View, answer: object): readonly ExportLink[] {
+  const fixed = canonicalView(view, answer);
+  const name = exportName(view, answer);
+  return formsOf(view).map(({ format, isRaw, label, about }) => ({
+    label,
+    about,
+    href: `${dataHrefOf(fixed, format, EXPORT_PX)}${isRaw ? '&raw=1' : ''}`,
+    file: exportFileName(name, format),
+  }));
+}
+
+const REPORTED: readonly ParamName[] = ['host', 'pid', 'key', 'ts', 'from', 'to'];
+const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'status', 'unknown']);
+
+/** A document that needs no server; `null` where the page is not of a moment. */
+export function reportLink(view: View, answer: object): ExportLink | null {
+  if (WITHOUT_REPORT.has(view.page)) return null;
+  const { params } = canonicalView(view, answer);
+  const query = new URLSearchParams(
+    REPORTED.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name]]])),
+  );
+  return {
+    label: 'HTML report',
+    about: 'opens without this server',
+    href: `/api/v1/report?${query}`,
+    file: exportFileName(['report', ...exportName(view, answer)], 'html'),
+  };
+}
+
+/** `RAM usage` of the overview → `memory_overview-ram-usage_web-1_….png` */
+export function pictureFile(view: View, answer: object, title: string, extension: string): string {
+  const [page, ...rest] = exportName(view, answer);
+  return exportFileName([`${page}-${title.toLowerCase()}`, ...rest], extension);
+}

@@ -1,0 +1,48 @@
+import { guardFormula } from '../../server/domain/formula-guard.ts';
+
+/** A table of the page as text that spreadsheets take: what is seen, with sizes in bytes and instants in UTC. */
+
+const SECONDS = /^PT(\d+)S$/;
+
+/** What a machine reads where the page shows `1.2 GiB`, `12:00:07` or `3m 4s`. */
+function machineText(element: Element): string {
+  const text = element.getAttribute('value') ?? element.getAttribute('datetime') ?? '';
+  return SECONDS.exec(text)?.[1] ?? text;
+}
+
+function cellText(cell: Element): string {
+  const copy = cell.cloneNode(true) as Element;
+  for (const aside of copy.querySelectorAll('[aria-hidden=true], button, svg')) aside.remove();
+  for (const value of copy.querySelectorAll('data[value], time[datetime]'))
+    value.replaceWith(machineText(value));
+  return guardFormula((copy.textContent ?? '').replace(/\s+/g, ' ').trim());
+}
+
+/** A cell over several columns stands in the first of them. */
+function cellsOf(row: HTMLTableRowElement): string[] {
+  return [...row.cells].flatMap((cell) => [cellText(cell), ...Array<string>(cell.colSpan - 1).fill('')]);
+}
+
+/** Columns whose values are sizes. */
+function byteColumns({ tBodies }: HTMLTableElement): ReadonlySet<number> {
+  const rows = [...tBodies].flatMap(({ rows }) => [...rows]);
+  const found = rows.flatMap(({ cells }) =>
+    [...cells].flatMap((cell, at) => (cell.querySelector('data .u') ? [at] : [])),
+  );
+  return new Set(found);
+}
+
+export interface CopiedTable {
+  readonly text: string;
+  readonly rows: number;
+}
+
+/** Headings once (the lowest row of them), then what stands below. */
+export function readTable(table: HTMLTableElement): CopiedTable {
+  const isBytes = byteColumns(table);
+  const head = [...(table.tHead?.rows ?? [])].slice(-1).map(cellsOf);
+  const named = head.map((cells) => cells.map((name, at) => (isBytes.has(at) ? `${name} (bytes)` : name)));
+  const body = [...table.tBodies].flatMap(({ rows }) => [...rows]);
+  const lines = [...named, ...body.map(cellsOf), ...[...(table.tFoot?.rows ?? [])].map(cellsOf)];
+  return { text: lines.map((cells) => `${cells.join('\t')}\n`).join(''), rows: body.length };
+}
