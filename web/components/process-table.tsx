@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
 import { compareChanges, readOrder } from '../lib/change.ts';
 import { isNarrow } from '../lib/media.ts';
+import { WHOLE_UP_TO } from '../lib/row-window.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import type { ColumnGroup } from './columns.ts';
@@ -10,7 +11,7 @@ import type { CellContext, ShownRow } from './process-cell.tsx';
 import { CommandLink, ProcessCell, processHref } from './process-cell.tsx';
 import { RowDetails } from './row-details.tsx';
 import { useRowsInSight, WholeNote, WindowedRows } from './row-window.tsx';
-import { headRowCount, TableHead } from './table-head.tsx';
+import { ColumnWidths, headRowCount, TableHead } from './table-head.tsx';
 import { TotalsRow } from './totals-row.tsx';
 import { DetailsButton } from './tree-row.tsx';
 import { useCellContext, useColumns } from './use-cell-context.ts';
@@ -90,15 +91,17 @@ export function ProcessTable({ view, answer }: ProcessTableProps) {
   const context = useCellContext(view, answer.ts, groups, seen, detail);
   const detailed = rows.find(({ key }) => key === detail);
   const head = headRowCount(groups);
+  const isLong = rows.length > WHOLE_UP_TO;
   const { width, frame } = countColumns(groups);
   return (
     <>
       <div class={frame}>
         <table
-          class="processes"
+          class={isLong ? 'processes long' : 'processes'}
           aria-label={`Processes of level ${answer.level}`}
           aria-rowcount={head + rows.length + 1}
         >
+          {isLong ? <ColumnWidths groups={groups} /> : null}
           <TableHead view={view} groups={groups} at={answer} />
           <tbody ref={body}>
             <WindowedRows

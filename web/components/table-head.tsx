@@ -85,6 +85,18 @@ export function headRowCount(groups: readonly ColumnGroup[]): number {
   return groups.length > 2 ? 2 : 1;
 }
 
+/** In long tables columns have set widths: they would else change with the rows that come and go. */
+export function ColumnWidths({ groups }: Pick<HeadProps, 'groups'>) {
+  const columns = groups.flatMap((group) => group.columns);
+  return (
+    <colgroup>
+      {columns.map(({ id, unit }) => (
+        <col key={id} class={id === 'cmd' || id === 'trend' ? `wide-${id}` : `wide-${unit}`} />
+      ))}
+    </colgroup>
+  );
+}
+
 export function TableHead(props: HeadProps) {
   const { view, groups } = props;
   return (

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
 import { compareChanges, readOrder } from '../lib/change.ts';
+import { WHOLE_UP_TO } from '../lib/row-window.ts';
 import { openFolding } from '../lib/tree-folding.ts';
 import { sortBranches, visibleRows } from '../lib/tree-rows.ts';
 import type { View } from '../state.ts';
@@ -10,7 +11,7 @@ import { countColumns } from './columns.ts';
 import { RowDetails } from './row-details.tsx';
 import { useRowsInSight, WholeNote, WindowedRows } from './row-window.tsx';
 import type { Instants } from './table-head.tsx';
-import { headRowCount, TableHead } from './table-head.tsx';
+import { ColumnWidths, headRowCount, TableHead } from './table-head.tsx';
 import { TotalsRow } from './totals-row.tsx';
 import type { SubtreeRow } from './tree-row.tsx';
 import { TreeTableRow } from './tree-row.tsx';
@@ -54,17 +55,19 @@ export function TreeTable({ view, page, rows: all, totals, at, label }: TreeTabl
   const detailed = all.find(({ key }) => key === detail);
   const { width, frame } = countColumns(groups);
   const head = headRowCount(groups);
+  const isLong = rows.length > WHOLE_UP_TO;
   return (
     <>
       <div class={frame}>
         <table
-          class="processes treegrid"
+          class={isLong ? 'processes treegrid long' : 'processes treegrid'}
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows open, as ARIA has it
           role="treegrid"
           aria-label={label}
           aria-rowcount={head + rows.length + 1}
           onKeyDown={keys.onKeyDown}
         >
+          {isLong ? <ColumnWidths groups={groups} /> : null}
           <TableHead view={view} groups={groups} at={at} />
           <tbody ref={body}>
             <WindowedRows
