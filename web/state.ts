@@ -1,5 +1,5 @@
 import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
-import { FACET_IDS, THRESHOLDS } from '../server/domain/process-filter.ts';
+import { FACET_IDS, LIMIT, THRESHOLDS } from '../server/domain/process-filter.ts';
 
 /** The view is what the URL says, and nothing else: which page, and the parameters that it knows. */
 
@@ -30,6 +30,7 @@ const CARRIED = [
   'window',
   'sort',
   'dir',
+  'order',
   'shown',
   ...READER,
 ] as const;
@@ -37,7 +38,7 @@ const RANGE = ['from', 'to'] as const;
 const PROCESS = ['pid', 'key'] as const;
 
 /** What only the page needs to know; the server is not asked again when it changes. */
-const LOCAL = ['fold', 'hide', 'shown', 'view', 'small', ...READER] as const;
+const LOCAL = ['fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...READER] as const;
 
 const PAGE_PARAMS = {
   overview: ['host', ...RANGE, 'metric', 'cols', 'height', 'hide', ...READER],
@@ -98,6 +99,8 @@ export function dataHrefOf(view: View, format: ExportFormat, px?: number): strin
   const query = new URLSearchParams(view.params);
   for (const name of LOCAL) query.delete(name);
   query.set('format', format);
+  // The whole host is a tree of every process, unless the reader wants fewer.
+  if (view.page === 'snapshot' && !view.params.limit) query.set('limit', String(LIMIT.max));
   if (px !== undefined && (view.page === 'overview' || view.page === 'plot')) query.set('px', String(px));
   return withQuery(view.path, query);
 }

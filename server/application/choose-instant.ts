@@ -1,6 +1,6 @@
 import { MemoryInspectorError } from '../domain/errors.ts';
 import type { InstantQuery } from '../domain/stamp.ts';
-import { formatInstant, parseInstantQuery } from '../domain/stamp.ts';
+import { formatInstant, lastAtClock, parseInstantQuery } from '../domain/stamp.ts';
 import { lastAtOrBefore } from '../domain/timeline.ts';
 import type { History, HostSpine, InstantRange } from './ports.ts';
 
@@ -38,7 +38,7 @@ export function readInstantQuery(field: string, text: string, zone: string): Ins
   if (query) return query;
   throw new MemoryInspectorError('bad_parameter', `${field} is not an instant: ${text}`, {
     field,
-    next: 'Write YYYYMMDD_HHMMSS, an ISO 8601 time, epoch milliseconds, -3m or latest.',
+    next: 'Write YYYYMMDD_HHMMSS, an ISO 8601 time, 03:12, epoch milliseconds, -3m or latest.',
   });
 }
 
@@ -46,6 +46,8 @@ export function readInstantQuery(field: string, text: string, zone: string): Ins
 export function instantOf(query: InstantQuery, newest: number, edge: 'from' | 'to'): number {
   if (query.kind === 'latest') return newest;
   if (query.kind === 'before-newest') return newest - query.ms;
+  if (query.kind === 'clock')
+    return lastAtClock(query.msOfDay, newest, query.zone) + (edge === 'to' ? 999 : 0);
   return query[edge];
 }
 

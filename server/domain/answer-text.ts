@@ -101,12 +101,14 @@ function shareOfGrowth(culprit: ToldSubtree, name: string): string {
   return `${Math.round(share * 100)} % of the growth is ${name}${is_new ? ', which is new' : ''}`;
 }
 
-function processesSentence({ largest, culprits, used_delta_bytes: delta, from }: ToldAnswer): string {
+function processesSentence(answer: ToldAnswer): string {
+  const { largest, culprits, used_delta_bytes: delta } = answer;
   const [first] = largest;
   const [grown] = culprits;
   if (!first) return 'No process holds memory.';
   const holds = `Largest: ${longNameOf(first)} ${sizeText(first)}`;
-  if (from === null) return `${holds}.`;
+  // Of another boot nothing is left to compare with.
+  if (answer.from === null || answer.rebooted) return `${holds}.`;
   if (!grown) return (delta ?? 0) > 0 ? `${holds}; no process grew.` : `${holds}.`;
   const name = grown.key === first.key ? shortNameOf(grown) : longNameOf(grown);
   return `${holds}; ${shareOfGrowth(grown, name)}.`;

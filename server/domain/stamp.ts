@@ -1,5 +1,5 @@
 import type { WallTime } from './time-zone.ts';
-import { instantFromWall, utcFromWall } from './time-zone.ts';
+import { instantFromWall, utcFromWall, wallTimeAt } from './time-zone.ts';
 
 /** Stamps in file names and instants in queries. Inside, an instant is epoch milliseconds UTC. */
 
@@ -15,6 +15,7 @@ const ISO =
 const RELATIVE = /^-(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
 const EPOCH_MS = /^\d{1,16}$/;
 const LARGEST_INSTANT = 8.64e15;
+const DAY_MS = 86_400_000;
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -73,11 +74,34 @@ export function formatInstant(t: number): string {
 export type InstantQuery =
   | { readonly kind: 'latest' }
   | { readonly kind: 'before-newest'; readonly ms: number }
+  /** The last time that a clock in `zone` showed this, up to the newest sample. */
+  | { readonly kind: 'clock'; readonly msOfDay: number; readonly zone: string }
   | { readonly kind: 'at'; readonly from: number; readonly to: number };
 
 function second(t: number | null, exact: boolean): InstantQuery | null {
   if (t === null || Math.abs(t) > LARGEST_INSTANT) return null;
   return { kind: 'at', from: t, to: exact ? t : t + 999 };
+}
+
+const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
+
+function parseClock(text: string, zone: string): InstantQuery | null {
+  const match = CLOCK.exec(text);
+  if (!match) return null;
+  const [hour, minute, seconds] = [match[1], match[2], match[3] ?? '0'].map(Number);
+  return { kind: 'clock', msOfDay: ((hour * 60 + minute) * 60 + seconds) * 1000, zone };
+}
+
+/** The last instant up to `newest` at which a clock in `zone` showed this time of day. */
+export function lastAtClock(msOfDay: number, newest: number, zone: string): number {
+  const today = wallTimeAt(newest, zone);
+  const [hour, minute, seconds] = [3_600_000, 60_000, 1000].map((unit) => Math.floor(msOfDay / unit) % 60);
+  const clock = { hour, minute, second: seconds, millisecond: 0 };
+  const at = instantFromWall({ ...today, ...clock }, zone);
+  if (at !== null && at <= newest) return at;
+  // Noon less a day is the day before, also where summer time begins or ends.
+  const noon = instantFromWall({ ...today, hour: 12, minute: 0, second: 0, millisecond: 0 }, zone) ?? newest;
+  return instantFromWall({ ...wallTimeAt(noon - DAY_MS, zone), ...clock }, zone) ?? newest;
 }
 
 function beforeNewest(ms: number): InstantQuery | null {
@@ -102,7 +126,7 @@ function offsetMs(offset: string): number {
 }
 
 /**
- * `ts`, `from`, `to`: stamp, ISO 8601, epoch ms, `-3m` (before the newest sample) or `latest`.
+ * `ts`, `from`, `to`: stamp, ISO 8601, epoch ms, `-3m` (before the newest sample), `03:12` or `latest`.
  * Without milliseconds it means a whole second: `from` its start, `to` its end. Without a zone: `zone`.
  * @returns `null` where it is none of these
  */
@@ -113,7 +137,7 @@ export function parseInstantQuery(text: string, zone: string): InstantQuery | nu
   const stamp = parseStamp(text);
   if (stamp) return second(instantOfStamp(stamp, zone), stamp.hasMilliseconds);
   if (EPOCH_MS.test(text)) return second(Number(text), true);
-  return parseIso(text, zone);
+  return parseClock(text, zone) ?? parseIso(text, zone);
 }
 
 /** The UTC day of an instant: `YYYY-MM-DD`. */

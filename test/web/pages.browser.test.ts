@@ -10,7 +10,7 @@ const site = openSite(writeSmallHost);
 const at = (index: number) => new Date(sampleAt(index)).toISOString();
 
 describe('The pages show a real recording', () => {
-  test('Overview: coverage with its gap, figures, both charts, and nothing that shares them', async () => {
+  test('Overview: coverage with its gap, figures, charts of RAM and swap, and nothing that shares them', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go('/api/v1/');
     await chartsDrawn(page);
@@ -22,8 +22,10 @@ describe('The pages show a real recording', () => {
         ' ',
       ),
     );
-    expect(await textOf(page, '.gaps')).toContain('2026-01-15 12:14:00 – 12:25:00 11m 0s, recorder stopped');
-    expect(await textsOf(page, 'figcaption h2')).toEqual(['RAM usage', 'Swap usage']);
+    expect(await textOf(page, '.events li')).toBe(
+      '2026-01-15 12:14:00 Nothing was recorded between 12:14:00 and 12:25:00 (11m 0s)',
+    );
+    expect(await textsOf(page, 'figcaption h2')).toEqual(expect.arrayContaining(['RAM usage', 'Swap usage']));
     expect(await textOf(page, '.banner.demo')).toBe('Demo: a generated host, not this one');
     const buttons = await page.$$eval('.modebar-btn', (all) =>
       all.map((one) => one.getAttribute('aria-label') ?? one.getAttribute('data-title') ?? ''),
@@ -110,7 +112,7 @@ describe('Charts', () => {
     await page.waitForSelector('.hoverlayer .legend');
     const pointedAt = await textOf(page, '.hoverlayer .legendtitletext');
     await page.mouse.click(area.x + area.width * share, area.y + area.height / 2);
-    await arrivedAt(page, /level\?ts=/);
+    await arrivedAt(page, /snapshot\?ts=/);
     const opened = Date.parse(whereOf(page).params.ts);
     expect(pointedAt).toBe(formatMoment(opened, 'Asia/Kolkata'));
     expect(t).toContain(opened);
@@ -177,7 +179,7 @@ describe('Charts', () => {
     await page.waitForSelector('.as-table table');
     expect(await textOf(page, '.as-table caption')).toBe('All 30 points.');
     await page.click('.as-table tbody tr:last-child a');
-    await arrivedAt(page, /level\?ts=/);
+    await arrivedAt(page, /snapshot\?ts=/);
     expect(whereOf(page).params.ts).toBe(at(39));
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { moveInTree, visibleRows } from '../../web/lib/tree-rows.ts';
+import { moveInTree, sortBranches, visibleRows } from '../../web/lib/tree-rows.ts';
+import { anyForest, parentByLooking } from './support/any-tree.ts';
 
 const tree = [
   { pid: 1, depth: 0 },
@@ -20,7 +21,7 @@ const anyTree = fc.array(fc.nat(5), { minLength: 1, maxLength: 60 }).map((wishes
 
 describe('The rows of a tree', () => {
   test('know their place among their siblings, and whether they are open', () => {
-    const rows = visibleRows(tree, new Set(['2']));
+    const rows = visibleRows(tree, ({ pid }) => pid !== 2);
     expect(
       rows.map(({ row, position, siblings, isParent, isOpen }) => [
         row.pid,
@@ -39,8 +40,8 @@ describe('The rows of a tree', () => {
   test('are all seen when nothing is folded, and only the root when it is', () => {
     fc.assert(
       fc.property(anyTree, (rows) => {
-        expect(visibleRows(rows, new Set()).map(({ row }) => row)).toEqual(rows);
-        expect(visibleRows(rows, new Set(['1']))).toHaveLength(1);
+        expect(visibleRows(rows, () => true).map(({ row }) => row)).toEqual(rows);
+        expect(visibleRows(rows, ({ pid }) => pid !== 1)).toHaveLength(1);
       }),
     );
   });
@@ -51,16 +52,37 @@ describe('The rows of a tree', () => {
         const at = pick % rows.length;
         const end = rows.findIndex((row, index) => index > at && row.depth <= rows[at].depth);
         const below = rows.slice(at + 1, end < 0 ? rows.length : end);
-        const seen = visibleRows(rows, new Set([String(rows[at].pid)])).map(({ row }) => row);
+        const seen = visibleRows(rows, (row) => row !== rows[at]).map(({ row }) => row);
         expect(seen).toEqual(rows.filter((row) => !below.includes(row)));
       }),
     );
   });
 });
 
+describe('A tree in another order', () => {
+  const bySize = (a: { rss_bytes: number }, b: { rss_bytes: number }) => b.rss_bytes - a.rss_bytes;
+
+  test('has each row below the same parent, and siblings in that order', () => {
+    fc.assert(
+      fc.property(anyForest(), (rows) => {
+        const sorted = sortBranches(rows, bySize);
+        const parentsOf = (all: typeof rows) =>
+          new Map(all.map(({ pid }, at) => [pid, all[parentByLooking(all, at)]?.pid]));
+        expect(parentsOf(sorted)).toEqual(parentsOf(rows));
+        const parents = parentsOf(sorted);
+        for (const parent of new Set(parents.values())) {
+          const siblings = sorted.filter(({ pid }) => parents.get(pid) === parent);
+          const before = rows.filter(({ pid }) => parents.get(pid) === parent);
+          expect(siblings).toEqual([...before].sort(bySize));
+        }
+      }),
+    );
+  });
+});
+
 describe('Keys in a treegrid', () => {
-  const rows = visibleRows(tree, new Set());
-  const folded = visibleRows(tree, new Set(['2']));
+  const rows = visibleRows(tree, () => true);
+  const folded = visibleRows(tree, ({ pid }) => pid !== 2);
 
   test.each([
     ['ArrowDown', 0, { kind: 'focus', index: 1 }],

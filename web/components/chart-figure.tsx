@@ -58,7 +58,7 @@ function useChart({ title, spec, events }: PlotProps) {
   const open = () => {
     if (!ref.current) throw new Error('a chart that is not on the page');
     const opened = openChart(ref.current, spec, {
-      onPoint: (t) => latest.current.onPoint(t),
+      onPoint: (t, layer) => latest.current.onPoint(t, layer),
       onZoom: (range) => latest.current.onZoom(range),
       onReset: () => latest.current.onReset(),
     });
@@ -114,7 +114,13 @@ export function ChartFigure(props: ChartFigureProps) {
       </figcaption>
       <p class="summary">{summary}</p>
       <Plot title={title} spec={shown} events={events} />
-      <ChartLegend lines={spec.lines} measure={spec.measure ?? 'bytes'} hidden={hidden} onToggle={onToggle} />
+      <ChartLegend
+        lines={spec.lines}
+        measure={spec.measure ?? 'bytes'}
+        tells={spec.tells ?? 'most'}
+        hidden={hidden}
+        onToggle={onToggle}
+      />
       <ChartTable title={title} spec={spec} hrefAt={hrefAt} />
       {props.children}
     </figure>

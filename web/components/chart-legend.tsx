@@ -5,6 +5,7 @@ import { Measured } from './figures.tsx';
 interface ChartLegendProps {
   readonly lines: readonly ChartLine[];
   readonly measure: Measure;
+  readonly tells: 'newest' | 'most';
   readonly hidden: ReadonlySet<string>;
   readonly onToggle: (id: string) => void;
 }
@@ -34,17 +35,20 @@ function Swatch({ line }: { readonly line: ChartLine }) {
   );
 }
 
-/** The newest value of a line; the most of a layer, which may have ended long before. */
-function LegendValue({ line, measure }: { readonly line: ChartLine; readonly measure: Measure }) {
+interface LegendValueProps extends Pick<ChartLegendProps, 'measure' | 'tells'> {
+  readonly line: ChartLine;
+}
+
+/** The newest value of a line; of a layer the most, where it may have ended long before. */
+function LegendValue({ line, measure, tells }: LegendValueProps) {
   const found = extremesOf(line);
-  const moment = line.isLayer ? found?.high : found?.last;
-  return (
-    <Measured value={moment?.value ?? null} measure={measure} label={line.isLayer ? 'Most' : 'Newest'} />
-  );
+  const isMost = line.isLayer === true && tells === 'most';
+  const moment = isMost ? found?.high : found?.last;
+  return <Measured value={moment?.value ?? null} measure={measure} label={isMost ? 'Most' : 'Newest'} />;
 }
 
 /** Ours, because a checkbox can be reached by keyboard and says whether it is on. */
-export function ChartLegend({ lines, measure, hidden, onToggle }: ChartLegendProps) {
+export function ChartLegend({ lines, measure, tells, hidden, onToggle }: ChartLegendProps) {
   return (
     <ul class="legend">
       {lines.map((line) => (
@@ -53,7 +57,7 @@ export function ChartLegend({ lines, measure, hidden, onToggle }: ChartLegendPro
             <input type="checkbox" checked={!hidden.has(line.id)} onChange={() => onToggle(line.id)} />
             <Swatch line={line} />
             <span class="name">{line.name}</span>
-            <LegendValue line={line} measure={measure} />
+            <LegendValue line={line} measure={measure} tells={tells} />
           </label>
         </li>
       ))}

@@ -2,6 +2,7 @@ import { LIMIT, SEED_PRESET, THRESHOLDS } from '../../server/domain/process-filt
 import { isNarrow } from '../lib/media.ts';
 import type { ParamName, View } from '../state.ts';
 import { changeView, hrefOf, isFiltered, WITHOUT_FILTERS } from '../state.ts';
+import { FacetBar } from './facet-bar.tsx';
 
 /** An ordinary GET form: what it sends is the URL that shows the result. */
 
@@ -76,13 +77,20 @@ function SearchField({ value }: { readonly value: string | undefined }) {
   );
 }
 
+interface FilterBoxProps {
+  readonly view: View;
+  /** The instant whose processes are counted; without it nothing is. */
+  readonly ts?: string;
+}
+
 /** Where there is little room the form is folded away, unless it filters. */
-export function FilterBox({ view }: { readonly view: View }) {
+export function FilterBox({ view, ts }: FilterBoxProps) {
   if (!isNarrow.value) return <FilterForm view={view} />;
   return (
     <details class="filter-box" open={isFiltered(view)}>
       <summary class="btn">Filter</summary>
       <FilterForm view={view} />
+      {ts === undefined ? null : <FacetBar view={view} ts={ts} />}
     </details>
   );
 }
@@ -112,7 +120,7 @@ function FilterForm({ view }: { readonly view: View }) {
         unit=""
         help={`Most rows to show, at most ${LIMIT.max}; applied last.`}
         value={params.limit}
-        placeholder={String(LIMIT.default)}
+        placeholder={view.page === 'snapshot' ? 'all' : String(LIMIT.default)}
       />
       <WindowField value={params.window} />
       <button type="submit" class="btn primary">

@@ -16,7 +16,9 @@ interface HiddenNoticeProps {
 }
 
 function everythingHref(view: View, total: number): string {
-  const limit = total > LIMIT.default ? Math.min(total, LIMIT.max) : null;
+  // The snapshot page shows all unless it is told otherwise.
+  const isLimited = view.page !== 'snapshot' && total > LIMIT.default;
+  const limit = isLimited ? Math.min(total, LIMIT.max) : null;
   return hrefOf(changeView(view, { ...WITHOUT_FILTERS, limit }));
 }
 

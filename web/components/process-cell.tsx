@@ -1,12 +1,21 @@
 import type { ProcessMetric, ProcessRow } from '../../server/domain/metrics.ts';
 import { displayText } from '../../server/domain/text-notation.ts';
+import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
+import { changeOf } from '../lib/change.ts';
 import { isNarrow } from '../lib/media.ts';
-import { heatOf } from '../lib/numbers.ts';
+import { formatCount, heatOf } from '../lib/numbers.ts';
 import { briefName, processName } from '../lib/process-text.ts';
+import type { Spark } from '../lib/sparkline.ts';
 import type { View } from '../state.ts';
 import { linkTo } from '../state.ts';
-import { isNumeric, isShaded } from './columns.ts';
+import { ChangeValue } from './change.tsx';
+import type { Column } from './columns.ts';
+import { isMetric, isNumeric, isShaded } from './columns.ts';
 import { Bytes, Duration, Moment } from './figures.tsx';
+import { Sparkline } from './sparkline.tsx';
+
+/** A process of an instant, and what it was at the instant compared with. */
+export type ShownRow = LevelAnswer['rows'][number];
 
 export interface CellContext {
   readonly view: View;
@@ -15,6 +24,8 @@ export interface CellContext {
   readonly memTotal: number | null;
   /** −1 takes links out of the order of tab stops (inside a treegrid). */
   readonly tabIndex?: number;
+  /** Of the rows in sight, by key. */
+  readonly sparks?: ReadonlyMap<string, Spark>;
 }
 
 export function processHref(pid: number, { view, ts }: Pick<CellContext, 'view' | 'ts'>): string {
@@ -46,26 +57,26 @@ function ParentLink({ row, context }: { readonly row: ProcessRow; readonly conte
   );
 }
 
-interface CellProps {
-  readonly row: ProcessRow;
+interface MetricProps {
+  readonly row: ShownRow;
   readonly metric: ProcessMetric;
   readonly context: CellContext;
 }
 
-function PlainValue({ row, metric }: CellProps) {
+function PlainValue({ row, metric }: Pick<MetricProps, 'row' | 'metric'>) {
   const value = row[metric.id];
   if (value === null) return <span class="unknown">–</span>;
   if (metric.unit === 'bytes') return <Bytes value={Number(value)} label={metric.label} />;
   if (metric.unit === 'seconds') return <Duration seconds={Number(value)} />;
   if (metric.unit === 'instant') return <Moment at={String(value)} />;
+  if (metric.unit === 'count') return <>{formatCount(Number(value))}</>;
   return <>{displayText(String(value))}</>;
 }
 
-export function CellValue(props: CellProps) {
-  const { row, metric, context } = props;
+function MetricValue({ row, metric, context }: MetricProps) {
   if (metric.id === 'cmd') return <CommandLink row={row} context={context} />;
   if (metric.id === 'ppid') return <ParentLink row={row} context={context} />;
-  if (metric.id !== 'pid') return <PlainValue {...props} />;
+  if (metric.id !== 'pid') return <PlainValue row={row} metric={metric} />;
   return (
     <a href={processHref(row.pid, context)} tabIndex={context.tabIndex}>
       {row.pid}
@@ -73,21 +84,43 @@ export function CellValue(props: CellProps) {
   );
 }
 
-export function cellClass(metric: ProcessMetric, index: number): string {
-  const kinds = [isNumeric(metric) ? 'num' : 'l', isShaded(metric) && 'heat', index === 0 && 'group-start'];
-  return [...kinds, `col-${metric.id}`].filter(Boolean).join(' ');
+interface CellProps {
+  readonly row: ShownRow;
+  readonly column: Column;
+  readonly context: CellContext;
 }
 
-export function cellStyle(metric: ProcessMetric, row: ProcessRow, memTotal: number | null) {
-  if (!isShaded(metric)) return undefined;
-  return { '--share': heatOf(Number(row[metric.id]), memTotal).toFixed(3) };
+export function CellValue({ row, column, context }: CellProps) {
+  if (isMetric(column)) return <MetricValue row={row} metric={column} context={context} />;
+  if (column.id === 'trend') return <Sparkline spark={context.sparks?.get(row.key)} />;
+  return <ChangeValue change={changeOf(row, column.id)} memTotal={context.memTotal} label={column.label} />;
+}
+
+export function cellClass(column: Column, index: number): string {
+  const kinds = [isNumeric(column) ? 'num' : 'l', isShaded(column) && 'heat', index === 0 && 'group-start'];
+  return [...kinds, `col-${column.id}`].filter(Boolean).join(' ');
+}
+
+export function shareStyle(bytes: number, memTotal: number | null) {
+  return { '--share': heatOf(bytes, memTotal).toFixed(3) };
+}
+
+function cellStyle({ row, column, context }: CellProps) {
+  if (!isShaded(column) || !isMetric(column)) return undefined;
+  return shareStyle(Number(row[column.id]), context.memTotal);
+}
+
+/** The whole of a text that is cut off where it stands. */
+function fullText({ row, column }: CellProps): string | undefined {
+  const isCut = column.id === 'user' || column.id === 'cgroup' || column.id === 'comm';
+  return isCut ? displayText(row[column.id]) : undefined;
 }
 
 /** The command is what a row is called. */
 export function ProcessCell(props: CellProps & { readonly index: number }) {
-  const { metric, row, context, index } = props;
-  const shared = { class: cellClass(metric, index), style: cellStyle(metric, row, context.memTotal) };
-  if (metric.id !== 'cmd') {
+  const { column, index } = props;
+  const shared = { class: cellClass(column, index), style: cellStyle(props), title: fullText(props) };
+  if (column.id !== 'cmd') {
     return (
       <td {...shared}>
         <CellValue {...props} />

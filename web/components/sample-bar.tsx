@@ -14,8 +14,9 @@ import { Popover } from './popover.tsx';
 
 interface Sample {
   readonly ts: string;
-  readonly previous: string | null;
-  readonly next: string | null;
+  /** `null`: there is none. Absent: the answer does not tell. */
+  readonly previous?: string | null;
+  readonly next?: string | null;
 }
 
 interface SampleBarProps {
@@ -146,9 +147,13 @@ export function SampleBar({
   return (
     <div class="samples">
       <nav class="stepper" aria-label="Sample">
-        <Step {...steps} ts={sample.previous} label="Previous sample" sign="‹" />
+        {sample.previous === undefined ? null : (
+          <Step {...steps} ts={sample.previous} label="Previous sample" sign="‹" />
+        )}
         <SamplePicker key={sample.ts} view={view} sample={sample} />
-        <Step {...steps} keys="]" ts={sample.next} label="Next sample" sign="›" />
+        {sample.next === undefined ? null : (
+          <Step {...steps} keys="]" ts={sample.next} label="Next sample" sign="›" />
+        )}
         {isFollowing(view) ? (
           <span class="tag">{view.params.ts ?? 'latest'}</span>
         ) : (

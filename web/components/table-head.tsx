@@ -1,46 +1,67 @@
-import type { ProcessMetric } from '../../server/domain/metrics.ts';
 import { DEFAULT_SORT } from '../../server/domain/process-filter.ts';
+import type { ChangeId } from '../lib/change.ts';
+import { formatOrder, readOrder } from '../lib/change.ts';
+import { formatMomentBeside } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf } from '../state.ts';
-import type { ColumnGroup } from './columns.ts';
-import { isNumeric } from './columns.ts';
+import type { Column, ColumnGroup } from './columns.ts';
+import { isMetric, isNumeric } from './columns.ts';
 import { cellClass } from './process-cell.tsx';
 
 /** Headings from the catalogue: each sorts, and says on hover what it counts. */
 
+/** The instant that is shown, and the one that it is compared with. */
+export interface Instants {
+  readonly ts: string;
+  readonly base: { readonly ts: string } | null;
+}
+
 interface HeadProps {
   readonly view: View;
   readonly groups: readonly ColumnGroup[];
+  readonly at: Instants;
 }
 
-function sortOf({ params }: View): { id: string; dir: string } {
-  return { id: params.sort ?? DEFAULT_SORT.sort, dir: params.dir ?? DEFAULT_SORT.dir };
+interface Sorting {
+  readonly id: string;
+  readonly dir: string;
 }
 
-function sortHref(view: View, metric: ProcessMetric): string {
+/** Changes are ordered here, everything else by the server. */
+function sortOf({ params }: View): Sorting {
+  const order = params.base === undefined ? null : readOrder(params.order);
+  return order ?? { id: params.sort ?? DEFAULT_SORT.sort, dir: params.dir ?? DEFAULT_SORT.dir };
+}
+
+function sortHref(view: View, column: Column): string {
   const { id, dir } = sortOf(view);
-  const first = isNumeric(metric) && metric.id !== 'pid' && metric.id !== 'ppid' ? 'desc' : 'asc';
-  const next = id === metric.id ? (dir === 'asc' ? 'desc' : 'asc') : first;
-  return hrefOf(changeView(view, { sort: metric.id, dir: next }));
+  const first = isNumeric(column) && column.id !== 'pid' && column.id !== 'ppid' ? 'desc' : 'asc';
+  const next = id === column.id ? (dir === 'asc' ? 'desc' : 'asc') : first;
+  if (isMetric(column)) return hrefOf(changeView(view, { sort: column.id, dir: next, order: null }));
+  return hrefOf(changeView(view, { order: formatOrder({ id: column.id as ChangeId, dir: next }) }));
 }
 
 interface HeadingProps {
   readonly view: View;
-  readonly metric: ProcessMetric;
+  readonly column: Column;
   readonly index: number;
 }
 
-function Heading({ view, metric, index }: HeadingProps) {
+function Heading({ view, column, index }: HeadingProps) {
+  const shared = { scope: 'col', class: cellClass(column, index).replace('heat', '') } as const;
   const { id, dir } = sortOf(view);
-  const isSorted = id === metric.id;
+  const isSorted = id === column.id;
+  if (column.id === 'trend') {
+    return (
+      <th {...shared} title={column.help}>
+        {column.label}
+      </th>
+    );
+  }
   return (
-    <th
-      scope="col"
-      class={cellClass(metric, index).replace('heat', '')}
-      aria-sort={isSorted ? (dir === 'asc' ? 'ascending' : 'descending') : 'none'}
-    >
-      <a class="sort" href={sortHref(view, metric)} title={metric.help}>
-        {metric.label}
+    <th {...shared} aria-sort={isSorted ? (dir === 'asc' ? 'ascending' : 'descending') : 'none'}>
+      <a class="sort" href={sortHref(view, column)} title={column.help}>
+        {column.label}
         <span class="arrow" aria-hidden="true">
           {isSorted ? (dir === 'asc' ? '▲' : '▼') : ''}
         </span>
@@ -49,8 +70,13 @@ function Heading({ view, metric, index }: HeadingProps) {
   );
 }
 
-function groupTitle(id: ColumnGroup['id'], { params }: View): string {
-  if (id === 'window') return params.window === 'all' ? 'Whole recording' : 'First sample to this instant';
+/** A single column has no room for a title of its group. */
+function groupTitle({ id, columns }: ColumnGroup, { view, at }: HeadProps): string {
+  if (columns.length < 2) return '';
+  if (id === 'window')
+    return view.params.window === 'all' ? 'Whole recording' : 'First sample to this instant';
+  if (id === 'change' && at.base)
+    return `Since ${formatMomentBeside(Date.parse(at.base.ts), Date.parse(at.ts))}`;
   return id === 'instant' ? 'At this instant' : '';
 }
 
@@ -59,26 +85,27 @@ export function headRowCount(groups: readonly ColumnGroup[]): number {
   return groups.length > 2 ? 2 : 1;
 }
 
-export function TableHead({ view, groups }: HeadProps) {
+export function TableHead(props: HeadProps) {
+  const { view, groups } = props;
   return (
     <thead>
       {headRowCount(groups) > 1 ? (
         <tr class="groups">
-          {groups.map(({ id, columns }) =>
-            groupTitle(id, view) ? (
-              <th key={id} scope="colgroup" colSpan={columns.length} class="group-start">
-                <span>{groupTitle(id, view)}</span>
+          {groups.map((group) =>
+            groupTitle(group, props) ? (
+              <th key={group.id} scope="colgroup" colSpan={group.columns.length} class="group-start">
+                <span>{groupTitle(group, props)}</span>
               </th>
             ) : (
-              <td key={id} colSpan={columns.length} />
+              <td key={group.id} colSpan={group.columns.length} />
             ),
           )}
         </tr>
       ) : null}
       <tr>
         {groups.flatMap(({ columns }) =>
-          columns.map((metric, index) => (
-            <Heading key={metric.id} view={view} metric={metric} index={index} />
+          columns.map((column, index) => (
+            <Heading key={column.id} view={view} column={column} index={index} />
           )),
         )}
       </tr>

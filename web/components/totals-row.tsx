@@ -1,7 +1,6 @@
-import type { ProcessMetric } from '../../server/domain/metrics.ts';
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
 import { countOf, formatCount } from '../lib/numbers.ts';
-import type { ColumnGroup } from './columns.ts';
+import type { Column, ColumnGroup } from './columns.ts';
 import { Bytes } from './figures.tsx';
 import { cellClass } from './process-cell.tsx';
 
@@ -14,32 +13,35 @@ function sumOf(totals: Totals, id: string): number | null | undefined {
 }
 
 /** How many processes a sum is of, where that is not all of them. */
-function knownNote(totals: Totals, id: string): string | null {
-  const known = id === 'pss_bytes' ? totals.known.pss : id === 'swap_bytes' ? totals.known.swap : null;
-  return known === null || known === totals.processes ? null : `of ${formatCount(known)}`;
+export function knownNote(known: number, processes: number): string | null {
+  return known === processes ? null : `of ${formatCount(known)}`;
 }
 
-function sumTitle(id: string): string | undefined {
-  return id === 'rss_bytes'
-    ? 'Upper bound: pages that processes share are counted once for each.'
-    : undefined;
+function noteOf(totals: Totals, id: string): string | null {
+  if (id === 'pss_bytes') return knownNote(totals.known.pss, totals.processes);
+  return id === 'swap_bytes' ? knownNote(totals.known.swap, totals.processes) : null;
 }
+
+export const UPPER_BOUND = 'Upper bound: pages that processes share are counted once for each.';
 
 interface TotalCellProps {
   readonly totals: Totals;
-  readonly metric: ProcessMetric;
+  readonly column: Column;
   readonly index: number;
 }
 
 /** Only what can be added is: no sum of PIDs or of peaks that were at different times. */
-function TotalCell({ totals, metric, index }: TotalCellProps) {
-  const sum = sumOf(totals, metric.id);
-  const note = knownNote(totals, metric.id);
+function TotalCell({ totals, column, index }: TotalCellProps) {
+  const sum = sumOf(totals, column.id);
+  const note = noteOf(totals, column.id);
   return (
-    <td class={cellClass(metric, index).replace('heat', '')} title={sumTitle(metric.id)}>
+    <td
+      class={cellClass(column, index).replace('heat', '')}
+      title={column.id === 'rss_bytes' ? UPPER_BOUND : undefined}
+    >
       {sum === undefined ? null : (
         <>
-          {metric.id === 'rss_bytes' ? <span class="u">≤ </span> : null}
+          {column.id === 'rss_bytes' ? <span class="u">≤ </span> : null}
           <Bytes value={sum} />
           {note ? <small class="known">{note}</small> : null}
         </>
@@ -51,22 +53,23 @@ function TotalCell({ totals, metric, index }: TotalCellProps) {
 interface TotalsRowProps {
   readonly totals: Totals;
   readonly groups: readonly ColumnGroup[];
+  readonly rowIndex?: number;
 }
 
-export function TotalsRow({ totals, groups }: TotalsRowProps) {
-  const [first, ...others] = groups;
-  const label = `Total of ${countOf(totals.processes, 'process', 'processes')}`;
+/** The label stands over the columns before the first sum. */
+export function TotalsRow({ totals, groups, rowIndex }: TotalsRowProps) {
+  const columns = groups.flatMap((group) => group.columns.map((column, index) => ({ column, index })));
+  const firstSum = columns.findIndex(({ column }) => sumOf(totals, column.id) !== undefined);
+  const labelled = Math.max(1, firstSum < 0 ? columns.length : firstSum);
   return (
     <tfoot>
-      <tr>
-        <th scope="row" colSpan={first.columns.length} class="l">
-          {label}
+      <tr aria-rowindex={rowIndex}>
+        <th scope="row" colSpan={labelled} class="l">
+          Total of {countOf(totals.processes, 'process', 'processes')}
         </th>
-        {others.flatMap(({ columns }) =>
-          columns.map((metric, index) => (
-            <TotalCell key={metric.id} totals={totals} metric={metric} index={index} />
-          )),
-        )}
+        {columns.slice(labelled).map(({ column, index }) => (
+          <TotalCell key={column.id} totals={totals} column={column} index={index} />
+        ))}
       </tr>
     </tfoot>
   );

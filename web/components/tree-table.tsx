@@ -1,138 +1,98 @@
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
-import { isNarrow } from '../lib/media.ts';
-import type { TreeRow } from '../lib/tree-rows.ts';
-import { moveInTree, visibleRows } from '../lib/tree-rows.ts';
-import { memTotalBytes } from '../machine.ts';
-import { adjustView, navigate } from '../navigation.ts';
+import { compareChanges, readOrder } from '../lib/change.ts';
+import { openFolding } from '../lib/tree-folding.ts';
+import { sortBranches, visibleRows } from '../lib/tree-rows.ts';
 import type { View } from '../state.ts';
-import { readSet, toggleInSet } from '../state.ts';
-import type { ColumnGroup } from './columns.ts';
-import { treeColumns } from './columns.ts';
-import type { CellContext } from './process-cell.tsx';
-import { CommandLink, ProcessCell, processHref } from './process-cell.tsx';
+import { readSet } from '../state.ts';
+import type { TablePage } from './columns.ts';
+import { RowDetails } from './row-details.tsx';
+import { useRowsInSight, WholeNote, WindowedRows } from './row-window.tsx';
+import type { Instants } from './table-head.tsx';
 import { headRowCount, TableHead } from './table-head.tsx';
-
-type SubtreeRow = PidAnswer['rows'][number];
-
-interface RowProps {
-  readonly item: TreeRow<SubtreeRow>;
-  readonly index: number;
-  readonly isActive: boolean;
-  readonly groups: readonly ColumnGroup[];
-  readonly context: CellContext;
-  readonly onToggle: () => void;
-  readonly onFocus: () => void;
-}
-
-/** Indented by depth; the row itself says to assistive technology what the triangle says to the eye. */
-function TreeCell({ item, context, onToggle }: Pick<RowProps, 'item' | 'context' | 'onToggle'>) {
-  const { row, isParent, isOpen } = item;
-  const away = isParent && !isOpen ? row.subtree_processes - 1 : 0;
-  return (
-    <th scope="row" class="l col-cmd">
-      <span class="tree" style={{ '--depth': String(row.depth) }}>
-        <span class="twist" aria-hidden="true" onClick={isParent ? onToggle : undefined}>
-          {isParent ? (isOpen ? '▾' : '▸') : ''}
-        </span>
-        <CommandLink row={row} context={context} />
-        {away > 0 ? <span class="tag">+{away}</span> : null}
-      </span>
-    </th>
-  );
-}
-
-function TreeTableRow({ item, index, isActive, groups, context, onToggle, onFocus }: RowProps) {
-  const { row, isParent, isOpen, position, siblings } = item;
-  const inRow = { ...context, tabIndex: isActive ? 0 : -1 };
-  return (
-    <tr
-      class={row.matched ? undefined : 'dim'}
-      tabIndex={isActive ? 0 : -1}
-      aria-level={row.depth + 1}
-      aria-posinset={position}
-      aria-setsize={siblings}
-      aria-rowindex={headRowCount(groups) + index + 1}
-      aria-expanded={isParent ? isOpen : undefined}
-      onFocus={onFocus}
-    >
-      {groups.flatMap(({ columns }) =>
-        columns.map((metric, at) =>
-          metric.id === 'cmd' ? (
-            <TreeCell key={metric.id} item={item} context={inRow} onToggle={onToggle} />
-          ) : (
-            <ProcessCell key={metric.id} row={row} metric={metric} index={at} context={inRow} />
-          ),
-        ),
-      )}
-    </tr>
-  );
-}
-
-/** Rows take the focus; arrows walk, open and close them (WAI-ARIA APG, treegrid). */
-function useTreeKeys(rows: readonly TreeRow<SubtreeRow>[], view: View, context: CellContext) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const [activePid, setActivePid] = useState<number | null>(null);
-  const active = Math.max(
-    0,
-    rows.findIndex(({ row }) => row.pid === activePid),
-  );
-  const toggle = (pid: number) => adjustView(toggleInSet(view, 'fold', String(pid)));
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!(event.target instanceof HTMLTableRowElement) || event.ctrlKey || event.metaKey || event.altKey)
-      return;
-    const move = moveInTree(rows, active, event.key);
-    if (!move) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const { pid } = rows[move.index].row;
-    if (move.kind === 'toggle') toggle(pid);
-    else if (move.kind === 'open') navigate(processHref(pid, context));
-    else body.current?.rows[move.index]?.focus();
-  };
-  return { body, active, toggle, setActivePid, onKeyDown };
-}
+import { TotalsRow } from './totals-row.tsx';
+import type { SubtreeRow } from './tree-row.tsx';
+import { TreeTableRow } from './tree-row.tsx';
+import { useCellContext, useColumns } from './use-cell-context.ts';
+import { useTreeKeys } from './use-tree-keys.ts';
 
 interface TreeTableProps {
   readonly view: View;
+  readonly page: Exclude<TablePage, 'level'>;
   readonly rows: readonly SubtreeRow[];
-  /** The instant that is shown. */
-  readonly ts: string;
+  readonly totals: PidAnswer['totals'];
+  /** The instants that are shown and compared. */
+  readonly at: Instants;
   readonly label: string;
 }
 
+/** The rows that are seen: in the order asked for, without what is folded away. */
+function useSeenRows(view: View, all: readonly SubtreeRow[]) {
+  const { fold, order: wish, base } = view.params;
+  const sorted = useMemo(() => {
+    const order = base === undefined ? null : readOrder(wish);
+    return order ? sortBranches(all, compareChanges(order)) : all;
+  }, [all, wish, base]);
+  return useMemo(() => {
+    const folding = openFolding(sorted, readSet(view, 'fold'));
+    return { folding, rows: visibleRows(sorted, folding.isOpen) };
+  }, [sorted, fold]);
+}
+
 /** Processes, each below its parent. */
-export function TreeTable({ view, rows: all, ts, label }: TreeTableProps) {
-  const groups = treeColumns(isNarrow.value);
-  const rows = visibleRows(all, readSet(view, 'fold'));
-  const context: CellContext = { view, ts, memTotal: memTotalBytes.value };
-  const { body, active, toggle, setActivePid, onKeyDown } = useTreeKeys(rows, view, context);
+export function TreeTable({ view, page, rows: all, totals, at, label }: TreeTableProps) {
+  const groups = useColumns(view, page);
+  const { rows, folding } = useSeenRows(view, all);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const inSight = useRowsInSight(body, rows.length);
+  const [isWhole, setIsWhole] = useState(false);
+  const [detail, setDetail] = useState<string | null>(null);
+  const seen = rows.slice(inSight.first, inSight.end).map(({ row }) => row.key);
+  const context = useCellContext(view, at.ts, groups, seen, detail);
+  const keys = useTreeKeys({ body, rows, folding, view, context, onDetails: setDetail });
+  const detailed = all.find(({ key }) => key === detail);
+  const width = groups.reduce((sum, { columns }) => sum + columns.length, 0);
+  const head = headRowCount(groups);
   return (
-    <div class="table-frame">
-      <table
-        class="processes treegrid"
-        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows open, as ARIA has it
-        role="treegrid"
-        aria-label={label}
-        aria-rowcount={headRowCount(groups) + rows.length}
-        onKeyDown={onKeyDown}
-      >
-        <TableHead view={view} groups={groups} />
-        <tbody ref={body}>
-          {rows.map((item, index) => (
-            <TreeTableRow
-              key={item.row.key}
-              item={item}
-              index={index}
-              isActive={index === active}
-              groups={groups}
-              context={context}
-              onToggle={() => toggle(item.row.pid)}
-              onFocus={() => setActivePid(item.row.pid)}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <div class="table-frame">
+        <table
+          class="processes treegrid"
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows open, as ARIA has it
+          role="treegrid"
+          aria-label={label}
+          aria-rowcount={head + rows.length + 1}
+          onKeyDown={keys.onKeyDown}
+        >
+          <TableHead view={view} groups={groups} at={at} />
+          <tbody ref={body}>
+            <WindowedRows
+              count={rows.length}
+              inSight={inSight}
+              active={keys.active}
+              isWhole={isWhole}
+              width={width}
+            >
+              {(index) => (
+                <TreeTableRow
+                  key={rows[index].row.key}
+                  item={rows[index]}
+                  rowIndex={head + index + 1}
+                  isActive={index === keys.active}
+                  groups={groups}
+                  context={context}
+                  onToggle={keys.toggle}
+                  onFocus={keys.onFocus}
+                  onDetails={setDetail}
+                />
+              )}
+            </WindowedRows>
+          </tbody>
+          <TotalsRow totals={totals} groups={groups} rowIndex={head + rows.length + 1} />
+        </table>
+      </div>
+      <WholeNote count={rows.length} isWhole={isWhole} onWhole={() => setIsWhole(true)} />
+      {detailed ? <RowDetails row={detailed} context={context} onClose={keys.closeDetails} /> : null}
+    </>
   );
 }

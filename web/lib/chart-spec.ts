@@ -44,6 +44,8 @@ export interface ChartSpec {
   readonly lines: readonly ChartLine[];
   /** `bytes` where it is left out. */
   readonly measure?: Measure;
+  /** What the legend tells of layers: the newest value, else the most. */
+  readonly tells?: 'newest';
   readonly gaps: readonly GapSpan[];
   readonly marks?: readonly Mark[];
   readonly peak?: Peak | null;
@@ -55,7 +57,8 @@ export interface ChartSpec {
 }
 
 export interface ChartEvents {
-  readonly onPoint: (t: number) => void;
+  /** @param layer the one of a stack that was meant */
+  readonly onPoint: (t: number, layer: string | null) => void;
   readonly onZoom: (range: Span) => void;
   readonly onReset: () => void;
 }

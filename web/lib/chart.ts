@@ -2,6 +2,8 @@ import type * as PlotlyModule from 'plotly.js-dist';
 import type { Config, Data, PlotlyHTMLElement, PlotMouseEvent, PlotRelayoutEvent } from 'plotly.js-dist';
 import { prepareDrawing, tracesOf } from './chart-drawing.ts';
 import { layoutOf } from './chart-layout.ts';
+import { layerAt } from './chart-pick.ts';
+import { chartScale } from './chart-scale.ts';
 import type { Chart, ChartEvents, ChartSpec, ImageFormat } from './chart-spec.ts';
 import { openColours } from './colours.ts';
 import { loadScript } from './load-script.ts';
@@ -46,7 +48,7 @@ function leaveOutMapStyles(): void {
 }
 
 /** When the first chart is needed. */
-async function requirePlotly(): Promise<Plotly> {
+export async function requirePlotly(): Promise<Plotly> {
   leaveOutMapStyles();
   await loadScript(document.documentElement.dataset.plotly ?? '');
   if (!window.Plotly) throw new Error('no chart library');
@@ -62,13 +64,22 @@ async function draw(element: HTMLElement, spec: ChartSpec): Promise<PlotlyHTMLEl
   return plot;
 }
 
+/** Where over the axis the hand is: Plotly tells only the instant. */
+function valueUnder(plot: HTMLElement, { clientY }: MouseEvent, spec: ChartSpec): number {
+  const area = plot.querySelector('.nsewdrag')?.getBoundingClientRect();
+  if (!area) return Number.NaN;
+  const { top, size } = chartScale(spec);
+  return ((area.bottom - clientY) / area.height) * top * size;
+}
+
 /** Zooms settle before they are told; the echo of a reset is not taken for a zoom. */
 function listen(plot: PlotlyHTMLElement, read: () => ChartSpec, events: ChartEvents): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let resetAt = Number.NEGATIVE_INFINITY;
-  plot.on('plotly_click', ({ points }: PlotMouseEvent) => {
-    const t = points.length > 0 ? read().lines[points[0].curveNumber]?.t[points[0].pointIndex] : undefined;
-    if (t !== undefined) events.onPoint(t);
+  plot.on('plotly_click', ({ points, event }: PlotMouseEvent) => {
+    const spec = read();
+    const t = points.length > 0 ? spec.lines[points[0].curveNumber]?.t[points[0].pointIndex] : undefined;
+    if (t !== undefined) events.onPoint(t, layerAt(spec, t, valueUnder(plot, event, spec)));
   });
   plot.on('plotly_doubleclick', () => {
     clearTimeout(timer);

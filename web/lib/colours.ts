@@ -12,10 +12,18 @@ export type Token =
   | 'line'
   | 'surface'
   | 'gap'
+  | 'heat'
+  | 'sunken'
   | 'hurt';
 
 /** Series in the order in which colours are given out; beyond six the dash pattern differs too. */
-export const SERIES_TOKENS = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'] as const satisfies readonly Token[];
+const SERIES_TOKENS = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'] as const satisfies readonly Token[];
+
+/** One layer of many: after six colours the same six come again, paler. */
+export function layerInk(index: number): { readonly colour: Token; readonly opacity: number } {
+  const turn = Math.floor(index / SERIES_TOKENS.length);
+  return { colour: SERIES_TOKENS[index % SERIES_TOKENS.length], opacity: [0.8, 0.5, 0.3][turn] ?? 0.3 };
+}
 
 export type ReadColour = (token: Token, opacity?: number) => string;
 

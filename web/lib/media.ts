@@ -7,10 +7,14 @@ export const isNarrow = signal(narrow.matches);
 narrow.addEventListener('change', (event) => {
   isNarrow.value = event.matches;
 });
+/** What is printed is the whole table, not the rows in sight. */
+export const isPrinting = signal(false);
 // Paper is wide enough for every column.
 addEventListener('beforeprint', () => {
   isNarrow.value = false;
+  isPrinting.value = true;
 });
 addEventListener('afterprint', () => {
+  isPrinting.value = false;
   isNarrow.value = narrow.matches;
 });

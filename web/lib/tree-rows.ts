@@ -38,19 +38,39 @@ function placeAmongSiblings(parents: readonly number[]): { position: number; sib
   }));
 }
 
-/** The rows that are seen when the children of `folded` (pids) are put away. */
-export function visibleRows<T extends Node>(rows: readonly T[], folded: ReadonlySet<string>): TreeRow<T>[] {
+/** The rows that are seen when the children of closed rows are put away. */
+export function visibleRows<T extends Node>(rows: readonly T[], isOpen: (row: T) => boolean): TreeRow<T>[] {
   const parents = parentIndexes(rows);
   const places = placeAmongSiblings(parents);
-  const isParent = rows.map((row, index) => (rows[index + 1]?.depth ?? -1) > row.depth);
+  const opens: boolean[] = [];
   const isSeen: boolean[] = [];
-  return rows.flatMap((row, index) => {
+  const seen: TreeRow<T>[] = [];
+  for (const [index, row] of rows.entries()) {
     const parent = parents[index];
-    isSeen[index] = parent < 0 || (isSeen[parent] && !folded.has(String(rows[parent].pid)));
-    if (!isSeen[index]) return [];
-    const isOpen = isParent[index] && !folded.has(String(row.pid));
-    return [{ row, ...places[index], isParent: isParent[index], isOpen }];
-  });
+    const isParent = (rows[index + 1]?.depth ?? -1) > row.depth;
+    opens[index] = isParent && isOpen(row);
+    isSeen[index] = parent < 0 || (isSeen[parent] && opens[parent]);
+    if (isSeen[index]) seen.push({ row, ...places[index], isParent, isOpen: opens[index] });
+  }
+  return seen;
+}
+
+/** The same tree, siblings in another order; those that compare equal stay as they were. */
+export function sortBranches<T extends Node>(rows: readonly T[], compare: (a: T, b: T) => number): T[] {
+  const children: number[][] = rows.map(() => []);
+  const roots: number[] = [];
+  for (const [index, parent] of parentIndexes(rows).entries()) {
+    if (parent < 0) roots.push(index);
+    else children[parent].push(index);
+  }
+  const lastFirst = (indices: number[]) => indices.sort((a, b) => compare(rows[a], rows[b])).reverse();
+  const sorted: T[] = [];
+  const stack = lastFirst(roots);
+  for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
+    sorted.push(rows[index]);
+    stack.push(...lastFirst(children[index]));
+  }
+  return sorted;
 }
 
 export type TreeMove =

@@ -1,56 +1,76 @@
-import { displayText } from '../../server/domain/text-notation.ts';
 import type { GroupsAnswer } from '../../server/interfaces/http/schemas/groups.ts';
+import { BaseBar } from '../components/base-bar.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
-import { Bytes } from '../components/figures.tsx';
+import { WideFacetBar } from '../components/facet-bar.tsx';
+import { FilterBox } from '../components/filter-form.tsx';
+import { GroupsTable } from '../components/groups-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
-import { formatCount } from '../lib/numbers.ts';
+import { SampleBar } from '../components/sample-bar.tsx';
+import { GROUPING_LABELS, SnapshotTabs } from '../components/snapshot-tabs.tsx';
+import { countOf, formatCount } from '../lib/numbers.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { View } from '../state.ts';
+import { changeView, hrefOf, isFiltered, WITHOUT_FILTERS } from '../state.ts';
 
 interface GroupsProps {
   readonly view: View;
   readonly answer: GroupsAnswer;
 }
 
+/** Only the largest groups are listed; the others are said. */
+function MoreGroups({ view, answer: { groups, groups_total } }: GroupsProps) {
+  if (groups.length === groups_total) return null;
+  return (
+    <p class="note">
+      The largest {formatCount(groups.length)} of {countOf(groups_total, 'group', 'groups')}.{' '}
+      <a href={hrefOf(changeView(view, { limit: groups_total }))}>Show all</a>
+    </p>
+  );
+}
+
+function NoGroups({ view }: { readonly view: View }) {
+  return (
+    <div class="empty">
+      <h2>No rows after filtering</h2>
+      {isFiltered(view) ? (
+        <p class="actions">
+          <a class="btn primary" href={hrefOf(changeView(view, WITHOUT_FILTERS))}>
+            Clear filters
+          </a>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
 /** Processes of one instant, put together by what they have in common. */
 export function GroupsPage({ view, answer }: GroupsProps) {
+  const { ts, by, groups } = answer;
+  const label = GROUPING_LABELS[by];
+  const title = `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
   return (
     <>
-      <PageHead title={`By ${answer.by} – snapshot ${formatMoment(Date.parse(answer.ts))}`} />
+      <PageHead title={`By ${label} – snapshot ${formatMoment(Date.parse(ts))}`}>
+        All processes of {answer.host}, put together by their {label}. Sums of RSS count shared pages once for
+        each process; PSS does not.
+      </PageHead>
+      <SampleBar view={view} sample={answer}>
+        <BaseBar view={view} answer={answer} />
+      </SampleBar>
+      <SnapshotTabs view={view} ts={ts} by={by} />
+      <FilterBox view={view} ts={ts} />
       <div class="toolbar">
+        <h2 class="sr-only">Groups</h2>
+        <WideFacetBar view={view} ts={ts} />
         <span class="grow" />
         <ExportMenu view={view} answer={answer} />
       </div>
-      <div class="table-frame">
-        <table class="processes" aria-label={`Processes by ${answer.by}`}>
-          <thead>
-            <tr>
-              <th scope="col" class="l">
-                Name
-              </th>
-              <th scope="col" class="num">
-                Processes
-              </th>
-              <th scope="col" class="num">
-                RSS
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {answer.groups.map(({ name, processes, rss_bytes }) => (
-              <tr key={name}>
-                <th scope="row" class="l">
-                  {name === null ? 'unknown' : displayText(name)}
-                </th>
-                <td class="num">{formatCount(processes)}</td>
-                <td class="num">
-                  <Bytes value={rss_bytes} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <MoreGroups view={view} answer={answer} />
+      {groups.length > 0 ? (
+        <GroupsTable view={view} answer={answer} label={title} />
+      ) : (
+        <NoGroups view={view} />
+      )}
     </>
   );
 }

@@ -1,12 +1,16 @@
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
+import { BaseBar } from '../components/base-bar.tsx';
+import { ColumnChooser } from '../components/column-chooser.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
+import { WideFacetBar } from '../components/facet-bar.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
 import { HiddenNotice, NothingLeft } from '../components/hidden-notice.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ProcessTable } from '../components/process-table.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
 import { SampleNotes } from '../components/sample-notes.tsx';
-import { countOf, formatCount } from '../lib/numbers.ts';
+import { SnapshotTabs } from '../components/snapshot-tabs.tsx';
+import { countOf } from '../lib/numbers.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf, linkTo } from '../state.ts';
@@ -14,22 +18,6 @@ import { changeView, hrefOf, linkTo } from '../state.ts';
 interface LevelProps {
   readonly view: View;
   readonly answer: LevelAnswer;
-}
-
-function LevelLinks({ view, answer }: LevelProps) {
-  return (
-    <nav class="tabs" aria-label="Tree level">
-      {answer.levels.map(({ level, processes }) => (
-        <a
-          key={level}
-          href={hrefOf(changeView(view, { lvl: level, ts: answer.ts }))}
-          aria-current={level === answer.level ? 'page' : undefined}
-        >
-          Level {level} <span class="u">({formatCount(processes)})</span>
-        </a>
-      ))}
-    </nav>
-  );
 }
 
 function NoSuchLevel({ view, answer }: LevelProps) {
@@ -61,16 +49,20 @@ export function LevelPage({ view, answer }: LevelProps) {
           : `Processes ${countOf(answer.level, 'step', 'steps')} below the roots of the tree. `}
         Choose one for its subtree.
       </PageHead>
-      <SampleBar view={view} sample={answer} />
+      <SampleBar view={view} sample={answer}>
+        <BaseBar view={view} answer={answer} />
+      </SampleBar>
       <SampleNotes answer={answer} />
-      <LevelLinks view={view} answer={answer} />
-      <FilterBox view={view} />
+      <SnapshotTabs view={view} ts={answer.ts} levels={answer.levels} level={answer.level} />
+      <FilterBox view={view} ts={answer.ts} />
       <div class="toolbar">
-        <h2>Processes</h2>
-        <HiddenNotice view={view} shown={answer.shown} hidden={answer.hidden} />
+        <h2 class="sr-only">Processes</h2>
+        <WideFacetBar view={view} ts={answer.ts} />
         <span class="grow" />
+        <ColumnChooser view={view} page="level" />
         <ExportMenu view={view} answer={answer} />
       </div>
+      <HiddenNotice view={view} shown={answer.shown} hidden={answer.hidden} />
       <Processes view={view} answer={answer} />
       <p class="back">
         <a href={linkTo('overview', view)}>← Overview</a>

@@ -1,71 +1,70 @@
+import type { LedgerPart } from '../../server/domain/ledger.ts';
+import { LEDGER_PARTS } from '../../server/domain/ledger.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
-import { zone } from '../lib/reader.ts';
-import type { Extremes, GapSpan, Span } from '../lib/series.ts';
-import { breakLine, extremesOf, gapSpans } from '../lib/series.ts';
+import { LEDGER_INKS } from '../lib/ledger.ts';
+import type { Extremes, Points } from '../lib/series.ts';
+import { breakLine, buildStack, extremesOf } from '../lib/series.ts';
 import { formatMoment, formatMomentBeside } from '../lib/time.ts';
-import type { View } from '../state.ts';
+import type { Frame } from './overview-frame.ts';
 
-/** What the overview draws, and the sentence that says the same. */
+/** The overview's picture of all of the RAM, and the sentence that says the same. */
 
-type SeriesId = Exclude<keyof OverviewAnswer['series'], 't' | 'ledger'>;
-type LineStyle = Omit<ChartLine, 't' | 'values'> & { readonly id: SeriesId };
+type Series = OverviewAnswer['series'];
+export type SeriesId = Exclude<keyof Series, 't' | 'ledger'>;
+export type LineStyle = Omit<ChartLine, 't' | 'values'> & { readonly id: SeriesId };
 
-const RAM: readonly LineStyle[] = [
-  { id: 'used_bytes', name: 'Used (total − available)', colour: 'c1', width: 2, isFilled: true },
-  { id: 'used_htop_bytes', name: 'Used as htop counts', colour: 'c4', dash: 'dash' },
+const LINES: readonly LineStyle[] = [
+  { id: 'used_bytes', name: 'Used (total − available)', colour: 'text', width: 2 },
   { id: 'available_bytes', name: 'Available', colour: 'c3', dash: 'dashdot' },
-  { id: 'shmem_bytes', name: 'Shared memory and tmpfs', colour: 'c2' },
+  { id: 'used_htop_bytes', name: 'Used as htop counts', colour: 'c4', dash: 'dash' },
   { id: 'process_rss_bytes', name: 'Sum of RSS (upper bound)', colour: 'c6', dash: 'dot' },
-  { id: 'mem_total_bytes', name: 'Total', colour: 'muted', width: 1 },
 ];
 
-const SWAP: readonly LineStyle[] = [
-  { id: 'swap_used_bytes', name: 'Swap used', colour: 'c1', width: 2, isFilled: true },
-  { id: 'swap_total_bytes', name: 'Swap total', colour: 'muted', width: 1 },
+/** At the top of the stack is what can be given back, so that the line of what is used runs below it. */
+const ON_TOP: readonly LedgerPart[] = ['page_cache', 'free'];
+const STACKED = [
+  ...LEDGER_PARTS.filter(({ id }) => !ON_TOP.includes(id)),
+  ...LEDGER_PARTS.filter(({ id }) => ON_TOP.includes(id)),
 ];
 
-const DEFAULT_HEIGHT = 380;
+const SPARSE = 60;
 
-function rangeOf(answer: OverviewAnswer): Span {
-  const from = Date.parse(answer.coverage.from);
-  const to = Date.parse(answer.coverage.to);
-  // One sample alone still needs a stretch of time to stand in.
-  return from === to ? { from: from - 60_000, to: to + 60_000 } : { from, to };
+export function lineOf(style: LineStyle, { t, ...series }: Series, { gaps }: Frame): ChartLine {
+  const points = breakLine({ t, values: series[style.id] }, gaps);
+  return { ...style, ...points, hasMarkers: t.length < SPARSE };
 }
 
-function lineOf(style: LineStyle, answer: OverviewAnswer, gaps: readonly GapSpan[]): ChartLine {
-  const { t, [style.id]: values } = answer.series;
-  const isSparse = t.length < 60;
-  return {
-    ...style,
-    ...breakLine({ t, values }, gaps),
-    hasMarkers: isSparse && style.id !== 'mem_total_bytes',
-  };
+function hasAny(values: readonly (number | null)[]): boolean {
+  return values.some((value) => value !== null && value > 0);
 }
 
-function buildSpec(styles: readonly LineStyle[], answer: OverviewAnswer, view: View): ChartSpec {
-  const gaps = gapSpans(answer.coverage.gaps);
-  return {
-    lines: styles.map((style) => lineOf(style, answer, gaps)),
+/** Parts of MemTotal that hold anything at all in this range. */
+function layersOf({ t, ledger }: Series, { gaps }: Frame): readonly ChartLine[] {
+  const parts = STACKED.filter(({ id }) => hasAny(ledger[`${id}_bytes`]));
+  const stack = buildStack(
+    parts.map(({ id }) => ({ t, values: ledger[`${id}_bytes`] })),
     gaps,
-    range: rangeOf(answer),
-    zone: zone.value,
-    height: Number(view.params.height) || DEFAULT_HEIGHT,
-  };
+  );
+  return parts.map(({ id, label }, index) => ({
+    id,
+    name: label,
+    t: stack.t,
+    values: stack.layers[index],
+    isEdge: stack.isEdge,
+    isLayer: true,
+    ...LEDGER_INKS[id],
+  }));
 }
 
-export function buildRamChart(answer: OverviewAnswer, view: View): ChartSpec {
-  return buildSpec(RAM, answer, view);
+export function buildRamChart({ series }: OverviewAnswer, frame: Frame): ChartSpec {
+  const lines = LINES.map((style) => lineOf(style, series, frame));
+  return { ...frame, tells: 'newest', lines: [...layersOf(series, frame), ...lines] };
 }
 
-export function buildSwapChart(answer: OverviewAnswer, view: View): ChartSpec {
-  return buildSpec(SWAP, answer, view);
-}
-
-function along(answer: OverviewAnswer, id: SeriesId) {
-  return extremesOf({ t: answer.series.t, values: answer.series[id] });
+export function along({ series }: OverviewAnswer, id: SeriesId): Extremes | null {
+  return extremesOf({ t: series.t, values: series[id] } satisfies Points);
 }
 
 /** Where the largest value stands to the newest. */
@@ -83,13 +82,4 @@ export function ramSummary(answer: OverviewAnswer): string {
     `${formatBytes(used.last.value)}${of} used at ${formatMoment(used.last.t)}${peakPhrase(used)}; ` +
     `least ${formatBytes(used.low.value)} at ${formatMomentBeside(used.low.t, used.last.t)}.`
   );
-}
-
-export function swapSummary(answer: OverviewAnswer): string {
-  const used = along(answer, 'swap_used_bytes');
-  const total = along(answer, 'swap_total_bytes');
-  if (!used || !total) return 'Nothing is known of swap in this range.';
-  if (total.high.value === 0) return 'This host has no swap.';
-  if (used.high.value === 0) return `None of ${formatBytes(total.last.value)} swap was used.`;
-  return `${formatBytes(used.last.value)} of ${formatBytes(total.last.value)} swap used at the end${peakPhrase(used)}.`;
 }

@@ -1,27 +1,32 @@
 import { useMemo } from 'preact/hooks';
+import type { HostEvent } from '../../server/domain/events.ts';
 import { formatDuration } from '../../server/domain/units.ts';
+import type { AnswerAnswer } from '../../server/interfaces/http/schemas/answer.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
+import type { Outcome } from '../api.ts';
+import { besideHref, useOutcome } from '../beside.ts';
+import { Answer, AnswerComing, NoAnswer } from '../components/answer.tsx';
 import { ChartFigure } from '../components/chart-figure.tsx';
+import { EventList } from '../components/event-list.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
-import type { Figure } from '../components/figures.tsx';
-import { Bytes, Figures, Moment } from '../components/figures.tsx';
-import { GapList } from '../components/gap-list.tsx';
+import { Moment } from '../components/figures.tsx';
+import { SubtreeTable } from '../components/largest-table.tsx';
+import { LedgerTable } from '../components/ledger-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { DamageNote } from '../components/sample-notes.tsx';
-import { formatBytes } from '../lib/bytes.ts';
+import { newestLedger } from '../lib/ledger.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
-import type { Span } from '../lib/series.ts';
-import { extremesOf } from '../lib/series.ts';
-import { formatMomentBeside, zoneLabel } from '../lib/time.ts';
-import { adjustView, navigate } from '../navigation.ts';
+import { unit, zone } from '../lib/reader.ts';
+import { zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf, isRange, linkTo, readSet, toggleInSet, viewOf } from '../state.ts';
-import { buildRamChart, buildSwapChart, ramSummary, swapSummary } from './overview-charts.ts';
-
-interface OverviewProps {
-  readonly view: View;
-  readonly answer: OverviewAnswer;
-}
+import { changeView, hrefOf, isRange, linkTo, viewOf } from '../state.ts';
+import { buildRamChart, ramSummary } from './overview-charts.ts';
+import { OverviewFigures } from './overview-figures.tsx';
+import type { OverviewProps } from './overview-frame.ts';
+import { frameOf, interactionsOf, snapshotAt, withoutWords } from './overview-frame.ts';
+import type { SmallChart } from './overview-host.ts';
+import { buildSmallChart, SMALL_CHARTS } from './overview-host.ts';
+import { TopFigure } from './overview-top-figure.tsx';
 
 function Coverage({ coverage }: { readonly coverage: OverviewAnswer['coverage'] }) {
   const { from, to, duration_seconds, covered_ratio, gaps, samples } = coverage;
@@ -31,74 +36,6 @@ function Coverage({ coverage }: { readonly coverage: OverviewAnswer['coverage'] 
       {formatShare(covered_ratio)}, {gaps.length === 0 ? 'no gaps' : countOf(gaps.length, 'gap', 'gaps')} ·{' '}
       {countOf(samples, 'sample', 'samples')} · {zoneLabel(Date.parse(to))}
     </>
-  );
-}
-
-function figuresOf({ series }: OverviewAnswer): readonly Figure[] {
-  const along = (id: Exclude<keyof typeof series, 't' | 'ledger'>) =>
-    extremesOf({ t: series.t, values: series[id] });
-  const [used, total, available] = [along('used_bytes'), along('mem_total_bytes'), along('available_bytes')];
-  const [swap, swapTotal, rss] = [
-    along('swap_used_bytes'),
-    along('swap_total_bytes'),
-    along('process_rss_bytes'),
-  ];
-  const value = (figure: ReturnType<typeof along>) => <Bytes value={figure?.last.value ?? null} />;
-  return [
-    {
-      label: 'Used',
-      value: value(used),
-      note: total ? `of ${formatBytes(total.last.value)} (total − available)` : 'total − available',
-    },
-    {
-      label: 'Available',
-      value: value(available),
-      note: available
-        ? `lowest ${formatBytes(available.low.value)} at ${formatMomentBeside(available.low.t, available.last.t)}`
-        : null,
-      help: 'What a new program can get without swapping, by the kernel’s estimate.',
-    },
-    {
-      label: 'Swap',
-      value: value(swap),
-      note: swapTotal
-        ? swapTotal.last.value
-          ? `of ${formatBytes(swapTotal.last.value)}`
-          : 'none set up'
-        : null,
-    },
-    {
-      label: 'RSS of all processes',
-      value: value(rss),
-      note: 'an upper bound: shared pages count for each',
-    },
-  ];
-}
-
-function zoomOf(view: View) {
-  return {
-    onPoint: (t: number) => navigate(linkTo('level', view, { ts: new Date(t).toISOString() })),
-    onZoom: ({ from, to }: Span) =>
-      adjustView(changeView(view, { from: new Date(from).toISOString(), to: new Date(to).toISOString() })),
-    onReset: () => adjustView(changeView(view, { from: null, to: null })),
-  };
-}
-
-function Charts({ view, answer }: OverviewProps) {
-  const ram = useMemo(() => buildRamChart(answer, view), [answer, view.params.height]);
-  const swap = useMemo(() => buildSwapChart(answer, view), [answer, view.params.height]);
-  const shared = {
-    hidden: readSet(view, 'hide'),
-    onToggle: (id: string) => adjustView(toggleInSet(view, 'hide', id)),
-    events: zoomOf(view),
-    hrefAt: (t: number) => linkTo('level', view, { ts: new Date(t).toISOString() }),
-  };
-  const hint = 'click a moment for its snapshot, drag to zoom';
-  return (
-    <div class="charts" data-cols={view.params.cols}>
-      <ChartFigure {...shared} title="RAM usage" hint={hint} spec={ram} summary={ramSummary(answer)} />
-      <ChartFigure {...shared} title="Swap usage" hint="" spec={swap} summary={swapSummary(answer)} />
-    </div>
   );
 }
 
@@ -115,29 +52,119 @@ function HostList({ view, hosts }: { readonly view: View; readonly hosts: readon
   );
 }
 
-export function OverviewPage({ view, answer }: OverviewProps) {
+/** Of the end of the range: the instant that the reader named, else the newest sample in it. */
+function useAnswer({ view, answer }: OverviewProps): Outcome<AnswerAnswer> | null {
+  const ts = view.params.to ?? answer.coverage.to;
+  const known = useOutcome<AnswerAnswer, null>(besideHref('/api/v1/answer', { host: answer.host, ts }), null);
+  return known?.outcome ?? null;
+}
+
+function AnswerPlace({ told, ...props }: OverviewProps & { readonly told: Outcome<AnswerAnswer> | null }) {
+  if (!told) return <AnswerComing />;
+  if (told.kind !== 'answer') return <NoAnswer failure={told} />;
+  const events = props.answer.events as readonly HostEvent[];
+  return <Answer view={props.view} answer={told.answer} events={events} />;
+}
+
+function Toolbar({ view, answer }: OverviewProps) {
+  return (
+    <div class="toolbar">
+      <a class="btn" href={linkTo('level', view, { lvl: 0 })}>
+        Snapshot by level →
+      </a>
+      {isRange(view) ? (
+        <a class="btn" href={hrefOf(changeView(view, { from: null, to: null }))}>
+          Reset zoom
+        </a>
+      ) : null}
+      <span class="grow" />
+      <ExportMenu view={view} answer={answer} />
+    </div>
+  );
+}
+
+/** Drawn anew when the answer or the reader's unit or clock is another, not when a line is hidden. */
+function useSpec<T>(build: () => T, { view, answer }: OverviewProps): T {
+  return useMemo(build, [answer, view.params.height, unit.value, zone.value]);
+}
+
+const RAM_HEIGHT = 380;
+const SMALL_HEIGHT = 180;
+
+function RamFigure(props: OverviewProps) {
+  const { view, answer } = props;
+  const spec = useSpec(() => buildRamChart(answer, frameOf(props, RAM_HEIGHT)), props);
+  const hint = 'click a moment for its snapshot, drag to zoom';
+  const shared = interactionsOf(view);
+  return <ChartFigure {...shared} title="RAM usage" hint={hint} spec={spec} summary={ramSummary(answer)} />;
+}
+
+function SmallFigure({ chart, ...props }: OverviewProps & { readonly chart: SmallChart }) {
+  const { view, answer } = props;
+  const absence = chart.absence(answer);
+  const spec = useSpec(
+    () => buildSmallChart(chart, answer, withoutWords(frameOf(props, SMALL_HEIGHT))),
+    props,
+  );
+  if (absence !== null)
+    return (
+      <section class="chart">
+        <h2>{chart.title}</h2>
+        <p class="muted nothing">{absence}</p>
+      </section>
+    );
+  const shared = interactionsOf(view);
+  return <ChartFigure {...shared} title={chart.title} hint="" spec={spec} summary={chart.summary(answer)} />;
+}
+
+function Subtrees({ view, told }: { readonly view: View; readonly told: AnswerAnswer | null }) {
+  if (!told) return <div class="side" />;
+  const largest = new Set(told.largest.map(({ key }) => key));
+  const isSame = told.culprits.every(({ key }) => largest.has(key));
+  return (
+    <div class="side">
+      <SubtreeTable view={view} answer={told} title="Largest now" rows={told.largest} />
+      {isSame ? null : <SubtreeTable view={view} answer={told} title="Grew most" rows={told.culprits} />}
+    </div>
+  );
+}
+
+function Charts({ told, ...props }: OverviewProps & { readonly told: AnswerAnswer | null }) {
+  const { view, answer } = props;
+  const ledger = newestLedger(answer.series);
+  return (
+    <>
+      <div class="charts" data-cols={view.params.cols}>
+        <RamFigure {...props} />
+        <Subtrees view={view} told={told} />
+        <TopFigure {...props} />
+        <div class="side">{ledger ? <LedgerTable ledger={ledger} /> : null}</div>
+      </div>
+      <div class="charts small" data-cols={view.params.cols}>
+        {SMALL_CHARTS.map((chart) => (
+          <SmallFigure key={chart.title} {...props} chart={chart} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+export function OverviewPage(props: OverviewProps) {
+  const { view, answer } = props;
+  const outcome = useAnswer(props);
+  const told = outcome?.kind === 'answer' ? outcome.answer : null;
   return (
     <>
       <PageHead title="Memory Inspector" documentTitle="Memory Inspector">
         <Coverage coverage={answer.coverage} />
       </PageHead>
       <HostList view={view} hosts={answer.hosts} />
-      <GapList gaps={answer.coverage.gaps} />
       <DamageNote />
-      <Figures figures={figuresOf(answer)} />
-      <div class="toolbar">
-        <a class="btn primary" href={linkTo('level', view, { lvl: 0 })}>
-          Snapshot by level →
-        </a>
-        {isRange(view) ? (
-          <a class="btn" href={hrefOf(changeView(view, { from: null, to: null }))}>
-            Reset zoom
-          </a>
-        ) : null}
-        <span class="grow" />
-        <ExportMenu view={view} answer={answer} />
-      </div>
-      <Charts view={view} answer={answer} />
+      <AnswerPlace {...props} told={outcome} />
+      <OverviewFigures answer={answer} told={told} />
+      <Toolbar {...props} />
+      <EventList events={answer.events} hrefAt={(t) => snapshotAt(view, t)} />
+      <Charts {...props} told={told} />
     </>
   );
 }

@@ -1,6 +1,9 @@
 import { displayText } from '../../server/domain/text-notation.ts';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
+import { BaseBar } from '../components/base-bar.tsx';
+import { ColumnChooser } from '../components/column-chooser.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
+import { FacetChips } from '../components/facet-bar.tsx';
 import type { Figure } from '../components/figures.tsx';
 import { Bytes, Duration, Figures, Moment } from '../components/figures.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
@@ -9,7 +12,9 @@ import { PageHead } from '../components/page-head.tsx';
 import { Ancestors, OtherLives } from '../components/process-links.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
 import { SampleNotes } from '../components/sample-notes.tsx';
+import { TreeMap } from '../components/tree-map.tsx';
 import { TreeTable } from '../components/tree-table.tsx';
+import { PictureSwitch, pictureOf } from '../components/tree-tools.tsx';
 import { countOf } from '../lib/numbers.ts';
 import { processName, shorten, shortName } from '../lib/process-text.ts';
 import type { View } from '../state.ts';
@@ -67,6 +72,24 @@ function Details({ answer: { process } }: { readonly answer: PidAnswer }) {
   return <p class="muted details">{parts.filter(Boolean).join(' · ')}</p>;
 }
 
+function Subtree({ view, answer }: PidProps) {
+  const { rows, ts, process } = answer;
+  const picture = pictureOf(view);
+  return (
+    <>
+      {picture ? <TreeMap key={picture} view={view} rows={rows} ts={ts} kind={picture} /> : null}
+      <TreeTable
+        view={view}
+        page="pid"
+        rows={rows}
+        totals={answer.totals}
+        at={answer}
+        label={`Subtree of PID ${process.pid}`}
+      />
+    </>
+  );
+}
+
 export function PidPage({ view, answer }: PidProps) {
   const { process, ts } = answer;
   const { pid } = process;
@@ -77,6 +100,7 @@ export function PidPage({ view, answer }: PidProps) {
         <span class="cmd whole">{processName(process).text}</span>
       </PageHead>
       <SampleBar view={view} sample={answer}>
+        <BaseBar view={view} answer={answer} />
         <a class="btn primary" href={linkTo('plot', view, { pid, ts })}>
           Plot over time →
         </a>
@@ -89,13 +113,16 @@ export function PidPage({ view, answer }: PidProps) {
       <Details answer={answer} />
       <OtherLives view={view} pid={pid} page="pid" lives={answer.instances} current={process.key} />
       <FilterBox view={view} />
+      <FacetChips view={view} />
       <div class="toolbar">
         <h2>Subtree</h2>
         <HiddenNotice view={view} shown={answer.shown} hidden={answer.hidden} />
         <span class="grow" />
+        <PictureSwitch view={view} />
+        <ColumnChooser view={view} page="pid" />
         <ExportMenu view={view} answer={answer} />
       </div>
-      <TreeTable view={view} rows={answer.rows} ts={ts} label={`Subtree of PID ${pid}`} />
+      <Subtree view={view} answer={answer} />
       <p class="back">
         <a href={linkTo('level', view, { lvl: process.level, ts })}>← Level {process.level}</a>
       </p>

@@ -2,7 +2,7 @@ import type { EventsAnswer } from '../../server/interfaces/http/schemas/events.t
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import type { ChartLine, ChartSpec, Peak } from '../lib/chart-spec.ts';
-import { SERIES_TOKENS } from '../lib/colours.ts';
+import { layerInk } from '../lib/colours.ts';
 import { countOf } from '../lib/numbers.ts';
 import { processName, shorten } from '../lib/process-text.ts';
 import { zone } from '../lib/reader.ts';
@@ -93,12 +93,6 @@ export function layersOf({ children, others }: PlotAnswer): readonly Layer[] {
   ];
 }
 
-/** After six colours the same six come again, paler. */
-function styleOf(index: number) {
-  const turn = Math.floor(index / SERIES_TOKENS.length);
-  return { colour: SERIES_TOKENS[index % SERIES_TOKENS.length], opacity: [0.8, 0.5, 0.3][turn] ?? 0.3 };
-}
-
 /** Direct children with all below them, largest at the bottom as the server sends them; `null`: there were none. */
 export function buildChildrenChart(answer: PlotAnswer, aside: PlotAside): ChartSpec | null {
   const layers = layersOf(answer);
@@ -115,7 +109,7 @@ export function buildChildrenChart(answer: PlotAnswer, aside: PlotAside): ChartS
     values: stack.layers[index],
     isEdge: stack.isEdge,
     isLayer: true,
-    ...styleOf(index),
+    ...layerInk(index),
   }));
   return { ...frame, lines, life: lifeOf(answer, frame.range, aside.newest) };
 }

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LifeReads } from '../../application/life-ports.ts';
 import type { History, Reject } from '../../application/ports.ts';
-import type { RangeReads } from '../../application/range-reads.ts';
 import type { HostSources } from './answers.ts';
 import * as answers from './answers.ts';
 import { whileWanted } from './connections.ts';
@@ -10,10 +9,8 @@ import { exportRows } from './export-rows.ts';
 import { findLives } from './find-lives.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
+import { openRangeReads } from './open-range-reads.ts';
 import { readChildren } from './read-children.ts';
-import { readCommandChanges } from './read-command-changes.ts';
-import { readInstants } from './read-instants.ts';
-import { readPlaces } from './read-places.ts';
 import { readSubtrees } from './read-subtrees.ts';
 import type { Store } from './store.ts';
 import { append, ask, flush, openStore, refresh } from './store.ts';
@@ -58,16 +55,6 @@ function lifeReads(store: Store, about: About): LifeReads {
   };
 }
 
-function rangeReads(about: About): RangeReads {
-  return {
-    readPlaces: (name, t) => about(name, (sources) => readPlaces(sources, t)),
-    readInstants: (name, instants, columns) =>
-      about(name, (sources) => readInstants(sources, instants, columns)),
-    readCommandChanges: (name, life, range) =>
-      about(name, (sources) => readCommandChanges(sources, life, range)),
-  };
-}
-
 /** Opens what is sealed. What is appended is held in DuckDB's memory: the live tail. */
 export async function openHistory({
   index = null,
@@ -82,7 +69,6 @@ export async function openHistory({
 
   return {
     ...lifeReads(store, about),
-    ...rangeReads(about),
     append: (sample) => append(store, sample),
     flush: () => flush(store),
     async refresh() {
@@ -105,6 +91,7 @@ export async function openHistory({
       about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
     readChildren: (name, life, range, detail) =>
       about(name, (sources) => readChildren(sources, life, range, detail)),
+    ...openRangeReads(about),
     whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
     encodeParquet: (columns) => store.connections.use((connection) => encodeParquet(connection, columns)),

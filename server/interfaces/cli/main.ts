@@ -16,6 +16,7 @@ import { statusCommand } from './commands/status.ts';
 import { treeCommand } from './commands/tree.ts';
 import { upCommand } from './commands/up.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { whoCommand } from './commands/who.ts';
 import { EXIT_CODE } from './exit-codes.ts';
 import type { Command, World } from './world.ts';
 
@@ -31,6 +32,7 @@ const COMMANDS: readonly Entry[] = [
   { name: 'collect', help: 'Record this host into CSV dumps.', run: collectCommand },
   { name: 'serve', help: 'Serve the web app over a folder of dumps.', run: serveCommand },
   { name: 'demo', help: 'Serve a generated three-day recording.', run: demoCommand },
+  { name: 'who', help: 'Who holds the memory at one instant, and what grew.', run: whoCommand },
   { name: 'snapshot', help: 'The processes at one instant, as a table.', run: snapshotCommand },
   { name: 'tree', help: 'A process and its descendants at one instant.', run: treeCommand },
   {

@@ -49,7 +49,8 @@ export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(CONTROLS_IN_JSON, escaped)}\n`;
 }
 
-function cut(line: string, columns: number | null): string {
+/** Lines are whole in a pipe. */
+export function cutLine(line: string, columns: number | null): string {
   const letters = [...line];
   return columns === null || letters.length <= columns ? line : `${letters.slice(0, columns - 1).join('')}…`;
 }
@@ -66,7 +67,7 @@ export function formatColumns<Row>(
     if (!columns[at].isLeft) return cell.padStart(widths[at]);
     return at < columns.length - 1 ? cell.padEnd(widths[at]) : cell;
   };
-  return lines.map((line) => `${cut(line.map(padded).join('  '), width)}\n`).join('');
+  return lines.map((line) => `${cutLine(line.map(padded).join('  '), width)}\n`).join('');
 }
 
 /** Header and one line a process; numbers are right-aligned. */

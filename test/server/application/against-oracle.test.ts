@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DumpPair } from '../../../server/application/ports.ts';
+import { viewSparklines } from '../../../server/application/view-sparklines.ts';
 import type { DumpFormat } from '../../../server/domain/dump-format.ts';
 import { GROUPINGS } from '../../../server/domain/process-filter.ts';
 import { demoScenario } from '../../demo-host/demo-scenario.ts';
@@ -224,6 +225,16 @@ describe.for(FORMATS)(
         const lives = Array.from({ length: 199 }, () => random.pick(historyOf(folder).lives));
         await compareSparklines(compared, [...new Set(lives)], { ts: randomInstant().t, seconds: 3500 });
       }
+    });
+
+    test('lines of a day are drawn at 60 of its samples, evenly, from the first to the last', async () => {
+      const all = instants().map(({ t }) => t);
+      const day = { seconds: 86_400, keys: 's0-1-1' };
+      const { t } = await viewSparklines(compared.history, day, 'UTC');
+      const inWindow = all.filter((one) => one >= all[all.length - 1] - 86_400_000);
+      expect([t.length, t[0], t[59]]).toEqual([60, inWindow[0], inWindow[inWindow.length - 1]]);
+      const steps = t.slice(1).map((one, at) => inWindow.indexOf(one) - inWindow.indexOf(t[at]));
+      expect(Math.max(...steps) - Math.min(...steps)).toBeLessThanOrEqual(1);
     });
 
     test('60 plots, of lives that are alive at the instant and of others', { timeout: 60_000 }, async () => {

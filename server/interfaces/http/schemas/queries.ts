@@ -24,7 +24,7 @@ const instant = (meaning: string) =>
     .min(1)
     .max(40)
     .describe(
-      `${meaning}: YYYYMMDD_HHMMSS[_mmm][Z], ISO 8601, epoch ms, -3m (before the newest sample) or latest.`,
+      `${meaning}: YYYYMMDD_HHMMSS[_mmm][Z], ISO 8601, epoch ms, 03:12 (up to the newest sample), -3m (before it) or latest.`,
     );
 
 /** A form sends an empty field for "not given"; so do we read it. */

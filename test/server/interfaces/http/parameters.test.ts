@@ -19,7 +19,22 @@ afterAll(async () => {
   expect(server.failures).toEqual([]);
 });
 
-const [OVERVIEW, SNAPSHOTS, LEVEL, PID, PLOT, SNAPSHOT, FACETS, GROUPS, SPARKLINES, SEARCH] = VIEWS;
+const [
+  OVERVIEW,
+  SNAPSHOTS,
+  LEVEL,
+  PID,
+  PLOT,
+  SNAPSHOT,
+  FACETS,
+  GROUPS,
+  SPARKLINES,
+  SEARCH,
+  ANSWER,
+  TOP,
+  MINIMAP,
+] = VIEWS;
+const EVENTS = '/api/v1/events';
 const ROWS = [LEVEL, PID, SNAPSHOT];
 const FILTERED = [...ROWS, FACETS, GROUPS];
 const INSTANTS = ['9999999999999999', 'banana', '20260230_000000Z', '2026-01-15T25:00Z', '-999999999999d'];
@@ -43,13 +58,15 @@ const REFUSED: readonly (readonly [readonly string[], string, readonly string[]]
   [['/api/v1/search'], 'q', ['', 'a'.repeat(201)]],
   [[SEARCH], 'limit', ['0', '201']],
   [[LEVEL], 'lvl', ['-1', '1.5', '1e2', '99999999']],
-  [[PID, PLOT], 'key', ['a'.repeat(81)]],
-  [[OVERVIEW, PLOT], 'px', ['49', '4001', 'wide']],
+  [[PID, PLOT, EVENTS], 'key', ['a'.repeat(81)]],
+  [[OVERVIEW, PLOT, TOP, MINIMAP], 'px', ['49', '4001', 'wide']],
   [[OVERVIEW], 'cols', ['0', '5']],
   [[OVERVIEW], 'height', ['199', '2001']],
-  [[...FILTERED, PLOT, SPARKLINES], 'ts', INSTANTS],
-  [[OVERVIEW, SNAPSHOTS, PLOT], 'from', INSTANTS],
-  [[OVERVIEW, SNAPSHOTS, PLOT], 'to', INSTANTS],
+  [[...FILTERED, PLOT, SPARKLINES, ANSWER], 'ts', INSTANTS],
+  [[OVERVIEW, SNAPSHOTS, PLOT, ANSWER, TOP, EVENTS], 'from', INSTANTS],
+  [[OVERVIEW, SNAPSHOTS, PLOT, TOP, EVENTS], 'to', INSTANTS],
+  [[TOP], 'metric', ['cpu', 'RSS']],
+  [[TOP], 'n', ['0', '41', '1.5']],
   [VIEWS, 'format', ['xml', 'JSON', 'html5']],
   [['/api/v1/files'], 'state', ['bad', 'READ', '__proto__']],
   [['/api/v1/files'], 'limit', ['0', '10001']],
@@ -75,7 +92,7 @@ describe('a bad value is a 400 that names its field', () => {
   });
 
   test.each(['0', '-1', '1e3', 'self', '1;ls', '%00', '2147483648', '1&pid=2'])('pid=%s', async (pid) => {
-    for (const path of ['/api/v1/snapshot/pid', '/api/v1/snapshot/pid/plot']) {
+    for (const path of ['/api/v1/snapshot/pid', '/api/v1/snapshot/pid/plot', EVENTS]) {
       const response = await server.get(`${path}?pid=${pid}`);
       expect([response.status, ((await response.json()) as Problem).field]).toEqual([400, 'pid']);
     }
@@ -90,6 +107,7 @@ describe('a bad value is a 400 that names its field', () => {
     ['/api/v1/sparklines', 'keys'],
     ['/api/v1/search', 'q'],
     ['/api/v1/?from=-1m&to=-2m', 'from'],
+    ['/api/v1/answer?ts=20260115_120100Z&from=20260115_120200Z', 'from'],
     ['/api/v1/snapshots?from=20260115_120200Z&to=20260115_120100Z', 'from'],
     ['/api/v1/snapshot/pid/plot?pid=20&from=2031-01-01T00:00Z', 'from'],
   ])('%s names %s', async (path, field) => {

@@ -223,6 +223,10 @@ describe('openapi.json', () => {
     '/api/v1/groups': queries.groupsQuery,
     '/api/v1/sparklines': queries.sparklinesQuery,
     '/api/v1/search': queries.searchQuery,
+    '/api/v1/answer': queries.answerQuery,
+    '/api/v1/top': queries.topQuery,
+    '/api/v1/events': queries.eventsQuery,
+    '/api/v1/minimap': queries.minimapQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
     '/api/v1/report': queries.reportQuery,
@@ -286,7 +290,7 @@ describe('openapi.json', () => {
         .map(({ name, schema }) => ({ path, name, schema })),
     );
     const names = new Set(bounded.map(({ name }) => name));
-    expect([...names].sort()).toEqual(['cols', 'height', 'limit', 'lvl', 'pid', 'px', 'seconds']);
+    expect([...names].sort()).toEqual(['cols', 'height', 'limit', 'lvl', 'n', 'pid', 'px', 'seconds']);
     for (const { path, name, schema } of bounded)
       for (const beyond of [Number(schema.minimum) - 1, Number(schema.maximum) + 1]) {
         const { status } = await server.get(`${path}?${name}=${beyond}`);

@@ -48,6 +48,9 @@ export const VIEWS = [
   '/api/v1/groups?by=exe',
   '/api/v1/sparklines?keys=s1-20-2000',
   '/api/v1/search?q=web',
+  '/api/v1/answer',
+  '/api/v1/top',
+  '/api/v1/minimap',
 ] as const;
 
 /** Adds parameters to a path that may have some. */

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RowRange } from '../../web/lib/row-window.ts';
+import { ROW_PX, renderedRanges, rowsInSight, stretchesOf } from '../../web/lib/row-window.ts';
+
+const HEIGHT = 900;
+const anyCount = fc.nat(20_000);
+const anyTop = fc.integer({ min: -600_000, max: 5000 });
+
+function indicesOf(ranges: readonly RowRange[]): number[] {
+  return ranges.flatMap(({ first, end }) => Array.from({ length: end - first }, (_, at) => first + at));
+}
+
+/** Row by row: does any of its pixels lie in the window? */
+function isSeen(index: number, top: number): boolean {
+  const upper = top + index * ROW_PX;
+  return upper + ROW_PX > 0 && upper < HEIGHT;
+}
+
+describe('The rows that are in the page', () => {
+  test('hold every row in sight, the active one and its neighbours, once and in order', () => {
+    fc.assert(
+      fc.property(anyCount, anyTop, fc.nat(20_000), (count, top, pick) => {
+        const active = count === 0 ? -1 : pick % count;
+        const rendered = indicesOf(renderedRanges(count, rowsInSight(count, top, HEIGHT), active));
+        expect(rendered).toEqual([...new Set(rendered)].sort((a, b) => a - b));
+        expect(rendered.every((index) => index >= 0 && index < count)).toBe(true);
+        const first = Math.max(0, Math.floor(-top / ROW_PX) - 1);
+        for (let index = first; index < Math.min(count, first + 40); index++) {
+          if (isSeen(index, top)) expect(rendered).toContain(index);
+        }
+        for (const index of [active - 1, active, active + 1]) {
+          if (active >= 0 && index >= 0 && index < count) expect(rendered).toContain(index);
+        }
+      }),
+    );
+  });
+
+  test('are few, however long the table is', () => {
+    fc.assert(
+      fc.property(anyCount, anyTop, (count, top) => {
+        const rendered = indicesOf(renderedRanges(count, rowsInSight(count, top, HEIGHT), 0));
+        expect(rendered.length).toBeLessThanOrEqual(130);
+      }),
+    );
+  });
+
+  test('stay the same over a small scroll', () => {
+    expect(rowsInSight(10_000, -28 * 160 - 1, HEIGHT)).toEqual(rowsInSight(10_000, -28 * 160 - 20, HEIGHT));
+  });
+});
+
+describe('Stretches', () => {
+  test('of rows and gaps are together all rows, each once, so that nothing moves', () => {
+    fc.assert(
+      fc.property(anyCount, anyTop, fc.nat(20_000), (count, top, active) => {
+        const ranges = renderedRanges(count, rowsInSight(count, top, HEIGHT), active);
+        const stretches = stretchesOf(count, ranges);
+        let at = 0;
+        for (const { range } of stretches) {
+          expect(range.first).toBe(at);
+          expect(range.end).toBeGreaterThan(range.first);
+          at = range.end;
+        }
+        expect(at).toBe(count);
+        const rows = stretches.filter(({ kind }) => kind === 'rows').map(({ range }) => range);
+        expect(indicesOf(rows)).toEqual(indicesOf(ranges));
+      }),
+    );
+  });
+});

@@ -1,0 +1,161 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { FacetId } from '../../server/domain/process-filter.ts';
+import { FACET_IDS, FACETS } from '../../server/domain/process-filter.ts';
+import { displayText } from '../../server/domain/text-notation.ts';
+import type { FacetsAnswer, FacetValue } from '../../server/interfaces/http/schemas/facets.ts';
+import { fetchAnswer } from '../api.ts';
+import { isNarrow } from '../lib/media.ts';
+import { countOf, formatCount } from '../lib/numbers.ts';
+import type { View } from '../state.ts';
+import { changeView, FILTER_PARAMS, hrefOf } from '../state.ts';
+import { Bytes } from './figures.tsx';
+import { Popover } from './popover.tsx';
+
+/** Users, cgroups, programs and states of what is shown: each with how many, each a link that leaves only these. */
+
+const STATES: Readonly<Record<string, string>> = {
+  R: 'running',
+  S: 'sleeping',
+  D: 'waiting for a device',
+  Z: 'zombie',
+  T: 'stopped',
+  t: 'traced',
+  I: 'idle kernel thread',
+  X: 'dead',
+};
+
+interface FacetBarProps {
+  readonly view: View;
+  /** The instant that is shown. */
+  readonly ts: string;
+}
+
+/** What counts depend on, and nothing else. */
+function facetsHref(view: View, ts: string): string {
+  const query = new URLSearchParams({ ts, format: 'json' });
+  for (const name of ['host', 'window', ...FILTER_PARAMS] as const) {
+    const value = view.params[name];
+    if (value !== undefined && name !== 'limit') query.set(name, value);
+  }
+  return `/api/v1/facets?${query}`;
+}
+
+function nameOf(facet: FacetId, name: string): string {
+  const shown = displayText(name) || 'without a name';
+  return facet === 'state' && STATES[name] ? `${shown} ${STATES[name]}` : shown;
+}
+
+interface ValueProps {
+  readonly view: View;
+  readonly facet: FacetId;
+  readonly value: FacetValue;
+}
+
+/** What is unknown can be counted, not asked for. */
+function ValueLine({ view, facet, value: { name, processes, rss_bytes } }: ValueProps) {
+  const isChosen = name !== null && view.params[facet] === name;
+  return (
+    <li>
+      {name ? (
+        <a
+          href={hrefOf(changeView(view, { [facet]: isChosen ? null : name }))}
+          aria-current={isChosen ? 'true' : undefined}
+          title={nameOf(facet, name)}
+        >
+          {nameOf(facet, name)}
+        </a>
+      ) : (
+        <span class="muted">{name === null ? 'unknown' : 'without a name'}</span>
+      )}
+      <span class="u">{formatCount(processes)}</span>
+      <span class="num">
+        <Bytes value={rss_bytes} />
+      </span>
+    </li>
+  );
+}
+
+function ValueList({ view, facet, answer }: { view: View; facet: FacetId; answer: FacetsAnswer }) {
+  const more = answer.more[facet];
+  return (
+    <>
+      <ul class="facet-values">
+        {answer.facets[facet].map((value) => (
+          <ValueLine key={value.name} view={view} facet={facet} value={value} />
+        ))}
+      </ul>
+      {more > 0 ? <p class="muted">and {countOf(more, 'name', 'names')} with less memory</p> : null}
+    </>
+  );
+}
+
+/** Counts are asked for when one of the lists is first opened. */
+function useFacets(view: View, ts: string) {
+  const href = facetsHref(view, ts);
+  const [asked, setAsked] = useState<string | null>(null);
+  const [known, setKnown] = useState<{ href: string; answer: FacetsAnswer } | null>(null);
+  useEffect(() => {
+    if (asked !== href) return;
+    const request = new AbortController();
+    fetchAnswer<FacetsAnswer>(href, request.signal).then(
+      (outcome) => outcome.kind === 'answer' && setKnown({ href, answer: outcome.answer }),
+      () => undefined,
+    );
+    return () => request.abort();
+  }, [asked, href]);
+  return { answer: known?.href === href ? known.answer : null, onOpen: () => setAsked(href) };
+}
+
+/** What was chosen; each is taken away by a click. */
+function Chips({ view }: { readonly view: View }) {
+  const chosen = FACETS.filter(({ id }) => view.params[id] !== undefined);
+  return (
+    <>
+      {chosen.map(({ id, label }) => (
+        <a
+          key={id}
+          class="btn chip"
+          href={hrefOf(changeView(view, { [id]: null }))}
+          aria-label={`Remove ${label} ${displayText(view.params[id] ?? null)}`}
+        >
+          <span class="u">{label}</span> <span class="chip-name">{nameOf(id, view.params[id] ?? '')}</span>
+          <span aria-hidden="true"> ✕</span>
+        </a>
+      ))}
+    </>
+  );
+}
+
+/** Where counts of the whole host would mislead: only what was chosen. */
+export function FacetChips({ view }: { readonly view: View }) {
+  const isAnyChosen = FACET_IDS.some((id) => view.params[id] !== undefined);
+  return isAnyChosen ? (
+    <p class="facets">
+      <Chips view={view} />
+    </p>
+  ) : null;
+}
+
+/** Among other tools; where there is little room it stands in the box of filters. */
+export function WideFacetBar(props: FacetBarProps) {
+  return isNarrow.value ? null : <FacetBar {...props} />;
+}
+
+export function FacetBar({ view, ts }: FacetBarProps) {
+  const { answer, onOpen } = useFacets(view, ts);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these are lists of links
+    <div class="facets" role="group" aria-label="Only processes of one">
+      {FACET_IDS.map((facet) => (
+        <Popover
+          key={`${facet} ${view.params[facet]}`}
+          label={FACETS.find(({ id }) => id === facet)?.label}
+          onOpen={onOpen}
+        >
+          {answer ? <ValueList view={view} facet={facet} answer={answer} /> : <p class="muted">Counting …</p>}
+        </Popover>
+      ))}
+      <Chips view={view} />
+    </div>
+  );
+}

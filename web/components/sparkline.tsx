@@ -1,0 +1,19 @@
+import { formatBytes } from '../lib/bytes.ts';
+import type { Spark } from '../lib/sparkline.ts';
+import { SPARK_HEIGHT, SPARK_WIDTH, sparkFigures, sparkPath } from '../lib/sparkline.ts';
+
+/** The line is for the eye; what it shows is said in words. */
+export function Sparkline({ spark }: { readonly spark: Spark | undefined }) {
+  const figures = spark ? sparkFigures(spark) : null;
+  if (!spark || !figures) return <span class="spark" />;
+  const { first, last, most } = figures;
+  const text = `${formatBytes(first)} → ${formatBytes(last)}, at most ${formatBytes(most)}`;
+  return (
+    <span class="spark" title={`Subtree, last hour: ${text}`}>
+      <svg width={SPARK_WIDTH} height={SPARK_HEIGHT} aria-hidden="true">
+        <path d={sparkPath(spark)} />
+      </svg>
+      <span class="sr-only">{text}</span>
+    </span>
+  );
+}

@@ -1,0 +1,56 @@
+import { CLOSE_ALL, OPEN_ALL } from '../lib/tree-folding.ts';
+import { adjustView } from '../navigation.ts';
+import type { View } from '../state.ts';
+import { changeView, hrefOf } from '../state.ts';
+
+/** How the tree is looked at: as rows or as tiles, open or folded. */
+
+const PICTURES = ['treemap', 'icicle'] as const;
+type Picture = (typeof PICTURES)[number];
+
+const LABELS: Readonly<Record<'table' | Picture, string>> = {
+  table: 'Table',
+  treemap: 'Treemap',
+  icicle: 'Icicle',
+};
+
+/** `null`: the table alone. */
+export function pictureOf({ params }: View): Picture | null {
+  return PICTURES.find((picture) => picture === params.view) ?? null;
+}
+
+export function PictureSwitch({ view }: { readonly view: View }) {
+  const current = pictureOf(view) ?? 'table';
+  return (
+    <nav class="switch" aria-label="View">
+      {(['table', ...PICTURES] as const).map((id) => (
+        <a
+          key={id}
+          href={hrefOf(changeView(view, { view: id === 'table' ? null : id }))}
+          aria-current={id === current ? 'true' : undefined}
+        >
+          {LABELS[id]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+export function FoldButtons({ view }: { readonly view: View }) {
+  const fold = (to: string | null) => adjustView(changeView(view, { fold: to }));
+  return (
+    <span class="fold-buttons">
+      <button type="button" class="btn" onClick={() => fold(OPEN_ALL)}>
+        Open all
+      </button>
+      <button type="button" class="btn" onClick={() => fold(CLOSE_ALL)}>
+        Close all
+      </button>
+      {view.params.fold === undefined ? null : (
+        <button type="button" class="btn quiet" onClick={() => fold(null)}>
+          As at first
+        </button>
+      )}
+    </span>
+  );
+}
