@@ -33,6 +33,9 @@ async function findings(page: Page): Promise<string[]> {
 
 const PAGES: Readonly<Record<string, string>> = {
   Overview: '/api/v1/',
+  Snapshot: `/api/v1/snapshot?min_rss=20&user=app&base=${new Date(sampleAt(5)).toISOString()}`,
+  Treemap: '/api/v1/snapshot?view=treemap',
+  Groups: `/api/v1/groups?by=exe&base=${new Date(sampleAt(5)).toISOString()}`,
   Level: '/api/v1/snapshot/level?lvl=1&min_rss=1',
   PID: `/api/v1/snapshot/pid?pid=${PID.server}&min_rss=50`,
   Plot: `/api/v1/snapshot/pid/plot?pid=${PID.server}`,

@@ -21,6 +21,7 @@ function answer(more: Partial<AnswerAnswer> = {}): AnswerAnswer {
     ...{ nearest_before: at('20:00:00'), nearest_after: null, from_asked: at('19:00:00') },
     ...{ from: at('19:00:00'), from_distance_seconds: 0, used_is: 'total − available' },
     ...{ mem_total_bytes: 16 * GIB, used_bytes: 13 * GIB, used_delta_bytes: 4 * GIB },
+    ...{ is_far: false, from_is_far: false, rebooted: false },
     ...{ largest: [], culprits: [], ledger: [], text: '', ...more },
   };
   return whole as AnswerAnswer;
@@ -103,7 +104,8 @@ describe('The answer in words', () => {
   test('tells how far the samples are from what was asked, on either side', () => {
     const told = answer({
       ...{ asked: at('20:30:00'), distance_seconds: 1800, from_asked: at('19:00:00') },
-      ...{ from: '2026-03-03T23:00:00.000Z', from_distance_seconds: 72_000, largest: [culprit(1, 1)] },
+      ...{ from: '2026-03-03T23:00:00.000Z', from_distance_seconds: 72_000, from_is_far: true },
+      largest: [culprit(1, 1)],
     });
     expect(words(told)).toContain('The nearest sample before 20:30 is of 20:00, 30m 0s earlier.');
     expect(words(told)).toContain(
@@ -117,6 +119,15 @@ describe('The answer in words', () => {
     const { more } = tellAnswer(answer({ largest: [culprit(1, 1)] }), [kill('18:59:00'), kill('19:30:00')]);
     expect(more.join('')).toContain('1 process was killed for lack of memory at 19:30:00.');
     expect(more.join('')).not.toContain('18:59');
+  });
+
+  test('says of a host that was started anew that every process is new', () => {
+    clock.value = 'UTC';
+    const reboot = { t: Date.parse(at('19:30:00')), to: Date.parse(at('19:32:00')), kind: 'reboot' as const };
+    const { more } = tellAnswer(answer({ rebooted: true, largest: [culprit(1, 1)] }), [reboot]);
+    expect(more.join('')).toContain(
+      'The host was started anew between 19:30:00 and 19:32:00. Since then every process is new.',
+    );
   });
 
   test('follows the unit and the clock of the reader', () => {

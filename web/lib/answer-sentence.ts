@@ -1,7 +1,6 @@
+import { shortNameOf } from '../../server/domain/answer-text.ts';
 import type { HostEvent } from '../../server/domain/events.ts';
 import { eventText } from '../../server/domain/events.ts';
-import { executableOf } from '../../server/domain/executable.ts';
-import { displayText } from '../../server/domain/text-notation.ts';
 import { formatDuration } from '../../server/domain/units.ts';
 import type { AnswerAnswer, CulpritView } from '../../server/interfaces/http/schemas/answer.ts';
 import { formatBytes, formatChange, quantityOfBytes } from './bytes.ts';
@@ -24,16 +23,14 @@ export interface Telling {
 
 /** Changes below this are noise of the kernel's counters. */
 const NOTABLE_BYTES = 2 ** 20;
-/** An earlier sample that is further away than this is not "an hour before". */
-const FAR_SECONDS = 300;
 const MOST_OTHERS = 2;
 
 /** Name and number stay on one line. */
 const NO_BREAK = '\u00a0';
 
 /** `node 812` */
-export function culpritName({ pid, cmd, comm }: Pick<CulpritView, 'pid' | 'cmd' | 'comm'>): string {
-  return `${displayText(executableOf(cmd, comm)) || 'process'}${NO_BREAK}${pid}`;
+export function culpritName(process: Pick<CulpritView, 'pid' | 'cmd' | 'comm'>): string {
+  return shortNameOf(process).replace(/ (?=\d+$)/, NO_BREAK);
 }
 
 /** Whether there is a growth to be explained. */
@@ -150,22 +147,21 @@ function growerPieces(answer: AnswerAnswer, main: CulpritView): Piece[] {
 }
 
 /** What happened between the two samples: it may explain what no process does. */
-function eventPieces({ from, ts }: AnswerAnswer, events: readonly HostEvent[]): Piece[] {
+function eventPieces({ from, ts, rebooted }: AnswerAnswer, events: readonly HostEvent[]): Piece[] {
   const [first, last] = [Date.parse(from ?? ts), Date.parse(ts)];
   const between = events.filter(({ t, kind }) => kind !== 'gap' && t >= first && t < last);
-  return between.slice(-MOST_OTHERS).map((event) => `${eventText(event, zone.value)}. `);
+  const told = between.slice(-MOST_OTHERS).map((event) => `${eventText(event, zone.value)}. `);
+  return rebooted ? [...told, 'Since then every process is new. '] : told;
 }
 
 /** How far the samples are from what was asked. */
 function distancePieces(answer: AnswerAnswer, { at }: Clock): Piece[] {
-  const { asked, ts, distance_seconds, from, from_asked, from_distance_seconds } = answer;
+  const { asked, ts, distance_seconds, from, from_asked, from_is_far, from_distance_seconds } = answer;
   const sentence = (wanted: string, found: string, seconds: number) =>
     `The nearest sample before ${at(wanted)} is of ${at(found)}, ${formatDuration(seconds)} earlier. `;
   return [
     ...(distance_seconds >= 1 ? [sentence(asked, ts, distance_seconds)] : []),
-    ...(from !== null && (from_distance_seconds ?? 0) > FAR_SECONDS
-      ? [sentence(from_asked, from, from_distance_seconds ?? 0)]
-      : []),
+    ...(from !== null && from_is_far ? [sentence(from_asked, from, from_distance_seconds ?? 0)] : []),
   ];
 }
 
