@@ -1,13 +1,15 @@
 import { stringify } from 'csv-stringify/sync';
-import { guardFormula } from '../domain/formula-guard.ts';
 
 /** Tables for spreadsheets. Commands are written by attackers, so a text that a spreadsheet would run is guarded. */
 
 export type Cell = string | number | boolean | null;
 export type Table = readonly Readonly<Record<string, Cell>>[];
 
+/** OWASP ASVS 1.2.10, with leading blanks, `|`, `%` and full-width signs, which spreadsheets also take. */
+const FORMULA = /^[\s\u0000\ufeff\u200b]*[=+\-@|%\uff0b\uff0d\uff1d\uff20]/;
+
 function guarded(cell: Cell): Cell {
-  return typeof cell === 'string' ? guardFormula(cell) : cell;
+  return typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
 /**
@@ -46,12 +48,8 @@ function flatCell([name, value]: readonly [string, unknown]): [string, Cell][] {
 /** What rows have beside their metrics where they are compared with a base. */
 export const BASE_COLUMNS = ['base_rss_bytes', 'base_subtree_rss_bytes'] as const;
 
-const GROUP_COLUMNS = [
+/** Columns of groups, as both faces write them. */
+export const GROUP_COLUMNS = [
   ...['name', 'processes', 'rss_bytes', 'rss_is_upper_bound', 'pss_bytes', 'known_pss', 'swap_bytes'],
   ...['known_swap', 'largest_pid', 'largest_key', 'largest_cmd', 'largest_comm', 'largest_rss_bytes'],
 ] as const;
-
-/** Columns of groups, as both faces write them. */
-export function groupColumns(base: object | null): readonly string[] {
-  return base ? [...GROUP_COLUMNS, 'base_rss_bytes'] : GROUP_COLUMNS;
-}

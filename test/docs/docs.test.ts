@@ -11,7 +11,7 @@ import { listCommands, whatCodeSays } from './what-code-says.ts';
 
 const dumps = sharedTempFolder();
 const scratch = sharedTempFolder();
-const NAMES = ['commands', 'metrics', 'process-columns', 'routes', 'errors'];
+const NAMES = ['commands', 'metrics', 'process-columns', 'routes', 'ledger', 'errors'];
 let server: TestServer;
 let says: ReadonlyMap<string, string>;
 

@@ -1,5 +1,6 @@
 import { processColumns } from '../../server/domain/dump-format.ts';
 import { ERROR_CODES } from '../../server/domain/errors.ts';
+import { LEDGER_PARTS, ledgerPartName } from '../../server/domain/ledger.ts';
 import type { MetricSource } from '../../server/domain/metric.ts';
 import { STORED_PROCESS_METRICS } from '../../server/domain/metrics.ts';
 import { EXIT_CODE } from '../../server/interfaces/cli/exit-codes.ts';
@@ -75,6 +76,13 @@ function routesTable(routes: DescribedRoutes): string {
   );
 }
 
+function ledgerTable(): string {
+  return markdownTable(
+    ['Part', 'In series', 'Meaning'],
+    LEDGER_PARTS.map(({ id, help }) => [ledgerPartName(id), code(`${id}_bytes`), help]),
+  );
+}
+
 function errorsTable(): string {
   return markdownTable(
     ['Code', 'HTTP status', 'Exit code'],
@@ -90,6 +98,7 @@ export async function whatCodeSays(routes: DescribedRoutes): Promise<ReadonlyMap
     ['metrics', metricsTable()],
     ['process-columns', processColumnsTable()],
     ['routes', routesTable(routes)],
+    ['ledger', ledgerTable()],
     ['errors', errorsTable()],
   ]);
 }

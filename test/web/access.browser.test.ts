@@ -33,9 +33,15 @@ async function findings(page: Page): Promise<string[]> {
 
 const PAGES: Readonly<Record<string, string>> = {
   Overview: '/api/v1/',
+  Snapshot: `/api/v1/snapshot?min_rss=20&user=app&base=${new Date(sampleAt(5)).toISOString()}`,
+  Treemap: '/api/v1/snapshot?view=treemap',
+  Groups: `/api/v1/groups?by=exe&base=${new Date(sampleAt(5)).toISOString()}`,
   Level: '/api/v1/snapshot/level?lvl=1&min_rss=1',
   PID: `/api/v1/snapshot/pid?pid=${PID.server}&min_rss=50`,
   Plot: `/api/v1/snapshot/pid/plot?pid=${PID.server}`,
+  'Side by side': `/api/v1/snapshot/pid/plot?pid=${PID.server}&small=1`,
+  Files: '/api/v1/files',
+  Status: '/api/v1/status',
   'No rows': '/api/v1/snapshot/level?lvl=1&min_rss=99999',
   'Bad parameter': '/api/v1/snapshot/level?limit=none',
   'Gone process': `/api/v1/snapshot/pid?pid=${PID.reused}&ts=${new Date(sampleAt(12)).toISOString()}`,
@@ -50,6 +56,8 @@ describe.each(['light', 'dark'] as const)('Nothing serious stands in anyone’s 
       await chartsDrawn(page);
       await page.click('.as-table summary');
     }
+    const menu = await page.$('.exports summary');
+    await menu?.click();
     expect(await findings(page)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
-import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
 import { displayText } from '../../server/domain/text-notation.ts';
 import { textOf, textsOf } from './support/browser.ts';
+import { intruders } from './support/intruders.ts';
 import { chartsDrawn } from './support/launch.ts';
 import { writeNamedProcesses } from './support/recording.ts';
 import { openSite } from './support/site.ts';
@@ -10,20 +10,6 @@ import { HOSTILE_NAMES } from './support/vectors.ts';
 /** A name that is only spaces or empty is shown as the thread's name instead. */
 const shown = HOSTILE_NAMES.map((name) => displayText(name));
 const site = openSite((folder) => writeNamedProcesses(folder, HOSTILE_NAMES));
-
-/** Elements that a name could have made: none of the app's own is of this kind, or leads elsewhere. */
-function intruders(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const own = (url: string) => url.startsWith(`${location.origin}/`);
-    const links = [...document.querySelectorAll('a')].filter((a) => !own(a.href));
-    const scripts = [...document.scripts].filter((script) => !own(script.src));
-    const others = [
-      ...document.querySelectorAll('img, iframe, object, embed, svg a, .hoverlayer a, b b, sub, extra'),
-    ];
-    const inNames = [...document.querySelectorAll('.cmd *, .legend .name *')];
-    return [...links, ...scripts, ...others, ...inNames].map((element) => element.outerHTML.slice(0, 200));
-  });
-}
 
 describe('Whatever a process calls itself', () => {
   test.each(['light', 'dark'] as const)('Level shows it letter by letter (%s)', async (scheme) => {

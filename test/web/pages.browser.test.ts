@@ -71,7 +71,7 @@ describe('The pages show a real recording', () => {
     await chartsDrawn(page);
     expect(await textOf(page, 'h1')).toBe('PID 812 summary');
     expect(await textsOf(page, 'main h2')).toEqual([
-      'Own & subtree RSS', 'Children RSS', 'Children summary', 'Child PID → CMD',
+      'Own & subtree RSS', 'Children RSS', 'Trend', 'Children summary', 'Child PID → CMD',
     ]); // biome-ignore format: one row
     expect(await textsOf(page, 'figure:nth-of-type(2) .legend .name')).toHaveLength(13);
     const parents = await textsOf(page, '.children tbody td:nth-child(2)');

@@ -54,8 +54,9 @@ describe('The whole recording above every page', () => {
     await brush(page, 0.7, 0.8);
     await arrivedAt(page, /from=/);
     const before = whereOf(page).params;
+    const address = page.url();
     await brush(page, 0.75, 0.85);
-    await page.waitForFunction((href) => location.href !== href, {}, page.url());
+    await page.waitForFunction((href) => location.href !== href, {}, address);
     const after = whereOf(page).params;
     const length = ({ from, to }: Record<string, string>) => Date.parse(to) - Date.parse(from);
     expect(length(after)).toBe(length(before));

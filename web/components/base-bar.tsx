@@ -3,6 +3,7 @@ import { formatBytes, formatChange } from '../lib/bytes.ts';
 import { countOf } from '../lib/numbers.ts';
 import { zone } from '../lib/reader.ts';
 import { canonicalInstant, formatMoment, formatMomentBeside } from '../lib/time.ts';
+import { minimap } from '../minimap.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf } from '../state.ts';
@@ -61,15 +62,23 @@ function InstantForm({ view, answer }: BaseBarProps) {
   );
 }
 
+/** Instants before this one, as far back as the recording goes. */
+function choicesOf({ ts, previous }: Compared) {
+  const t = Date.parse(ts);
+  const from = Date.parse(minimap.value?.from ?? ts);
+  const instants = BEFORE.filter(({ ms }) => t - ms >= from).map(({ label, ms }) => ({
+    label,
+    ts: new Date(t - ms).toISOString(),
+  }));
+  return previous ? [{ label: 'the sample before', ts: previous }, ...instants] : instants;
+}
+
 function Choices({ view, answer }: BaseBarProps) {
-  const t = Date.parse(answer.ts);
-  const instants = BEFORE.map(({ label, ms }) => ({ label, ts: new Date(t - ms).toISOString() }));
-  const all = answer.previous ? [{ label: 'the sample before', ts: answer.previous }, ...instants] : instants;
   return (
     <Popover label="Compare" title="Show what changed since another sample" side="end">
       <InstantForm view={view} answer={answer} />
       <ul class="choices">
-        {all.map(({ label, ts }) => (
+        {choicesOf(answer).map(({ label, ts }) => (
           <li key={label}>
             <a href={compareHref(view, ts)}>{label}</a>
           </li>

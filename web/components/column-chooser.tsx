@@ -59,14 +59,16 @@ export function ColumnChooser({ view, page }: ChooserProps) {
   return (
     <Popover label="Columns" title="Choose what the table shows" side="end">
       <div class="chooser">
-        {ALL_COLUMNS.map(({ id, columns }) => (
-          <fieldset key={id}>
-            <legend>{TITLES[id]}</legend>
-            {columns.map((column) => (
-              <Choice key={column.id} view={view} page={page} column={column} />
-            ))}
-          </fieldset>
-        ))}
+        <div>
+          {ALL_COLUMNS.map(({ id, columns }) => (
+            <fieldset key={id}>
+              <legend>{TITLES[id]}</legend>
+              {columns.map((column) => (
+                <Choice key={column.id} view={view} page={page} column={column} />
+              ))}
+            </fieldset>
+          ))}
+        </div>
       </div>
       <button
         type="button"

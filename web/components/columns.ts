@@ -100,9 +100,16 @@ const NARROW: ReadonlySet<ColumnId> = new Set(['cmd', 'rss_bytes', 'subtree_rss_
 
 export type TablePage = keyof typeof AT_FIRST;
 
+/** Beside the predecessor's many columns there is room for one change. */
+const CHANGES_AT_FIRST: typeof AT_FIRST = {
+  level: ['change_subtree'],
+  pid: ['change_subtree'],
+  snapshot: ORDER.change,
+};
+
 /** Shown without having been chosen. */
 function columnsAtFirst(page: TablePage, hasBase: boolean): ReadonlySet<ColumnId> {
-  return new Set([...AT_FIRST[page], ...(hasBase ? ORDER.change : [])]);
+  return new Set([...AT_FIRST[page], ...(hasBase ? CHANGES_AT_FIRST[page] : [])]);
 }
 
 /** The columns that the URL asks for; a table is never without its commands. */
@@ -133,6 +140,14 @@ export function columnsOf(view: View, page: TablePage, isNarrow: boolean): reado
   if (isNarrow) return commandFirst(pick(NARROW));
   const groups = pick(shownColumns(view, page));
   return page === 'level' ? groups : commandFirst(groups);
+}
+
+/** More columns than these are scrolled sideways, in their frame. */
+const MOST_SIDE_BY_SIDE = 15;
+
+export function countColumns(groups: readonly ColumnGroup[]): { width: number; frame: string } {
+  const width = groups.reduce((sum, { columns }) => sum + columns.length, 0);
+  return { width, frame: width > MOST_SIDE_BY_SIDE ? 'table-frame many' : 'table-frame' };
 }
 
 export function isNumeric({ unit }: Column): boolean {

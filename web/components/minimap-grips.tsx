@@ -64,7 +64,7 @@ export function MinimapGrips({ window, whole, isInstant, onMove }: GripsProps) {
   const edges = { '--from': String(shareOf(from, whole)), '--to': String(shareOf(to, whole)) };
   return (
     <>
-      <span class="minimap-window" style={edges} />
+      {from > whole.from || to < whole.to ? <span class="minimap-window" style={edges} /> : null}
       <Grip {...all} label="Start of the window" t={from} max={to} onMove={(t) => onMove({ from: t, to })} />
       <Grip {...all} label="End of the window" t={to} min={from} onMove={(t) => onMove({ from, to: t })} />
     </>

@@ -27,12 +27,20 @@ function spanOf({ from, to }: { readonly from: string; readonly to: string }): S
   return { from: Date.parse(from), to: Date.parse(to) };
 }
 
+/** An edge of the window: as it was asked for where that is an instant, else where the shown samples end. */
+function edgeOf(asked: string | undefined, shown: string): number {
+  const t = Date.parse(asked ?? '');
+  return asked?.includes('T') && !Number.isNaN(t) ? t : Date.parse(shown);
+}
+
 /** What of the recording is on the screen: a stretch, or one instant. */
 function shownWindow(whole: Span): Span {
   const shown = screen.value;
   if (shown.state !== 'ready') return whole;
-  if (shown.page === 'overview') return spanOf(shown.answer.coverage);
-  if (shown.page === 'plot') return spanOf(shown.answer.range);
+  const { params } = shown.view;
+  const range =
+    shown.page === 'overview' ? shown.answer.coverage : shown.page === 'plot' && shown.answer.range;
+  if (range) return { from: edgeOf(params.from, range.from), to: edgeOf(params.to, range.to) };
   const ts = 'ts' in shown.answer ? Date.parse(shown.answer.ts) : whole.to;
   return { from: ts, to: ts };
 }

@@ -5,6 +5,7 @@ import { isNarrow } from '../lib/media.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import type { ColumnGroup } from './columns.ts';
+import { countColumns } from './columns.ts';
 import type { CellContext, ShownRow } from './process-cell.tsx';
 import { CommandLink, ProcessCell, processHref } from './process-cell.tsx';
 import { RowDetails } from './row-details.tsx';
@@ -89,10 +90,10 @@ export function ProcessTable({ view, answer }: ProcessTableProps) {
   const context = useCellContext(view, answer.ts, groups, seen, detail);
   const detailed = rows.find(({ key }) => key === detail);
   const head = headRowCount(groups);
-  const width = groups.reduce((sum, { columns }) => sum + columns.length, 0);
+  const { width, frame } = countColumns(groups);
   return (
     <>
-      <div class="table-frame">
+      <div class={frame}>
         <table
           class="processes"
           aria-label={`Processes of level ${answer.level}`}

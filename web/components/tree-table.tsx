@@ -6,6 +6,7 @@ import { sortBranches, visibleRows } from '../lib/tree-rows.ts';
 import type { View } from '../state.ts';
 import { readSet } from '../state.ts';
 import type { TablePage } from './columns.ts';
+import { countColumns } from './columns.ts';
 import { RowDetails } from './row-details.tsx';
 import { useRowsInSight, WholeNote, WindowedRows } from './row-window.tsx';
 import type { Instants } from './table-head.tsx';
@@ -51,11 +52,11 @@ export function TreeTable({ view, page, rows: all, totals, at, label }: TreeTabl
   const context = useCellContext(view, at.ts, groups, seen, detail);
   const keys = useTreeKeys({ body, rows, folding, view, context, onDetails: setDetail });
   const detailed = all.find(({ key }) => key === detail);
-  const width = groups.reduce((sum, { columns }) => sum + columns.length, 0);
+  const { width, frame } = countColumns(groups);
   const head = headRowCount(groups);
   return (
     <>
-      <div class="table-frame">
+      <div class={frame}>
         <table
           class="processes treegrid"
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows open, as ARIA has it

@@ -10,7 +10,7 @@ import { loadScript } from './load-script.ts';
 import type { Span } from './series.ts';
 import { openZoneShift } from './time.ts';
 
-/** The only file that knows Plotly. It takes lines of bytes along time and tells which instant was meant. */
+/** The only file that loads Plotly (tree-chart.ts asks it for the library). It takes lines of bytes along time and tells which instant was meant. */
 
 type Plotly = typeof PlotlyModule;
 

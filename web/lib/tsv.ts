@@ -1,5 +1,3 @@
-import { guardFormula } from '../../server/domain/formula-guard.ts';
-
 /** A table of the page as text that spreadsheets take: what is seen, with sizes in bytes and instants in UTC. */
 
 const SECONDS = /^PT(\d+)S$/;
@@ -10,12 +8,21 @@ function machineText(element: Element): string {
   return SECONDS.exec(text)?.[1] ?? text;
 }
 
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+/** What no spreadsheet takes for the begin of a formula. */
+const PLAIN_BEGIN = /^[\p{L}\p{N}/[(<"'._~–≤]/u;
+
+/** A text that is not plainly one gets an apostrophe in front: commands are written by attackers. */
+export function guardText(text: string): string {
+  return text === '' || NUMBER.test(text) || PLAIN_BEGIN.test(text) ? text : `'${text}`;
+}
+
 function cellText(cell: Element): string {
   const copy = cell.cloneNode(true) as Element;
   for (const aside of copy.querySelectorAll('[aria-hidden=true], button, svg')) aside.remove();
   for (const value of copy.querySelectorAll('data[value], time[datetime]'))
     value.replaceWith(machineText(value));
-  return guardFormula((copy.textContent ?? '').replace(/\s+/g, ' ').trim());
+  return guardText((copy.textContent ?? '').replace(/\s+/g, ' ').trim());
 }
 
 /** A cell over several columns stands in the first of them. */

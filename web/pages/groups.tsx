@@ -1,3 +1,4 @@
+import { LIMIT } from '../../server/domain/process-filter.ts';
 import type { GroupsAnswer } from '../../server/interfaces/http/schemas/groups.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
@@ -23,7 +24,7 @@ function MoreGroups({ view, answer: { groups, groups_total } }: GroupsProps) {
   return (
     <p class="note">
       The largest {formatCount(groups.length)} of {countOf(groups_total, 'group', 'groups')}.{' '}
-      <a href={hrefOf(changeView(view, { limit: groups_total }))}>Show all</a>
+      <a href={hrefOf(changeView(view, { limit: Math.min(groups_total, LIMIT.max) }))}>Show all</a>
     </p>
   );
 }

@@ -3,40 +3,36 @@ import type { CommandChange } from '../../application/range-reads.ts';
 import type { HostSources } from './answers.ts';
 import { placesOf } from './answers.ts';
 import { within } from './plan-range.ts';
-import { readColumns } from './read-chunks.ts';
+import { known, readColumns } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
 
-/** Where the command of a life changed: each source tells its own changes, and they are put together. */
+/** Where the command of a life changed. */
 
-interface Seen {
-  /** The life's sample before in this source; `null`: this is its first there. */
-  readonly before: number | null;
-  readonly t: number;
+/** Samples of a life in a row that have one command. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
   readonly cmd: string | null;
-  /** Its last sample in this source. */
-  readonly last: number;
 }
 
-async function readChanges(
-  connection: HostSources['connection'],
+/** A segment's samples are neighbours; those of the tail may lie before and between segments, and are runs of one. */
+async function readRuns(
+  { connection }: HostSources,
   source: RowSource,
   life: number,
   range: InstantRange,
-): Promise<readonly Seen[]> {
-  const [before, t, cmd, last] = await readColumns(
+): Promise<readonly Run[]> {
+  const rows = `SELECT t::DOUBLE AS t, cmd FROM ${source.relation} WHERE life = ${life} AND ${within([range])}`;
+  const runs = `SELECT min(t), max(t), any_value(cmd) FROM (
+      SELECT t, cmd, count(*) FILTER (WHERE is_other) OVER (ORDER BY t) AS run FROM (
+        SELECT t, cmd, cmd IS DISTINCT FROM lag(cmd) OVER (ORDER BY t) AS is_other FROM (${rows})))
+    GROUP BY run`;
+  const [from, to, cmd] = await readColumns(
     connection,
-    `SELECT before, t, cmd, last FROM (
-       SELECT t::DOUBLE AS t, cmd, lag(t::DOUBLE) OVER by_time AS before, lag(cmd) OVER by_time AS cmd_before,
-         max(t::DOUBLE) OVER () AS last
-       FROM ${source.relation} WHERE life = ${life} AND ${within([range])} WINDOW by_time AS (ORDER BY t))
-     WHERE before IS NULL OR cmd IS DISTINCT FROM cmd_before ORDER BY t`,
+    source.segment ? runs : `SELECT t, t, cmd FROM (${rows})`,
   );
-  return t.map((at, row) => ({
-    before: before[row],
-    t: Number(at),
-    cmd: source.textOf(cmd[row]),
-    last: Number(last[row]),
-  }));
+  const [first, last] = [known(from), known(to)];
+  return cmd.map((text, row) => ({ from: first[row], to: last[row], cmd: source.textOf(text) }));
 }
 
 export async function readCommandChanges(
@@ -44,12 +40,11 @@ export async function readCommandChanges(
   id: number,
   range: InstantRange,
 ): Promise<readonly CommandChange[]> {
-  const changes: CommandChange[] = [];
-  let latest: { readonly t: number; readonly cmd: string | null } | null = null;
-  for (const { source, life } of placesOf(sources, id, range))
-    for (const { before, t, cmd, last } of await readChanges(sources.connection, source, life, range)) {
-      if (latest && latest.cmd !== cmd) changes.push({ before: before ?? latest.t, t, cmd });
-      latest = { t: last, cmd };
-    }
-  return changes;
+  const places = placesOf(sources, id, range);
+  const runs = await Promise.all(places.map(({ source, life }) => readRuns(sources, source, life, range)));
+  const inOrder = runs.flat().sort((a, b) => a.from - b.from);
+  return inOrder.flatMap(({ from, cmd }, at) => {
+    const before = inOrder[at - 1];
+    return before && before.cmd !== cmd ? [{ before: before.to, t: from, cmd }] : [];
+  });
 }

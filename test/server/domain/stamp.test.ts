@@ -4,6 +4,7 @@ import {
   formatInstant,
   formatStamp,
   instantOfStamp,
+  lastAtClock,
   parseInstantQuery,
   parseStamp,
 } from '../../../server/domain/stamp.ts';
@@ -170,6 +171,26 @@ describe('`ts`, `from` and `to`', () => {
     'latest\n',
   ])('may not be %j', (text) => {
     expect(parseInstantQuery(text, BERLIN)).toBeNull();
+  });
+
+  test('may be a time of day, which is the last one in that zone up to the newest sample', () => {
+    const query = parseInstantQuery('03:12', BERLIN);
+    expect(query).toEqual({ kind: 'clock', msOfDay: (3 * 60 + 12) * 60_000, zone: BERLIN });
+    const at = (newest: string, clock: string, zone = 'UTC') => {
+      const asked = parseInstantQuery(clock, zone);
+      return asked?.kind === 'clock'
+        ? formatInstant(lastAtClock(asked.msOfDay, Date.parse(newest), zone))
+        : null;
+    };
+    expect(at('2026-01-15T20:00:00Z', '03:12')).toBe('2026-01-15T03:12:00.000Z');
+    expect(at('2026-01-15T03:12:00Z', '03:12')).toBe('2026-01-15T03:12:00.000Z');
+    expect(at('2026-01-15T03:11:59Z', '03:12')).toBe('2026-01-14T03:12:00.000Z');
+    expect(at('2026-03-01T00:00:00Z', '23:59:59')).toBe('2026-02-28T23:59:59.000Z');
+    expect(at('2026-01-15T20:00:00Z', '20:30', BERLIN)).toBe('2026-01-15T19:30:00.000Z');
+    // The night in which summer time ends has 25 hours.
+    expect(at('2026-10-25T22:30:00Z', '23:45', BERLIN)).toBe('2026-10-24T21:45:00.000Z');
+    for (const odd of ['24:00', '3:12', '03:60', '03:12:60'])
+      expect(parseInstantQuery(odd, 'UTC')).toBeNull();
   });
 
   test('never mean an instant that cannot be written', () => {

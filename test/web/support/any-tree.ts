@@ -21,8 +21,8 @@ function withSubtrees(rows: readonly Omit<TreeNode, 'subtree_rss_bytes'>[]): Tre
 }
 
 /** One root or several. */
-export function anyForest(maxLength = 60): fc.Arbitrary<TreeNode[]> {
-  return fc.array(anyWish, { minLength: 1, maxLength }).map((wishes) => {
+export function anyForest({ minLength = 1, maxLength = 60 } = {}): fc.Arbitrary<TreeNode[]> {
+  return fc.array(anyWish, { minLength, maxLength }).map((wishes) => {
     let depth = -1;
     const rows = wishes.map((wish, index) => {
       depth = Math.min(depth + 1, wish.depth);

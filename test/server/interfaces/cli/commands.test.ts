@@ -16,6 +16,7 @@ const COMMANDS = [
   'collect',
   'serve',
   'demo',
+  'who',
   'snapshot',
   'tree',
   'groups',
@@ -183,6 +184,40 @@ describe('pmi groups', () => {
   test('by what there is not is 2 and names the flag', async () => {
     const { code, err } = await pmi('groups', '--by', 'pid');
     expect([code, err]).toEqual([2, expect.stringContaining('--by')]);
+  });
+});
+
+describe('pmi who', () => {
+  test('is the sentence, then those that hold most and those that grew', async () => {
+    const { code, out } = await pmi('who', '--since', '2m');
+    expect(code).toBe(0);
+    const [sentence, blank, head, ...rows] = out.trimEnd().split('\n');
+    expect(sentence).toMatch(
+      / used at 12:02 \(the same as at 12:00\)\. Largest: web 20 "--all" at most 110 MiB with 2 children/,
+    );
+    expect(blank).toBe('');
+    expect(head.trim().split(/ +/)).toEqual(['MEMORY', 'GROWTH', 'SHARE', 'PROCESSES', 'PID', 'COMMAND']);
+    expect(rows[0]).toMatch(/≤ 110 MiB +−31\.0 MiB +– +3 +20 +\/usr\/bin\/web --all$/);
+  });
+
+  test('takes a time of day, and --json is what the HTTP API answers', async () => {
+    const { out } = await pmi('who', '--at', '12:01', '--since', '1m', '--json');
+    expect(JSON.parse(out)).toMatchObject({ ts: SECOND, from: '2026-01-15T12:00:00.000Z', host: 'test-1' });
+  });
+
+  test.for<[readonly string[], number, RegExp]>([
+    [
+      ['--at', '20200101_000000'],
+      1,
+      /Timestamp 20200101_000000 unknown\nThe first snapshot is 2026-01-15T12:00/,
+    ],
+    [['--at', 'noon'], 2, /--at: noon is not valid\nWrite 03:12/],
+    [['--since', '0'], 2, /--since: 0 is not valid\nWrite it as 30m/],
+    [['--host', 'nobody'], 1, /Host nobody unknown/],
+  ])('%j ends with %i and says what to write', async ([args, expected, message]) => {
+    const { code, out, err } = await pmi('who', ...args);
+    expect([code, out]).toEqual([expected, '']);
+    expect(err).toMatch(message);
   });
 });
 

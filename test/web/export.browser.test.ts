@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { describe, expect, test } from 'vitest';
+import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
+import { writeHistory } from '../support/dump-builder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { textOf, textsOf } from './support/browser.ts';
+import { PID, writeSmallHost } from './support/recording.ts';
+import { openSite } from './support/site.ts';
+
+const site = openSite(writeSmallHost);
+
+async function openMenu(page: Page): Promise<void> {
+  await page.click('.exports summary');
+  await page.waitForSelector('.exports details[open]');
+}
+
+function linksOf(page: Page): Promise<string[]> {
+  return page.$$eval('.exports .pop a', (links) => links.map((link) => (link as HTMLAnchorElement).href));
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  CSV: 'text/csv; charset=utf-8',
+  'CSV, raw': 'text/csv; charset=utf-8',
+  JSON: 'application/json; charset=utf-8',
+  NDJSON: 'application/x-ndjson; charset=utf-8',
+  Parquet: 'application/vnd.apache.parquet',
+  'HTML report': 'text/html; charset=utf-8',
+};
+const TABLE = ['CSV', 'CSV, raw', 'JSON', 'NDJSON', 'Parquet'];
+const MOMENT = [...TABLE, 'HTML report'];
+
+describe('Every view can be taken along', () => {
+  test.each([
+    ['Overview', '/api/v1/', MOMENT],
+    ['Snapshot', '/api/v1/snapshot', MOMENT],
+    ['Level', '/api/v1/snapshot/level?lvl=1', MOMENT],
+    ['Process', `/api/v1/snapshot/pid?pid=${PID.server}`, MOMENT],
+    ['Plot', `/api/v1/snapshot/pid/plot?pid=${PID.server}`, MOMENT],
+    ['Groups', '/api/v1/groups?by=user', MOMENT],
+    ['Files', '/api/v1/files', TABLE],
+    ['Status', '/api/v1/status', ['JSON']],
+  ])('%s, in each form that it has', async (_, path, labels) => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go(path);
+    await openMenu(page);
+    expect(await textsOf(page, '.exports .pop a')).toEqual(labels);
+    const answers = await Promise.all((await linksOf(page)).map((href) => fetch(href)));
+    expect(answers.map(({ status }) => status)).toEqual(labels.map(() => 200));
+    expect(answers.map(({ headers }) => headers.get('content-type'))).toEqual(
+      labels.map((label) => TYPES[label]),
+    );
+    for (const answer of answers) await answer.arrayBuffer();
+    expectQuiet();
+  });
+
+  test('by keyboard alone: it opens, its first link has the next focus, Escape closes and comes back', async () => {
+    const { page, go } = await site.visit();
+    await go('/api/v1/snapshot/level?lvl=1');
+    await page.focus('.exports summary');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.exports details[open]');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('.exports')?.className)).toBe('exports');
+    await page.keyboard.press('Escape');
+    expect(await page.$('.exports details[open]')).toBeNull();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY');
+  });
+});
+
+async function filesIn(folder: string, count: number): Promise<string[]> {
+  await expect
+    .poll(() => readdirSync(folder).filter((name) => !name.endsWith('.crdownload')))
+    .toHaveLength(count);
+  return readdirSync(folder).sort();
+}
+
+describe('A chart as a picture', () => {
+  test('PNG at twice its size and SVG, named by view, host and instant, of charts that were not in sight yet', async () => {
+    const folder = tempFolder();
+    const { page, go, expectQuiet } = await site.visit();
+    await page.setViewport({ width: 1360, height: 300 });
+
+    const session = await page.createCDPSession();
+    await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+    await go(`/api/v1/snapshot/pid/plot?pid=${PID.server}`);
+    const width = await page.$eval('.plot-area', (plot) => plot.clientWidth);
+    await openMenu(page);
+    await page.click('button[aria-label="Own & subtree RSS as PNG 2×"]');
+    await filesIn(folder, 1);
+    await page.click('button[aria-label="Children RSS as SVG"]');
+    const stem = 'memory_plot-';
+    const end = '_812_web-1_2026-01-15T12-39-00.000Z';
+    const [svg, png] = await filesIn(folder, 2);
+    expect([svg, png]).toEqual([`${stem}children-rss${end}.svg`, `${stem}own-subtree-rss${end}.png`]);
+    const pixels = readFileSync(join(folder, png));
+    expect(pixels.subarray(1, 4).toString()).toBe('PNG');
+    expect(pixels.readUInt32BE(16)).toBe(width * 2);
+    expect(readFileSync(join(folder, svg), 'utf8')).toContain('<svg');
+    expect(await textOf(page, '.menu-said')).toBe(`Saved ${svg}`);
+    expectQuiet();
+  });
+});
+
+describe('A table by the clipboard', () => {
+  const formulas = openSite((folder) => {
+    const named = ['=HYPERLINK("x")', '-x', 'tab\\x09here', 'plain'];
+    const processes = named.map((cmd, index) => ({ pid: 10 + index, rss_mb: 40 - index, cmd }));
+    writeHistory(folder, [{ t: 0, processes }]);
+  });
+
+  test('is what is seen, with bytes and seconds as numbers and formulas made harmless', async () => {
+    const { page, go } = await formulas.visit();
+    const { origin, json } = formulas.server();
+    await page
+      .browserContext()
+      .overridePermissions(origin, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
+    await go('/api/v1/snapshot/level?lvl=0');
+    await openMenu(page);
+    await page.bringToFront();
+    await (await page.waitForSelector('.exports button[aria-label^="Copy "]'))?.click();
+    await page.waitForFunction(() => document.querySelector('.menu-said')?.textContent);
+    expect(await textOf(page, '.menu-said')).toBe('Copied 4 rows, columns by tabs.');
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const [head, ...lines] = copied.split('\n').map((line) => line.split('\t'));
+    const { rows } = await json<LevelAnswer>('/api/v1/snapshot/level?lvl=0');
+    const column = (name: string) => lines.slice(0, rows.length).map((cells) => cells[head.indexOf(name)]);
+    expect(column('PID')).toEqual(rows.map(({ pid }) => String(pid)));
+    expect(column('RSS (bytes)')).toEqual(rows.map(({ rss_bytes }) => String(rss_bytes)));
+    expect(column('Lifetime')).toEqual(rows.map((row) => String(Math.floor(row.lifetime_seconds))));
+    expect(column('Command')).toEqual([`'=HYPERLINK("x")`, "'-x", 'tab\\x09here', 'plain']);
+  });
+});
