@@ -9,4 +9,6 @@ import { serveJobs } from './adapters/sealing/serve-jobs.ts';
 const { dumps: root, timeZone, index, caps } = workerData as WorkerSetup;
 
 if (!parentPort) throw new Error('this is a thread of pmi, not a program');
-serveJobs(parentPort, () => openSealing({ index, root, folder: openDumpFolder({ root, timeZone, caps }) }));
+serveJobs(parentPort, () =>
+  openSealing({ index, root, folder: openDumpFolder({ root, timeZone, caps, reuseTables: true }) }),
+);

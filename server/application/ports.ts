@@ -85,8 +85,6 @@ export interface RowTable {
   readonly processes: ProcessTable;
   readonly lives: readonly LifeSpan[];
   readonly level: ArrayLike<number>;
-  /** Depth-first position; a subtree is `position … position + subtreeProcesses`. */
-  readonly position: ArrayLike<number>;
   readonly subtreeProcesses: ArrayLike<number>;
   readonly subtreeRss: ArrayLike<number>;
 }
@@ -192,7 +190,7 @@ export interface History extends LifeReads, RangeReads {
     ids: readonly Id[],
     range: InstantRange,
   ): Promise<SystemSeries<Id>>;
-  /** One sample in depth-first order. @returns `null` where `t` is not the exact instant of a sample with processes */
+  /** One sample in depth-first order, siblings by pid: a subtree is the next `subtreeProcesses` rows. @returns `null` where `t` is not the exact instant of a sample with processes */
   readSnapshot(host: string, t: number): Promise<RowTable | null>;
   /** One row a moment, in the order given; each life must be alive at its instant. */
   readMoments(host: string, moments: readonly Moment[]): Promise<RowTable>;

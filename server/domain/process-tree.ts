@@ -1,5 +1,5 @@
 /**
- * The parent links of one sample: level, subtree sums, depth-first order. Computed once, at ingest.
+ * The parent links of one sample: level and subtree sums, computed once, at ingest; depth-first order, when it is read.
  * Linear in the number of processes; no recursion, because a hostile sample may hold one long chain.
  */
 export interface ProcessLinks {
@@ -15,8 +15,6 @@ export interface ProcessTree {
   readonly parent: Int32Array;
   /** 0 for a root. */
   readonly level: Int32Array;
-  /** Position in depth-first order: a subtree is `position … position + subtreeProcesses`. */
-  readonly position: Int32Array;
   readonly subtreeProcesses: Int32Array;
   readonly subtreeRss: Float64Array;
 }
@@ -37,19 +35,6 @@ function isOlder(links: ProcessLinks, a: number, b: number): boolean {
   return startA !== startB ? startA < startB : links.pid[a] < links.pid[b];
 }
 
-/** Links that form a loop are cut at the smallest (start ticks, pid) of the loop, which becomes a root. */
-function cutLoops(links: ProcessLinks, parent: Int32Array): void {
-  const walk = new Int32Array(parent.length);
-  for (let start = 0; start < parent.length; start++) {
-    let row = start;
-    while (row >= 0 && walk[row] === 0) {
-      walk[row] = start + 1;
-      row = parent[row];
-    }
-    if (row >= 0 && walk[row] === start + 1) parent[oldestOfLoop(links, parent, row)] = -1;
-  }
-}
-
 function oldestOfLoop(links: ProcessLinks, parent: Int32Array, entry: number): number {
   let oldest = entry;
   for (let row = parent[entry]; row !== entry; row = parent[row])
@@ -57,45 +42,140 @@ function oldestOfLoop(links: ProcessLinks, parent: Int32Array, entry: number): n
   return oldest;
 }
 
-/** Rows parents-first (breadth-first from the roots), and the level of each. */
-function walkLevels(parent: Int32Array): { order: Int32Array; level: Int32Array } {
-  const count = parent.length;
-  const firstChild = new Int32Array(count).fill(-1);
-  const nextSibling = new Int32Array(count).fill(-1);
-  const order = new Int32Array(count);
-  const level = new Int32Array(count);
-  let filled = 0;
-  for (let row = count - 1; row >= 0; row--) {
-    const up = parent[row];
-    if (up < 0) continue;
-    nextSibling[row] = firstChild[up];
-    firstChild[up] = row;
-  }
-  for (let row = 0; row < count; row++) if (parent[row] < 0) order[filled++] = row;
-  for (let at = 0; at < filled; at++) {
-    const row = order[at];
-    for (let child = firstChild[row]; child >= 0; child = nextSibling[child]) {
-      level[child] = level[row] + 1;
-      order[filled++] = child;
-    }
-  }
-  return { order, level };
+/** Memory to build trees in; what is built holds until the next is. */
+export interface TreeSpace {
+  level: Int32Array<ArrayBuffer>;
+  subtreeProcesses: Int32Array<ArrayBuffer>;
+  subtreeRss: Float64Array<ArrayBuffer>;
+  /** Which walk came by a row. */
+  mark: Int32Array<ArrayBuffer>;
+  /** Rows of a walk, then rows by level. */
+  rows: Int32Array<ArrayBuffer>;
+  /** Where the rows of each level begin. */
+  begin: Int32Array<ArrayBuffer>;
 }
 
-/** Parents come first in `order`, so a child's position follows from what its elder siblings took. */
-function layOut(order: Int32Array, parent: Int32Array, subtreeProcesses: Int32Array): Int32Array {
-  const position = new Int32Array(order.length);
-  const nextFree = new Int32Array(order.length);
-  let nextRoot = 0;
-  for (const row of order) {
-    const up = parent[row];
-    const at = up < 0 ? nextRoot : nextFree[up];
-    position[row] = at;
-    nextFree[row] = at + 1;
-    if (up < 0) nextRoot += subtreeProcesses[row];
-    else nextFree[up] += subtreeProcesses[row];
+export function openTreeSpace(capacity = 0): TreeSpace {
+  return {
+    level: new Int32Array(capacity),
+    subtreeProcesses: new Int32Array(capacity),
+    subtreeRss: new Float64Array(capacity),
+    mark: new Int32Array(capacity),
+    rows: new Int32Array(capacity),
+    begin: new Int32Array(capacity + 1),
+  };
+}
+
+const UNKNOWN = -1;
+
+/**
+ * Walks up from a row to one whose level is known, or to a root. A loop on the way is cut at its smallest (start ticks,
+ * pid), which becomes a root.
+ * @returns how many rows of unknown level are on the way; they are in `rows`
+ */
+function walkUp(links: ProcessLinks, parent: Int32Array, space: TreeSpace, start: number): number {
+  const { level, mark, rows } = space;
+  let steps = 0;
+  let row = start;
+  let own = start + 1;
+  while (row >= 0 && level[row] === UNKNOWN) {
+    if (mark[row] === own) {
+      // From here no other loop is met: the way is walked again.
+      parent[oldestOfLoop(links, parent, row)] = -1;
+      own = -own;
+      steps = 0;
+      row = start;
+    }
+    mark[row] = own;
+    rows[steps++] = row;
+    row = parent[row];
   }
-  return position;
+  return steps;
+}
+
+/** @returns how many levels there are */
+function tellLevels(links: ProcessLinks, parent: Int32Array, space: TreeSpace): number {
+  const count = parent.length;
+  const { level, mark, rows } = space;
+  level.fill(UNKNOWN, 0, count);
+  mark.fill(0, 0, count);
+  let levels = 0;
+  for (let start = 0; start < count; start++) {
+    for (let step = walkUp(links, parent, space, start) - 1; step >= 0; step--) {
+      const row = rows[step];
+      level[row] = parent[row] < 0 ? 0 : level[parent[row]] + 1;
+      if (level[row] >= levels) levels = level[row] + 1;
+    }
+  }
+  return levels;
+}
+
+/** Puts rows in order of their levels. */
+function sortByLevel({ level, rows, begin }: TreeSpace, count: number, levels: number): void {
+  begin.fill(0, 0, levels + 1);
+  for (let row = 0; row < count; row++) begin[level[row] + 1]++;
+  for (let at = 1; at < levels; at++) begin[at] += begin[at - 1];
+  for (let row = 0; row < count; row++) rows[begin[level[row]]++] = row;
+}
+
+/** Adds each row to its parent, the deepest first. */
+function sumSubtrees({ rss }: ProcessLinks, parent: Int32Array, space: TreeSpace): void {
+  const count = parent.length;
+  const { rows, subtreeProcesses, subtreeRss } = space;
+  subtreeProcesses.fill(1, 0, count);
+  subtreeRss.set(rss);
+  for (let at = count - 1; at >= 0; at--) {
+    const row = rows[at];
+    const up = parent[row];
+    if (up < 0) continue;
+    subtreeProcesses[up] += subtreeProcesses[row];
+    subtreeRss[up] += subtreeRss[row];
+  }
+}
+
+/** Children of a row, and the roots, as chains in the order of rows; −1 ends each. */
+interface Siblings {
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+  readonly firstRoot: number;
+}
+
+function linkSiblings(parent: Int32Array): Siblings {
+  const firstChild = new Int32Array(parent.length).fill(-1);
+  const nextSibling = new Int32Array(parent.length);
+  let firstRoot = -1;
+  for (let row = parent.length - 1; row >= 0; row--) {
+    const up = parent[row];
+    if (up < 0) {
+      nextSibling[row] = firstRoot;
+      firstRoot = row;
+    } else {
+      nextSibling[row] = firstChild[up];
+      firstChild[up] = row;
+    }
+  }
+  return { firstChild, nextSibling, firstRoot };
+}
+
+/**
+ * Rows depth first: each parent before its subtree, which is one unbroken stretch; siblings as the rows stand.
+ * @param parent row of each parent, −1 for a root; without loops
+ */
+export function depthFirstOrder(parent: Int32Array): Int32Array {
+  const { firstChild, nextSibling, firstRoot } = linkSiblings(parent);
+  const order = new Int32Array(parent.length);
+  let filled = 0;
+  let row = firstRoot;
+  while (row >= 0) {
+    order[filled++] = row;
+    let next = firstChild[row];
+    while (next < 0 && row >= 0) {
+      next = nextSibling[row];
+      row = parent[row];
+    }
+    row = next;
+  }
+  return order;
 }
 
 /**
@@ -109,18 +189,17 @@ export function buildProcessTree(links: ProcessLinks): ProcessTree {
 /**
  * As `buildProcessTree`, where the parents have been looked up already.
  * @param parent row of each parent, −1 where it is absent, zero or the process itself; loops in it are cut
+ * @param space given again where trees are built one after another; its arrays may be longer than the sample
  */
-export function buildLinkedTree(links: ProcessLinks, parent: Int32Array): ProcessTree {
-  cutLoops(links, parent);
-  const { order, level } = walkLevels(parent);
-  const subtreeProcesses = new Int32Array(parent.length).fill(1);
-  const subtreeRss = Float64Array.from(links.rss);
-  for (let at = order.length - 1; at >= 0; at--) {
-    const row = order[at];
-    const up = parent[row];
-    if (up < 0) continue;
-    subtreeProcesses[up] += subtreeProcesses[row];
-    subtreeRss[up] += subtreeRss[row];
-  }
-  return { parent, level, position: layOut(order, parent, subtreeProcesses), subtreeProcesses, subtreeRss };
+export function buildLinkedTree(
+  links: ProcessLinks,
+  parent: Int32Array,
+  space: TreeSpace = openTreeSpace(parent.length),
+): ProcessTree {
+  const count = parent.length;
+  if (space.level.length < count) Object.assign(space, openTreeSpace(count * 2));
+  sortByLevel(space, count, tellLevels(links, parent, space));
+  sumSubtrees(links, parent, space);
+  const { level, subtreeProcesses, subtreeRss } = space;
+  return { parent, level, subtreeProcesses, subtreeRss };
 }

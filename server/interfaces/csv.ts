@@ -48,8 +48,12 @@ function flatCell([name, value]: readonly [string, unknown]): [string, Cell][] {
 /** What rows have beside their metrics where they are compared with a base. */
 export const BASE_COLUMNS = ['base_rss_bytes', 'base_subtree_rss_bytes'] as const;
 
-/** Columns of groups, as both faces write them. */
-export const GROUP_COLUMNS = [
+const GROUP_COLUMNS = [
   ...['name', 'processes', 'rss_bytes', 'rss_is_upper_bound', 'pss_bytes', 'known_pss', 'swap_bytes'],
   ...['known_swap', 'largest_pid', 'largest_key', 'largest_cmd', 'largest_comm', 'largest_rss_bytes'],
 ] as const;
+
+/** Columns of groups, as both faces write them. */
+export function groupColumns(base: object | null): readonly string[] {
+  return base ? [...GROUP_COLUMNS, 'base_rss_bytes'] : GROUP_COLUMNS;
+}

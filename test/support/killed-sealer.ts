@@ -9,6 +9,8 @@ import { openSealedFolder } from './seal-folder.ts';
  */
 
 const [dumps, dieBefore] = [process.argv[2], Number(process.argv[3])];
+/** The day becomes a set of segments. */
+const MOST_ROWS = 2;
 let steps = 0;
 
 const counted = Object.fromEntries(
@@ -21,7 +23,7 @@ const counted = Object.fromEntries(
   ]),
 ) as unknown as typeof nodeSegmentFiles;
 
-const folder = await openSealedFolder(dumps, counted);
+const folder = await openSealedFolder(dumps, { files: counted, mostRows: MOST_ROWS });
 const pairs = await folder.pairs();
 await folder.sealDay(formatDay(pairs[pairs.length - 1].stampInstant));
 folder.sealing.close();

@@ -47,10 +47,12 @@ async function readAll(dumps: string): Promise<ReadonlyMap<string, readonly Samp
   return new Map([...hosts].map(([host, samples]) => [host, inTime(samples)]));
 }
 
-export async function openSealedFolder(dumps: string, files?: SegmentFiles): Promise<SealedFolder> {
+export async function openSealedFolder(
+  dumps: string,
+  options: { readonly files?: SegmentFiles; readonly mostRows?: number } = {},
+): Promise<SealedFolder> {
   const index = join(dumps, '.index');
-  const options = { index, root: dumps, folder: openFolder(dumps) };
-  const sealing = await openSealing(files ? { ...options, files } : options);
+  const sealing = await openSealing({ index, root: dumps, folder: openFolder(dumps), ...options });
   const pairs = async () => (await openFolder(dumps).list()).pairs;
   return {
     dumps,

@@ -12,7 +12,7 @@ import type { PlacedSample } from './place-samples.ts';
 export type Cells = Readonly<Record<string, unknown>>;
 
 export interface SealedHost {
-  /** In order of time, then of the tree; lives by their keys, NULLs that stand for something filled in. */
+  /** In order of time, then by pid; lives by their keys, NULLs that stand for something filled in. */
   readonly rows: readonly Cells[];
   readonly lives: readonly Cells[];
   readonly rollup: readonly Cells[];
@@ -20,17 +20,24 @@ export interface SealedHost {
 }
 
 const STORED = STORED_PROCESS_METRICS.map(({ id }) => id);
+const STORED_SQL = STORED_PROCESS_METRICS.map(({ id, unit }) =>
+  unit === 'seconds' ? `p.${id}::DOUBLE AS ${id}` : `p.${id}`,
+);
 
 const ROWS = (file: string, lives: string) => `
-  SELECT l.key, p.t, up.key AS parent, p.level, p.position,
+  SELECT l.key, p.t, up.key AS parent, p.level,
     coalesce(p.subtree_processes, 1) AS subtree_processes,
-    coalesce(p.subtree_rss_bytes, p.rss_bytes) AS subtree_rss_bytes, ${STORED.map((id) => `p.${id}`).join(', ')}
+    coalesce(p.subtree_rss_bytes, p.rss_bytes) AS subtree_rss_bytes, ${STORED_SQL.join(', ')}
   FROM ${file} AS p JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = p.parent
-  ORDER BY p.t, p.position`;
-const LIVES = (lives: string) => `SELECT * EXCLUDE (life) FROM ${lives} ORDER BY key`;
+  ORDER BY p.t, p.pid`;
+const asOwn = (...ends: readonly string[]) =>
+  ends.map((end) => `coalesce(subtree_rss_${end}, rss_${end}) AS subtree_rss_${end}`).join(', ');
+const LIVES = (lives: string) =>
+  `SELECT * EXCLUDE (life) REPLACE (${asOwn('max_bytes', 'sum_bytes')}) FROM ${lives} ORDER BY key`;
 const ROLLUP = (rollup: string, lives: string) => `
   SELECT l.key, up.key AS parent, r.* EXCLUDE (life, parent)
-  FROM ${rollup} AS r JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = r.parent
+  FROM (SELECT * REPLACE (${asOwn('min_bytes', 'min_t', 'max_bytes', 'max_t', 'sum_bytes')}) FROM ${rollup}) AS r
+  JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = r.parent
   ORDER BY l.key, up.key NULLS FIRST, r.hour`;
 
 function plain(cell: unknown): unknown {
@@ -103,7 +110,6 @@ function expectedRows({ sample, placed }: PlacedSample): Cells[] {
     t: sample.system.t,
     parent: tree.parent[row] < 0 ? null : keys[tree.parent[row]],
     level: tree.level[row],
-    position: tree.position[row],
     subtree_processes: tree.subtreeProcesses[row],
     subtree_rss_bytes: tree.subtreeRss[row],
     ...Object.fromEntries(
@@ -113,7 +119,8 @@ function expectedRows({ sample, placed }: PlacedSample): Cells[] {
       }),
     ),
   }));
-  return rows.sort((a, b) => a.position - b.position);
+  const { pid } = processes.numbers;
+  return [...rows.keys()].sort((a, b) => pid[a] - pid[b]).map((row) => rows[row]);
 }
 
 function expectedSystem({ system, processes, incomplete }: Sample): Cells {

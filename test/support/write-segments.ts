@@ -19,7 +19,7 @@ import { survivorsOf } from './place-samples.ts';
  * read the same.
  */
 
-const RAW = ['t', 'key', 'parent_key', 'age', 'level', 'position', 'subtree_processes', 'subtree_rss_bytes'];
+const RAW = ['t', 'key', 'parent_key', 'age', 'level', 'subtree_processes', 'subtree_rss_bytes'];
 const isText = (name: string) =>
   name.endsWith('key') || STORED_PROCESS_METRICS.some((metric) => metric.id === name && isTextMetric(metric));
 const RAW_COLUMNS = [...RAW, ...STORED_PROCESS_METRICS.map((metric) => metric.id)];
@@ -53,7 +53,7 @@ function appendProcesses(appender: DuckDBAppender, { sample }: PlacedSample, pla
     const parent = tree.parent[row];
     appendRow(appender, [
       ...[t, keys[row], parent < 0 ? null : keys[parent], own],
-      ...[tree.level[row], tree.position[row], tree.subtreeProcesses[row], tree.subtreeRss[row]],
+      ...[tree.level[row], tree.subtreeProcesses[row], tree.subtreeRss[row]],
       ...STORED_PROCESS_METRICS.map(
         (metric): Cell =>
           isTextMetric(metric)
@@ -89,7 +89,7 @@ const OTHER_BYTES = STORED_PROCESS_METRICS.map((metric) =>
 );
 
 const PROCESSES = `SELECT l.life, r.t::BIGINT AS t, p.life AS parent, r.level::SMALLINT AS level,
-    r.position::INTEGER AS position, nullif(r.subtree_processes, 1)::INTEGER AS subtree_processes,
+    nullif(r.subtree_processes, 1)::INTEGER AS subtree_processes,
     nullif(r.subtree_rss_bytes, r.rss_bytes)::BIGINT AS subtree_rss_bytes, ${OTHER_BYTES.join(', ')}
   FROM raw r JOIN lives l USING (key) LEFT JOIN lives p ON p.key = r.parent_key ORDER BY l.life, r.t`;
 

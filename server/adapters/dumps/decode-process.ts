@@ -15,7 +15,7 @@ import { openPidSet } from './pid-set.ts';
 import type { Complaint, RejectList } from './rejects.ts';
 import { openRejectList } from './rejects.ts';
 import type { TableBuilder } from './table-builder.ts';
-import { finishTable, growTable, openTableBuilder, rowBytes } from './table-builder.ts';
+import { emptyTable, finishTable, growTable, rowBytes } from './table-builder.ts';
 
 export interface DecodedProcesses {
   /** `null` where the file as a whole was refused. */
@@ -30,6 +30,8 @@ export interface DecodedProcesses {
 }
 
 export interface ProcessDecoder {
+  /** What is filled. */
+  readonly table: TableBuilder;
   push(bytes: Buffer): void;
   /** @param isTorn whether a last line without its end, in a file of this format and CRC, is a cut one */
   end(isTorn: (format: DumpFormat, crc: number) => boolean): DecodedProcesses;
@@ -44,6 +46,8 @@ export interface ProcessDecoderOptions {
   readonly layouts: LayoutCache;
   /** About how many bytes will come. */
   readonly expectedBytes?: number;
+  /** Memory to fill again; `null`: none. */
+  readonly spare?: TableBuilder | null;
   /** Every line by csv-parse: the fast decoder's oracle. */
   readonly tolerantOnly?: boolean;
 }
@@ -179,7 +183,7 @@ function openProgress(options: ProcessDecoderOptions): Progress {
   const expectedRows = Math.ceil((options.expectedBytes ?? 0) / BYTES_PER_ROW);
   return {
     options,
-    table: openTableBuilder(Math.min(expectedRows, MOST_EXPECTED_ROWS)),
+    table: emptyTable(options.spare ?? null, Math.min(expectedRows, MOST_EXPECTED_ROWS)),
     pids: openPidSet(),
     rejects: openRejectList(options.file, options.caps.rejects),
     plan: null,
@@ -200,6 +204,7 @@ export function openProcessDecoder(options: ProcessDecoderOptions): ProcessDecod
     takeLongLine: () => takeLongLine(progress),
   });
   return {
+    table,
     push(bytes) {
       crc = crc32(bytes, crc);
       blocks.push(bytes);

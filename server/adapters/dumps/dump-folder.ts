@@ -17,6 +17,8 @@ export interface DumpFolderOptions {
   /** Epoch ms; for tests. */
   readonly now?: () => number;
   readonly caps?: Partial<Caps>;
+  /** What `read` gives holds until it is called again: for who takes in one sample after another. */
+  readonly reuseTables?: boolean;
 }
 
 function refuseZone(timeZone: string): MemoryInspectorError {
@@ -30,7 +32,8 @@ function refuseZone(timeZone: string): MemoryInspectorError {
  * A folder of dumps: flat, by day, by host, or by host and day; of either format, compressed or not.
  * @throws MemoryInspectorError `bad_parameter` for a time zone that does not exist
  */
-export function openDumpFolder({ root, timeZone, now = Date.now, caps }: DumpFolderOptions): DumpFolder {
+export function openDumpFolder(options: DumpFolderOptions): DumpFolder {
+  const { root, timeZone, now = Date.now, caps, reuseTables = false } = options;
   if (!isTimeZone(timeZone)) throw refuseZone(timeZone);
   const allCaps = { ...DEFAULT_CAPS, ...caps };
   const scan = openFolderScan({ root, timeZone, now });
@@ -40,6 +43,8 @@ export function openDumpFolder({ root, timeZone, now = Date.now, caps }: DumpFol
     layouts: openLayoutCache(allCaps),
     plans: openSystemPlanCache(allCaps),
     hosts: new Map(),
+    reuseTables,
+    spare: null,
   };
   return {
     list: () => scan.list(),

@@ -12,6 +12,7 @@ import type { ReadEnd } from './read-bytes.ts';
 import { readBytes } from './read-bytes.ts';
 import { fileReject } from './rejects.ts';
 import type { SystemPlanCache } from './system-plan.ts';
+import type { TableBuilder } from './table-builder.ts';
 
 /** What the reading of one pair leaves for the next. */
 export interface PairReading {
@@ -21,6 +22,9 @@ export interface PairReading {
   readonly plans: SystemPlanCache;
   /** The host that each sub-folder's dumps last named. */
   readonly hosts: Map<string, string>;
+  /** Tables hold until the next is read, which fills them again. */
+  readonly reuseTables: boolean;
+  spare: TableBuilder | null;
 }
 
 const LARGEST_SYSTEM_FILE = 4 * 1024 * 1024;
@@ -72,12 +76,13 @@ async function readProcesses(
     let decoder = openProcessDecoder(options);
     const end = await readBytes(join(root, file), caps, {
       begin(expectedBytes) {
-        decoder = openProcessDecoder({ ...options, expectedBytes });
+        decoder = openProcessDecoder({ ...options, expectedBytes, spare: reading.spare });
       },
       take: (bytes) => decoder.push(bytes),
     });
     return { end, decoder };
   });
+  if (reading.reuseTables) reading.spare = decoder.table;
   const rejects = endRejects(file, end);
   if (end.refusal) return { decoded: null, rejects, isCut: true };
   const decoded = decoder.end((format, crc) => end.cut !== null || (format === 'v2' && crc !== commit.crc));

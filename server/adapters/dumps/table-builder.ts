@@ -30,6 +30,15 @@ export function openTableBuilder(expectedRows: number): TableBuilder {
   };
 }
 
+/** An empty table in the memory of one that nobody needs any more, where that is large enough. */
+export function emptyTable(spare: TableBuilder | null, expectedRows: number): TableBuilder {
+  if (spare === null || spare.capacity < expectedRows) return openTableBuilder(expectedRows);
+  spare.count = 0;
+  for (const column of spare.numbers) column.fill(Number.NaN);
+  for (const column of spare.texts) column.fill(null);
+  return spare;
+}
+
 /** What a row takes beside its texts: its numbers, its strings' heads, and what is kept to find them again. */
 const ROW_BYTES = 384;
 
@@ -54,7 +63,9 @@ export function growTable(table: TableBuilder): void {
 }
 
 function textColumn(column: readonly (string | null)[], count: number): (string | null)[] {
-  return column.length === 0 ? new Array<string | null>(count).fill(null) : column.slice(0, count);
+  const texts = column.slice(0, count);
+  while (texts.length < count) texts.push(null);
+  return texts;
 }
 
 /** What has grown; the builder is used up. Columns that no row named are unknown throughout. */

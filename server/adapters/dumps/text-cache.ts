@@ -8,12 +8,17 @@ const WORD_SLOTS = 4096;
 const LONGEST_WORD = 256;
 const LONGEST_TAIL = 65_536;
 const MOST_TAIL_BYTES = 32 * 1024 * 1024;
+const PAGE_BITS = 10;
+const PAGE = 1 << PAGE_BITS;
+const NO_WORDS = new Int32Array(0);
 /** What an entry takes beside its bytes. */
-const ENTRY_BYTES = 300;
+const ENTRY_BYTES = 400;
 
 /** The last cells of a line, all text, as they stood with their line end. */
 export interface Tail {
   readonly bytes: Uint8Array;
+  /** The same, four bytes each, but for the last few. */
+  readonly words: Int32Array;
   readonly cells: readonly (string | null)[];
   /** Of all cells. */
   readonly characters: number;
@@ -22,13 +27,17 @@ export interface Tail {
 export interface TextCache {
   /** Direct-mapped by hash: short plain words such as users and states. */
   readonly words: string[];
-  /** By pid: a process keeps its tail until it calls exec or changes its title. */
-  readonly tails: Map<number, Tail>;
+  /** By pid, in pages: a process keeps its tail until it calls exec or changes its title. */
+  readonly tails: (Tail | undefined)[][];
   tailBytes: number;
+  viewed: Uint8Array;
+  view: DataView;
 }
 
 export function openTextCache(): TextCache {
-  return { words: new Array<string>(WORD_SLOTS).fill(''), tails: new Map(), tailBytes: 0 };
+  const viewed = new Uint8Array(0);
+  const words = new Array<string>(WORD_SLOTS).fill('');
+  return { words, tails: [], tailBytes: 0, viewed, view: new DataView(viewed.buffer) };
 }
 
 function isWord(word: string, bytes: Uint8Array, start: number, length: number): boolean {
@@ -53,30 +62,49 @@ export function internWord(
   return word;
 }
 
+/** The bytes at hand, to be read four at a time. */
+function viewOf(cache: TextCache, bytes: Uint8Array): DataView {
+  if (cache.viewed !== bytes) {
+    cache.viewed = bytes;
+    cache.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return cache.view;
+}
+
+function isTail({ words, bytes }: Tail, view: DataView, start: number): boolean {
+  const length = bytes.length;
+  if (start + length > view.byteLength) return false;
+  for (let k = 0; k < words.length; k++) if (words[k] !== view.getInt32(start + k * 4, true)) return false;
+  for (let k = words.length * 4; k < length; k++) if (bytes[k] !== view.getUint8(start + k)) return false;
+  return true;
+}
+
 /** The tail that this pid had, where the bytes at `start` are the same. */
-export function findTail(
-  { tails }: TextCache,
-  pid: number,
-  bytes: Uint8Array,
-  start: number,
-): Tail | undefined {
-  const known = tails.get(pid);
-  if (known === undefined) return undefined;
-  const expected = known.bytes;
-  const length = expected.length;
-  for (let k = 0; k < length; k++) if (expected[k] !== bytes[start + k]) return undefined;
-  return known;
+export function findTail(cache: TextCache, pid: number, bytes: Uint8Array, start: number): Tail | undefined {
+  const known = cache.tails[pid >> PAGE_BITS]?.[pid & (PAGE - 1)];
+  return known && isTail(known, viewOf(cache, bytes), start) ? known : undefined;
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Int32Array.from({ length: bytes.length >> 2 }, (_, k) => view.getInt32(k * 4, true));
+}
+
+function setTail({ tails }: TextCache, pid: number, tail: Tail): void {
+  tails[pid >> PAGE_BITS] ??= new Array<Tail | undefined>(PAGE).fill(undefined);
+  tails[pid >> PAGE_BITS][pid & (PAGE - 1)] = tail;
 }
 
 export function keepTail(cache: TextCache, pid: number, bytes: Uint8Array, cells: Tail['cells']): Tail {
   const characters = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
-  if (bytes.length > LONGEST_TAIL) return { bytes, cells, characters };
+  if (bytes.length > LONGEST_TAIL) return { bytes, words: NO_WORDS, cells, characters };
   if (cache.tailBytes > MOST_TAIL_BYTES) {
-    cache.tails.clear();
+    cache.tails.length = 0;
     cache.tailBytes = 0;
   }
-  const tail = { bytes: Uint8Array.prototype.slice.call(bytes), cells, characters };
-  cache.tails.set(pid, tail);
+  const own = Uint8Array.prototype.slice.call(bytes);
+  const tail = { bytes: own, words: wordsOf(own), cells, characters };
+  setTail(cache, pid, tail);
   cache.tailBytes += bytes.length + ENTRY_BYTES;
   return tail;
 }

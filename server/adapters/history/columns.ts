@@ -20,7 +20,7 @@ const doubles = (...names: readonly string[]): PhysicalColumn[] =>
 export const PROCESS_COLUMNS: readonly PhysicalColumn[] = [
   ...ints('host'),
   ...doubles('t'),
-  ...ints('life', 'parent', 'level', 'position', 'subtree_processes'),
+  ...ints('life', 'parent', 'level', 'subtree_processes'),
   ...doubles('subtree_rss_bytes'),
   ...STORED_PROCESS_METRICS.map((metric) => ({
     name: metric.id,

@@ -2,7 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ExportRequest } from '../../application/ports.ts';
 import { isTextMetric, STORED_PROCESS_METRICS } from '../../domain/metrics.ts';
 import type { HostSources } from './answers.ts';
+import type { LoadedSegment } from './loaded-segment.ts';
 import { integers, parquet, textLiteral } from './read-chunks.ts';
+import { segmentRows } from './segment-rows.ts';
 import { TAIL_TABLE } from './tail.ts';
 import type { TextPool } from './text-pool.ts';
 
@@ -50,12 +52,13 @@ function selectOf(host: string, { from, text, key, weak }: Table, request: Expor
   ];
   const { from: first, to: last } = request.range;
   return `(SELECT ${columns.join(', ')} FROM ${from}
-    WHERE r.t BETWEEN ${integers([first])} AND ${integers([last])} ORDER BY r.t, r.position)`;
+    WHERE r.t BETWEEN ${integers([first])} AND ${integers([last])} ORDER BY r.t, r.pid)`;
 }
 
-function segmentTable(paths: { readonly processes: string; readonly lives: string }): Table {
+async function segmentTable(connection: DuckDBConnection, segment: LoadedSegment): Promise<Table> {
+  const rows = await segmentRows(connection, segment);
   return {
-    from: `${parquet([paths.processes])} AS r JOIN ${parquet([paths.lives])} AS l USING (life)`,
+    from: `${rows} AS r JOIN ${parquet([segment.paths.lives])} AS l USING (life)`,
     text: (id) => `r.${id}`,
     key: 'l.key',
     weak: 'l.weak',
@@ -114,7 +117,8 @@ export async function exportRows(
     ({ manifest }) => manifest.from <= range.to && manifest.to >= range.from,
   );
   await putTail(connection, sources, pool);
-  const tables = [...segments.map(({ paths }) => segmentTable(paths)), tailTable(host.id)];
+  const sealed = await Promise.all(segments.map((one) => segmentTable(connection, one)));
+  const tables = [...sealed, tailTable(host.id)];
   const selects = tables.map((table) => selectOf(host.name, table, request));
   const result = await connection.runAndReadAll(
     `COPY (${selects.join('\nUNION ALL\n')}) TO ${textLiteral(file)} (${OPTIONS[format]})`,

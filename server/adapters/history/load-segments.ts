@@ -18,7 +18,14 @@ async function loadBatch(
 ): Promise<LoadedSegment[]> {
   const spines = await readSpines(connection, files);
   const lives = await readLives(connection, names, files);
-  return files.map((one, at) => ({ ...one, spine: spines[at], lives: lives[at], figures: {}, rollup: null }));
+  return files.map((one, at) => ({
+    ...one,
+    spine: spines[at],
+    lives: lives[at],
+    figures: {},
+    rollup: null,
+    lacks: null,
+  }));
 }
 
 export interface Loading {

@@ -11,4 +11,6 @@ export interface LoadedSegment extends SegmentFiles {
   figures: Numbers;
   /** `null` until somebody asks. */
   rollup: SegmentRollup | null;
+  /** Stored metrics that came into the catalogue after it was sealed; `null` until somebody asks. */
+  lacks: readonly string[] | null;
 }

@@ -60,6 +60,13 @@ function isDate(value: unknown): value is string {
   return typeof value === 'string' && SEGMENT_DATE.test(value) && !Number.isNaN(Date.parse(value));
 }
 
+function isPart(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isFields(value) || typeof value.set !== 'string') return false;
+  const { place, of } = value;
+  return isCount(place) && isCount(of) && place < of;
+}
+
 type Check = (fields: Fields) => boolean;
 
 function isWithinDay({ from, to, date }: Fields): boolean {
@@ -70,7 +77,7 @@ function isWithinDay({ from, to, date }: Fields): boolean {
 
 /** Each with what it says where it fails. */
 const CHECKS: readonly (readonly [Check, string])[] = [
-  [({ version }) => version === 1, 'is of another version than 1'],
+  [({ version }) => version === 1 || version === 2, 'is of another version than 1 and 2'],
   [({ id }) => isId(id), 'has no proper id'],
   [({ host }) => typeof host === 'string' && host !== '', 'has no host'],
   [({ date }) => isDate(date), 'has no proper date'],
@@ -87,6 +94,7 @@ const CHECKS: readonly (readonly [Check, string])[] = [
     ({ context }) => context === undefined || typeof context === 'string',
     'has no proper mark of its context',
   ],
+  [({ part }) => isPart(part), 'does not say properly which part of a set it is'],
 ];
 
 function parseJson(text: string): unknown {

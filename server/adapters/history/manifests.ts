@@ -74,6 +74,19 @@ function withoutReplaced(manifests: readonly SegmentManifest[]): readonly Segmen
   return manifests.filter(({ host, date, id }) => !replaced.has(nameOf(host, date, id)));
 }
 
+/** Those of sets of which one is missing do not count, and stand for nothing. */
+function inWholeSets(manifests: readonly SegmentManifest[]): readonly SegmentManifest[] {
+  const places = new Map<string, Set<number>>();
+  for (const { host, date, part } of manifests) {
+    if (!part) continue;
+    const set = nameOf(host, date, part.set);
+    places.set(set, (places.get(set) ?? new Set()).add(part.place));
+  }
+  return manifests.filter(
+    ({ host, date, part }) => !part || places.get(nameOf(host, date, part.set))?.size === part.of,
+  );
+}
+
 function inOrder(a: SegmentManifest, b: SegmentManifest): number {
   if (a.host !== b.host) return a.host < b.host ? -1 : 1;
   return a.from - b.from;
@@ -89,7 +102,7 @@ async function readPlaces(index: string, places: readonly Place[]): Promise<(Seg
   return read;
 }
 
-/** All manifests, also of segments that others stand for. */
+/** All manifests, also of segments that others stand for, or whose set is not whole. */
 export async function readAllManifests(index: string): Promise<IndexedSegments> {
   let read: readonly (SegmentManifest | Reject)[] = [];
   let places = listPlaces(index);
@@ -112,7 +125,7 @@ export async function readAllManifests(index: string): Promise<IndexedSegments> 
  */
 export async function readManifests(index: string): Promise<IndexedSegments> {
   const { manifests, rejects } = await readAllManifests(index);
-  return { manifests: withoutReplaced(manifests), rejects };
+  return { manifests: withoutReplaced(inWholeSets(manifests)), rejects };
 }
 
 /** The Parquet file of one kind. */

@@ -21,7 +21,6 @@ export function mergeTables(
     },
     lives: rows.map(({ table, row }) => table.lives[row]),
     level: pick(({ level }) => level),
-    position: pick(({ position }) => position),
     subtreeProcesses: pick(({ subtreeProcesses }) => subtreeProcesses),
     subtreeRss: pick(({ subtreeRss }) => subtreeRss),
   };

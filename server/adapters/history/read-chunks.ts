@@ -51,6 +51,11 @@ export function copyNumbers(chunk: DuckDBDataChunk, column: number): Float64Arra
   return Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(vector.getItem(row)));
 }
 
+/** Names of the columns of a table. */
+export async function columnNames(connection: DuckDBConnection, from: string): Promise<readonly string[]> {
+  return (await connection.runAndReadAll(`SELECT * FROM ${from} LIMIT 0`)).columnNames();
+}
+
 export function known(cells: Cells): Float64Array {
   return Float64Array.from(cells, (cell) => cell ?? Number.NaN);
 }
@@ -60,8 +65,9 @@ export function textLiteral(text: string): string {
 }
 
 /** The index's folders are named `host=…`: they must not become columns. */
-export function parquet(paths: readonly string[]): string {
-  return `read_parquet([${paths.map(textLiteral).join(', ')}], hive_partitioning = false)`;
+export function parquet(paths: readonly string[], ...options: readonly string[]): string {
+  const files = `[${paths.map(textLiteral).join(', ')}]`;
+  return `read_parquet(${[files, 'hive_partitioning = false', ...options].join(', ')})`;
 }
 
 /** Whole numbers that stand in SQL text. @throws RangeError for anything else */

@@ -1,17 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LifeSpan, RowTable } from '../../application/ports.ts';
 import { isTextMetric, STORED_PROCESS_METRICS } from '../../domain/metrics.ts';
+import { depthFirstOrder } from '../../domain/process-tree.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
 import { integers, known, readColumns } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
+import { wholeRows } from './segment-rows.ts';
 
 /** Whole rows of processes, as snapshots show them. */
 
 const TREE = [
   't::DOUBLE AS t',
   'life',
+  'coalesce(parent, -1)',
   'level::DOUBLE',
-  'position::DOUBLE AS position',
   'coalesce(subtree_processes, 1)::DOUBLE',
   'coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE',
 ];
@@ -33,27 +35,35 @@ function processTable(cells: Columns, source: RowSource): ProcessTable {
 }
 
 function rowTable(columns: Columns, source: RowSource, spanOf: (id: number) => LifeSpan): RowTable {
-  const [t, life, level, position, subtreeProcesses, subtreeRss] = columns.slice(0, TREE.length).map(known);
+  const [t, life, , level, subtreeProcesses, subtreeRss] = columns.slice(0, TREE.length).map(known);
   return {
     t,
     processes: processTable(columns.slice(TREE.length), source),
     lives: Array.from(life, (one) => spanOf(source.idOf(one))),
     level,
-    position,
     subtreeProcesses,
     subtreeRss,
   };
 }
 
-/** The processes of the sample at exactly `t`, in depth-first order. */
+/** Rows of one sample that are in the order of siblings, depth first. */
+function depthFirst(columns: Columns): Columns {
+  const [, life, parent] = columns;
+  const rowOf = new Map(life.map((one, row) => [one, row]));
+  const order = depthFirstOrder(Int32Array.from(parent, (one) => rowOf.get(one) ?? -1));
+  return columns.map((cells) => Array.from(order, (row) => cells[row]));
+}
+
+/** The processes of the sample at exactly `t`, in depth-first order, siblings by pid. */
 export async function readSnapshotRows(
   connection: DuckDBConnection,
   source: RowSource,
   t: number,
   spanOf: (id: number) => LifeSpan,
 ): Promise<RowTable> {
-  const sql = `${SELECT} FROM ${source.relation} WHERE t = ${integers([t])} ORDER BY position`;
-  return rowTable(await readColumns(connection, sql), source, spanOf);
+  const from = await wholeRows(connection, source);
+  const sql = `${SELECT} FROM ${from} WHERE t = ${integers([t])} ORDER BY pid`;
+  return rowTable(depthFirst(await readColumns(connection, sql)), source, spanOf);
 }
 
 /** A moment as a source calls it, and its place in the answer. */
@@ -74,7 +84,7 @@ export async function readMomentRows(
   const instants = moments.map(({ t }) => t);
   const wanted = moments.map(({ life, t, place }) => `(${integers([life, t, place])})`).join(', ');
   // The plain conditions are what a file can be searched by.
-  const sql = `${SELECT}, place::DOUBLE FROM ${source.relation}
+  const sql = `${SELECT}, place::DOUBLE FROM ${await wholeRows(connection, source)}
     JOIN (SELECT col0 AS life, col1 AS t, col2 AS place FROM (VALUES ${wanted})) AS wanted USING (life, t)
     WHERE life BETWEEN ${Math.min(...lives)} AND ${Math.max(...lives)}
       AND t BETWEEN ${Math.min(...instants)} AND ${Math.max(...instants)} ORDER BY place`;

@@ -38,8 +38,8 @@ const EXPRESSIONS = {
   rssMin: 'rss_min_bytes',
   rssMax: 'rss_max_bytes',
   rssSum: 'rss_sum_bytes',
-  subtreeMax: 'subtree_rss_max_bytes',
-  subtreeSum: 'subtree_rss_sum_bytes',
+  subtreeMax: 'coalesce(subtree_rss_max_bytes, rss_max_bytes)',
+  subtreeSum: 'coalesce(subtree_rss_sum_bytes, rss_sum_bytes)',
 };
 
 /** Lives of segments of one host, in order of time. @throws BadSegment */

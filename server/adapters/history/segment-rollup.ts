@@ -31,13 +31,14 @@ export interface Instants {
   at(index: number): number;
 }
 
-function expressionsOf(name: string, column: string): Record<string, string> {
+/** @param sqlOf of the figure's column that ends so */
+function expressionsOf(name: string, sqlOf: (end: string) => string): Record<string, string> {
   return {
-    [`${name}Min`]: `${column}_min_bytes`,
-    [`${name}MinT`]: `${column}_min_t`,
-    [`${name}Max`]: `${column}_max_bytes`,
-    [`${name}MaxT`]: `${column}_max_t`,
-    [`${name}Sum`]: `${column}_sum_bytes`,
+    [`${name}Min`]: sqlOf('min_bytes'),
+    [`${name}MinT`]: sqlOf('min_t'),
+    [`${name}Max`]: sqlOf('max_bytes'),
+    [`${name}MaxT`]: sqlOf('max_t'),
+    [`${name}Sum`]: sqlOf('sum_bytes'),
   };
 }
 
@@ -47,8 +48,8 @@ const EXPRESSIONS = {
   samples: 'samples',
   firstT: 'first_t',
   lastT: 'last_t',
-  ...expressionsOf('rss', 'rss'),
-  ...expressionsOf('subtree', 'subtree_rss'),
+  ...expressionsOf('rss', (end) => `rss_${end}`),
+  ...expressionsOf('subtree', (end) => `coalesce(subtree_rss_${end}, rss_${end})`),
 };
 
 /** Rollups of segments of one host, in order of time. @throws BadSegment */

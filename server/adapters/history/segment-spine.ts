@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SystemSeriesId } from '../../application/ports.ts';
+import { columnNames, parquet } from './read-chunks.ts';
 import type { SegmentFiles } from './segment-files.ts';
 import { BadSegment, cutAtBorders, distinctTexts, pathsOf, placeIn, readNumbers } from './segment-files.ts';
 
@@ -56,7 +57,13 @@ export async function readFigures(
   segments: readonly SegmentFiles[],
   ids: readonly SystemSeriesId[],
 ): Promise<readonly Readonly<Record<string, Float64Array>>[]> {
-  const expressions = { t: 't', ...Object.fromEntries(ids.map((id) => [id, id])) };
-  const columns = await readNumbers(connection, expressions, pathsOf(segments, 'system'));
+  const from = parquet(
+    segments.map(({ paths }) => paths.system),
+    'union_by_name = true',
+  );
+  // Unknown is what the catalogue did not have when a segment was sealed.
+  const names = new Set(await columnNames(connection, from));
+  const figures = ids.map((id) => [id, names.has(id) ? id : 'NULL']);
+  const columns = await readNumbers(connection, { t: 't', ...Object.fromEntries(figures) }, from);
   return cutAtBorders(columns, columns.t, segments);
 }

@@ -14,9 +14,19 @@ export type SegmentKind = (typeof SEGMENT_KINDS)[number];
 /** What of a sample decides whether a gap lies before it. */
 export type EdgeSample = Pick<SystemRow, 't' | 'uptimeSeconds' | 'intervalSeconds' | 'bootId'>;
 
+/** One of several segments that were made at once, since a day has more rows than memory: it counts where all are there. */
+export interface SegmentPart {
+  /** Of all of them. */
+  readonly set: string;
+  /** From 0, in order of time. */
+  readonly place: number;
+  readonly of: number;
+}
+
 /** The commit record: a segment without one does not exist. */
 export interface SegmentManifest {
-  readonly version: 1;
+  /** 1: with the depth-first position of each row, and tree figures of every life and hour. */
+  readonly version: 1 | 2;
   readonly id: string;
   readonly host: string;
   /** UTC day, `YYYY-MM-DD`. */
@@ -40,6 +50,7 @@ export interface SegmentManifest {
   readonly last?: readonly EdgeSample[];
   /** A mark of what lives without start ticks were told by; absent where none hangs on what lies around. */
   readonly context?: string;
+  readonly part?: SegmentPart;
 }
 
 /** A dump that a segment was made of. Paths are relative to the dump folder. */

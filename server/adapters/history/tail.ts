@@ -73,7 +73,6 @@ export function processCells(
     life,
     parentLife,
     tree.level,
-    tree.position,
     tree.subtreeProcesses,
     tree.subtreeRss,
     ...STORED_PROCESS_METRICS.map((metric) => storedColumn(processes, metric.id, pool)),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProcessLinks, ProcessTree } from '../../../server/domain/process-tree.ts';
-import { buildProcessTree } from '../../../server/domain/process-tree.ts';
+import { buildProcessTree, depthFirstOrder } from '../../../server/domain/process-tree.ts';
 
 interface Link {
   readonly pid: number;
@@ -32,13 +32,9 @@ function levelsOf(rows: readonly Link[]): Record<number, number> {
 /** The members of a subtree as the depth-first order tells them. */
 function membersOf(rows: readonly Link[], tree: ProcessTree, pid: number): number[] {
   const root = rows.findIndex((row) => row.pid === pid);
-  const first = tree.position[root];
-  return rows
-    .filter(
-      (_, row) => tree.position[row] >= first && tree.position[row] < first + tree.subtreeProcesses[root],
-    )
-    .map((row) => row.pid)
-    .sort((a, b) => a - b);
+  const order = depthFirstOrder(tree.parent);
+  const first = order.indexOf(root);
+  return Array.from(order.subarray(first, first + tree.subtreeProcesses[root]), (row) => rows[row].pid);
 }
 
 describe('the oracle: the same tree by plain recursion', () => {
@@ -67,13 +63,12 @@ describe('the oracle: the same tree by plain recursion', () => {
   function treeByRecursion(rows: readonly Link[]) {
     const parent = parentsWithLoopsCut(rows);
     const level = rows.map(() => 0);
-    const position = rows.map(() => 0);
     const subtreeProcesses = rows.map(() => 0);
     const subtreeRss = rows.map(() => 0);
-    let next = 0;
+    const order: number[] = [];
     const visit = (row: number, depth: number): void => {
       level[row] = depth;
-      position[row] = next++;
+      order.push(row);
       subtreeProcesses[row] = 1;
       subtreeRss[row] = rows[row].rss ?? 1;
       for (const [child, up] of parent.entries()) {
@@ -84,7 +79,7 @@ describe('the oracle: the same tree by plain recursion', () => {
       }
     };
     for (const [row, up] of parent.entries()) if (up < 0) visit(row, 0);
-    return { parent, level, position, subtreeProcesses, subtreeRss };
+    return { parent, level, order, subtreeProcesses, subtreeRss };
   }
 
   const start = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.constant(Number.NaN));
@@ -101,11 +96,12 @@ describe('the oracle: the same tree by plain recursion', () => {
     ),
   );
 
-  test('agrees on parents, levels, positions, sizes and sums of any links', () => {
+  test('agrees on parents, levels, depth-first order, sizes and sums of any links', () => {
     fc.assert(
       fc.property(randomLinks, (rows) => {
         const tree = buildProcessTree(linksOf(rows));
-        const figures = Object.fromEntries(Object.entries(tree).map(([name, array]) => [name, [...array]]));
+        const whole = { ...tree, order: depthFirstOrder(tree.parent) };
+        const figures = Object.fromEntries(Object.entries(whole).map(([name, array]) => [name, [...array]]));
         expect(figures).toEqual(treeByRecursion(rows));
       }),
       { numRuns: 2000 },
@@ -124,12 +120,12 @@ describe('the oracle: the same tree by plain recursion', () => {
     );
     fc.assert(
       fc.property(anyLinks, (rows) => {
-        const { parent, subtreeRss, subtreeProcesses, position } = buildProcessTree(linksOf(rows));
+        const { parent, subtreeRss, subtreeProcesses } = buildProcessTree(linksOf(rows));
         const roots = rows.map((_, row) => row).filter((row) => parent[row] < 0);
         const total = rows.reduce((sum, { rss }) => sum + rss, 0);
         expect(roots.reduce((sum, row) => sum + subtreeRss[row], 0)).toBe(total);
         expect(roots.reduce((sum, row) => sum + subtreeProcesses[row], 0)).toBe(rows.length);
-        expect([...position].sort((a, b) => a - b)).toEqual(rows.map((_, row) => row));
+        expect(depthFirstOrder(parent).toSorted()).toEqual(Int32Array.from(rows.keys()));
       }),
     );
   });
@@ -155,9 +151,9 @@ describe('a tree', () => {
     expect(byPid(family, subtreeProcesses)).toEqual({ 1: 5, 2: 1, 10: 4, 20: 2, 21: 1, 30: 1 });
   });
 
-  test('gives each subtree one unbroken stretch of positions', () => {
+  test('is laid out so that each subtree is one unbroken stretch, siblings as the rows stand', () => {
     const tree = buildProcessTree(linksOf(family));
-    expect(membersOf(family, tree, 10)).toEqual([10, 20, 21, 30]);
+    expect(membersOf(family, tree, 10)).toEqual([10, 21, 20, 30]);
     expect(membersOf(family, tree, 20)).toEqual([20, 30]);
     expect(membersOf(family, tree, 2)).toEqual([2]);
   });
@@ -182,7 +178,7 @@ describe('a tree', () => {
     expect(levelsOf(before)).toEqual({ 1: 0, 10: 1, 20: 2, 50: 1 });
     expect(levelsOf(after)).toEqual({ 1: 0, 20: 2, 50: 1 });
     const tree = buildProcessTree(linksOf(after));
-    expect(membersOf(after, tree, 50)).toEqual([20, 50]);
+    expect(membersOf(after, tree, 50)).toEqual([50, 20]);
   });
 
   test('gives a reused pid the parent and children of its own sample only', () => {
@@ -229,16 +225,26 @@ describe('a hostile sample', () => {
   }
 
   test('may be one chain of 100 000 processes', () => {
-    const { level, subtreeProcesses, position } = buildProcessTree(linksOf(chain(false)));
+    const { parent, level, subtreeProcesses } = buildProcessTree(linksOf(chain(false)));
     expect([level[0], level[COUNT - 1]]).toEqual([0, COUNT - 1]);
     expect(subtreeProcesses[0]).toBe(COUNT);
-    expect(position[COUNT - 1]).toBe(COUNT - 1);
+    expect(depthFirstOrder(parent)[COUNT - 1]).toBe(COUNT - 1);
   });
 
   test('may be one loop of 100 000 processes', () => {
     const { level, subtreeRss } = buildProcessTree(linksOf(chain(true)));
     expect([level[COUNT - 1], level[0], level[COUNT - 2]]).toEqual([0, 1, COUNT - 1]);
     expect(subtreeRss[COUNT - 1]).toBe(COUNT);
+  });
+
+  test('may be 50 000 loops of two', () => {
+    const rows = Array.from({ length: COUNT }, (_, row) => ({
+      pid: row + 1,
+      ppid: (row ^ 1) + 1,
+      start: row,
+    }));
+    const { level } = buildProcessTree(linksOf(rows));
+    expect(level).toEqual(Int32Array.from(rows, (_, row) => row % 2));
   });
 
   test('may be one parent of 100 000 children', () => {

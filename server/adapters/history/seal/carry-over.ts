@@ -4,6 +4,7 @@ import type { ProcessTable, Sample, SystemRow } from '../../../domain/sample.ts'
 import type { SystemMetricId } from '../../../domain/system-metrics.ts';
 import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
 import { segmentPath } from '../manifests.ts';
+import { columnNames } from '../read-chunks.ts';
 import type { SegmentManifest } from '../segment.ts';
 
 /** Reads samples back from a segment, for one that takes its place: their dumps may have gone. */
@@ -11,13 +12,21 @@ import type { SegmentManifest } from '../segment.ts';
 type Cell = number | string | boolean | null;
 type Columns = ReadonlyMap<string, readonly Cell[]>;
 
-const HOUR_MS = 3_600_000;
+/** About how many; each cell is a value of JavaScript. */
+const ROWS_AT_ONCE = 50_000;
 const GLOB = /[*?[]/g;
 
 /** A file that is named for reading: DuckDB takes any name for a pattern. */
 export function sqlFile(path: string): string {
   const name = path.replaceAll(GLOB, '[$&]').replaceAll("'", "''");
   return `read_parquet('${name}', hive_partitioning = false)`;
+}
+
+/** SQL of the columns of a file, numbers as JavaScript has them. */
+async function columnsOf(connection: DuckDBConnection, from: string): Promise<string> {
+  const numbers = new Set<string>(['t', ...NUMBER_COLUMNS]);
+  const names = await columnNames(connection, from);
+  return names.map((name) => (numbers.has(name) ? `${name}::DOUBLE AS ${name}` : name)).join(', ');
 }
 
 async function readColumns(connection: DuckDBConnection, sql: string): Promise<Columns> {
@@ -75,17 +84,17 @@ function processTable(columns: Columns, first: number, end: number): ProcessTabl
   } as unknown as ProcessTable;
 }
 
-/** Tables by instant, of one hour: a day of them at once would take all the memory there is. */
-async function readHour(
+/** Tables by instant, of a while: a day of them at once would take all the memory there is. */
+async function readWhile(
   connection: DuckDBConnection,
   path: string,
-  hour: number,
+  from: number,
+  to: number,
 ): Promise<ReadonlyMap<number, ProcessTable>> {
   const columns = await readColumns(
     connection,
-    // In the order of positions, siblings come as they did in the dump: the tree is laid out as it was.
-    `SELECT * REPLACE (t::DOUBLE AS t) FROM ${sqlFile(path)}
-     WHERE t >= ${hour} AND t < ${hour + HOUR_MS} ORDER BY t, position`,
+    `SELECT ${await columnsOf(connection, sqlFile(path))} FROM ${sqlFile(path)}
+     WHERE t >= ${from} AND t < ${to} ORDER BY t, pid`,
   );
   const t = columns.get('t') ?? [];
   const tables = new Map<number, ProcessTable>();
@@ -111,13 +120,14 @@ export async function* readSamples(
     `SELECT * REPLACE (t::DOUBLE AS t) FROM ${sqlFile(segmentPath(index, segment, 'system'))} ORDER BY t`,
   );
   let tables: ReadonlyMap<number, ProcessTable> = new Map();
-  let hour = Number.NaN;
+  const step = Math.max(1, Math.floor(((segment.to - segment.from) * ROWS_AT_ONCE) / (segment.rows + 1)));
+  let end = Number.NEGATIVE_INFINITY;
   for (const [row, cell] of (system.get('t') ?? []).entries()) {
     const t = Number(cell);
     if (!isWanted(t)) continue;
-    if (Math.floor(t / HOUR_MS) * HOUR_MS !== hour) {
-      hour = Math.floor(t / HOUR_MS) * HOUR_MS;
-      tables = await readHour(connection, path, hour);
+    if (t >= end) {
+      end = t + step;
+      tables = await readWhile(connection, path, t, end);
     }
     yield sampleOf(system, row, segment.host, tables.get(t));
   }

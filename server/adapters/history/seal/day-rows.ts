@@ -16,6 +16,10 @@ export interface DayRows {
   doubles: Float64Array<ArrayBuffer>;
   /** The same memory: value `n` of a row is at `row * INTS + n`. */
   ints: Int32Array<ArrayBuffer>;
+  /** Index of the life; until lives without start ticks are told apart, the complement of their pid's slot. */
+  life: Int32Array<ArrayBuffer>;
+  /** Row of the parent in the same sample; once lives are in their final order, the parent's life. −1: none. */
+  parent: Int32Array<ArrayBuffer>;
 }
 
 /** Among the doubles of a row, after `ROW_NUMBERS`: the sum over the subtree. */
@@ -24,17 +28,10 @@ export const SUBTREE_RSS = ROW_NUMBERS.length;
 const FIRST_INT = (SUBTREE_RSS + 1) * 2;
 /** Index of the sample. */
 export const SAMPLE = FIRST_INT;
-/** Index of the life; until lives without start ticks are told apart, the complement of their pid's slot. */
-export const LIFE = FIRST_INT + 1;
-/** Row of the parent in the same sample, −1 for a root. */
-export const PARENT_ROW = FIRST_INT + 2;
-/** The parent's life, once lives are in their final order. */
-export const PARENT_LIFE = FIRST_INT + 3;
-export const LEVEL = FIRST_INT + 4;
-export const POSITION = FIRST_INT + 5;
-export const SUBTREE_PROCESSES = FIRST_INT + 6;
+export const LEVEL = FIRST_INT + 1;
+export const SUBTREE_PROCESSES = FIRST_INT + 2;
 /** Ids of texts in the order of `TEXT_COLUMNS` (see text-ids.ts), −1 where unknown. */
-export const FIRST_TEXT = FIRST_INT + 7;
+export const FIRST_TEXT = FIRST_INT + 3;
 
 const UNPADDED = FIRST_TEXT + TEXT_COLUMNS.length;
 export const INTS = UNPADDED + (UNPADDED % 2);
@@ -52,7 +49,18 @@ export function openDayRows(): DayRows {
     capacity: FEWEST_ROWS,
     doubles: new Float64Array(buffer),
     ints: new Int32Array(buffer),
+    life: new Int32Array(FEWEST_ROWS),
+    parent: new Int32Array(FEWEST_ROWS),
   };
+}
+
+function longer(
+  column: Int32Array,
+  { count, capacity }: Pick<DayRows, 'count' | 'capacity'>,
+): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(capacity);
+  larger.set(column.subarray(0, count));
+  return larger;
 }
 
 /**
@@ -71,4 +79,6 @@ export function reserveRows(rows: DayRows, more: number, expected: number): void
   doubles.set(rows.doubles.subarray(0, rows.count * DOUBLES));
   rows.doubles = doubles;
   rows.ints = new Int32Array(doubles.buffer);
+  rows.life = longer(rows.life, rows);
+  rows.parent = longer(rows.parent, rows);
 }

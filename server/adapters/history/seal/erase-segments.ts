@@ -32,6 +32,11 @@ export interface Erased {
   readonly samplesWithoutDump: number;
 }
 
+/** A set without one of its segments would not count: they go together. */
+function setOf({ host, date, id, part }: SegmentManifest): string {
+  return `${host}\n${date}\n${part?.set ?? id}`;
+}
+
 function removeFolders(index: string, segment: SegmentManifest): void {
   const paths = SEGMENT_KINDS.map((kind) => segmentPath(index, segment, kind));
   for (const path of [...paths, manifestPath(index, segment), sourcesPath(index, segment)])
@@ -52,9 +57,10 @@ export async function eraseSegments(
   files: SegmentFiles = nodeSegmentFiles,
 ): Promise<Erased> {
   const { manifests } = await readAllManifests(index);
-  const segments = manifests.filter(
-    (one) => (host === undefined || one.host === host) && one.from >= from && one.to <= to,
-  );
+  const isAsked = (one: SegmentManifest) =>
+    (host === undefined || one.host === host) && one.from >= from && one.to <= to;
+  const kept = new Set(manifests.filter((one) => !isAsked(one)).map(setOf));
+  const segments = manifests.filter((one) => isAsked(one) && !kept.has(setOf(one)));
   const replaced = new Set(segments.flatMap(({ replaces }) => replaces));
   const counted = segments.filter(({ id }) => !replaced.has(id));
   const days = [...new Set(segments.map(({ date }) => date))].sort();

@@ -1,42 +1,70 @@
-import { INTS, LIFE } from './day-rows.ts';
 import type { DaySample } from './host-day.ts';
 import type { SortedDay } from './sort-day.ts';
+import { CHUNK_ROWS } from './stream-columns.ts';
 
-/** The order in which a segment's file has the rows of processes. */
-
-const DAY_MS = 86_400_000;
-/** More of them spare an instant's reader little, and take more room: texts begin anew in each. */
-const BLOCKS = 4;
-
+/**
+ * The order in which a segment's file has the rows of processes: by block of time, then life, then time. A block is a
+ * row group, so that an instant is in one of them.
+ */
 export interface FileOrder {
-  /** Rows by block of hours, then life, then time: an instant is to be found in one block. */
   readonly order: Uint32Array;
   /** The life of each. */
   readonly lifeOf: Uint32Array;
+  /** Where each block ends. */
+  readonly ends: readonly number[];
+  /** How many rows each block has at least, all but the last; a row group is to be so large. */
+  readonly blockRows: number;
 }
 
-/** A counting sort: samples come in order of time. */
-export function orderByBlock({ day, samples, lives }: SortedDay): FileOrder {
-  const { ints, count } = day.rows;
-  const firstOf = ({ system }: DaySample) =>
-    Math.floor((system.t % DAY_MS) / (DAY_MS / BLOCKS)) * lives.length;
-  const next = new Uint32Array(BLOCKS * lives.length + 1);
+/** More take less room, since texts begin anew in each block; fewer spare an instant's reader time. */
+const MOST_BLOCK_ROWS = 60 * CHUNK_ROWS;
+
+function blockRowsOf(rows: number): number {
+  const blocks = Math.max(1, Math.ceil(rows / MOST_BLOCK_ROWS));
+  return Math.max(1, Math.ceil(rows / blocks / CHUNK_ROWS)) * CHUNK_ROWS;
+}
+
+/** Whole samples, until they are enough rows. */
+function blocksOf(samples: readonly DaySample[], blockRows: number): DaySample[][] {
+  const blocks: DaySample[][] = [];
+  let rows = blockRows;
   for (const sample of samples) {
-    const first = firstOf(sample) + 1;
-    const end = sample.first + sample.count;
-    for (let row = sample.first; row < end; row++) next[first + ints[row * INTS + LIFE]]++;
-  }
-  for (let at = 1; at < next.length; at++) next[at] += next[at - 1];
-  const sorted = { order: new Uint32Array(count), lifeOf: new Uint32Array(count) };
-  for (const sample of samples) {
-    const first = firstOf(sample);
-    const end = sample.first + sample.count;
-    for (let row = sample.first; row < end; row++) {
-      const life = ints[row * INTS + LIFE];
-      const at = next[first + life]++;
-      sorted.order[at] = row;
-      sorted.lifeOf[at] = life;
+    if (rows >= blockRows) {
+      blocks.push([]);
+      rows = 0;
     }
+    blocks[blocks.length - 1].push(sample);
+    rows += sample.count;
   }
-  return sorted;
+  return blocks;
+}
+
+/** Where the rows of each life begin, and last where the block ends. */
+function placesOf(block: readonly DaySample[], life: Int32Array, next: Uint32Array, begin: number): void {
+  next.fill(0);
+  for (const { first, count } of block)
+    for (let row = first; row < first + count; row++) next[life[row] + 1]++;
+  next[0] = begin;
+  for (let at = 1; at < next.length; at++) next[at] += next[at - 1];
+}
+
+/** A counting sort of each block: samples come in order of time. */
+export function orderByBlock({ day, samples, lives }: SortedDay): FileOrder {
+  const { life, count: rows } = day.rows;
+  const blockRows = blockRowsOf(rows);
+  const order = new Uint32Array(rows);
+  const lifeOf = new Uint32Array(rows);
+  const next = new Uint32Array(lives.length + 1);
+  const ends: number[] = [];
+  for (const block of blocksOf(samples, blockRows)) {
+    placesOf(block, life, next, ends.at(-1) ?? 0);
+    for (const { first, count } of block)
+      for (let row = first; row < first + count; row++) {
+        const at = next[life[row]]++;
+        order[at] = row;
+        lifeOf[at] = life[row];
+      }
+    ends.push(next[lives.length]);
+  }
+  return { order, lifeOf, ends, blockRows };
 }

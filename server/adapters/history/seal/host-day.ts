@@ -1,5 +1,6 @@
 import { TEXT_COLUMNS } from '../../../domain/metrics.ts';
-import { buildLinkedTree } from '../../../domain/process-tree.ts';
+import type { TreeSpace } from '../../../domain/process-tree.ts';
+import { buildLinkedTree, openTreeSpace } from '../../../domain/process-tree.ts';
 import type { ProcessTable, Sample, SystemRow } from '../../../domain/sample.ts';
 import type { DayLives } from './day-lives.ts';
 import { openDayLives, strongLife } from './day-lives.ts';
@@ -9,9 +10,6 @@ import {
   FIRST_TEXT,
   INTS,
   LEVEL,
-  LIFE,
-  PARENT_ROW,
-  POSITION,
   ROW_NUMBERS,
   reserveRows,
   SAMPLE,
@@ -45,17 +43,30 @@ export interface HostDay {
   /** By the pid's slot: its row in the sample in hand, and which sample that was. */
   readonly row: number[];
   readonly seen: number[];
+  /** Of the sample in hand: slots of pids, and rows of parents. */
+  slots: Int32Array<ArrayBuffer>;
+  parents: Int32Array<ArrayBuffer>;
+  readonly tree: TreeSpace;
   /** Rows whose start ticks are unknown. */
   weakRows: number;
-  /** How many samples there may be. */
-  readonly expected: number;
+  readonly expected: Expected;
+}
+
+/** How much there may be. */
+export interface Expected {
+  readonly samples: number;
+  readonly rows: number;
 }
 
 /** Days are not quite even. */
 const SPARE = 1.04;
 
 /** @param rows empty; given back by the caller when the day is written */
-export function openHostDay(host: string, rows: DayRows, expected = 0): HostDay {
+export function openHostDay(
+  host: string,
+  rows: DayRows,
+  expected: Expected = { samples: 0, rows: 0 },
+): HostDay {
   return {
     host,
     rows,
@@ -67,25 +78,26 @@ export function openHostDay(host: string, rows: DayRows, expected = 0): HostDay 
     texts: TEXT_COLUMNS.map(openPidTexts),
     row: [],
     seen: [],
+    slots: new Int32Array(0),
+    parents: new Int32Array(0),
+    tree: openTreeSpace(),
     weakRows: 0,
     expected,
   };
 }
 
-/** @returns the slot of each row's pid */
-function placePids(day: HostDay, pid: Float64Array, mark: number): Int32Array {
-  const slots = new Int32Array(pid.length);
+function placePids(day: HostDay, pid: Float64Array, mark: number): void {
+  const { slots } = day;
   for (let row = 0; row < pid.length; row++) {
     const slot = day.pids.slotOf(pid[row]);
     day.row[slot] = row;
     day.seen[slot] = mark;
     slots[row] = slot;
   }
-  return slots;
 }
 
 function findParents(day: HostDay, { numbers: { pid, ppid } }: ProcessTable, mark: number): Int32Array {
-  const parents = new Int32Array(pid.length);
+  const parents = day.parents.subarray(0, pid.length);
   for (let row = 0; row < pid.length; row++) {
     const up = ppid[row];
     const slot = up === 0 || up === pid[row] ? -1 : day.pids.find(up);
@@ -94,37 +106,29 @@ function findParents(day: HostDay, { numbers: { pid, ppid } }: ProcessTable, mar
   return parents;
 }
 
-function placeLives(
-  day: HostDay,
-  { numbers }: ProcessTable,
-  slots: Int32Array,
-  boot: number,
-  first: number,
-): void {
+function placeLives(day: HostDay, { count, numbers }: ProcessTable, boot: number, first: number): void {
   const { pid, start_ticks: startTicks } = numbers;
-  const { ints } = day.rows;
-  for (let row = 0; row < slots.length; row++) {
+  const { slots } = day;
+  const { life } = day.rows;
+  for (let row = 0; row < count; row++) {
     const ticks = startTicks[row];
     const isWeak = Number.isNaN(ticks);
     if (isWeak) day.weakRows++;
-    ints[(first + row) * INTS + LIFE] = isWeak
-      ? ~slots[row]
-      : strongLife(day.lives, slots[row], pid[row], ticks, boot);
+    life[first + row] = isWeak ? ~slots[row] : strongLife(day.lives, slots[row], pid[row], ticks, boot);
   }
 }
 
 function placeTree(day: HostDay, processes: ProcessTable, mark: number, first: number): void {
   const { pid, ppid, start_ticks: startTicks, rss_bytes: rss } = processes.numbers;
   const parents = findParents(day, processes, mark);
-  const tree = buildLinkedTree({ pid, ppid, startTicks, rss }, parents);
-  const { parent, level, position, subtreeProcesses, subtreeRss } = tree;
+  const links = { pid, ppid, startTicks, rss };
+  const { parent, level, subtreeProcesses, subtreeRss } = buildLinkedTree(links, parents, day.tree);
   const { ints, doubles } = day.rows;
   for (let row = 0; row < parent.length; row++) {
     const at = (first + row) * INTS;
+    day.rows.parent[first + row] = parent[row] < 0 ? -1 : first + parent[row];
     ints[at + SAMPLE] = mark;
-    ints[at + PARENT_ROW] = parent[row] < 0 ? -1 : first + parent[row];
     ints[at + LEVEL] = level[row];
-    ints[at + POSITION] = position[row];
     ints[at + SUBTREE_PROCESSES] = subtreeProcesses[row];
     doubles[(first + row) * DOUBLES + SUBTREE_RSS] = subtreeRss[row];
   }
@@ -139,15 +143,14 @@ function copyNumbers({ doubles }: DayRows, first: number, from: Float64Array, co
 }
 
 function copyTexts(
-  { ints }: DayRows,
-  first: number,
+  { rows: { ints, count: first }, slots }: HostDay,
+  count: number,
   from: readonly (string | null)[],
   column: number,
-  slots: Int32Array,
   ids: PidTexts,
 ): void {
   let at = first * INTS + FIRST_TEXT + column;
-  for (let row = 0; row < slots.length; row++) {
+  for (let row = 0; row < count; row++) {
     ints[at] = ids.idOf(slots[row], from[row]);
     at += INTS;
   }
@@ -158,13 +161,18 @@ function placeProcesses(day: HostDay, processes: ProcessTable, bootId: string | 
   const { count, numbers, texts } = processes;
   const mark = day.samples.length;
   const first = rows.count;
-  reserveRows(rows, count, Math.ceil(((first + count) / (mark + 1)) * day.expected * SPARE));
-  const slots = placePids(day, numbers.pid, mark);
-  placeLives(day, processes, slots, day.boots.idOf(bootId ?? ''), first);
+  const likely = ((first + count) / (mark + 1)) * day.expected.samples;
+  reserveRows(rows, count, Math.ceil(Math.min(likely, day.expected.rows) * SPARE));
+  if (day.slots.length < count) {
+    day.slots = new Int32Array(count * 2);
+    day.parents = new Int32Array(count * 2);
+  }
+  placePids(day, numbers.pid, mark);
+  placeLives(day, processes, day.boots.idOf(bootId ?? ''), first);
   placeTree(day, processes, mark, first);
   for (let at = 0; at < ROW_NUMBERS.length; at++) copyNumbers(rows, first, numbers[ROW_NUMBERS[at]], at);
   for (let at = 0; at < TEXT_COLUMNS.length; at++)
-    copyTexts(rows, first, texts[TEXT_COLUMNS[at]], at, slots, day.texts[at]);
+    copyTexts(day, count, texts[TEXT_COLUMNS[at]], at, day.texts[at]);
   rows.count += count;
 }
 

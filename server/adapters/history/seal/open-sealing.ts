@@ -2,8 +2,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { DumpFolder, DumpPair } from '../../../application/ports.ts';
 import type { SealResult, Stretch } from '../../../application/sealing-ports.ts';
 import { openRowStream } from './row-stream.ts';
-import type { SealControl, SealWorld } from './seal-stretch.ts';
 import { sealStretch } from './seal-stretch.ts';
+import type { SealControl, SealWorld } from './seal-world.ts';
 import type { SegmentFiles } from './segment-files.ts';
 import { nodeSegmentFiles } from './segment-files.ts';
 import { settleSegments } from './settle.ts';
@@ -17,7 +17,12 @@ export interface SealingOptions {
   readonly root: string;
   readonly folder: Pick<DumpFolder, 'read'>;
   readonly files?: SegmentFiles;
+  /** About how many rows are held at a time. */
+  readonly mostRows?: number;
 }
+
+/** 120 MB; a day of minutes of 700 processes is one segment. */
+const MOST_ROWS = 1_048_576;
 
 /** What one thread seals with. */
 export interface Sealing {
@@ -36,6 +41,7 @@ export async function openSealing({
   root,
   folder,
   files = nodeSegmentFiles,
+  mostRows = MOST_ROWS,
 }: SealingOptions): Promise<Sealing> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
@@ -47,6 +53,7 @@ export async function openSealing({
     connection,
     stream: openRowStream(connection),
     spare: [],
+    mostRows,
   };
   return {
     sweep: () => sweepIndex(files, index),

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { DuckDBTableFunction } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import type { Staging, StreamColumn, StreamTable } from './stream-columns.ts';
-import { openStaging } from './stream-columns.ts';
+import { CHUNK_ROWS, openStaging, wholeTable } from './stream-columns.ts';
 
 /**
  * Hands columns that JavaScript holds to DuckDB, a vector at a time, while it writes them: nothing is stored between.
@@ -16,8 +16,6 @@ export interface RowStream {
   offer(table: StreamTable): void;
 }
 
-/** DuckDB's vector size: a data chunk cannot hold more rows. */
-const CHUNK_ROWS = 2048;
 const TABLE = 'offered_rows';
 
 function copyFixed(
@@ -62,9 +60,18 @@ function fillChunk(
     copyColumn(column, duckdb.data_chunk_get_vector(chunk.chunk, at), staging, from, count);
 }
 
+/**
+ * How many rows come next. DuckDB ends a row group after the chunk that makes it full, so the last one of a group is
+ * whole, and the one before it what is left over.
+ */
+function nextCount({ ends }: StreamTable, done: number): number {
+  const rest = (ends.find((end) => end > done) ?? done) - done;
+  return rest <= CHUNK_ROWS ? rest : Math.min(CHUNK_ROWS, rest - CHUNK_ROWS);
+}
+
 export function openRowStream(connection: DuckDBConnection): RowStream {
   const staging = openStaging(CHUNK_ROWS);
-  let offer: StreamTable = { columns: [], rows: 0 };
+  let offer: StreamTable = wholeTable([], 0);
   let done = 0;
   connection.registerTableFunction(
     DuckDBTableFunction.create({
@@ -77,8 +84,9 @@ export function openRowStream(connection: DuckDBConnection): RowStream {
         done = 0;
       },
       mainFunction(_, chunk) {
-        const count = Math.min(CHUNK_ROWS, offer.rows - done);
+        const count = nextCount(offer, done);
         chunk.rowCount = count;
+        offer.onRows?.(done, count);
         fillChunk(offer, chunk, staging, done, count);
         done += count;
       },

@@ -8,26 +8,27 @@ import {
   FIRST_TEXT,
   INTS,
   LEVEL,
-  LIFE,
-  PARENT_LIFE,
-  POSITION,
   ROW_NUMBERS,
   SAMPLE,
   SUBTREE_PROCESSES,
   SUBTREE_RSS,
 } from './day-rows.ts';
+import type { FileOrder } from './file-order.ts';
 import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
+import {
+  areDecimals,
+  bigintColumn,
+  decimalColumn,
+  doubleColumn,
+  idColumn,
+  intColumn,
+} from './number-columns.ts';
 import type { SortedDay } from './sort-day.ts';
 import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
-import {
-  bigintColumn,
-  doubleColumn,
-  flagColumn,
-  intColumn,
-  textColumn,
-  wordColumn,
-} from './stream-columns.ts';
+import { flagColumn, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
+import type { Totals } from './sum-rows.ts';
+import { openSumming } from './sum-rows.ts';
 import type { Summaries } from './summaries.ts';
 import {
   FIRST_T,
@@ -36,7 +37,6 @@ import {
   MAX_T,
   MIN,
   MIN_T,
-  openSumming,
   RSS_EXTENT,
   SAMPLES,
   SUBTREE_EXTENT,
@@ -50,7 +50,7 @@ import { openTextIds } from './text-ids.ts';
 
 /** The columns of a segment's files, as docs/segments.md tells, from a day in its final order. */
 
-type StoredId = (typeof STORED_PROCESS_METRICS)[number]['id'];
+type StoredMetric = (typeof STORED_PROCESS_METRICS)[number];
 
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
 
@@ -58,12 +58,18 @@ function inOrder(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, at) => at);
 }
 
+function numberColumn({ id, unit, stored }: StoredMetric, values: Strided<Float64Array>): StreamColumn {
+  if (unit === 'id') return idColumn(id, values);
+  const isCounted = stored.decimals > 0 && areDecimals(stored.decimals, values);
+  return isCounted ? decimalColumn(id, stored.decimals, values) : doubleColumn(id, values);
+}
+
 function storedColumn(
   { day, lives }: SortedDay,
-  id: StoredId,
-  order: Uint32Array,
-  lifeOf: Uint32Array,
+  metric: StoredMetric,
+  { order, lifeOf }: FileOrder,
 ): StreamColumn {
+  const { id } = metric;
   const { rows, texts } = day;
   const text = TEXT_COLUMNS.indexOf(id as TextColumnId);
   if (text >= 0)
@@ -74,24 +80,24 @@ function storedColumn(
       order,
     });
   const number = ROW_NUMBERS.indexOf(id as RowNumberId);
-  if (number >= 0) return doubleColumn(id, { values: rows.doubles, stride: DOUBLES, first: number, order });
+  if (number >= 0)
+    return numberColumn(metric, { values: rows.doubles, stride: DOUBLES, first: number, order });
   const values = Float64Array.from(lives, (life) => (id === 'pid' ? life.pid : life.startTicks));
-  return doubleColumn(id, { values, stride: 1, first: 0, order: lifeOf });
+  return numberColumn(metric, { values, stride: 1, first: 0, order: lifeOf });
 }
 
-function processColumns(sorted: SortedDay): StreamColumn[] {
+function processColumns(sorted: SortedDay, file: FileOrder): StreamColumn[] {
   const { day } = sorted;
-  const { ints } = day.rows;
+  const { ints, parent } = day.rows;
+  const { order } = file;
   const instants = Float64Array.from(day.samples, ({ system }) => system.t);
-  const { order, lifeOf } = orderByBlock(sorted);
   const int = (name: string, first: number, unknown: number | null = null) =>
     intColumn(name, { values: ints, stride: INTS, first, order }, unknown);
   return [
-    int('life', LIFE),
+    intColumn('life', { values: day.rows.life, stride: 1, first: 0, order }),
     bigintColumn('t', (at) => instants[ints[order[at] * INTS + SAMPLE]]),
-    int('parent', PARENT_LIFE, -1),
+    intColumn('parent', { values: parent, stride: 1, first: 0, order }, -1),
     int('level', LEVEL),
-    int('position', POSITION),
     int('subtree_processes', SUBTREE_PROCESSES, 1),
     doubleColumn('subtree_rss_bytes', {
       values: day.rows.doubles,
@@ -99,7 +105,7 @@ function processColumns(sorted: SortedDay): StreamColumn[] {
       first: SUBTREE_RSS,
       order,
     }),
-    ...STORED_PROCESS_METRICS.map(({ id }) => storedColumn(sorted, id, order, lifeOf)),
+    ...STORED_PROCESS_METRICS.map((metric) => storedColumn(sorted, metric, file)),
   ];
 }
 
@@ -117,9 +123,8 @@ function openSummaryColumns({ count, values }: Summaries) {
   };
 }
 
-function lifeColumns({ day, lives, order, begin }: SortedDay, summaries: Summaries): StreamColumn[] {
+function lifeColumns({ day, lives }: SortedDay, { lives: summaries, lastRow }: Totals): StreamColumn[] {
   const { int, instant, bytes } = openSummaryColumns(summaries);
-  const lastRow = Uint32Array.from(lives, (_, life) => order[begin[life + 1] - 1]);
   const ticks = Float64Array.from(lives, ({ startTicks }) => startTicks);
   const pids = Float64Array.from(lives, ({ pid }) => pid);
   const ofLife = (values: Float64Array) => ({ values, stride: 1, first: 0, order: inOrder(lives.length) });
@@ -131,7 +136,7 @@ function lifeColumns({ day, lives, order, begin }: SortedDay, summaries: Summari
   return [
     int('life', SUMMARY_LIFE),
     textColumn('key', (life) => lives[life].key),
-    doubleColumn('pid', ofLife(pids)),
+    idColumn('pid', ofLife(pids)),
     flagColumn('weak', (life) => lives[life].weak),
     doubleColumn('start_ticks', ofLife(ticks)),
     instant('first_t', FIRST_T),
@@ -149,8 +154,8 @@ function lifeColumns({ day, lives, order, begin }: SortedDay, summaries: Summari
   ];
 }
 
-function rollupColumns(summaries: Summaries): StreamColumn[] {
-  const { int, instant, bytes } = openSummaryColumns(summaries);
+function rollupColumns({ rollup }: Totals): StreamColumn[] {
+  const { int, instant, bytes } = openSummaryColumns(rollup);
   const extent = (name: string, at: number) => [
     bytes(`${name}_min_bytes`, at + MIN),
     instant(`${name}_min_t`, at + MIN_T),
@@ -206,20 +211,23 @@ function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
  * processes are. Uses up the day: afterwards its rows do not know the subtree sums of leaves.
  */
 export function openSegmentTables(sorted: SortedDay): Readonly<Record<SegmentKind, () => StreamTable>> {
-  const summing = openSumming(sorted);
-  const whole = (columns: readonly StreamColumn[], rows: number): StreamTable => ({ columns, rows });
-  let summaries: ReturnType<typeof summing.end> | undefined;
+  const file = orderByBlock(sorted);
+  const summing = openSumming(sorted, file);
+  let totals: Totals | undefined;
   const summed = () => {
-    summaries ??= summing.end();
-    return summaries;
+    totals ??= summing.end();
+    return totals;
   };
   return {
-    processes() {
-      summing.add(0, sorted.order.length);
-      return whole(processColumns(sorted), sorted.order.length);
-    },
-    lives: () => whole(lifeColumns(sorted, summed().lives), summed().lives.count),
-    rollup: () => whole(rollupColumns(summed().rollup), summed().rollup.count),
-    system: () => whole(systemColumns(sorted), sorted.samples.length),
+    processes: () => ({
+      columns: processColumns(sorted, file),
+      rows: file.order.length,
+      ends: file.ends,
+      groupRows: file.blockRows,
+      onRows: summing.add,
+    }),
+    lives: () => wholeTable(lifeColumns(sorted, summed()), sorted.lives.length),
+    rollup: () => wholeTable(rollupColumns(summed()), summed().rollup.count),
+    system: () => wholeTable(systemColumns(sorted), sorted.samples.length),
   };
 }

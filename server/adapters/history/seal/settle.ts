@@ -4,9 +4,14 @@ import { openDayRows } from './day-rows.ts';
 import { openHostDay } from './host-day.ts';
 import { contextMark, contextOf } from './neighbours.ts';
 import { sealHost } from './seal-host.ts';
-import type { SealControl, SealWorld } from './seal-stretch.ts';
+import type { SealControl, SealWorld } from './seal-world.ts';
+import { commitSegments } from './write-segment.ts';
 
-const NO_FILES: ReadonlySet<string> = new Set();
+const ALL = {
+  anew: new Set<string>(),
+  from: Number.NEGATIVE_INFINITY,
+  to: Number.POSITIVE_INFINITY,
+};
 
 function byHost(manifests: readonly SegmentManifest[]): ReadonlyMap<string, SegmentManifest[]> {
   const hosts = new Map<string, SegmentManifest[]>();
@@ -22,7 +27,8 @@ async function sealAgain(world: SealWorld, segment: SegmentManifest): Promise<Se
   const rows = world.spare.pop() ?? openDayRows();
   rows.count = 0;
   const read = { day: openHostDay(segment.host, rows), sources: [] };
-  const sealed = await sealHost(world, segment.date, read, [segment], NO_FILES);
+  const sealed = await sealHost(world, segment.date, read, { ...ALL, segments: [segment] }, segment.part);
+  if (sealed) await commitSegments(world, [sealed], [segment]);
   world.spare.push(rows);
   return sealed;
 }

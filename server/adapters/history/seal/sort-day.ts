@@ -2,7 +2,6 @@ import { lifetimeSeconds } from '../../../domain/lifetime.ts';
 import { bootPrefix, strongKey, weakKey } from '../../../domain/process-key.ts';
 import type { SystemRow } from '../../../domain/sample.ts';
 import type { DayLives } from './day-lives.ts';
-import { INTS, LIFE, PARENT_LIFE, PARENT_ROW } from './day-rows.ts';
 import type { DaySample, HostDay } from './host-day.ts';
 
 /** A life as it will stand in the segment. */
@@ -16,35 +15,22 @@ export interface SortedLife {
   readonly started: number;
 }
 
-/** A day whose rows have their final order. Lives are numbered by pid, then start, then key. */
+/** A day whose lives have their final numbers: by pid, then start, then key. */
 export interface SortedDay {
   readonly day: HostDay;
   /** In order of time. */
   readonly samples: readonly DaySample[];
   readonly lives: readonly SortedLife[];
-  /** Rows by life, then time. */
-  readonly order: Uint32Array;
-  /** The rows of life `i` are `order[begin[i] … begin[i + 1]]`. */
-  readonly begin: Uint32Array;
 }
 
-interface Sightings {
-  /** Rows of each life. */
-  readonly rows: Uint32Array;
-  /** The first sample of each. */
-  readonly first: readonly DaySample[];
-}
-
-function lookAtLives({ rows, lives }: HostDay, samples: readonly DaySample[]): Sightings {
-  const seen: Sightings & { first: DaySample[] } = { rows: new Uint32Array(lives.count), first: [] };
+/** The first sample of each life. */
+function firstSightings({ rows: { life }, lives }: HostDay, samples: readonly DaySample[]): DaySample[] {
+  const first = new Array<DaySample>(lives.count);
   for (const sample of samples) {
     const end = sample.first + sample.count;
-    for (let row = sample.first; row < end; row++) {
-      const life = rows.ints[row * INTS + LIFE];
-      if (seen.rows[life]++ === 0) seen.first[life] = sample;
-    }
+    for (let row = sample.first; row < end; row++) first[life[row]] ??= sample;
   }
-  return seen;
+  return first;
 }
 
 function startOf(lives: DayLives, life: number, { t, uptimeSeconds, clockTicks }: SystemRow): number {
@@ -72,43 +58,26 @@ function isBefore(a: SortedLife, b: SortedLife): number {
 }
 
 /** Numbers the lives of the rows anew, and finds those of the parents. */
-function renumber({ rows: { count, ints } }: HostDay, rank: Int32Array): void {
-  for (let at = LIFE; at < count * INTS; at += INTS) ints[at] = rank[ints[at]];
-  for (let at = 0; at < count * INTS; at += INTS) {
-    const up = ints[at + PARENT_ROW];
-    ints[at + PARENT_LIFE] = up < 0 ? -1 : ints[up * INTS + LIFE];
-  }
-}
-
-function countingSort({ rows }: HostDay, samples: readonly DaySample[], begin: Uint32Array): Uint32Array {
-  const next = begin.slice();
-  const order = new Uint32Array(rows.count);
-  for (const sample of samples) {
-    const end = sample.first + sample.count;
-    for (let row = sample.first; row < end; row++) order[next[rows.ints[row * INTS + LIFE]]++] = row;
-  }
-  return order;
+function renumber({ rows: { count, life, parent } }: HostDay, rank: Int32Array): void {
+  for (let row = 0; row < count; row++) life[row] = rank[life[row]];
+  for (let row = 0; row < count; row++) if (parent[row] >= 0) parent[row] = life[parent[row]];
 }
 
 /**
- * Puts the rows of a day in order. Every row must have its life.
+ * Puts the lives of a day in order. Every row must have its life.
  * @param samples of the day, in order of time
  */
 export function sortDay(day: HostDay, samples: readonly DaySample[]): SortedDay {
-  const seen = lookAtLives(day, samples);
-  const described = describeLives(day, seen.first);
+  const described = describeLives(day, firstSightings(day, samples));
   const byRank = Uint32Array.from(described, (_, life) => life).sort((a, b) =>
     isBefore(described[a], described[b]),
   );
   const rank = new Int32Array(described.length);
-  const begin = new Uint32Array(described.length + 1);
   byRank.forEach((life, at) => {
     rank[life] = at;
-    begin[at + 1] = begin[at] + seen.rows[life];
   });
   renumber(day, rank);
-  const lives = Array.from(byRank, (life) => described[life]);
-  return { day, samples, lives, order: countingSort(day, samples, begin), begin };
+  return { day, samples, lives: Array.from(byRank, (life) => described[life]) };
 }
 
 /** The samples of a day in order of time. */

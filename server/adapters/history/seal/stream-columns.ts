@@ -1,5 +1,5 @@
 import type { DuckDBType } from '@duckdb/node-api';
-import { BIGINT, BOOLEAN, DOUBLE, DuckDBTypeId, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api';
+import { BOOLEAN, DuckDBTypeId, ENUM, VARCHAR } from '@duckdb/node-api';
 
 /** Where a column puts some of its values, in the layout of its type, before DuckDB copies them. */
 export interface Staging {
@@ -28,6 +28,20 @@ export interface StreamColumn {
 export interface StreamTable {
   readonly columns: readonly StreamColumn[];
   readonly rows: number;
+  /** Where row groups end; their size is that of the smallest but the last. */
+  readonly ends: readonly number[];
+  readonly groupRows: number;
+  /** Called before these rows are taken, in their order. */
+  readonly onRows?: (from: number, count: number) => void;
+}
+
+/** DuckDB's vector size: a data chunk cannot hold more rows. */
+export const CHUNK_ROWS = 2048;
+
+/** A table that is one row group. */
+export function wholeTable(columns: readonly StreamColumn[], rows: number): StreamTable {
+  const groupRows = Math.max(1, Math.ceil(rows / CHUNK_ROWS)) * CHUNK_ROWS;
+  return { columns, rows, ends: [rows], groupRows };
 }
 
 /** Values at equal distances: row `i` of the column is `values[order[i] * stride + first]`. */
@@ -50,82 +64,9 @@ export function openStaging(rows: number): Staging {
   };
 }
 
-function markNull(validity: Uint32Array, at: number): void {
+/** At a place of the staging. */
+export function markNull(validity: Uint32Array, at: number): void {
   validity[at >> 5] &= ~(1 << (at & 31));
-}
-
-/** `NaN` becomes NULL. */
-export function doubleColumn(
-  name: string,
-  { values, stride, first, order }: Strided<Float64Array>,
-): StreamColumn {
-  return {
-    name,
-    type: DOUBLE,
-    bytes: 8,
-    words: 0,
-    textAt: null,
-    fill({ doubles, validity }, from, count) {
-      let hasNulls = false;
-      for (let at = 0; at < count; at++) {
-        const value = values[order[from + at] * stride + first];
-        doubles[at] = value;
-        if (Number.isNaN(value)) {
-          markNull(validity, at);
-          hasNulls = true;
-        }
-      }
-      return hasNulls;
-    },
-  };
-}
-
-/** @param unknown the value that becomes NULL */
-export function intColumn(
-  name: string,
-  { values, stride, first, order }: Strided<Int32Array>,
-  unknown: number | null = null,
-): StreamColumn {
-  return {
-    name,
-    type: INTEGER,
-    bytes: 4,
-    words: 0,
-    textAt: null,
-    fill({ ints, validity }, from, count) {
-      let hasNulls = false;
-      for (let at = 0; at < count; at++) {
-        const value = values[order[from + at] * stride + first];
-        ints[at] = value;
-        if (value === unknown) {
-          markNull(validity, at);
-          hasNulls = true;
-        }
-      }
-      return hasNulls;
-    },
-  };
-}
-
-const TWO_TO_32 = 4_294_967_296;
-
-/** Whole numbers, as two halves: a `BigInt` each would take as long as all other columns. */
-export function bigintColumn(name: string, valueAt: (row: number) => number): StreamColumn {
-  return {
-    name,
-    type: BIGINT,
-    bytes: 8,
-    words: 0,
-    textAt: null,
-    fill({ ints }, from, count) {
-      for (let at = 0; at < count; at++) {
-        const value = valueAt(from + at);
-        ints[2 * at] = value;
-        ints[2 * at + 1] = Math.floor(value / TWO_TO_32);
-      }
-      return false;
-    },
-  };
 }
 
 export function flagColumn(name: string, valueAt: (row: number) => boolean): StreamColumn {

@@ -4,7 +4,7 @@ import type { FileDamage } from '../../../application/dump-damage.ts';
 import type { DumpPair } from '../../../application/ports.ts';
 import { formatDay } from '../../../domain/stamp.ts';
 import { readManifests } from '../manifests.ts';
-import type { SegmentSource } from '../segment.ts';
+import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import { readRefused } from './refused.ts';
 import { readSources } from './sources.ts';
 
@@ -13,7 +13,7 @@ export interface SurveyedDay {
   readonly date: string;
   readonly pairs: Int32Array;
   readonly unsealed: Int32Array;
-  /** No host has several segments of that day. */
+  /** No host has several segments of that day, or those are of one set. */
   readonly isWhole: boolean;
   /** What could not be used of the others. */
   readonly damaged: readonly FileDamage[];
@@ -53,6 +53,12 @@ function damageOf({ processFile, systemFile }: DumpPair, known: Known): readonly
   });
 }
 
+/** No host has several segments, but for sets of which each is for want of memory. */
+function areWhole(segments: readonly SegmentManifest[]): boolean {
+  const nameOf = ({ host, id, part }: SegmentManifest) => `${host}\n${part?.set ?? id}`;
+  return new Set(segments.map(({ host }) => host)).size === new Set(segments.map(nameOf)).size;
+}
+
 /** Compares dumps with what segments were made of; the newest day first. */
 export async function surveyDumps(
   index: string,
@@ -73,7 +79,7 @@ export async function surveyDumps(
       date,
       pairs: Int32Array.from(places),
       unsealed: Int32Array.from(unsealed),
-      isWhole: new Set(segments.map(({ host }) => host)).size === segments.length,
+      isWhole: areWhole(segments),
       damaged: sealed.flatMap((place) => damageOf(pairs[place], known)),
     };
   });

@@ -5,7 +5,7 @@ import type { SampleSpine } from '../../../domain/timeline.ts';
 import { gapBefore, MEDIAN_REACH } from '../../../domain/timeline.ts';
 import type { EdgeSample } from '../segment.ts';
 import { weakLife } from './day-lives.ts';
-import { DOUBLES, FIRST_TEXT, INTS, LIFE, ROW_NUMBERS } from './day-rows.ts';
+import { DOUBLES, FIRST_TEXT, INTS, ROW_NUMBERS } from './day-rows.ts';
 import type { DaySample, HostDay } from './host-day.ts';
 
 /** What lies around a stretch, on which it hangs where lives without start ticks begin and end. */
@@ -51,7 +51,7 @@ function weakRowsOf({ rows, texts, pids }: HostDay, { first, count }: DaySample)
   const weak: WeakRows = { row: [], slot: [], pid: [], ppid: [], cmd: [] };
   const commands = texts[CMD].ids.texts;
   for (let row = first; row < first + count; row++) {
-    const life = rows.ints[row * INTS + LIFE];
+    const life = rows.life[row];
     if (life >= 0) continue;
     const slot = ~life;
     const text = rows.ints[row * INTS + FIRST_TEXT + CMD];
@@ -85,7 +85,7 @@ export function placeWeakLives(
     const since = tracker.next({ t: sample.system.t, afterBreak, ...weak });
     afterBreak = false;
     weak.row.forEach((row, at) => {
-      day.rows.ints[row * INTS + LIFE] = weakLife(day.lives, weak.slot[at], weak.pid[at], since[at]);
+      day.rows.life[row] = weakLife(day.lives, weak.slot[at], weak.pid[at], since[at]);
     });
   });
   return afterBreak ? [] : tracker.survivors();

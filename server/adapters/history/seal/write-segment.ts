@@ -30,16 +30,12 @@ export interface NewSegment {
   readonly sources: readonly SegmentSource[];
   readonly weak: readonly WeakProcess[];
   /** For its manifest, see there. */
-  readonly around: Pick<SegmentManifest, 'first' | 'last' | 'context'>;
-  readonly replaces: readonly SegmentManifest[];
+  readonly around: Pick<SegmentManifest, 'first' | 'last' | 'context' | 'part'>;
 }
 
-/**
- * Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. In
- * each block of hours a life is in one row group, or two; smaller ones would spare little and repeat every text.
- */
+/** Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. */
 const PARQUET =
-  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 61440, USE_TMP_FILE false';
+  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, DICTIONARY_SIZE_LIMIT 512, USE_TMP_FILE false';
 /** A dictionary is in every row group: of more texts than that, each group has its own. */
 const MOST_WORDS = 10_000;
 
@@ -73,7 +69,7 @@ function describeColumns({ columns }: StreamTable): string {
 async function writeTable({ connection, stream }: SegmentWriter, table: StreamTable, path: string) {
   stream.offer(table);
   const items = table.columns.map(selectItem).join(', ');
-  const options = `${PARQUET}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
+  const options = `${PARQUET}, ROW_GROUP_SIZE ${table.groupRows}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
   await connection.run(`COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${options})`);
 }
 
@@ -105,37 +101,63 @@ export function removeSegments(
 }
 
 /**
- * Writes a segment in the place of others: all its files, then its manifest, which makes it count.
- * @throws MemoryInspectorError `cannot_write`; then nothing of it is left, and the others are as they were
+ * Writes the files of a segment. It does not count before it is committed.
+ * @throws MemoryInspectorError `cannot_write`; then nothing of it is left
  */
 export async function writeSegment(writer: SegmentWriter, segment: NewSegment): Promise<SegmentManifest> {
-  const { index, files } = writer;
-  const { sorted, date, replaces } = segment;
+  const { index } = writer;
+  const { sorted, date } = segment;
   const { host } = sorted.day;
   const from = sorted.samples[0].system.t;
   const to = sorted.samples[sorted.samples.length - 1].system.t;
   const name: SegmentName = { id: newSegmentId(from, to), host, date };
   try {
     const bytes = await writeFiles(writer, name, segment);
-    const manifest: SegmentManifest = {
-      version: 1,
+    return {
+      version: 2,
       ...name,
       from,
       to,
       samples: sorted.samples.length,
-      rows: sorted.order.length,
+      rows: sorted.day.rows.count,
       lives: sorted.lives.length,
       bytes,
-      replaces: replaces.map(({ id }) => id),
+      replaces: [],
       sealedAt: new Date().toISOString(),
       weak: segment.weak,
       ...segment.around,
     };
-    await putFile(files, manifestPath(index, name), Buffer.from(`${JSON.stringify(manifest)}\n`));
-    removeSegments(writer, replaces);
-    return manifest;
   } catch (error) {
     removeSegments(writer, [name]);
     throw cannotWrite(index, error);
   }
+}
+
+function inSet(written: readonly SegmentManifest[]): readonly SegmentManifest[] {
+  if (written.length === 1) return written;
+  const set = randomBytes(8).toString('hex');
+  return written.map((one, place) => ({ ...one, part: { set, place, of: written.length } }));
+}
+
+/**
+ * Makes written segments of one host and date count, all at once, in the place of others.
+ * @throws MemoryInspectorError `cannot_write`; then nothing of them is left, and the others are as they were
+ */
+export async function commitSegments(
+  writer: SegmentWriter,
+  written: readonly SegmentManifest[],
+  replaced: readonly SegmentManifest[],
+): Promise<void> {
+  const { index, files } = writer;
+  const replaces = replaced.map(({ id }) => id);
+  try {
+    for (const one of inSet(written)) {
+      const text = `${JSON.stringify({ ...one, replaces })}\n`;
+      await putFile(files, manifestPath(index, one), Buffer.from(text));
+    }
+  } catch (error) {
+    removeSegments(writer, written);
+    throw cannotWrite(index, error);
+  }
+  removeSegments(writer, replaced);
 }

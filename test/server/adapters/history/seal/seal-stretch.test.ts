@@ -2,7 +2,7 @@ import { rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { readManifests } from '../../../../../server/adapters/history/manifests.ts';
+import { readManifests, segmentPath } from '../../../../../server/adapters/history/manifests.ts';
 import type { DumpFormat } from '../../../../../server/domain/dump-format.ts';
 import { formatDay } from '../../../../../server/domain/stamp.ts';
 import type { SampleLiteral } from '../../../../support/dump-builder.ts';
@@ -11,7 +11,7 @@ import { placeSamples } from '../../../../support/place-samples.ts';
 import { randomHistory } from '../../../../support/random-history.ts';
 import type { SealedFolder } from '../../../../support/seal-folder.ts';
 import { openSealedFolder } from '../../../../support/seal-folder.ts';
-import { expectSealed, readSealed } from '../../../../support/sealed-index.ts';
+import { expectSealed, queryFiles, readSealed } from '../../../../support/sealed-index.ts';
 import { tempFolder, withTempFolder } from '../../../../support/temp-folder.ts';
 
 const MIDNIGHT_S = 12 * 3600;
@@ -19,8 +19,8 @@ const TODAY = formatDay(HISTORY_START);
 
 const opened: SealedFolder[] = [];
 
-async function open(folder: string): Promise<SealedFolder> {
-  const sealed = await openSealedFolder(folder);
+async function open(folder: string, mostRows?: number): Promise<SealedFolder> {
+  const sealed = await openSealedFolder(folder, mostRows === undefined ? {} : { mostRows });
   opened.push(sealed);
   return sealed;
 }
@@ -137,6 +137,27 @@ describe('sealed days', () => {
     const sealed = await open(folder);
     expect(await sealed.sealDay(TODAY)).toMatchObject({ samples: 250, rows: 5000 });
     await expectAsOnePass(sealed);
+  });
+
+  test.each([
+    ['0.07', '123456.99', 'DECIMAL(18,2)'],
+    ['0.125', '7', 'DOUBLE'],
+    ['99999999999999.5', '7', 'DOUBLE'],
+  ])('with seconds of %s and %s hold them exactly, as %s %s', async (first, second, type) => {
+    const folder = tempFolder();
+    const [{ processFile }] = writeHistory(folder, SMALL.slice(0, 1));
+    const lines = [first, second].map((seconds, at) => `${at + 1},0,root,1,1,1,${seconds},x\n`);
+    const text = `PID,PPID,USER,START_TICKS,RSS_KB,VSZ_KB,CPU_S,CMD\n${lines.join('')}`;
+    writeFileSync(join(folder, String(processFile)), text);
+    const sealed = await open(folder);
+    await sealed.sealDay(TODAY);
+    await expectAsOnePass(sealed);
+    const [manifest] = (await readManifests(sealed.index)).manifests;
+    const file = segmentPath(sealed.index, manifest, 'processes');
+    const columns = await queryFiles(`DESCRIBE FROM read_parquet('${file}', hive_partitioning = false)`);
+    expect(columns.find(({ column_name: name }) => name === 'cpu_seconds')?.column_type).toBe(type);
+    const [{ holds }] = await readSealed(sealed.index);
+    expect(holds.rows.map(({ cpu_seconds: seconds }) => seconds)).toEqual([Number(first), Number(second)]);
   });
 
   test('of several hosts are a segment each', async () => {

@@ -1,0 +1,126 @@
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openHistory } from '../../../../server/adapters/history/history.ts';
+import { readManifests, segmentPath } from '../../../../server/adapters/history/manifests.ts';
+import type { SegmentKind } from '../../../../server/adapters/history/segment.ts';
+import type { History } from '../../../../server/application/ports.ts';
+import { MIB } from '../../../../server/domain/units.ts';
+import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
+import type { SealedFolder } from '../../../support/seal-folder.ts';
+import { openSealedFolder } from '../../../support/seal-folder.ts';
+import { queryFiles, readSealed } from '../../../support/sealed-index.ts';
+import { sharedTempFolder } from '../../../support/temp-folder.ts';
+
+/** Two days; the catalogue of the first lacked what a later one has. */
+
+const DAYS = ['2026-01-15', '2026-01-16'] as const;
+const DAY_S = 86_400;
+const HOST = 'test-1';
+const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+const dumps = sharedTempFolder();
+let sealed: SealedFolder;
+
+async function forget(date: string, kind: SegmentKind, ...columns: readonly string[]): Promise<void> {
+  const { manifests } = await readManifests(sealed.index);
+  const [manifest] = manifests.filter((one) => one.date === date);
+  const path = segmentPath(sealed.index, manifest, kind);
+  const file = `read_parquet('${path}', hive_partitioning = false)`;
+  await queryFiles(
+    `COPY (SELECT * EXCLUDE (${columns.join(', ')}) FROM ${file}) TO '${path}.new' (FORMAT parquet)`,
+  );
+  renameSync(`${path}.new`, path);
+}
+
+async function ask<Answer>(question: (history: History) => Promise<Answer>): Promise<Answer> {
+  const history = await openHistory({ index: sealed.index });
+  try {
+    return await question(history);
+  } finally {
+    await history.close();
+  }
+}
+
+beforeAll(async () => {
+  const processes = [
+    { pid: 1, rss_mb: 10, start: 1, pss_mb: 7 },
+    { pid: 2, ppid: 1, rss_mb: 3, start: 2, pss_mb: 2 },
+  ];
+  const written = writeHistory(
+    dumps,
+    [0, 60, DAY_S, DAY_S + 60].map((t) => ({ t, processes, system: { mem_available_bytes: 500 * MIB } })),
+  );
+  sealed = await openSealedFolder(dumps);
+  for (const day of DAYS) await sealed.sealDay(day);
+  await forget(DAYS[0], 'processes', 'pss_bytes', 'comm');
+  await forget(DAYS[0], 'system', 'mem_available_bytes', 'pswpin');
+  await forget(DAYS[1], 'system', 'pswpin');
+  for (const { processFile, systemFile } of written.slice(0, 2))
+    for (const file of [processFile, systemFile]) rmSync(join(dumps, String(file)));
+});
+
+describe('a segment that was sealed before the catalogue had a metric', () => {
+  test('has it as unknown in its instants, and all else as it was', async () => {
+    const [old, recent] = await ask((history) =>
+      Promise.all([0, DAY_S].map((t) => history.readSnapshot(HOST, instantOf(t)))),
+    );
+    expect([...(old?.processes.numbers.pss_bytes ?? [])]).toEqual([Number.NaN, Number.NaN]);
+    expect(old?.processes.texts.comm).toEqual([null, null]);
+    expect([...(old?.processes.numbers.rss_bytes ?? [])]).toEqual([10 * MIB, 3 * MIB]);
+    expect([...(recent?.processes.numbers.pss_bytes ?? [])]).toEqual([7 * MIB, 2 * MIB]);
+  });
+
+  test('has it as unknown in moments of its lives', async () => {
+    const table = await ask(async (history) => {
+      const [{ id }] = await history.livesOfPid(HOST, 2);
+      return history.readMoments(HOST, [
+        { life: id, t: instantOf(60) },
+        { life: id, t: instantOf(DAY_S) },
+      ]);
+    });
+    expect([...table.processes.numbers.pss_bytes]).toEqual([Number.NaN, 2 * MIB]);
+  });
+
+  test('has it as unknown in series of the system, also where no segment has it', async () => {
+    const { values } = await ask((history) =>
+      history.readSystem(HOST, ['mem_available_bytes', 'pswpin'], EVER),
+    );
+    expect(Array.from(values.mem_available_bytes)).toEqual([Number.NaN, Number.NaN, 500 * MIB, 500 * MIB]);
+    expect(Array.from(values.pswpin)).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
+  });
+
+  test('has it as NULL in an export', async () => {
+    const file = join(dumps, 'export.parquet');
+    await ask((history) =>
+      history.exportRows(HOST, {
+        format: 'parquet',
+        range: { from: 0, to: instantOf(2 * DAY_S) },
+        file,
+        isRaw: true,
+      }),
+    );
+    const rows = await queryFiles(`SELECT pid, pss_bytes, cmd FROM '${file}' ORDER BY ts, pid`);
+    expect(rows.map(({ pss_bytes: pss }) => pss)).toEqual([
+      ...[null, null, null, null],
+      ...[7 * MIB, 2 * MIB, 7 * MIB, 2 * MIB],
+    ]);
+  });
+
+  test('gives what it has to one that takes its place, when its dumps are gone', async () => {
+    writeHistory(dumps, [{ t: 120, processes: [{ pid: 1, rss_mb: 11, start: 1, pss_mb: 9 }] }]);
+    await sealed.sealDay(DAYS[0]);
+    const [{ manifest, holds }] = await readSealed(sealed.index);
+    expect(manifest).toMatchObject({ date: DAYS[0], samples: 3, rows: 5 });
+    expect(holds.rows.map(({ pid, rss_bytes: rss, pss_bytes: pss }) => [pid, rss, pss])).toEqual([
+      ...[
+        [1, 10 * MIB, null],
+        [2, 3 * MIB, null],
+      ],
+      ...[
+        [1, 10 * MIB, null],
+        [2, 3 * MIB, null],
+      ],
+      [1, 11 * MIB, 9 * MIB],
+    ]);
+  });
+});
