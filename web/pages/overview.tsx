@@ -129,22 +129,22 @@ function Subtrees({ view, told }: { readonly view: View; readonly told: AnswerAn
   );
 }
 
+/** The small ones stand in a row of their own, unless the reader has said how many charts stand side by side. */
 function Charts({ told, ...props }: OverviewProps & { readonly told: AnswerAnswer | null }) {
   const { view, answer } = props;
+  const { cols } = view.params;
   const ledger = newestLedger(answer.series);
+  const small = SMALL_CHARTS.map((chart) => <SmallFigure key={chart.title} {...props} chart={chart} />);
   return (
     <>
-      <div class="charts" data-cols={view.params.cols}>
+      <div class="charts" data-cols={cols}>
         <RamFigure {...props} />
         <Subtrees view={view} told={told} />
         <TopFigure {...props} />
         <div class="side">{ledger ? <LedgerTable ledger={ledger} /> : null}</div>
+        {cols ? small : null}
       </div>
-      <div class="charts small" data-cols={view.params.cols}>
-        {SMALL_CHARTS.map((chart) => (
-          <SmallFigure key={chart.title} {...props} chart={chart} />
-        ))}
-      </div>
+      {cols ? null : <div class="charts small">{small}</div>}
     </>
   );
 }
