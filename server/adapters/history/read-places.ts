@@ -1,10 +1,12 @@
 import type { PlacedProcesses } from '../../domain/attribution.ts';
 import type { HostSources } from './answers.ts';
 import { sourceAt } from './answers.ts';
+import { depthFirst } from './depth-first.ts';
 import { integers, known, numberOrNaN, readColumns } from './read-chunks.ts';
 
 const COLUMNS = [
-  'life::DOUBLE',
+  'life',
+  'coalesce(parent, -1)',
   'level::DOUBLE',
   'coalesce(subtree_processes, 1)::DOUBLE',
   'rss_bytes::DOUBLE',
@@ -15,8 +17,8 @@ const COLUMNS = [
 export async function readPlaces(sources: HostSources, t: number): Promise<PlacedProcesses | null> {
   const source = sourceAt(sources, t);
   if (!source) return null;
-  const sql = `SELECT ${COLUMNS.join(', ')} FROM ${source.relation} WHERE t = ${integers([t])} ORDER BY position`;
-  const columns = await readColumns(sources.connection, sql);
-  const [life, level, subtreeProcesses, rss, pss] = columns.map(known);
+  const sql = `SELECT ${COLUMNS.join(', ')} FROM ${source.relation} WHERE t = ${integers([t])} ORDER BY pid`;
+  const columns = depthFirst(await readColumns(sources.connection, sql), { life: 0, parent: 1 });
+  const [life, , level, subtreeProcesses, rss, pss] = columns.map(known);
   return { life: life.map((one) => source.idOf(one)), level, subtreeProcesses, rss, pss };
 }

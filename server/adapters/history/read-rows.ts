@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LifeSpan, RowTable } from '../../application/ports.ts';
 import { isTextMetric, STORED_PROCESS_METRICS } from '../../domain/metrics.ts';
-import { depthFirstOrder } from '../../domain/process-tree.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
+import { depthFirst } from './depth-first.ts';
 import { integers, known, readColumns } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
 import { wholeRows } from './segment-rows.ts';
@@ -46,14 +46,6 @@ function rowTable(columns: Columns, source: RowSource, spanOf: (id: number) => L
   };
 }
 
-/** Rows of one sample that are in the order of siblings, depth first. */
-function depthFirst(columns: Columns): Columns {
-  const [, life, parent] = columns;
-  const rowOf = new Map(life.map((one, row) => [one, row]));
-  const order = depthFirstOrder(Int32Array.from(parent, (one) => rowOf.get(one) ?? -1));
-  return columns.map((cells) => Array.from(order, (row) => cells[row]));
-}
-
 /** The processes of the sample at exactly `t`, in depth-first order, siblings by pid. */
 export async function readSnapshotRows(
   connection: DuckDBConnection,
@@ -63,7 +55,7 @@ export async function readSnapshotRows(
 ): Promise<RowTable> {
   const from = await wholeRows(connection, source);
   const sql = `${SELECT} FROM ${from} WHERE t = ${integers([t])} ORDER BY pid`;
-  return rowTable(depthFirst(await readColumns(connection, sql)), source, spanOf);
+  return rowTable(depthFirst(await readColumns(connection, sql), { life: 1, parent: 2 }), source, spanOf);
 }
 
 /** A moment as a source calls it, and its place in the answer. */

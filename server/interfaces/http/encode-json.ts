@@ -60,24 +60,50 @@ function encodeSeries(hasGaps: boolean): Encode {
 
 interface Field {
   readonly name: string;
-  /** The name as JSON, with what stands around it. */
-  readonly head: string;
+  /** The name as JSON, with its colon. */
+  readonly key: string;
+  readonly isOptional: boolean;
   readonly encode: Encode;
 }
 
-function fieldOf([name, schema]: [string, z.core.$ZodType], at: number): Field {
-  return { name, head: `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`, encode: encoderOf(schema) };
+function fieldOf([name, schema]: [string, z.core.$ZodType]): Field {
+  const isOptional = schema instanceof z.ZodOptional;
+  const encode = encoderOf(isOptional ? schema.unwrap() : schema);
+  return { name, key: `${JSON.stringify(name)}:`, isOptional, encode };
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Optional fields that are not there are left out. */
 function encodeObject(shape: Readonly<Record<string, z.core.$ZodType>>): Encode {
   const fields = Object.entries(shape).map(fieldOf);
   return (value, to) => {
-    if (typeof value !== 'object' || value === null) refuse('object', value);
-    for (const { name, head, encode } of fields) {
-      to.text(head);
-      encode(Reflect.get(value, name), to);
+    if (!isObject(value)) refuse('object', value);
+    let before = '{';
+    for (const { name, key, isOptional, encode } of fields) {
+      const item: unknown = Reflect.get(value, name);
+      if (isOptional && item === undefined) continue;
+      to.text(before + key);
+      encode(item, to);
+      before = ',';
     }
-    to.text(fields.length === 0 ? '{}' : '}');
+    to.text(before === '{' ? '{}' : '}');
+  };
+}
+
+/** Values under names that nobody knows beforehand. */
+function encodeRecord(encode: Encode): Encode {
+  return (value, to) => {
+    if (!isObject(value)) refuse('object', value);
+    let before = '{';
+    for (const [name, item] of Object.entries(value)) {
+      to.text(`${before}${JSON.stringify(name)}:`);
+      encode(item, to);
+      before = ',';
+    }
+    to.text(before === '{' ? '{}' : '}');
   };
 }
 
@@ -87,17 +113,24 @@ function arrayOf({ element }: z.ZodArray): Encode {
   return item instanceof z.ZodNumber ? encodeSeries(hasGaps) : encodeArray(encoderOf(element));
 }
 
-function encoderOf(schema: z.core.$ZodType): Encode {
-  if (schema instanceof z.ZodObject) return encodeObject(schema.shape);
-  if (schema instanceof z.ZodArray) return arrayOf(schema);
-  if (schema instanceof z.ZodNullable) return encodeNullable(encoderOf(schema.unwrap()));
+/** What holds nothing else. */
+function plainEncoderOf(schema: z.core.$ZodType): Encode {
   if (schema instanceof z.ZodEnum) return encodeEnum(schema.options);
+  if (schema instanceof z.ZodLiteral) return encodeEnum([...schema.values]);
   if (schema instanceof z.ZodString) return encodeString;
   if (schema instanceof z.ZodNumber) return encodeNumber;
   if (schema instanceof z.ZodBoolean) return encodeBoolean;
   if (schema instanceof z.ZodNull) return encodeNull;
   if (schema instanceof z.ZodUnknown) return encodeUnknown;
   throw new TypeError(`answers cannot hold ${schema._zod.def.type}`);
+}
+
+function encoderOf(schema: z.core.$ZodType): Encode {
+  if (schema instanceof z.ZodObject) return encodeObject(schema.shape);
+  if (schema instanceof z.ZodArray) return arrayOf(schema);
+  if (schema instanceof z.ZodRecord) return encodeRecord(encoderOf(schema.valueType));
+  if (schema instanceof z.ZodNullable) return encodeNullable(encoderOf(schema.unwrap()));
+  return plainEncoderOf(schema);
 }
 
 /** @throws TypeError for a schema that answers do not use */

@@ -55,9 +55,9 @@ test('names are told by life, the newest segment first; older files know command
 
 test('what was read once is kept, up to so many characters', async () => {
   const segments = [await segmentOf(OLD, 1), await segmentOf(NEW, 2)];
-  const read = await namesOf(segments, 8);
+  const read = await namesOf(segments, 9);
   rmSync(segments[1].paths.lives);
-  expect(await namesOf(segments, 8)).toEqual(read);
+  expect(await namesOf(segments, 9)).toEqual(read);
   rmSync(segments[0].paths.lives);
-  await expect(namesOf(segments, 8)).rejects.toThrow(/No files found/);
+  await expect(namesOf(segments, 9)).rejects.toThrow(/No files found/);
 });

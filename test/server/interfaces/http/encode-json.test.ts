@@ -23,6 +23,9 @@ const answer = z.object({
   series: z.array(z.number().nullable()),
   rows: z.array(z.object({ pid: z.number(), cmd: z.string().nullable() })),
   empty: z.object({}),
+  maybe: z.object({ first: z.number().optional(), last: z.string().optional() }),
+  used_is: z.literal('total − available'),
+  by_key: z.record(z.string(), z.object({ bytes: z.array(z.number().nullable()) })),
 });
 
 const answers = fc.record({
@@ -35,6 +38,9 @@ const answers = fc.record({
   series: fc.array(fc.option(numbers)),
   rows: fc.array(fc.record({ cmd: fc.option(fc.string({ unit: 'grapheme' })), pid: numbers })),
   empty: fc.constant({}),
+  maybe: fc.record({ first: numbers, last: fc.string() }, { requiredKeys: [] }),
+  used_is: fc.constant('total − available'),
+  by_key: fc.dictionary(fc.string(), fc.record({ bytes: fc.array(fc.option(numbers)) })),
   unnamed: fc.constant('is left out'),
 });
 
@@ -64,6 +70,9 @@ describe('answers as JSON', () => {
     ['a number for a flag', z.boolean(), 1],
     ['something for null', z.null(), 0],
     ['null for an object', z.object({}), null],
+    ['a list for an object', z.record(z.string(), z.number()), [1]],
+    ['null for what may be left out', z.object({ to: z.number().optional() }), { to: null }],
+    ['another text than the one', z.literal('a'), 'b'],
   ])('refuse %s', (_, schema, bad) => {
     expect(() => encode(schema, bad)).toThrow(TypeError);
   });

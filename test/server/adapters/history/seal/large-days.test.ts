@@ -57,7 +57,7 @@ describe('a day of more rows than are held at a time', () => {
     const folder = tempFolder();
     writeDay(folder, ALL);
     const sealed = await openSealedFolder(folder, { mostRows: MOST_ROWS });
-    expect(await sealed.sealDay(TODAY)).toEqual({ samples: MINUTES, rows: ROWS, rejects: [] });
+    expect(await sealed.sealDay(TODAY)).toEqual({ samples: MINUTES, rows: ROWS, rejects: [], damaged: [] });
     await expectRowsOfDumps(sealed);
     const { manifests } = await readManifests(sealed.index);
     expect(manifests.length).toBeGreaterThanOrEqual(ROWS / (MOST_ROWS + 3));
