@@ -3,6 +3,7 @@ import type { LifeSpan, RowTable } from '../../application/ports.ts';
 import { isTextMetric, STORED_PROCESS_METRICS } from '../../domain/metrics.ts';
 import { depthFirstOrder } from '../../domain/process-tree.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
+import type { Cells } from './read-chunks.ts';
 import { integers, known, readColumns } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
 import { wholeRows } from './segment-rows.ts';
@@ -46,9 +47,8 @@ function rowTable(columns: Columns, source: RowSource, spanOf: (id: number) => L
   };
 }
 
-/** Rows of one sample that are in the order of siblings, depth first. */
-function depthFirst(columns: Columns): Columns {
-  const [, life, parent] = columns;
+/** Rows of one sample that are in the order of siblings, depth first. `life`, `parent`: of the columns. */
+export function depthFirst(columns: Columns, life: Cells, parent: Cells): Columns {
   const rowOf = new Map(life.map((one, row) => [one, row]));
   const order = depthFirstOrder(Int32Array.from(parent, (one) => rowOf.get(one) ?? -1));
   return columns.map((cells) => Array.from(order, (row) => cells[row]));
@@ -63,7 +63,9 @@ export async function readSnapshotRows(
 ): Promise<RowTable> {
   const from = await wholeRows(connection, source);
   const sql = `${SELECT} FROM ${from} WHERE t = ${integers([t])} ORDER BY pid`;
-  return rowTable(depthFirst(await readColumns(connection, sql)), source, spanOf);
+  const columns = await readColumns(connection, sql);
+  const [, life, parent] = columns;
+  return rowTable(depthFirst(columns, life, parent), source, spanOf);
 }
 
 /** A moment as a source calls it, and its place in the answer. */
