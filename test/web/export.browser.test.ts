@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
-import { writeHistory } from '../support/dump-builder.ts';
+import { HISTORY_START, writeHistory } from '../support/dump-builder.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { textOf, textsOf } from './support/browser.ts';
 import { PID, writeSmallHost } from './support/recording.ts';
@@ -108,28 +108,53 @@ describe('A table by the clipboard', () => {
   const formulas = openSite((folder) => {
     const named = ['=HYPERLINK("x")', '-x', 'tab\\x09here', 'plain'];
     const processes = named.map((cmd, index) => ({ pid: 10 + index, rss_mb: 40 - index, cmd }));
-    writeHistory(folder, [{ t: 0, processes }]);
+    const many = Array.from({ length: 700 }, (_, index) => ({ pid: 100 + index, rss_mb: 1 }));
+    writeHistory(folder, [
+      { t: 0, processes },
+      { t: 60, processes: many },
+    ]);
   });
+
+  /** What the page says after its table was copied. */
+  async function copy(page: Page): Promise<string> {
+    await page
+      .browserContext()
+      .overridePermissions(formulas.server().origin, [
+        'clipboard-read',
+        'clipboard-write',
+        'clipboard-sanitized-write',
+      ]);
+    await page.bringToFront();
+    await openMenu(page);
+    await (await page.waitForSelector('.exports button[aria-label^="Copy "]'))?.click();
+    await page.waitForFunction(() => document.querySelector('.menu-said')?.textContent);
+    return textOf(page, '.menu-said');
+  }
 
   test('is what is seen, with bytes and seconds as numbers and formulas made harmless', async () => {
     const { page, go } = await formulas.visit();
-    const { origin, json } = formulas.server();
-    await page
-      .browserContext()
-      .overridePermissions(origin, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
-    await go('/api/v1/snapshot/level?lvl=0');
-    await openMenu(page);
-    await page.bringToFront();
-    await (await page.waitForSelector('.exports button[aria-label^="Copy "]'))?.click();
-    await page.waitForFunction(() => document.querySelector('.menu-said')?.textContent);
-    expect(await textOf(page, '.menu-said')).toBe('Copied 4 rows, columns by tabs.');
+    const path = `/api/v1/snapshot/level?lvl=0&ts=${new Date(HISTORY_START).toISOString()}`;
+    await go(path);
+    expect(await copy(page)).toBe('Copied 4 rows, columns by tabs.');
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     const [head, ...lines] = copied.split('\n').map((line) => line.split('\t'));
-    const { rows } = await json<LevelAnswer>('/api/v1/snapshot/level?lvl=0');
+    const { rows } = await formulas.server().json<LevelAnswer>(path);
     const column = (name: string) => lines.slice(0, rows.length).map((cells) => cells[head.indexOf(name)]);
     expect(column('PID')).toEqual(rows.map(({ pid }) => String(pid)));
     expect(column('RSS (bytes)')).toEqual(rows.map(({ rss_bytes }) => String(rss_bytes)));
     expect(column('Lifetime')).toEqual(rows.map((row) => String(Math.floor(row.lifetime_seconds))));
     expect(column('Command')).toEqual([`'=HYPERLINK("x")`, "'-x", 'tab\\x09here', 'plain']);
+  });
+
+  test('of a long table is what is in sight, and says so', async () => {
+    const { page, go } = await formulas.visit();
+    await go('/api/v1/snapshot?limit=1000');
+    const said = await copy(page);
+    expect(said).toMatch(/^Copied \d+ of 700 rows, those in sight; the CSV has all of them\.$/);
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const shown = await page.$$eval('main tbody tr:not([aria-hidden])', (rows) => rows.length);
+    const total = await page.$$eval('main tfoot tr', (rows) => rows.length);
+    expect(copied.trimEnd().split('\n')).toHaveLength(1 + shown + total);
+    expect(shown).toBeLessThan(700);
   });
 });

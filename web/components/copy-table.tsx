@@ -1,13 +1,19 @@
 import { useSignal } from '@preact/signals';
-import { countOf } from '../lib/numbers.ts';
+import { countOf, formatCount } from '../lib/numbers.ts';
+import type { CopiedTable } from '../lib/tsv.ts';
 import { readTable } from '../lib/tsv.ts';
+
+function copiedText({ rows, of }: CopiedTable): string {
+  if (rows === of) return `Copied ${countOf(rows, 'row', 'rows')}, columns by tabs.`;
+  return `Copied ${formatCount(rows)} of ${countOf(of, 'row', 'rows')}, those in sight; the CSV has all of them.`;
+}
 
 /** Puts a table on the clipboard. @returns what to tell the reader */
 export async function copyTable(table: HTMLTableElement): Promise<string> {
-  const { text, rows } = readTable(table);
+  const copied = readTable(table);
   try {
-    await navigator.clipboard.writeText(text);
-    return `Copied ${countOf(rows, 'row', 'rows')}, columns by tabs.`;
+    await navigator.clipboard.writeText(copied.text);
+    return copiedText(copied);
   } catch {
     return 'The browser does not let this page write to the clipboard.';
   }

@@ -42,14 +42,26 @@ function byteColumns({ tBodies }: HTMLTableElement): ReadonlySet<number> {
 export interface CopiedTable {
   readonly text: string;
   readonly rows: number;
+  /** Rows that the table has, of which a long one shows those in sight. */
+  readonly of: number;
+}
+
+function isShown(row: HTMLTableRowElement): boolean {
+  return row.getAttribute('aria-hidden') !== 'true';
 }
 
 /** Headings once (the lowest row of them), then what stands below. */
 export function readTable(table: HTMLTableElement): CopiedTable {
+  const [headRows, footRows] = [table.tHead, table.tFoot].map((part) => [...(part?.rows ?? [])]);
   const isBytes = byteColumns(table);
-  const head = [...(table.tHead?.rows ?? [])].slice(-1).map(cellsOf);
+  const head = headRows.slice(-1).map(cellsOf);
   const named = head.map((cells) => cells.map((name, at) => (isBytes.has(at) ? `${name} (bytes)` : name)));
-  const body = [...table.tBodies].flatMap(({ rows }) => [...rows]);
-  const lines = [...named, ...body.map(cellsOf), ...[...(table.tFoot?.rows ?? [])].map(cellsOf)];
-  return { text: lines.map((cells) => `${cells.join('\t')}\n`).join(''), rows: body.length };
+  const body = [...table.tBodies].flatMap(({ rows }) => [...rows]).filter(isShown);
+  const counted = Number(table.getAttribute('aria-rowcount')) - headRows.length - footRows.length;
+  const lines = [...named, ...[...body, ...footRows].map(cellsOf)];
+  return {
+    text: lines.map((cells) => `${cells.join('\t')}\n`).join(''),
+    rows: body.length,
+    of: Math.max(body.length, counted),
+  };
 }
