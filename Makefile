@@ -3,13 +3,14 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
+LONG_TESTS := test/server/application test/server/adapters/history test/collector/killed.test.ts
 NODE_NEEDED := 20.19
 INSTALLED := node_modules/.install-stamp
 BUILT := dist/.build-stamp
 # Folders count too: their time changes when a file goes.
 SOURCES := build.mjs package.json $(shell find server collector web test/demo-host -not -name '.*' -not -name tsconfig.json)
 
-.PHONY: run demo collect serve test check bench bench-history bench-web screenshots torture-collector torture-reader help node
+.PHONY: run demo collect serve test test-long check bench bench-history bench-web screenshots torture-collector torture-reader help node
 run: $(BUILT) ## Record this host and show it in the browser: the whole system
 	@exec node dist/pmi.js up $(ARGS)
 
@@ -24,6 +25,9 @@ serve: $(BUILT) ## Only show: serve a folder of dumps
 
 test: $(BUILT) check ## Build, check and run all tests: what CI runs
 	@npm run --silent test -- $(ARGS)
+
+test-long: $(BUILT) ## The tests that try at random or step by step, at full length
+	@LONG=1 npx vitest run --project unit $(LONG_TESTS) $(ARGS)
 
 check: $(INSTALLED) ## Format, lint, types and import rules
 	@npm run --silent check

@@ -3,13 +3,14 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { effort } from '../support/effort.ts';
 import { checkDumps } from './check-dumps.ts';
 import { bundleProgram, inParallel, startProgram } from './collector-process.ts';
 import { fakeHost, memoryFolder, temporaryFolder } from './fake-proc.ts';
 
 /** What a collector that is killed leaves behind, whenever that is. `make torture-collector` does more of it. */
 
-const CYCLES = 200;
+const CYCLES = effort(60, 200);
 const LANES = 4;
 const LATEST_KILL_MS = 25;
 

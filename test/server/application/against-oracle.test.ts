@@ -24,6 +24,7 @@ import {
   compareSparklines,
 } from '../../support/compare-answers.ts';
 import { writeHistory } from '../../support/dump-builder.ts';
+import { effort } from '../../support/effort.ts';
 import { openRecording } from '../../support/open-recording.ts';
 import { RANDOM_PIDS, randomHistory } from '../../support/random-history.ts';
 import { sharedTempFolder, withTempFolder } from '../../support/temp-folder.ts';
@@ -32,7 +33,9 @@ const FORMATS: readonly DumpFormat[] = ['v2', 'seed'];
 
 /** The same histories every time; `PROPERTY_RUNS=2000` looks at so many new ones. */
 const { PROPERTY_RUNS } = process.env;
-const PROPERTY = PROPERTY_RUNS ? { numRuns: Number(PROPERTY_RUNS) } : { numRuns: 60, seed: 20260304 };
+const PROPERTY = PROPERTY_RUNS
+  ? { numRuns: Number(PROPERTY_RUNS) }
+  : { numRuns: effort(24, 400), seed: 20260304 };
 const PROPERTY_TIMEOUT = 60_000 + PROPERTY.numRuns * 1000;
 
 /** Given in so many of six cases. */
@@ -178,8 +181,8 @@ describe.for(FORMATS)(
     const instants = () => historyOf(folder).instants;
     const randomInstant = () => random.pick(instants());
 
-    test('60 levels', { timeout: 60_000 }, async () => {
-      for (let one = 0; one < 60; one++) {
+    test('levels', { timeout: 60_000 }, async () => {
+      for (let one = 0; one < effort(25, 200); one++) {
         const { t } = randomInstant();
         const question: LevelQuestion = {
           ...randomRows(random),
@@ -190,8 +193,8 @@ describe.for(FORMATS)(
       }
     });
 
-    test('60 subtrees, of every kind of process', { timeout: 60_000 }, async () => {
-      for (let one = 0; one < 60; one++) {
+    test('subtrees, of every kind of process', { timeout: 60_000 }, async () => {
+      for (let one = 0; one < effort(25, 200); one++) {
         const { t, rows } = randomInstant();
         const { pid } = random.pick(
           random.next() < 0.5 ? [...rows.values()].filter(isParent) : [...rows.values()],
@@ -200,15 +203,15 @@ describe.for(FORMATS)(
       }
     });
 
-    test('20 trees, compared with another instant', { timeout: 60_000 }, async () => {
-      for (let one = 0; one < 20; one++) {
+    test('trees, compared with another instant', { timeout: 60_000 }, async () => {
+      for (let one = 0; one < effort(8, 60); one++) {
         const base = one % 2 === 0 ? randomInstant().t : undefined;
         await compareSnapshot(compared, { ...randomRows(random), ts: randomInstant().t, base });
       }
     });
 
-    test('facets and groups at 8 instants', { timeout: 60_000 }, async () => {
-      for (let one = 0; one < 8; one++) {
+    test('facets and groups', { timeout: 60_000 }, async () => {
+      for (let one = 0; one < effort(5, 40); one++) {
         const question = { ...randomRows(random), ts: randomInstant().t };
         await compareFacets(compared, question);
         await compareGroups(compared, { ...question, by: random.pick(GROUPINGS), base: randomInstant().t });
@@ -220,8 +223,8 @@ describe.for(FORMATS)(
         for (const limit of [1, 20, 200]) await compareSearch(compared, { q, limit });
     });
 
-    test('lines of 199 lives over an hour before 10 instants', { timeout: 60_000 }, async () => {
-      for (let one = 0; one < 10; one++) {
+    test('lines of 199 lives over an hour', { timeout: 60_000 }, async () => {
+      for (let one = 0; one < effort(4, 30); one++) {
         const lives = Array.from({ length: 199 }, () => random.pick(historyOf(folder).lives));
         await compareSparklines(compared, [...new Set(lives)], { ts: randomInstant().t, seconds: 3500 });
       }
@@ -237,8 +240,8 @@ describe.for(FORMATS)(
       expect(Math.max(...steps) - Math.min(...steps)).toBeLessThanOrEqual(1);
     });
 
-    test('60 plots, of lives that are alive at the instant and of others', { timeout: 60_000 }, async () => {
-      for (let one = 0; one < 30; one++) {
+    test('plots, of lives that are alive at the instant and of others', { timeout: 60_000 }, async () => {
+      for (let one = 0; one < effort(12, 100); one++) {
         const { t, rows } = randomInstant();
         const { process } = random.pick(
           random.next() < 0.5 ? [...rows.values()].filter(isParent) : [...rows.values()],

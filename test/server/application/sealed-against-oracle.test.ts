@@ -13,6 +13,7 @@ import {
   compareSparklines,
 } from '../../support/compare-answers.ts';
 import { writeHistory } from '../../support/dump-builder.ts';
+import { effort } from '../../support/effort.ts';
 import type { Split } from '../../support/open-recording.ts';
 import { openSplitRecording } from '../../support/open-recording.ts';
 import { RANDOM_PIDS, randomHistory } from '../../support/random-history.ts';
@@ -21,7 +22,9 @@ import { withTempFolder } from '../../support/temp-folder.ts';
 /** However a history is split between segments and tail, its answers are those of brute force. */
 
 const { PROPERTY_RUNS } = process.env;
-const PROPERTY = PROPERTY_RUNS ? { numRuns: Number(PROPERTY_RUNS) } : { numRuns: 40, seed: 20260305 };
+const PROPERTY = PROPERTY_RUNS
+  ? { numRuns: Number(PROPERTY_RUNS) }
+  : { numRuns: effort(12, 200), seed: 20260305 };
 const PROPERTY_TIMEOUT = 120_000 + PROPERTY.numRuns * 2000;
 const LONGEST = 12;
 

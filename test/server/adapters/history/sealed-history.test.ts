@@ -10,6 +10,7 @@ import type { History, InstantRange, Reject } from '../../../../server/applicati
 import type { Sample } from '../../../../server/domain/sample.ts';
 import type { SampleLiteral } from '../../../support/dump-builder.ts';
 import { instantOf } from '../../../support/dump-builder.ts';
+import { effort } from '../../../support/effort.ts';
 import { placeSamples } from '../../../support/place-samples.ts';
 import { tempFolder, withTempFolder } from '../../../support/temp-folder.ts';
 import { writeSegment } from '../../../support/write-segments.ts';
@@ -139,7 +140,7 @@ async function compareChildren(history: History, id: number, asked: InstantRange
   expect(hours.others === null).toBe(raw.others === null);
 }
 
-const RUNS = { numRuns: 15, seed: 7 };
+const RUNS = { numRuns: effort(6, 100), seed: 7 };
 
 describe('however five hours are split between segments and tail', { timeout: 120_000 }, () => {
   test('statistics over any range are those of brute force', async () => {
@@ -172,7 +173,7 @@ describe('however five hours are split between segments and tail', { timeout: 12
         }
       }),
     );
-    await fc.assert(property, { ...RUNS, numRuns: 5 });
+    await fc.assert(property, { ...RUNS, numRuns: effort(3, 30) });
   });
 
   test('children rank the same by hours and by samples', async () => {

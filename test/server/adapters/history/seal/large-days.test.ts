@@ -8,6 +8,7 @@ import { manifestPath } from '../../../../../server/adapters/history/segment-pat
 import type { DumpFormat } from '../../../../../server/domain/dump-format.ts';
 import { formatDay } from '../../../../../server/domain/stamp.ts';
 import { HISTORY_START, instantOf, writeHistory } from '../../../../support/dump-builder.ts';
+import { effort } from '../../../../support/effort.ts';
 import { placeSamples } from '../../../../support/place-samples.ts';
 import { randomHistory } from '../../../../support/random-history.ts';
 import type { SealedFolder } from '../../../../support/seal-folder.ts';
@@ -84,7 +85,7 @@ describe('a day of more rows than are held at a time', () => {
           sealed.sealing.close();
         }),
       ),
-      { numRuns: 15 },
+      { numRuns: effort(6, 60) },
     );
   });
 

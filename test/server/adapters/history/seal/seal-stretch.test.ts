@@ -7,6 +7,7 @@ import type { DumpFormat } from '../../../../../server/domain/dump-format.ts';
 import { formatDay } from '../../../../../server/domain/stamp.ts';
 import type { SampleLiteral } from '../../../../support/dump-builder.ts';
 import { HISTORY_START, instantOf, writeHistory } from '../../../../support/dump-builder.ts';
+import { effort } from '../../../../support/effort.ts';
 import { placeSamples } from '../../../../support/place-samples.ts';
 import { randomHistory } from '../../../../support/random-history.ts';
 import type { SealedFolder } from '../../../../support/seal-folder.ts';
@@ -88,7 +89,7 @@ describe('sealed days', () => {
           await expectAsOnePass(sealed);
         }),
       ),
-      { numRuns: 25 },
+      { numRuns: effort(10, 200) },
     );
   });
 
@@ -114,7 +115,7 @@ describe('sealed days', () => {
             expect((await readManifests(sealed.index)).manifests).toHaveLength(1);
           }),
         ),
-        { numRuns: 12 },
+        { numRuns: effort(6, 100) },
       );
     },
   );
