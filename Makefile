@@ -3,7 +3,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-LONG_TESTS := test/server/application test/server/adapters/history test/collector/killed.test.ts
+LONG_TESTS := test/server/application test/server/adapters/history test/collector/killed.test.ts test/collector/torture.test.ts
 NODE_NEEDED := 20.19
 INSTALLED := node_modules/.install-stamp
 BUILT := dist/.build-stamp

@@ -74,6 +74,8 @@ async function bundleScript() {
     entryPoints: ['web/main.tsx'],
     outdir: 'dist/web/static',
     entryNames: '[name]-[hash]',
+    chunkNames: 'part-[hash]',
+    splitting: true,
     platform: 'browser',
     target: 'es2022',
     jsx: 'automatic',

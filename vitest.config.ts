@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+/** What keeps nothing from one file to the next shares a process: starting one costs more than most of these tests. */
+const pureTests = ['test/server/domain/**/*.test.ts', 'test/web/*.test.ts'];
 const browserTests = ['test/**/*.browser.test.ts', 'test/browser/**/*.test.ts'];
 
 export default defineConfig({
@@ -21,9 +23,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: browserTests,
+          exclude: [...browserTests, ...pureTests],
           testTimeout: 40_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: pureTests,
+          exclude: browserTests,
+          isolate: false,
         },
       },
       {

@@ -4,8 +4,8 @@ import { Shell } from './components/shell.tsx';
 import { countOf, formatCount } from './lib/numbers.ts';
 import type { Arrival } from './navigation.ts';
 import { takeArrival, view } from './navigation.ts';
+import { rarePage } from './page-code.ts';
 import { FailedPage } from './pages/failed.tsx';
-import { FilesPage } from './pages/files.tsx';
 import { GroupsPage } from './pages/groups.tsx';
 import { LevelPage } from './pages/level.tsx';
 import { OverviewPage } from './pages/overview.tsx';
@@ -13,7 +13,6 @@ import { PidPage } from './pages/pid.tsx';
 import { PlotPage } from './pages/plot.tsx';
 import { Skeleton } from './pages/skeleton.tsx';
 import { SnapshotPage } from './pages/snapshot.tsx';
-import { StatusPage } from './pages/status.tsx';
 import type { Ready, Screen } from './screen.ts';
 import { screen } from './screen.ts';
 
@@ -31,10 +30,14 @@ function ReadyPage({ shown }: { readonly shown: Ready }) {
       return <PidPage view={shown.view} answer={shown.answer} />;
     case 'plot':
       return <PlotPage view={shown.view} answer={shown.answer} />;
-    case 'files':
-      return <FilesPage view={shown.view} answer={shown.answer} />;
-    case 'status':
-      return <StatusPage view={shown.view} answer={shown.answer} />;
+    case 'files': {
+      const FilesPage = rarePage('files');
+      return FilesPage && <FilesPage view={shown.view} answer={shown.answer} />;
+    }
+    case 'status': {
+      const StatusPage = rarePage('status');
+      return StatusPage && <StatusPage view={shown.view} answer={shown.answer} />;
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { effect, signal } from '@preact/signals';
 import type { Failure, Outcome, PageAnswers } from './api.ts';
 import { fetchAnswer } from './api.ts';
 import { view } from './navigation.ts';
+import { requirePage } from './page-code.ts';
 import type { PageId, View } from './state.ts';
 import { dataHrefOf } from './state.ts';
 
@@ -92,10 +93,13 @@ async function load(target: View, href: string, isQuiet: boolean): Promise<void>
   const { signal: ended } = request;
   if (!isQuiet) startWaiting(target);
   try {
-    const outcome = await fetchAnswer<unknown>(href, ended);
+    const [outcome, isDrawable] = await Promise.all([
+      fetchAnswer<unknown>(href, ended),
+      requirePage(target.page),
+    ]);
     if (ended.aborted) return;
     stopWaiting();
-    showOutcome(href, outcome);
+    showOutcome(href, isDrawable ? outcome : { kind: 'offline' });
   } catch (error) {
     if (!ended.aborted) throw error;
   }

@@ -13,6 +13,7 @@ import type { History, InstantRange, LifeTimeline, Series } from './ports.ts';
 import type { Hidden } from './snapshot-rows.ts';
 import { hiddenOf } from './snapshot-rows.ts';
 import { detailFor, plotAxis } from './time-series.ts';
+import { viewAnswer } from './view-answer.ts';
 import type { OverviewView } from './view-overview.ts';
 import { viewOverview } from './view-overview.ts';
 import { viewSubtree } from './view-subtree.ts';
@@ -51,6 +52,8 @@ export interface ReportView {
   /** At the instant; `null` where the sample does not tell. */
   readonly total_bytes: number | null;
   readonly used_bytes: number | null;
+  /** Who holds the memory and what grew, in words; `null` in the report of one process. */
+  readonly answer: string | null;
   /** The process that was asked for. */
   readonly process: ProcessRow | null;
   readonly lines: readonly ReportLine[];
@@ -166,6 +169,7 @@ export async function viewReport(
     incomplete: isIncomplete(history, host, t),
     memory: overview.series,
     ...(await readMemoryAt(history, host, t)),
+    answer: process ? null : (await viewAnswer(history, { host, ts: formatInstant(t) }, zone)).text,
     process,
     lines: await readLines(history, { host, range, gaps }, process, rows),
     rows: shown,

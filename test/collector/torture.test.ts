@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { effort } from '../support/effort.ts';
 import { churn } from '../torture/collector/churn.ts';
 import { killBeforeEachCall } from '../torture/collector/exact-kills.ts';
 import { failForReal } from '../torture/collector/full-disk.ts';
@@ -33,7 +34,7 @@ const SHORT_FORMS: readonly Short[] = [
   {
     name: 'a quota that is used up, told by the kernel, leaves nothing partial',
     needs: ['strace'],
-    run: (them) => failEachCall(them, 2, ['EDQUOT']),
+    run: (them) => failEachCall(them, effort(1, 2), ['EDQUOT']),
   },
   {
     name: 'a full and a read-only file system leave nothing partial, and the recording resumes',

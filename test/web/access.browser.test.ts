@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'puppeteer-core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { chartsDrawn } from './support/launch.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
@@ -15,21 +15,36 @@ interface Finding {
   readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
 }
 
+/** Told at the end: how much was looked at. */
+const looked = { pages: 0, rules: 0, serious: 0 };
+
 /** What axe-core finds that hurts someone. It is run through the debugger, which the page's policy does not bind. */
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
-  const violations = await page.evaluate(async () => {
+  const { violations, passes } = await page.evaluate(async () => {
     const { axe } = window as unknown as {
-      axe: { run: (root: Document) => Promise<{ violations: Finding[] }> };
+      axe: { run: (root: Document) => Promise<{ violations: Finding[]; passes: unknown[] }> };
     };
-    return (await axe.run(document)).violations;
+    const { violations, passes } = await axe.run(document);
+    return { violations, passes: passes.length };
   });
-  return violations
+  const serious = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
     );
+  looked.pages += 1;
+  looked.rules += passes + violations.length;
+  looked.serious += serious.length;
+  return serious;
 }
+
+afterAll(() => {
+  const { pages, rules, serious } = looked;
+  console.log(
+    `axe-core: ${pages} pages and states, ${rules} rules held against them, ${serious} serious or critical`,
+  );
+});
 
 const PAGES: Readonly<Record<string, string>> = {
   Overview: '/api/v1/',
@@ -63,6 +78,42 @@ describe.each(['light', 'dark'] as const)('Nothing serious stands in anyone’s 
 });
 
 describe('Also', () => {
+  test('the search with what it found', async () => {
+    const { page, go } = await site.visit();
+    await go('/api/v1/');
+    await page.focus('#search');
+    await page.keyboard.type('node');
+    await page.waitForSelector('.results [role=option]');
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test('pages in the colours that a reader forces on them: marks keep an edge, the focus is seen', async () => {
+    const { page, go } = await site.visit();
+    const session = await page.createCDPSession();
+    const features = [
+      { name: 'forced-colors', value: 'active' },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ];
+    await session.send('Emulation.setEmulatedMedia', { features });
+    await go('/api/v1/snapshot');
+    expect(await page.evaluate(() => matchMedia('(forced-colors: active)').matches)).toBe(true);
+    const edge = await page.$eval('.btn', (button) => getComputedStyle(button).borderTopStyle);
+    expect(edge).toBe('solid');
+    const moving = await page.evaluate(() => document.getAnimations().length);
+    expect(moving).toBe(0);
+    await page.focus('[role=treegrid] tbody tr[tabindex="0"]');
+    await page.keyboard.press('ArrowDown');
+    const row = await page.evaluate(() => {
+      const cell = document.activeElement?.querySelector('td');
+      const other = document.querySelector('[role=treegrid] tbody tr:not(:focus) td');
+      return (
+        cell && other && getComputedStyle(cell).backgroundColor !== getComputedStyle(other).backgroundColor
+      );
+    });
+    expect(row).toBe(true);
+    expect(await findings(page)).toEqual([]);
+  });
+
   test('the sample picker, the help and the narrow pages', async () => {
     const { page, go } = await site.visit({ width: 400 });
     await go('/api/v1/snapshot/level?lvl=1');

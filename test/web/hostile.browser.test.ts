@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import type { Page } from 'puppeteer-core';
+import { afterAll, describe, expect, test } from 'vitest';
 import { displayText } from '../../server/domain/text-notation.ts';
 import { textOf, textsOf } from './support/browser.ts';
 import { intruders } from './support/intruders.ts';
@@ -11,12 +12,72 @@ import { HOSTILE_NAMES } from './support/vectors.ts';
 const shown = HOSTILE_NAMES.map((name) => displayText(name));
 const site = openSite((folder) => writeNamedProcesses(folder, HOSTILE_NAMES));
 
+/** Told at the end: in how many places how many names were looked at. */
+const places = new Set<string>();
+let intrusions = 0;
+
+async function expectNone(page: Page, place: string): Promise<void> {
+  const found = await intruders(page);
+  places.add(place);
+  intrusions += found.length;
+  expect(found, place).toEqual([]);
+}
+
+afterAll(() => {
+  console.log(
+    `hostile names: ${HOSTILE_NAMES.length} in ${places.size} places (${[...places].join(', ')}), ${intrusions} elements made by them`,
+  );
+});
+
 describe('Whatever a process calls itself', () => {
+  test('the overview, its answer, its legends and its tables show it as text', {
+    timeout: 60_000,
+  }, async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go('/api/v1/');
+    await page.waitForSelector('.answer a');
+    await chartsDrawn(page);
+    await expectNone(page, 'overview');
+    await go('/api/v1/?metric=pss');
+    await page.waitForNetworkIdle({ idleTime: 300 });
+    await expectNone(page, 'overview by PSS');
+    expectQuiet();
+  });
+
+  test('groups by command and by executable have it as their name', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    for (const by of ['cmd', 'exe', 'user', 'cgroup']) {
+      await go(`/api/v1/groups?by=${by}&limit=1000`);
+      await page.waitForSelector('table tbody tr');
+      await expectNone(page, `groups by ${by}`);
+    }
+    expectQuiet();
+  });
+
+  test('the search finds each by its pid and shows it as text', { timeout: 60_000 }, async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go('/api/v1/snapshot/level');
+    for (let pid = 2000; pid < 2000 + shown.length; pid += 9) {
+      await page.focus('#search');
+      await page.$eval('#search', (input) => {
+        (input as HTMLInputElement).value = '';
+      });
+      await page.keyboard.type(String(pid));
+      await page.waitForFunction(
+        (wanted) => document.querySelector('.results .u')?.textContent === wanted,
+        {},
+        String(pid),
+      );
+      await expectNone(page, 'search');
+    }
+    expectQuiet();
+  });
+
   test.each(['light', 'dark'] as const)('Level shows it letter by letter (%s)', async (scheme) => {
     const { page, go, expectQuiet } = await site.visit({ scheme });
     await go('/api/v1/snapshot/level?lvl=1&sort=pid&dir=asc');
     expect(await textsOf(page, 'tbody a.cmd')).toEqual(shown);
-    expect(await intruders(page)).toEqual([]);
+    await expectNone(page, 'level');
     expectQuiet();
   });
 
@@ -24,7 +85,7 @@ describe('Whatever a process calls itself', () => {
     const { page, go, expectQuiet } = await site.visit();
     await go('/api/v1/snapshot/pid?pid=10&sort=pid&dir=asc');
     expect(await textsOf(page, '[role=treegrid] a.cmd')).toEqual([shown[0], ...shown]);
-    expect(await intruders(page)).toEqual([]);
+    await expectNone(page, 'subtree');
     for (const [index, name] of shown.entries()) {
       await page.evaluate((pid) => {
         history.pushState(null, '', `/api/v1/snapshot/pid?pid=${pid}`);
@@ -36,7 +97,7 @@ describe('Whatever a process calls itself', () => {
         2000 + index,
       );
       expect(await textOf(page, '.sub .cmd')).toBe(name);
-      expect(await intruders(page)).toEqual([]);
+      await expectNone(page, 'process');
     }
     expectQuiet();
   });
@@ -59,7 +120,7 @@ describe('Whatever a process calls itself', () => {
         hover.some((text) => text.startsWith(`${name} : `)),
         name,
       ).toBe(true);
-    expect(await intruders(page)).toEqual([]);
+    await expectNone(page, 'legend and hover');
     expectQuiet();
   });
 
@@ -70,7 +131,7 @@ describe('Whatever a process calls itself', () => {
       await go(`/api/v1/snapshot/pid/plot?pid=${pid}`);
       await chartsDrawn(page);
       expect(await textOf(page, '.facts .cmd')).toBe(shown[pid - 2000]);
-      expect(await intruders(page)).toEqual([]);
+      await expectNone(page, 'plot');
     }
     expectQuiet();
   });
@@ -84,7 +145,7 @@ describe('Whatever a process calls itself', () => {
       `/api/v1/${bad}`,
     ]) {
       await go(path);
-      expect(await intruders(page), path).toEqual([]);
+      await expectNone(page, 'parameters');
     }
     expectQuiet();
   });

@@ -216,7 +216,8 @@ describe('Children', () => {
   test('each leads to its own page, and that one back to the subtree', async () => {
     const { page, go } = await site.visit();
     await go(`${PLOT}&small=1`);
-    await page.click('.small-name a');
+    // By the element: what is loaded beside may still move it.
+    await page.$eval('.small-name a', (link) => (link as HTMLElement).click());
     await arrivedAt(page, /pid=614/);
     expect(await textOf(page, 'h1')).toBe('PID 614 summary');
     expect(await textOf(page, 'figure + section')).toContain('It had no children in this range.');

@@ -17,8 +17,6 @@ export interface ReportSetting {
   readonly version: string;
   /** Style sheet of the document; nothing else may style it. */
   readonly css: string;
-  /** What the answer to "who holds the memory" says, where it is known. */
-  readonly text?: string;
 }
 
 const MOST_GAPS = 20;
@@ -89,15 +87,15 @@ function notes({ demo, incomplete }: ReportView): Markup {
 
 /** The whole document. */
 export function renderReport(view: ReportView, setting: ReportSetting): string {
-  const { zone, css, text } = setting;
+  const { zone, css } = setting;
   const title = `${subjectOf(view)}, ${formatMoment(view.ts, zone)}`;
-  const answer = text === undefined ? null : html`<p class="answer">${displayText(text)}</p>`;
+  const answer = view.answer ?? `${usedText(view, zone)}${processText(view)}`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policyFor(css)}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,"><title>${title}</title><style>${new Markup(css)}</style></head>
 <body><main><header class="page-head"><h1>${subjectOf(view)}</h1>${facts(view, setting)}</header>
-${notes(view)}${answer}<p class="answer">${usedText(view, zone)}${processText(view)}</p>
+${notes(view)}<p class="answer">${answer}</p>
 ${memoryFigure(view, zone)}${processFigure(view, zone)}${processTable(view)}${coverageBlock(view, zone)}${GLOSSARY}</main></body></html>
 `.text;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { viewAnswer } from '../../../../server/application/view-answer.ts';
 import { viewReport } from '../../../../server/application/view-report.ts';
 import { renderReport } from '../../../../server/interfaces/report/report.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
@@ -48,9 +49,11 @@ test('its policy allows the one style sheet that stands in it, and no script at 
 
 test('what the answer says stands above the figures, as text', async () => {
   const view = await viewReport(server.history, { limit: 40 }, 'UTC');
-  const text = renderReport(view, { ...SETTING, made: 0, text: 'node 812 <b>grew</b>' });
-  expect(text).toContain('<p class="answer">node 812 &lt;b&gt;grew&lt;/b&gt;</p>');
-  expect(renderReport(view, { ...SETTING, made: 0 }).match(/class="answer"/g)).toHaveLength(1);
+  const { text } = await viewAnswer(server.history, {}, 'UTC');
+  expect(view.answer).toBe(text);
+  const document = renderReport({ ...view, answer: 'node 812 <b>grew</b>' }, { ...SETTING, made: 0 });
+  expect(document).toContain('<p class="answer">node 812 &lt;b&gt;grew&lt;/b&gt;</p>');
+  expect(document.match(/class="answer"/g)).toHaveLength(1);
 });
 
 test('gaps, an incomplete sample and a recording that was made up are told', async () => {
