@@ -51,7 +51,7 @@ async function calm(page: Page): Promise<void> {
     const plots = [...document.querySelectorAll('.plot')];
     return plots.every(
       (plot) =>
-        plot.getAttribute('data-state') !== 'waiting' || plot.getBoundingClientRect().top > innerHeight * 2,
+        plot.getAttribute('data-state') !== 'waiting' || plot.getBoundingClientRect().top > innerHeight,
     );
   });
 }
@@ -65,7 +65,7 @@ async function take(page: Page, origin: string, { path, isFolded }: Shot, width:
   const height = Math.min(MOST_HEIGHT, isFolded ? 900 : Math.max(900, full));
   await page.setViewport({ width, height });
   await calm(page);
-  await page.screenshot({ path: file, optimizeForSpeed: false });
+  await page.screenshot({ path: file as `${string}.webp`, type: 'webp', quality: 88 });
 }
 
 async function takeAll(origin: string): Promise<number> {
@@ -77,7 +77,7 @@ async function takeAll(origin: string): Promise<number> {
       for (const shot of shots) {
         const page = await browser.newPage();
         await preparePage(page, { scheme, width });
-        await take(page, origin, shot, width, join(OUT, `${shot.name}-${scheme}-${size}.png`));
+        await take(page, origin, shot, width, join(OUT, `${shot.name}-${scheme}-${size}.webp`));
         await page.close();
         count++;
       }

@@ -2,6 +2,7 @@ import type { Drawing } from './chart-drawing.ts';
 import { TICK_FORMATS } from './chart-scale.ts';
 import type { Token } from './colours.ts';
 import { escapeMarkup } from './markup.ts';
+import type { Span } from './series.ts';
 
 /** Axes, gaps, marks and labels around a chart's lines. */
 
@@ -76,6 +77,13 @@ function markLabels(drawing: Drawing): object[] {
   }));
 }
 
+/** Near an edge a label lies on the inner side of its point. */
+function anchorAt(t: number, { from, to }: Span): 'left' | 'center' | 'right' {
+  const share = (t - from) / (to - from);
+  if (share > 0.85) return 'right';
+  return share < 0.15 ? 'left' : 'center';
+}
+
 function peakLabel(drawing: Drawing): object[] {
   const { spec, shift, scale, colour } = drawing;
   if (!spec.peak) return [];
@@ -83,6 +91,7 @@ function peakLabel(drawing: Drawing): object[] {
   return [
     {
       text: escapeMarkup(text),
+      xanchor: anchorAt(t, spec.range),
       x: shift.toAxis(t),
       y: value / scale.size,
       ...{ showarrow: true, arrowhead: 6, arrowsize: 0.8, arrowwidth: 1, ax: 0, ay: -22 },
