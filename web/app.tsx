@@ -1,44 +1,20 @@
+import type { ComponentType } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { HEADING_ID } from './components/page-head.tsx';
 import { Shell } from './components/shell.tsx';
 import { countOf, formatCount } from './lib/numbers.ts';
 import type { Arrival } from './navigation.ts';
 import { takeArrival, view } from './navigation.ts';
-import { rarePage } from './page-code.ts';
+import { pageCode } from './page-code.ts';
 import { FailedPage } from './pages/failed.tsx';
-import { GroupsPage } from './pages/groups.tsx';
-import { LevelPage } from './pages/level.tsx';
-import { OverviewPage } from './pages/overview.tsx';
-import { PidPage } from './pages/pid.tsx';
-import { PlotPage } from './pages/plot.tsx';
 import { Skeleton } from './pages/skeleton.tsx';
-import { SnapshotPage } from './pages/snapshot.tsx';
 import type { Ready, Screen } from './screen.ts';
 import { screen } from './screen.ts';
 
+/** The answer is of its page: which of them both are, no type can follow from here on. */
 function ReadyPage({ shown }: { readonly shown: Ready }) {
-  switch (shown.page) {
-    case 'overview':
-      return <OverviewPage view={shown.view} answer={shown.answer} />;
-    case 'snapshot':
-      return <SnapshotPage view={shown.view} answer={shown.answer} />;
-    case 'groups':
-      return <GroupsPage view={shown.view} answer={shown.answer} />;
-    case 'level':
-      return <LevelPage view={shown.view} answer={shown.answer} />;
-    case 'pid':
-      return <PidPage view={shown.view} answer={shown.answer} />;
-    case 'plot':
-      return <PlotPage view={shown.view} answer={shown.answer} />;
-    case 'files': {
-      const FilesPage = rarePage('files');
-      return FilesPage && <FilesPage view={shown.view} answer={shown.answer} />;
-    }
-    case 'status': {
-      const StatusPage = rarePage('status');
-      return StatusPage && <StatusPage view={shown.view} answer={shown.answer} />;
-    }
-  }
+  const PageOf = pageCode(shown.page) as ComponentType<Pick<Ready, 'view' | 'answer'>> | null;
+  return PageOf && <PageOf view={shown.view} answer={shown.answer} />;
 }
 
 function Page({ shown }: { readonly shown: Screen }) {

@@ -2,29 +2,31 @@ import type { ComponentType } from 'preact';
 import type { PageAnswers } from './api.ts';
 import type { PageId, View } from './state.ts';
 
-/** Pages that few visits come to are loaded when one does: what is not needed need not travel. */
+/** Each page's code travels when the page is first gone to, beside its data. */
 
-export interface PageProps<Page extends PageId> {
+interface PageProps<Page extends PageId> {
   readonly view: View;
   readonly answer: PageAnswers[Page];
 }
 
-export type RarePage = 'files' | 'status';
+type Pages = { readonly [Page in PageId]: ComponentType<PageProps<Page>> };
 
-const loaders = {
+const loaders: { readonly [Page in PageId]: () => Promise<Pages[Page]> } = {
+  overview: async () => (await import('./pages/overview.tsx')).OverviewPage,
+  snapshot: async () => (await import('./pages/snapshot.tsx')).SnapshotPage,
+  groups: async () => (await import('./pages/groups.tsx')).GroupsPage,
+  level: async () => (await import('./pages/level.tsx')).LevelPage,
+  pid: async () => (await import('./pages/pid.tsx')).PidPage,
+  plot: async () => (await import('./pages/plot.tsx')).PlotPage,
   files: async () => (await import('./pages/files.tsx')).FilesPage,
   status: async () => (await import('./pages/status.tsx')).StatusPage,
-} satisfies { readonly [Page in RarePage]: () => Promise<ComponentType<PageProps<Page>>> };
+};
 
-const loaded: { [Page in RarePage]?: ComponentType<PageProps<Page>> } = {};
-
-function isRare(page: View['page']): page is RarePage {
-  return Object.hasOwn(loaders, page);
-}
+const loaded: { -readonly [Page in PageId]?: Pages[Page] } = {};
 
 /** @returns whether the page can be drawn: not where its code could not be fetched */
 export async function requirePage(page: View['page']): Promise<boolean> {
-  if (!isRare(page) || loaded[page]) return true;
+  if (page === 'unknown' || loaded[page]) return true;
   try {
     Object.assign(loaded, { [page]: await loaders[page]() });
     return true;
@@ -34,6 +36,6 @@ export async function requirePage(page: View['page']): Promise<boolean> {
 }
 
 /** `null`: it was not required. */
-export function rarePage<Page extends RarePage>(page: Page): ComponentType<PageProps<Page>> | null {
+export function pageCode<Page extends PageId>(page: Page): Pages[Page] | null {
   return loaded[page] ?? null;
 }

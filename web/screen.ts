@@ -32,6 +32,8 @@ export const staleSince = signal<number | null>(null);
 const SKELETON_AFTER_MS = 150;
 const BUSY_AFTER_MS = 300;
 const MOST_PX = 2000;
+/** Its charts are narrower than the page, and each column of them keeps the extremes of many series. */
+const OVERVIEW_SHARE = 0.4;
 
 let request = new AbortController();
 let waiting: ReturnType<typeof setTimeout>[] = [];
@@ -40,7 +42,8 @@ let shownHref = '';
 let answeredAt = 0;
 
 function dataHref(target: View): string {
-  const px = Math.min(MOST_PX, Math.max(200, Math.round(innerWidth / 100) * 100));
+  const share = target.page === 'overview' ? OVERVIEW_SHARE : 1;
+  const px = Math.min(MOST_PX, Math.max(200, Math.round((innerWidth * share) / 100) * 100));
   if (target.page !== 'unknown') return dataHrefOf(target, 'json', px);
   const url = new URL(location.href);
   url.searchParams.set('format', 'json');

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,7 +10,7 @@ import { CACHE, monthOfMinutes } from '../history/recordings.ts';
 import type { Served } from '../history/server-process.ts';
 import { runProgram, startServer, untilIdle } from '../history/server-process.ts';
 import { measureBareChart, measureBareTable } from './peers.ts';
-import { measureArrival, measureScroll, measureZooms } from './visits.ts';
+import { measureArrival, measureScroll, measureZooms, scriptsOf } from './visits.ts';
 
 /** The pages in a real browser, over 30 days of minutes of 300 processes and over one sample of 10 000. */
 
@@ -40,19 +40,37 @@ function head(...cells: readonly string[]): void {
 
 const ms = (value: number) => value.toFixed(0);
 
-/** Scripts of ours as they travel, without the chart library: those of any page, or all. */
-function ownScriptBytes(isAll: boolean): number {
-  const folder = 'dist/web/static';
-  const page = readFileSync('dist/web/index.html', 'utf8');
-  const main = /static\/(main-[^"]+\.js)/.exec(page)?.[1] ?? '';
-  const needed = [
-    main,
-    ...[...readFileSync(join(folder, main), 'utf8').matchAll(/from"\.\/([^"]+)"/g)].map(([, name]) => name),
-  ];
-  const scripts = readdirSync(folder).filter((name) => /^(?!plotly).*\.js$/.test(name));
-  return scripts
-    .filter((name) => isAll || needed.includes(name))
-    .reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name)), { level: 9 }).length, 0);
+const PAGES = [
+  '',
+  'snapshot',
+  'snapshot/level',
+  'snapshot/pid?pid=1',
+  'snapshot/pid/plot?pid=1',
+  'groups?by=exe',
+  'files',
+  'status',
+];
+
+function gzippedKb(names: Iterable<string>): number {
+  let sum = 0;
+  for (const name of names) sum += gzipSync(readFileSync(join('dist/web/static', name)), { level: 9 }).length;
+  return sum / 1000;
+}
+
+/** Scripts of ours as they travel, without the chart library. */
+async function benchScripts(browser: Browser, server: Served): Promise<void> {
+  const all = new Set<string>();
+  const sizes: { page: string; kb: number }[] = [];
+  for (const page of PAGES) {
+    const names = await scriptsOf(browser, `${server.url}/api/v1/${page}`);
+    for (const name of names) all.add(name);
+    sizes.push({ page: page || 'overview', kb: gzippedKb(names) });
+  }
+  const largest = sizes.toSorted((a, b) => b.kb - a.kb)[0];
+  say(
+    `\nOur own script, gzipped, without the chart library: at most ${largest.kb.toFixed(1)} kB for a page (${largest.page}), ` +
+      `${gzippedKb(all).toFixed(1)} kB for all pages together.`,
+  );
 }
 
 const ARRIVALS = [
@@ -60,7 +78,7 @@ const ARRIVALS = [
   { what: 'overview: RAM chart drawn', path: '/api/v1/?from=-', ready: '.plot[data-state=drawn]' },
 ] as const;
 
-/** Cold: a browser profile that has nothing; warm: one that has been there. */
+/** Cold: a browser whose cache is empty; warm: one that has been there. */
 async function benchArrivals(browser: Browser, server: Served): Promise<void> {
   head('from navigation to', 'cold: p50 ms', 'most', 'warm: p50 ms', 'most');
   for (const { what, path, ready } of ARRIVALS) {
@@ -74,7 +92,7 @@ async function benchArrivals(browser: Browser, server: Served): Promise<void> {
     }
     row(what, ms(quantile(cold, 0.5)), ms(Math.max(...cold)), ms(quantile(warm, 0.5)), ms(Math.max(...warm)));
   }
-  const bare = await measureBareChart(browser, server.url, TURNS);
+  const bare = await measureBareChart(browser, TURNS);
   row('peer: an empty page that draws one line by the same library', ms(bare.cold), '', ms(bare.warm), '');
 }
 
@@ -97,7 +115,7 @@ async function benchScroll(browser: Browser, folder: string): Promise<void> {
   writeHistory(dumps, [{ t: 0, processes }]);
   const server = await startServer('/healthz', '--dumps', dumps);
   await untilIdle(server.url);
-  const frames = await measureScroll(browser, `${server.url}/api/v1/snapshot?limit=${PROCESSES}`);
+  const frames = await measureScroll(browser, `${server.url}/api/v1/snapshot?limit=${PROCESSES}&fold=none`);
   const plain = await measureBareTable(browser, PROCESSES);
   await server.stop();
   head(`scrolling ${PROCESSES} rows`, 'frames', 'p95 ms', 'longest ms', 'rows in the document');
@@ -129,12 +147,9 @@ try {
   await untilIdle(server.url);
   await benchArrivals(browser, server);
   await benchZoom(browser, server);
+  await benchScripts(browser, server);
   await server.stop();
   await benchScroll(browser, folder);
-  const [first, all] = [false, true].map((isAll) => (ownScriptBytes(isAll) / 1000).toFixed(1));
-  say(
-    `\nOur own script, gzipped, without the chart library: ${first} kB on every page, ${all} kB with the rare pages.`,
-  );
   if (process.argv.includes('--write')) writeFigures('bench:web', lines.join('\n'));
 } finally {
   await browser.close();

@@ -19,16 +19,21 @@ export async function measureArrival(
   url: string,
   ready: string,
 ): Promise<{ cold: number; warm: number }> {
-  const context = await browser.createBrowserContext();
-  try {
-    const page = await context.newPage();
-    await preparePage(page, {});
-    const cold = await arrive(page, url, ready);
-    await page.goto('about:blank');
-    return { cold, warm: await arrive(page, url, ready) };
-  } finally {
-    await context.close();
-  }
+  const page = await browser.newPage();
+  await preparePage(page, {});
+  await forgetAll(page);
+  const cold = await arrive(page, url, ready);
+  await page.goto('about:blank');
+  const warm = await arrive(page, url, ready);
+  await page.close();
+  return { cold, warm };
+}
+
+/** As a browser that has never been there. */
+export async function forgetAll(page: Page): Promise<void> {
+  const session = await page.createCDPSession();
+  await session.send('Network.clearBrowserCache');
+  await session.detach();
 }
 
 interface PlotElement extends Element {
@@ -96,13 +101,13 @@ export interface Scrolled {
   readonly rows: number;
 }
 
-/** Scrolls the page from top to bottom, 700 px a frame. */
+/** Scrolls the page down as a fast wheel does: 120 px a frame. */
 export async function scrollThrough(page: Page): Promise<Scrolled> {
   return page.evaluate(async () => {
     const frames: number[] = [];
     let last = await new Promise<number>(requestAnimationFrame);
     const end = document.documentElement.scrollHeight - innerHeight;
-    for (let y = 0; y < end; y += 700) {
+    for (let y = 0; y < Math.min(end, 60_000); y += 120) {
       scrollTo(0, y);
       const now = await new Promise<number>(requestAnimationFrame);
       frames.push(now - last);
@@ -121,4 +126,20 @@ export async function measureScroll(browser: Browser, url: string): Promise<Scro
   const found = await scrollThrough(page);
   await page.close();
   return found;
+}
+
+/** Names of the scripts that a page needs, the chart library's apart. */
+export async function scriptsOf(browser: Browser, url: string): Promise<string[]> {
+  const page = await browser.newPage();
+  await preparePage(page, {});
+  await page.goto(url);
+  await settled(page);
+  const urls = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith('.js')),
+  );
+  await page.close();
+  return urls.map((one) => one.split('/').at(-1) ?? '').filter((name) => !name.startsWith('plotly'));
 }
