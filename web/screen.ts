@@ -2,7 +2,6 @@ import { effect, signal } from '@preact/signals';
 import type { Failure, Outcome, PageAnswers } from './api.ts';
 import { fetchAnswer } from './api.ts';
 import { view } from './navigation.ts';
-import { requirePage } from './page-code.ts';
 import type { PageId, View } from './state.ts';
 import { dataHrefOf } from './state.ts';
 
@@ -35,6 +34,9 @@ const MOST_PX = 2000;
 /** Its charts are narrower than the page, and each column of them keeps the extremes of many series. */
 const OVERVIEW_SHARE = 0.4;
 
+/** Brings the code of a page; whoever starts the screen knows how. */
+type RequirePage = (page: View['page']) => Promise<boolean>;
+let requirePage: RequirePage = () => Promise.resolve(true);
 let request = new AbortController();
 let waiting: ReturnType<typeof setTimeout>[] = [];
 /** The URL of the answer that is on the screen. */
@@ -125,7 +127,8 @@ export function retry(): void {
 }
 
 /** Loads each view that is gone to. A change that only the page must know is shown at once. */
-export function startScreen(): void {
+export function startScreen(bringPage: RequirePage): void {
+  requirePage = bringPage;
   effect(() => {
     const target = view.value;
     const href = dataHref(target);
