@@ -27,7 +27,7 @@ test: $(BUILT) check ## Build, check and run all tests: what CI runs
 	@npm run --silent test -- $(ARGS)
 
 test-long: $(BUILT) ## The tests that try at random or step by step, at full length
-	@LONG=1 npx vitest run --project unit $(LONG_TESTS) $(ARGS)
+	@LONG=1 npx vitest run --project unit --project shared $(LONG_TESTS) $(ARGS)
 
 check: $(INSTALLED) ## Format, lint, types and import rules
 	@npm run --silent check

@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 /** What keeps nothing from one file to the next shares a process: starting one costs more than most of these tests. */
-const pureTests = ['test/server/domain/**/*.test.ts', 'test/web/*.test.ts'];
+const sharedTests = [
+  ...['test/server/domain/**/*.test.ts', 'test/web/*.test.ts', 'test/oracle/*.test.ts'],
+  ...['test/server/application/*.test.ts', 'test/server/interfaces/http/*.test.ts'],
+  'test/server/adapters/history/**/*.test.ts',
+];
 const browserTests = ['test/**/*.browser.test.ts', 'test/browser/**/*.test.ts'];
 
 export default defineConfig({
@@ -23,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...browserTests, ...pureTests],
+          exclude: [...browserTests, ...sharedTests],
           testTimeout: 40_000,
           hookTimeout: 60_000,
         },
@@ -31,10 +35,12 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'pure',
-          include: pureTests,
+          name: 'shared',
+          include: sharedTests,
           exclude: browserTests,
           isolate: false,
+          testTimeout: 40_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -35,7 +35,7 @@ const FORMATS: readonly DumpFormat[] = ['v2', 'seed'];
 const { PROPERTY_RUNS } = process.env;
 const PROPERTY = PROPERTY_RUNS
   ? { numRuns: Number(PROPERTY_RUNS) }
-  : { numRuns: effort(24, 400), seed: 20260304 };
+  : { numRuns: effort(14, 400), seed: 20260304 };
 const PROPERTY_TIMEOUT = 60_000 + PROPERTY.numRuns * 1000;
 
 /** Given in so many of six cases. */
