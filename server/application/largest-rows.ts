@@ -25,11 +25,17 @@ function withAncestors(chosen: readonly number[], parents: readonly number[]): R
 /**
  * The processes that hold most, with those above them, as a tree: the largest subtree first.
  * @param rows depth first, of one tree or all roots
+ * @param isWanted which of them may be chosen
  */
-export function largestRows(rows: readonly ProcessRow[], limit: number): TreeRow[] {
+export function largestRows(
+  rows: readonly ProcessRow[],
+  limit: number,
+  isWanted: (row: ProcessRow) => boolean = () => true,
+): TreeRow[] {
   const parents = parentsOf(rows);
   const bySize = compareRows('rss_bytes', 'desc');
-  const chosen = [...rows.keys()].sort((a, b) => bySize(rows[a], rows[b])).slice(0, limit);
+  const wanted = [...rows.keys()].filter((at) => isWanted(rows[at]));
+  const chosen = wanted.sort((a, b) => bySize(rows[a], rows[b])).slice(0, limit);
   const kept = withAncestors(chosen, parents);
   const bySubtree = compareRows('subtree_rss_bytes', 'desc');
   const children = new Map<number, number[]>();

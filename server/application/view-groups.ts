@@ -9,6 +9,8 @@ import { comparisonOf, matchingAtBase, openBase } from './compare-base.ts';
 import type { History } from './ports.ts';
 import type { FilteredRequest } from './snapshot-rows.ts';
 import { buildAllRows, openSnapshot, readSteadily, snapshotHead } from './snapshot-rows.ts';
+import type { LevelSummary } from './view-level.ts';
+import { summariseLevels } from './view-level.ts';
 
 export interface GroupsRequest extends FilteredRequest {
   readonly by: Grouping;
@@ -18,7 +20,11 @@ export interface GroupsRequest extends FilteredRequest {
 
 export interface GroupsView extends Comparison {
   readonly ts: string;
+  readonly previous: string | null;
+  readonly next: string | null;
+  readonly incomplete: boolean;
   readonly host: string;
+  readonly levels: LevelSummary[];
   readonly by: Grouping;
   readonly groups: ProcessGroup[];
   readonly groups_total: number;
@@ -36,9 +42,10 @@ async function readGroups(history: History, request: GroupsRequest, zone: string
   const rows = all.filter((row) => matchesFilter(row, request));
   const before = base && (await matchingAtBase(history, base, everyRow(base.snapshot), request));
   const groups = groupRows(rows, request.by, before);
-  const { ts, host } = snapshotHead(snapshot);
   return {
-    ...{ ts, host, by: request.by },
+    ...snapshotHead(snapshot),
+    levels: summariseLevels(snapshot.table),
+    by: request.by,
     ...(await comparisonOf(history, snapshot, base, request, everyRow)),
     groups: groups.slice(0, request.limit),
     groups_total: groups.length,

@@ -1,6 +1,7 @@
 import { valuesAlong } from '../domain/downsample.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
-import { DEFAULT_SORT, LIMIT } from '../domain/process-filter.ts';
+import type { ProcessFilter } from '../domain/process-filter.ts';
+import { DEFAULT_SORT, isFiltering, LIMIT, matchesFilter } from '../domain/process-filter.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { lastAtOrBefore } from '../domain/timeline.ts';
@@ -20,7 +21,7 @@ import { viewSubtree } from './view-subtree.ts';
 import { viewTable } from './view-table.ts';
 
 /** What a report is of: a host, or one process of it, at an instant and over a range. */
-export interface ReportRequest {
+export interface ReportRequest extends ProcessFilter {
   readonly host?: string | undefined;
   readonly ts?: string | undefined;
   readonly from?: string | undefined;
@@ -56,6 +57,8 @@ export interface ReportView {
   readonly answer: string | null;
   /** The process that was asked for. */
   readonly process: ProcessRow | null;
+  /** How many processes pass the filter; `null`: there is none. */
+  readonly matched: number | null;
   readonly lines: readonly ReportLine[];
   readonly rows: readonly TreeRow[];
   readonly totals: Totals;
@@ -159,7 +162,8 @@ export async function viewReport(
     from: Date.parse(gap.from),
     to: Date.parse(gap.to),
   }));
-  const shown = largestRows(rows, request.limit);
+  const matching = rows.filter((row) => matchesFilter(row, request));
+  const shown = largestRows(rows, request.limit, (row) => matchesFilter(row, request));
   return {
     host,
     ts: t,
@@ -171,7 +175,8 @@ export async function viewReport(
     ...(await readMemoryAt(history, host, t)),
     answer: process ? null : (await viewAnswer(history, { host, ts: formatInstant(t) }, zone)).text,
     process,
-    lines: await readLines(history, { host, range, gaps }, process, rows),
+    matched: isFiltering(request) ? matching.length : null,
+    lines: await readLines(history, { host, range, gaps }, process, matching),
     rows: shown,
     totals: totalsOf(rows),
     hidden: hiddenOf(totalsOf(rows), shown),

@@ -10,7 +10,7 @@ import { fakeHost, memoryFolder, temporaryFolder } from './fake-proc.ts';
 
 /** What a collector that is killed leaves behind, whenever that is. `make torture-collector` does more of it. */
 
-const CYCLES = effort(60, 200);
+const CYCLES = effort(40, 200);
 const LANES = 4;
 const LATEST_KILL_MS = 25;
 

@@ -76,7 +76,10 @@ export type ComparableSnapshot = Omit<SnapshotAnswer, 'rows' | Head> & { readonl
 export type ComparableFacets = Omit<FacetsAnswer, 'host'>;
 type Group = GroupsAnswer['groups'][number];
 export type ComparableGroup = Omit<Group, 'largest'> & { readonly largest: Keyless<Group['largest']> };
-export type ComparableGroups = Omit<GroupsAnswer, 'groups' | 'host'> & {
+export type ComparableGroups = Omit<
+  GroupsAnswer,
+  'groups' | 'host' | 'previous' | 'next' | 'incomplete' | 'levels'
+> & {
   readonly groups: readonly ComparableGroup[];
 };
 export type ComparableSearch = Pick<SearchAnswer, 'total'> & {

@@ -81,7 +81,7 @@ export async function compareFacets({ history, folder }: Compared, question: Row
 export async function compareGroups({ history, folder }: Compared, question: GroupsQuestion): Promise<void> {
   const request = groupsQuery.parse(asParameters(question));
   const answer = await orCode(
-    viewGroups(history, request, ZONE).then(({ host: _, ...view }) => ({
+    viewGroups(history, request, ZONE).then(({ host, previous, next, incomplete, levels, ...view }) => ({
       ...view,
       groups: view.groups.map((group) => ({ ...group, largest: withoutKey(group.largest) })),
     })),

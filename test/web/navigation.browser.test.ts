@@ -1,11 +1,13 @@
 import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
+import { findings, tellWhatAxeSaw } from './support/axe.ts';
 import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
 import { settled } from './support/launch.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
 
 const site = openSite(writeSmallHost);
+tellWhatAxeSaw();
 const at = (index: number) => new Date(sampleAt(index)).toISOString();
 
 function pidsShown(page: Page): Promise<number> {
@@ -220,6 +222,7 @@ describe('When the server goes', () => {
     expect(await textOf(page, '.banner.stale')).toMatch(
       /^The server does not answer. What you see is \d+ s old\./,
     );
+    expect(await findings(page)).toEqual([]);
     await page.setOfflineMode(false);
     await page.click('.banner.stale button');
     await page.waitForFunction(() => !document.querySelector('.banner.stale'));

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FilesAnswer } from '../../server/interfaces/http/schemas/files.ts';
 import { writeHistory } from '../support/dump-builder.ts';
+import { findings, tellWhatAxeSaw } from './support/axe.ts';
 import { arrivedAt, textOf, textsOf } from './support/browser.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
+
+tellWhatAxeSaw();
 
 const at = (index: number) => new Date(sampleAt(index)).toISOString();
 
@@ -33,6 +36,7 @@ describe('What is not as it should be is said', () => {
   test('an instant in a gap: until when, why, and which sample is shown in its place', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go(`/api/v1/snapshot/level?lvl=1&ts=${at(20)}`);
+    expect(await findings(page)).toEqual([]);
     await page.waitForSelector('.note');
     expect(await textsOf(page, 'main > .note')).toEqual([
       'Nothing recorded 12:14:00–12:25:00 (recorder stopped). Showing the sample before, 12:14:00.',
@@ -84,6 +88,7 @@ describe('What is not as it should be is said', () => {
     );
     expect(await textsOf(page, '.why li')).toEqual(told);
     expect(told.filter((text) => /\.csv:\d+:1 PID is not a number: "two"$/.test(text))).toHaveLength(1);
+    expect(await findings(page)).toEqual([]);
     expect(await textsOf(page, '.hurting')).toEqual(['used in part', 'used in part']);
     await page.waitForFunction(() => document.querySelector('.tabs')?.textContent?.includes('All (30)'));
     expect(await textsOf(page, '.tabs a')).toEqual(['All (30)', 'Damaged (2)', 'Waiting (0)']);
@@ -162,6 +167,7 @@ describe('The predecessor’s dumps', () => {
       expect(await textOf(page, 'main > .note')).toBe(
         'The dumps hold no start times: a reused PID is told apart only by its command and parent.',
       );
+      expect(await findings(page)).toEqual([]);
     }
   });
 });
@@ -189,9 +195,11 @@ describe('A folder that is still being read', () => {
     );
     const bar = await page.$eval('progress', ({ value, max }) => [value, max]);
     expect(bar).toEqual([1240, 4032]);
+    expect(await findings(page)).toEqual([]);
     Object.assign(reading, { state: 'idle', pending: 0, seconds_left: null });
     await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'No process dumps found', {
       timeout: 15_000,
     });
+    expect(await findings(page)).toEqual([]);
   });
 });

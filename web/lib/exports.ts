@@ -1,6 +1,6 @@
 import { exportFileName } from '../../server/domain/export-name.ts';
 import type { ExportFormat, PageId, ParamName, View } from '../state.ts';
-import { canonicalView, dataHrefOf } from '../state.ts';
+import { canonicalView, dataHrefOf, FILTER_PARAMS } from '../state.ts';
 
 /** What a view can be taken along as: links to the same view in other forms. */
 
@@ -63,7 +63,10 @@ export function dataLinks(view: View, answer: object): readonly ExportLink[] {
   }));
 }
 
-const REPORTED: readonly ParamName[] = ['host', 'pid', 'key', 'ts', 'from', 'to'];
+const REPORTED: readonly ParamName[] = [
+  ...(['host', 'pid', 'key', 'ts', 'from', 'to'] as const),
+  ...FILTER_PARAMS.filter((name) => name !== 'limit'),
+];
 const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'status', 'unknown']);
 
 /** A document that needs no server; `null` where the page is not of a moment. */

@@ -7,6 +7,7 @@ import { FilterBox } from '../components/filter-form.tsx';
 import { GroupsTable } from '../components/groups-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
+import { SampleNotes } from '../components/sample-notes.tsx';
 import { GROUPING_LABELS, SnapshotTabs } from '../components/snapshot-tabs.tsx';
 import { countOf, formatCount } from '../lib/numbers.ts';
 import { formatMoment } from '../lib/time.ts';
@@ -58,7 +59,8 @@ export function GroupsPage({ view, answer }: GroupsProps) {
       <SampleBar view={view} sample={answer}>
         <BaseBar view={view} answer={answer} />
       </SampleBar>
-      <SnapshotTabs view={view} ts={ts} by={by} />
+      <SampleNotes answer={answer} />
+      <SnapshotTabs view={view} ts={ts} levels={answer.levels} by={by} />
       <FilterBox view={view} ts={ts} />
       <div class="toolbar">
         <h2 class="sr-only">Groups</h2>

@@ -13,6 +13,13 @@ function dashed(id: string): string {
   return id.replaceAll('_', '-');
 }
 
+/** Which processes. */
+export const MATCH_FLAGS: readonly Flag[] = [
+  ...THRESHOLDS.map(({ id, unit, help }) => ({ name: dashed(id), value: unit.toUpperCase(), help })),
+  { name: SEARCH.id, value: 'TEXT', help: SEARCH.help },
+  ...FACETS.map(({ id, help }) => ({ name: id, value: 'TEXT', help })),
+];
+
 /** Which processes of which instant. */
 export const FILTER_FLAGS: readonly Flag[] = [
   ...READ_FLAGS,
@@ -23,9 +30,7 @@ export const FILTER_FLAGS: readonly Flag[] = [
     default: 'latest',
   },
   { name: 'host', value: 'NAME', help: 'Host, where the folder holds several; default the newest.' },
-  ...THRESHOLDS.map(({ id, unit, help }) => ({ name: dashed(id), value: unit.toUpperCase(), help })),
-  { name: SEARCH.id, value: 'TEXT', help: SEARCH.help },
-  ...FACETS.map(({ id, help }) => ({ name: id, value: 'TEXT', help })),
+  ...MATCH_FLAGS,
   {
     name: 'window',
     value: 'upto|all',
@@ -84,13 +89,16 @@ function facets(flags: GivenFlags): Partial<Record<FacetId, string | undefined>>
 }
 
 /** @throws `bad_usage` naming the flag */
+export function matchRequest(flags: GivenFlags) {
+  return { ...thresholds(flags), ...facets(flags), q: flags.text('q') };
+}
+
+/** @throws `bad_usage` naming the flag */
 export function filterRequest(flags: GivenFlags) {
   return {
-    ...thresholds(flags),
-    ...facets(flags),
+    ...matchRequest(flags),
     ts: flags.text('ts'),
     host: flags.text('host'),
-    q: flags.text('q'),
     base: flags.text('base'),
     window: choice(flags, 'window', ['upto', 'all']),
     limit: numberFlag(flags, 'limit', LIMIT.min, LIMIT.max) ?? LIMIT.default,

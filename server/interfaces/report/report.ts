@@ -78,11 +78,15 @@ count in each of them: a sum of RSS (≤) is more than they hold together. <stro
 that map them, so it can be added up; where it is not known stands –. <strong>Subtree</strong> is the process with all its descendants.
 <strong>Used</strong> is MemTotal − MemAvailable. 1 GiB = 1024 MiB.</p></footer>`;
 
-function notes({ demo, incomplete }: ReportView): Markup {
+function notes({ demo, incomplete, matched, totals }: ReportView): Markup {
   const torn = incomplete
     ? html`<p class="note">This sample is incomplete: something of its dump could not be used.</p>`
     : null;
-  return html`${demo ? html`<p class="note">A generated recording, not a real host.</p>` : null}${torn}`;
+  const filtered =
+    matched === null
+      ? null
+      : html`<p class="note">Filtered: ${matched} of ${totals.processes} processes, with those above them.</p>`;
+  return html`${demo ? html`<p class="note">A generated recording, not a real host.</p>` : null}${torn}${filtered}`;
 }
 
 /** The whole document. */

@@ -35,7 +35,7 @@ const FORMATS: readonly DumpFormat[] = ['v2', 'seed'];
 const { PROPERTY_RUNS } = process.env;
 const PROPERTY = PROPERTY_RUNS
   ? { numRuns: Number(PROPERTY_RUNS) }
-  : { numRuns: effort(14, 400), seed: 20260304 };
+  : { numRuns: effort(10, 400), seed: 20260304 };
 const PROPERTY_TIMEOUT = 60_000 + PROPERTY.numRuns * 1000;
 
 /** Given in so many of six cases. */
@@ -182,7 +182,7 @@ describe.for(FORMATS)(
     const randomInstant = () => random.pick(instants());
 
     test('levels', { timeout: 60_000 }, async () => {
-      for (let one = 0; one < effort(25, 200); one++) {
+      for (let one = 0; one < effort(15, 200); one++) {
         const { t } = randomInstant();
         const question: LevelQuestion = {
           ...randomRows(random),
@@ -194,7 +194,7 @@ describe.for(FORMATS)(
     });
 
     test('subtrees, of every kind of process', { timeout: 60_000 }, async () => {
-      for (let one = 0; one < effort(25, 200); one++) {
+      for (let one = 0; one < effort(15, 200); one++) {
         const { t, rows } = randomInstant();
         const { pid } = random.pick(
           random.next() < 0.5 ? [...rows.values()].filter(isParent) : [...rows.values()],

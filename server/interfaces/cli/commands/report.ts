@@ -7,7 +7,7 @@ import { renderReport } from '../../report/report.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { withFolder } from '../print-rows.ts';
-import { numberFlag } from '../row-flags.ts';
+import { MATCH_FLAGS, matchRequest, numberFlag } from '../row-flags.ts';
 import { READ_FLAGS, zoneOf } from '../serve-options.ts';
 import type { Command } from '../world.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -29,6 +29,7 @@ const HELP: CommandHelp = {
     { name: 'to', value: 'T', help: 'End of the range; default the newest sample.' },
     { name: 'pid', value: 'P', help: 'Of this process and those below it, not of the whole host.' },
     { name: 'key', value: 'K', help: 'The same by process key: one life of a pid.' },
+    ...MATCH_FLAGS,
     { name: 'limit', value: 'N', help: 'How many of the largest processes.', default: '40' },
     { name: 'host', value: 'NAME', help: 'Host, where the folder holds several; default the newest.' },
     ...READ_FLAGS,
@@ -71,9 +72,10 @@ export const reportCommand: Command = async (world, argv) => {
   const [host, ts, from, to, key] = ['host', 'at', 'from', 'to', 'key'].map((name) => flags.text(name));
   for (const name of ['at', 'from', 'to']) checkInstant(flags, name);
   const pid = numberFlag(flags, 'pid', 1, 2 ** 31 - 1);
+  const matching = matchRequest(flags);
   const limit = numberFlag(flags, 'limit', 1, 1000) ?? 40;
   return withFolder(world, flags, async ({ history }, zone) => {
-    const view = await viewReport(history, { host, ts, from, to, pid, key, limit }, zone);
+    const view = await viewReport(history, { ...matching, host, ts, from, to, pid, key, limit }, zone);
     const setting = { zone, version: world.version, css: world.reportStyles(), made: Date.now() };
     writeWhole(file, renderReport(view, setting), flags.has('force'));
     world.err(`pmi: ${view.host} at ${formatInstant(view.ts)} in ${file}\n`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GROUPINGS } from '../../../domain/process-filter.ts';
-import { bytes, comparison, iso, totals } from '../schemas.ts';
+import { bytes, comparison, iso, levels, neighbours, totals } from '../schemas.ts';
 
 /** GET /api/v1/groups */
 
@@ -28,7 +28,9 @@ const group = z.object({
 
 export const groupsAnswer = z.object({
   ts: iso,
+  ...neighbours,
   host: z.string(),
+  levels: levels.describe('Of the whole tree, whatever the filter'),
   by: z.enum(GROUPINGS),
   ...comparison,
   groups: z.array(group).describe('By RSS, ties by name'),

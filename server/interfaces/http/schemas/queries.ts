@@ -81,10 +81,14 @@ const common = { format, raw, host };
 const base = optional(instant('An instant to compare with'));
 
 /** Which processes: the one filter of every list of them. */
-const filter = {
+const matching = {
   ...thresholds,
   q: optional(z.string().max(200).describe(SEARCH.help)),
   ...facets,
+};
+
+const filter = {
+  ...matching,
   window: defaulted(
     oneOf(['upto', 'all'], 'Statistics over the first sample … ts, or over everything.'),
     'upto',
@@ -175,6 +179,7 @@ export const filesQuery = z.object({
 export const reportQuery = z.object({
   host,
   ...process,
+  ...matching,
   ts: optional(instant('The moment; default the end of the range')),
   ...range,
   limit: numeric(integer(1, 1000, 'How many of the largest processes.').default(40)),

@@ -47,6 +47,21 @@ test('its policy allows the one style sheet that stands in it, and no script at 
   expect(text).not.toMatch(/<script|\sstyle=|\son[a-z]+=|<a\s|https?:/);
 });
 
+test('a filter leaves those that pass it and those above them, and is told', async () => {
+  const whole = await viewReport(server.history, { limit: 40 }, 'UTC');
+  const view = await viewReport(server.history, { limit: 40, q: 'worker' }, 'UTC');
+  const isWorker = ({ cmd }: { readonly cmd: string | null }) => cmd?.includes('worker') ?? false;
+  const workers = whole.rows.filter(isWorker);
+  expect(workers.length).toBeGreaterThan(0);
+  expect(view.matched).toBe(workers.length);
+  expect(view.rows.filter(isWorker).map(({ pid }) => pid)).toEqual(workers.map(({ pid }) => pid));
+  expect(view.rows.length).toBeLessThan(whole.rows.length);
+  expect(view.lines.every(isWorker)).toBe(true);
+  const document = renderReport(view, { ...SETTING, made: 0 });
+  expect(document).toContain(`Filtered: ${workers.length} of ${whole.rows.length} processes`);
+  expect(renderReport(whole, { ...SETTING, made: 0 })).not.toContain('Filtered');
+});
+
 test('what the answer says stands above the figures, as text', async () => {
   const view = await viewReport(server.history, { limit: 40 }, 'UTC');
   const { text } = await viewAnswer(server.history, {}, 'UTC');

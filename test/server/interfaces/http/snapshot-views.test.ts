@@ -141,6 +141,12 @@ describe('a base', () => {
 });
 
 describe('facets and groups', () => {
+  test('groups stand at a sample between its neighbours, beside its levels, as the tree does', async () => {
+    const { previous, next, incomplete, levels } = await snapshot('q=web');
+    expect(await groups('by=user&q=web')).toMatchObject({ previous, next, incomplete, levels });
+    expect(previous).not.toBeNull();
+  });
+
   test('count who passes the other filters', async () => {
     const answer = await facets('user=www');
     expect(answer.facets.user.map(({ name, processes }) => [name, processes])).toEqual([

@@ -86,7 +86,7 @@ test('a sealer that is killed before a step leaves the old segment or the whole 
   const { stdout } = await run(process.execPath, [program.path, copyOf(template), String(MOST_STEPS)]);
   const steps = Number(stdout);
   expect(steps).toBeGreaterThan(30);
-  const stride = effort(3, 1);
+  const stride = effort(5, 1);
   const outcomes: number[] = [];
   await inParallel(Math.ceil(steps / stride), 2, async (at) => {
     const { lived, samples } = await sealAndDie(template, at * stride);

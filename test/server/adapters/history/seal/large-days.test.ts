@@ -85,7 +85,7 @@ describe('a day of more rows than are held at a time', () => {
           sealed.sealing.close();
         }),
       ),
-      { numRuns: effort(6, 60) },
+      { numRuns: effort(3, 60) },
     );
   });
 
