@@ -69,6 +69,8 @@ export async function startServer(path: string, ...words: readonly string[]): Pr
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', ...words], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  // A benchmark that fails leaves no server behind.
+  process.once('exit', () => child.kill());
   const url = await new Promise<string>((found, fail) => {
     let text = '';
     child.on('close', (code) => fail(new Error(`the server ended with ${code}`)));
