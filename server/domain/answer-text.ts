@@ -1,7 +1,7 @@
 import { executableOf } from './executable.ts';
-import { formatMomentBeside } from './moment.ts';
+import { formatMomentBeside, withoutZeroSeconds } from './moment.ts';
 import { displayText } from './text-notation.ts';
-import { formatBytes, formatDuration, quantityOfBytes } from './units.ts';
+import { formatBytes, formatDuration, formatPart } from './units.ts';
 
 /** The answer in plain words. It is made of what /api/v1/answer tells, so that a browser can say it in its own zone. */
 
@@ -54,20 +54,11 @@ export function longNameOf(process: Pick<ToldSubtree, 'pid' | 'cmd' | 'comm'>): 
 
 /** `20:00`, with seconds where they are not 0, and with the day where it is another than the reference's. */
 function momentText(iso: string, beside: number, zone: string): string {
-  return formatMomentBeside(Date.parse(iso), beside, zone).replace(/(\d\d:\d\d):00$/, '$1');
+  return withoutZeroSeconds(formatMomentBeside(Date.parse(iso), beside, zone));
 }
 
 function signed(bytes: number): string {
   return bytes > 0 ? `+${formatBytes(bytes)}` : formatBytes(bytes);
-}
-
-/** `13.2 of 15.6 GiB`: the unit once where both have the same. */
-function shareText(used: number, total: number | null): string {
-  if (total === null) return formatBytes(used);
-  const [part, whole] = [quantityOfBytes(used), quantityOfBytes(total)];
-  return part.unit === whole.unit
-    ? `${part.value} of ${whole.value} ${whole.unit}`
-    : `${formatBytes(used)} of ${formatBytes(total)}`;
 }
 
 function growthText(
@@ -83,7 +74,7 @@ function usedSentence(answer: ToldAnswer, clock: (iso: string) => string): strin
   const { used_bytes: used, mem_total_bytes: total, ts } = answer;
   const at = `at ${clock(ts)}`;
   if (used === null) return `How much memory was used ${at} is not known${growthText(answer, clock)}.`;
-  return `${shareText(used, total)} used ${at}${growthText(answer, clock)}.`;
+  return `${formatPart(used, total)} used ${at}${growthText(answer, clock)}.`;
 }
 
 function sizeText({ bytes, rss_is_upper_bound, subtree_processes }: ToldSubtree): string {

@@ -27,3 +27,8 @@ export function formatMomentBeside(t: number, reference: number, zone: string): 
   const isSameDay = dayOf(wall) === dayOf(wallTimeAt(reference, zone));
   return isSameDay ? clockOf(wall) : `${dayOf(wall)} ${clockOf(wall)}`;
 }
+
+/** `20:00` of `20:00:00`; a second that is not 0 is told. */
+export function withoutZeroSeconds(moment: string): string {
+  return moment.replace(/(\d\d:\d\d):00$/, '$1');
+}

@@ -46,6 +46,14 @@ export function formatBytes(bytes: number | null, decimal = false): string {
   return unit ? `${value} ${unit}` : value;
 }
 
+/** `13.2 of 15.6 GiB`: the unit once where both have the same; the part alone where the whole is unknown. */
+export function formatPart(part: number, whole: number | null, decimal = false): string {
+  if (whole === null) return formatBytes(part, decimal);
+  const [of, all] = [quantityOfBytes(part, decimal), quantityOfBytes(whole, decimal)];
+  const first = of.unit === all.unit ? of.value : `${of.value} ${of.unit}`;
+  return `${first} of ${all.value} ${all.unit}`;
+}
+
 /** Seconds → `1d 2h 3m 4s`, the predecessor's form: leading zero parts are left out. Unknown is an en dash. */
 export function formatDuration(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '–';

@@ -1,12 +1,10 @@
-import { useRef } from 'preact/hooks';
 import { formatBytes, formatChange } from '../lib/bytes.ts';
 import { countOf } from '../lib/numbers.ts';
-import { zone } from '../lib/reader.ts';
-import { canonicalInstant, formatMoment, formatMomentBeside } from '../lib/time.ts';
+import { formatMomentBeside } from '../lib/time.ts';
 import { minimap } from '../minimap.ts';
-import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf } from '../state.ts';
+import { InstantForm } from './instant-form.tsx';
 import { Popover } from './popover.tsx';
 
 /** What the snapshot is compared with: chosen here, told here. */
@@ -36,32 +34,6 @@ function compareHref(view: View, base: string): string {
   return hrefOf(changeView(view, { base, order: view.params.order ?? '-change_subtree' }));
 }
 
-function InstantForm({ view, answer }: BaseBarProps) {
-  const input = useRef<HTMLInputElement>(null);
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const typed = input.current?.value.trim();
-    if (typed) navigate(compareHref(view, canonicalInstant(typed)));
-  };
-  return (
-    <form class="instant" method="get" action={view.path} onSubmit={onSubmit}>
-      <label>
-        Any instant <span class="muted">(in {zone.value})</span>
-        <input
-          ref={input}
-          name="base"
-          autoComplete="off"
-          spellcheck={false}
-          defaultValue={formatMoment(Date.parse(answer.base?.ts ?? answer.previous ?? answer.ts))}
-        />
-      </label>
-      <button type="submit" class="btn primary">
-        Compare
-      </button>
-    </form>
-  );
-}
-
 /** Instants before this one, as far back as the recording goes. */
 function choicesOf({ ts, previous }: Compared) {
   const t = Date.parse(ts);
@@ -76,7 +48,14 @@ function choicesOf({ ts, previous }: Compared) {
 function Choices({ view, answer }: BaseBarProps) {
   return (
     <Popover label="Compare" title="Show what changed since another sample" side="end">
-      <InstantForm view={view} answer={answer} />
+      <InstantForm
+        view={view}
+        name="base"
+        label="Any instant"
+        button="Compare"
+        at={answer.base?.ts ?? answer.previous ?? answer.ts}
+        hrefOf={(base) => compareHref(view, base)}
+      />
       <ul class="choices">
         {choicesOf(answer).map(({ label, ts }) => (
           <li key={label}>

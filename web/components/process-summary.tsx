@@ -1,11 +1,10 @@
-import type { ComponentChildren } from 'preact';
 import { displayText } from '../../server/domain/text-notation.ts';
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
 import { processName } from '../lib/process-text.ts';
 import { subtreeMin } from '../pages/plot-charts.ts';
+import type { Fact } from './facts.tsx';
+import { Facts } from './facts.tsx';
 import { Bytes, Duration, Moment } from './figures.tsx';
-
-type Fact = readonly [label: string, value: ComponentChildren];
 
 /** Which of the processes that had this PID; nothing where it was but one. */
 function instanceFact({ instances, process }: PlotAnswer): readonly Fact[] {
@@ -57,14 +56,7 @@ export function ProcessSummary({ answer }: { readonly answer: PlotAnswer }) {
   return (
     <div class="summary-columns">
       {[whenFacts(answer), ownFacts(answer), subtreeFacts(answer)].map((facts) => (
-        <dl key={facts[0][0]} class="facts">
-          {facts.map(([label, value]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts key={facts[0][0]} facts={facts} />
       ))}
     </div>
   );

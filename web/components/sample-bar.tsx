@@ -1,13 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
 import type { SnapshotsAnswer } from '../../server/interfaces/http/schemas.ts';
 import { fetchAnswer } from '../api.ts';
-import { zone } from '../lib/reader.ts';
-import { canonicalInstant, formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
-import { navigate } from '../navigation.ts';
+import { formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf, isFollowing } from '../state.ts';
+import { InstantForm } from './instant-form.tsx';
 import { Popover } from './popover.tsx';
 
 /** Which sample is shown, and the way to others: one back, one on, the newest, or any instant. */
@@ -92,36 +90,6 @@ function NearestList({ view, sample, near }: SampleBarProps & { readonly near: r
   );
 }
 
-function InstantForm({ view, sample }: SampleBarProps) {
-  const input = useRef<HTMLInputElement>(null);
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const typed = input.current?.value ?? '';
-    if (typed.trim()) navigate(hrefOf(changeView(view, { ts: canonicalInstant(typed) })));
-  };
-  return (
-    <form class="instant" method="get" action={view.path} onSubmit={onSubmit}>
-      <label>
-        Go to <span class="muted">(in {zone.value})</span>
-        <input
-          ref={input}
-          name="ts"
-          autoComplete="off"
-          spellcheck={false}
-          defaultValue={formatMoment(Date.parse(sample.ts))}
-          aria-describedby="instant-forms"
-        />
-      </label>
-      <button type="submit" class="btn primary">
-        Go
-      </button>
-      <p id="instant-forms" class="muted">
-        2025-11-21 20:00:07, 20251121_200007, -3m before the newest, latest
-      </p>
-    </form>
-  );
-}
-
 function SamplePicker({ view, sample }: SampleBarProps) {
   const near = useSignal<readonly number[]>([]);
   const onOpen = async () => {
@@ -132,7 +100,16 @@ function SamplePicker({ view, sample }: SampleBarProps) {
       label={<time dateTime={sample.ts}>{formatMoment(Date.parse(sample.ts))}</time>}
       onOpen={() => void onOpen()}
     >
-      <InstantForm view={view} sample={sample} />
+      <InstantForm
+        view={view}
+        name="ts"
+        label="Go to"
+        button="Go"
+        at={sample.ts}
+        hrefOf={(ts) => hrefOf(changeView(view, { ts }))}
+      >
+        2025-11-21 20:00:07, 20251121_200007, -3m before the newest, latest
+      </InstantForm>
       <NearestList view={view} sample={sample} near={near.value} />
     </Popover>
   );

@@ -2,11 +2,10 @@ import type { ComponentChildren } from 'preact';
 import type { StatusAnswer } from '../../server/interfaces/http/schemas/status.ts';
 import { countOf, formatCount, formatShare } from '../lib/numbers.ts';
 import { formatAge } from '../lib/time.ts';
+import type { Fact } from './facts.tsx';
 import { Bytes, Duration, Moment } from './figures.tsx';
 
 /** How recorder, server and disk are, fact by fact, in plain words. */
-
-type Fact = readonly [label: string, value: ComponentChildren];
 
 function ageText(seconds: number | null): string {
   return seconds === null ? '' : `, ${formatAge(seconds * 1000)} ago`;
@@ -115,17 +114,4 @@ export function serverFacts({ version, server }: StatusAnswer): readonly Fact[] 
     ['Memory', <Bytes value={server.rss_bytes} label="RSS of the server" />],
     ['Index', sealing === null ? 'written by this server' : `written by ${sealing}`],
   ];
-}
-
-export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
-  return (
-    <dl class="facts">
-      {facts.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }

@@ -1,9 +1,10 @@
 import { shortNameOf } from '../../server/domain/answer-text.ts';
 import type { HostEvent } from '../../server/domain/events.ts';
 import { eventText } from '../../server/domain/events.ts';
+import { withoutZeroSeconds } from '../../server/domain/moment.ts';
 import { formatDuration } from '../../server/domain/units.ts';
 import type { AnswerAnswer, CulpritView } from '../../server/interfaces/http/schemas/answer.ts';
-import { formatBytes, formatChange, quantityOfBytes } from './bytes.ts';
+import { formatBytes, formatChange, formatPart } from './bytes.ts';
 import { zone } from './reader.ts';
 import { formatMoment, formatMomentBeside } from './time.ts';
 
@@ -52,21 +53,11 @@ interface Clock {
 
 /** Without seconds where there are none. */
 function openClock(ts: string): Clock {
-  const short = (text: string) => text.replace(/(\d\d:\d\d):00$/, '$1');
   const now = Date.parse(ts);
   return {
-    at: (iso) => short(formatMomentBeside(Date.parse(iso), now)),
-    now: short(formatMoment(now)),
+    at: (iso) => withoutZeroSeconds(formatMomentBeside(Date.parse(iso), now)),
+    now: withoutZeroSeconds(formatMoment(now)),
   };
-}
-
-/** `13.2 of 15.6 GiB`: the unit once where both have the same. */
-function usedOfTotal(used: number, total: number | null): string {
-  if (total === null) return formatBytes(used);
-  const [part, whole] = [quantityOfBytes(used), quantityOfBytes(total)];
-  return part.unit === whole.unit
-    ? `${part.value} of ${whole.value} ${whole.unit}`
-    : `${formatBytes(used)} of ${formatBytes(total)}`;
 }
 
 function comparedWith({ from, used_delta_bytes: delta }: AnswerAnswer, { at }: Clock): string {
@@ -79,7 +70,7 @@ function comparedWith({ from, used_delta_bytes: delta }: AnswerAnswer, { at }: C
 function usedPieces(answer: AnswerAnswer, clock: Clock): Piece[] {
   const { used_bytes: used, mem_total_bytes: total } = answer;
   if (used === null) return [`How much memory was used at ${clock.now} is not known. `];
-  return [{ strong: `${usedOfTotal(used, total)} used` }, ` at ${clock.now}${comparedWith(answer, clock)}. `];
+  return [{ strong: `${formatPart(used, total)} used` }, ` at ${clock.now}${comparedWith(answer, clock)}. `];
 }
 
 function sizeOf({ bytes, rss_is_upper_bound }: CulpritView): string {

@@ -12,6 +12,11 @@ export function formatBytes(bytes: number | null): string {
   return units.formatBytes(bytes, unit.value === 'MB');
 }
 
+/** `13.2 of 15.6 GiB` */
+export function formatPart(part: number, whole: number | null): string {
+  return units.formatPart(part, whole, unit.value === 'MB');
+}
+
 /** `+1.2 GiB`, `−40.0 MiB`, `0 B`: a change. */
 export function formatChange(bytes: number | null): string {
   const text = formatBytes(bytes);

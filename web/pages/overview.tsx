@@ -13,13 +13,14 @@ import { Moment } from '../components/figures.tsx';
 import { SubtreeTable } from '../components/largest-table.tsx';
 import { LedgerTable } from '../components/ledger-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
+import { ResetZoom } from '../components/reset-zoom.tsx';
 import { DamageNote } from '../components/sample-notes.tsx';
 import { newestLedger } from '../lib/ledger.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { unit, zone } from '../lib/reader.ts';
 import { zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf, isRange, linkTo, viewOf } from '../state.ts';
+import { hrefOf, linkTo, viewOf } from '../state.ts';
 import { buildRamChart, ramSummary } from './overview-charts.ts';
 import { OverviewFigures } from './overview-figures.tsx';
 import type { OverviewProps } from './overview-frame.ts';
@@ -72,11 +73,7 @@ function Toolbar({ view, answer }: OverviewProps) {
       <a class="btn" href={linkTo('level', view, { lvl: 0 })}>
         Snapshot by level →
       </a>
-      {isRange(view) ? (
-        <a class="btn" href={hrefOf(changeView(view, { from: null, to: null }))}>
-          Reset zoom
-        </a>
-      ) : null}
+      <ResetZoom view={view} />
       <span class="grow" />
       <ExportMenu view={view} answer={answer} />
     </div>

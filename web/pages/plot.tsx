@@ -7,13 +7,14 @@ import { ExportMenu } from '../components/export-menu.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Ancestors, OtherLives } from '../components/process-links.tsx';
 import { ProcessSummary } from '../components/process-summary.tsx';
+import { ResetZoom } from '../components/reset-zoom.tsx';
 import { SampleNotes } from '../components/sample-notes.tsx';
 import { TrendBox } from '../components/trend-box.tsx';
 import { lastSample } from '../health.ts';
 import { shortName } from '../lib/process-text.ts';
 import { zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf, isRange, linkTo, readSet } from '../state.ts';
+import { isRange, linkTo, readSet } from '../state.ts';
 import type { PlotAside } from './plot-charts.ts';
 import { ChildrenFigure, OwnFigure } from './plot-figures.tsx';
 
@@ -59,11 +60,7 @@ function Toolbar({ view, answer }: PlotProps) {
       <a class="btn" href={linkTo('pid', view, { pid, ts: view.params.ts ?? answer.ts })}>
         ← back to subtree
       </a>
-      {isRange(view) ? (
-        <a class="btn" href={hrefOf(changeView(view, { from: null, to: null }))}>
-          Reset zoom
-        </a>
-      ) : null}
+      <ResetZoom view={view} />
       <span class="grow" />
       <ExportMenu view={view} answer={answer} />
     </div>

@@ -30,10 +30,13 @@ export function doubleColumn(
   };
 }
 
-/** @param unknown the value that becomes NULL */
+/**
+ * Numbers that fit. `NaN` becomes NULL.
+ * @param unknown another value that does
+ */
 export function intColumn(
   name: string,
-  { values, stride, first, order }: Strided<Int32Array>,
+  { values, stride, first, order }: Strided<Int32Array> | Strided<Float64Array>,
   unknown: number | null = null,
 ): StreamColumn {
   return {
@@ -47,33 +50,7 @@ export function intColumn(
       for (let at = 0; at < count; at++) {
         const value = values[order[from + at] * stride + first];
         ints[at] = value;
-        if (value === unknown) {
-          markNull(validity, at);
-          hasNulls = true;
-        }
-      }
-      return hasNulls;
-    },
-  };
-}
-
-/** Numbers that fit. `NaN` becomes NULL. */
-export function idColumn(
-  name: string,
-  { values, stride, first, order }: Strided<Float64Array>,
-): StreamColumn {
-  return {
-    name,
-    type: INTEGER,
-    bytes: 4,
-    words: 0,
-    textAt: null,
-    fill({ ints, validity }, from, count) {
-      let hasNulls = false;
-      for (let at = 0; at < count; at++) {
-        const value = values[order[from + at] * stride + first];
-        ints[at] = value;
-        if (Number.isNaN(value)) {
+        if (value === unknown || Number.isNaN(value)) {
           markNull(validity, at);
           hasNulls = true;
         }

@@ -16,14 +16,7 @@ import {
 import type { FileOrder } from './file-order.ts';
 import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
-import {
-  areDecimals,
-  bigintColumn,
-  decimalColumn,
-  doubleColumn,
-  idColumn,
-  intColumn,
-} from './number-columns.ts';
+import { areDecimals, bigintColumn, decimalColumn, doubleColumn, intColumn } from './number-columns.ts';
 import type { SortedDay } from './sort-day.ts';
 import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
 import { flagColumn, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
@@ -59,7 +52,7 @@ function inOrder(count: number): Uint32Array {
 }
 
 function numberColumn({ id, unit, stored }: StoredMetric, values: Strided<Float64Array>): StreamColumn {
-  if (unit === 'id') return idColumn(id, values);
+  if (unit === 'id') return intColumn(id, values);
   const isCounted = stored.decimals > 0 && areDecimals(stored.decimals, values);
   return isCounted ? decimalColumn(id, stored.decimals, values) : doubleColumn(id, values);
 }
@@ -136,7 +129,7 @@ function lifeColumns({ day, lives }: SortedDay, { lives: summaries, lastRow }: T
   return [
     int('life', SUMMARY_LIFE),
     textColumn('key', (life) => lives[life].key),
-    idColumn('pid', ofLife(pids)),
+    intColumn('pid', ofLife(pids)),
     flagColumn('weak', (life) => lives[life].weak),
     doubleColumn('start_ticks', ofLife(ticks)),
     instant('first_t', FIRST_T),

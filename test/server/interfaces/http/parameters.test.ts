@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LevelAnswer, Problem } from '../../../../server/interfaces/http/schemas.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
-import { sharedTempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING, VIEWS, withParameters } from './small-recording.ts';
-import type { TestServer } from './test-server.ts';
-import { request, serveFolder } from './test-server.ts';
+import { openTestServer, request } from './test-server.ts';
 
-const dumps = sharedTempFolder();
-const scratch = sharedTempFolder();
-let server: TestServer;
-
-beforeAll(async () => {
+const server = openTestServer((dumps) => {
   writeHistory(dumps, SMALL_RECORDING);
-  server = await serveFolder(dumps, scratch);
-});
-afterAll(async () => {
-  await server.close();
-  expect(server.failures).toEqual([]);
 });
 
 const [
@@ -85,7 +74,7 @@ const REFUSALS = REFUSED.flatMap(([views, field, values]) =>
 
 describe('a bad value is a 400 that names its field', () => {
   test.each(REFUSALS)('$view $field=$value', async ({ view, field, value }) => {
-    const response = await server.get(withParameters(view, `${field}=${value}`));
+    const response = await server().get(withParameters(view, `${field}=${value}`));
     expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(await response.json()).toMatchObject({ status: 400, code: 'bad_parameter', field });
     expect(response.status).toBe(400);
@@ -93,7 +82,7 @@ describe('a bad value is a 400 that names its field', () => {
 
   test.each(['0', '-1', '1e3', 'self', '1;ls', '%00', '2147483648', '1&pid=2'])('pid=%s', async (pid) => {
     for (const path of ['/api/v1/snapshot/pid', '/api/v1/snapshot/pid/plot', EVENTS]) {
-      const response = await server.get(`${path}?pid=${pid}`);
+      const response = await server().get(`${path}?pid=${pid}`);
       expect([response.status, ((await response.json()) as Problem).field]).toEqual([400, 'pid']);
     }
   });
@@ -111,12 +100,12 @@ describe('a bad value is a 400 that names its field', () => {
     ['/api/v1/snapshots?from=20260115_120200Z&to=20260115_120100Z', 'from'],
     ['/api/v1/snapshot/pid/plot?pid=20&from=2031-01-01T00:00Z', 'from'],
   ])('%s names %s', async (path, field) => {
-    const response = await server.get(path);
+    const response = await server().get(path);
     expect([response.status, ((await response.json()) as Problem).field]).toEqual([400, field]);
   });
 
   test('also where a page is asked for', async () => {
-    const response = await server.get('/api/v1/snapshot/level?limit=0', { accept: 'text/html' });
+    const response = await server().get('/api/v1/snapshot/level?limit=0', { accept: 'text/html' });
     expect([response.status, response.headers.get('content-type')]).toEqual([
       400,
       'text/html; charset=utf-8',
@@ -130,12 +119,12 @@ describe('values at their bounds are taken', () => {
     ...['sort=key', 'sort=weak_identity', 'dir=asc', 'window=all', `q=${'a'.repeat(200)}`, 'raw=1', 'host='],
   ])('%s', async (parameter) => {
     const taken = parameter === 'min_life=1e0' ? 400 : 200;
-    expect((await server.get(`${LEVEL}?${parameter}`)).status).toBe(taken);
+    expect((await server().get(`${LEVEL}?${parameter}`)).status).toBe(taken);
   });
 
   test('px, cols and height of the overview', async () => {
-    expect((await server.get(`${OVERVIEW}?px=50&cols=1&height=200`)).status).toBe(200);
-    expect((await server.get(`${OVERVIEW}?px=4000&cols=4&height=2000`)).status).toBe(200);
+    expect((await server().get(`${OVERVIEW}?px=50&cols=1&height=200`)).status).toBe(200);
+    expect((await server().get(`${OVERVIEW}?px=4000&cols=4&height=2000`)).status).toBe(200);
   });
 });
 
@@ -149,25 +138,25 @@ describe('whatever is sent as a query', () => {
   ];
   test.each(VIEWS)('%s answers 200, 400 or 404 and is no bug', async (view) => {
     for (const query of HOSTILE) {
-      const { status } = await request(server.port, withParameters(view, query));
+      const { status } = await request(server().port, withParameters(view, query));
       expect([200, 400, 404], query.slice(0, 40)).toContain(status);
     }
   });
 
   test('of 16 KiB is refused before it is parsed', async () => {
-    const { status } = await request(server.port, `${LEVEL}?q=${'a'.repeat(16_384)}`);
+    const { status } = await request(server().port, `${LEVEL}?q=${'a'.repeat(16_384)}`);
     expect(status).toBe(431);
   });
 
   test('of a search is literal: a pattern that would run for ever finds nothing at once', async () => {
     const q = encodeURIComponent('(a+)+$');
     const started = performance.now();
-    expect((await server.json<LevelAnswer>(`${LEVEL}?q=${q}`)).matched).toBe(0);
+    expect((await server().json<LevelAnswer>(`${LEVEL}?q=${q}`)).matched).toBe(0);
     expect(performance.now() - started).toBeLessThan(1000);
   });
 
   test('leaves Object.prototype as it was', async () => {
-    await server.get(`${LEVEL}?__proto__[polluted]=1&constructor[prototype][polluted]=1`);
+    await server().get(`${LEVEL}?__proto__[polluted]=1&constructor[prototype][polluted]=1`);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });

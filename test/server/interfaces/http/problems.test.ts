@@ -1,32 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../../../../server/domain/errors.ts';
 import { STATUS_OF } from '../../../../server/interfaces/http/problems.ts';
 import type { Problem } from '../../../../server/interfaces/http/schemas.ts';
 import { problemAnswer } from '../../../../server/interfaces/http/schemas.ts';
 import type { SampleLiteral } from '../../../support/dump-builder.ts';
 import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
-import { sharedTempFolder, tempFolder } from '../../../support/temp-folder.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 import { routeTable } from './route-table.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
 import type { TestServer } from './test-server.ts';
-import { PAGE, request, serveFolder } from './test-server.ts';
+import { openTestServer, PAGE, request, serveFolder } from './test-server.ts';
 
-const dumps = sharedTempFolder();
-const scratch = sharedTempFolder();
-let server: TestServer;
-
-beforeAll(async () => {
+const server = openTestServer((dumps) => {
   writeHistory(dumps, SMALL_RECORDING);
-  server = await serveFolder(dumps, scratch);
-});
-afterAll(async () => {
-  await server.close();
-  expect(server.failures).toEqual([]);
 });
 
-async function problemOf(path: string, on: TestServer = server): Promise<Problem> {
+async function problemOf(path: string, on: TestServer = server()): Promise<Problem> {
   const response = await on.get(path);
   expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   const problem = problemAnswer.strict().parse(await response.json());
@@ -101,9 +92,9 @@ describe('the predecessor’s texts and statuses', () => {
   });
 
   test('"No rows after filtering" is a 200 with no rows and what is hidden', async () => {
-    const answer = await server.json('/api/v1/snapshot/level?lvl=1&min_rss=9999');
+    const answer = await server().json('/api/v1/snapshot/level?lvl=1&min_rss=9999');
     expect(answer).toMatchObject({ rows: [], matched: 0, shown: 0, hidden: { processes: 2 } });
-    expect(await server.json('/api/v1/snapshot/pid?pid=20&min_rss=9999')).toMatchObject({
+    expect(await server().json('/api/v1/snapshot/pid?pid=20&min_rss=9999')).toMatchObject({
       rows: [],
       hidden: { processes: 3 },
     });
@@ -168,9 +159,9 @@ describe('a page that is asked for where there is a failure', () => {
     ['/api/v1/snapshot/', 404],
     ['/api/v1/%ff', 404],
   ])('%s is the page with status %i, never "not modified"', async (path, status) => {
-    const page = await server.get('/api/v1/', { accept: 'text/html' });
+    const page = await server().get('/api/v1/', { accept: 'text/html' });
     const headers = { accept: 'text/html', 'if-none-match': page.headers.get('etag') ?? '' };
-    const response = await server.get(path, headers);
+    const response = await server().get(path, headers);
     expect([response.status, await response.text()]).toEqual([status, PAGE]);
   });
 });
@@ -185,7 +176,7 @@ describe('what is not there', () => {
     '/index.html',
     '//',
   ])('B4: %s is a 404 that says where to go', async (path) => {
-    const { status, body } = await request(server.port, path);
+    const { status, body } = await request(server().port, path);
     expect(JSON.parse(body)).toMatchObject({ status: 404, code: 'no_such_route' });
     expect(status).toBe(404);
   });
@@ -193,15 +184,15 @@ describe('what is not there', () => {
   test.each(['/', '/api', '/api/', '/api/v1'])(
     'only a way in, as %s, is a redirect to the overview',
     async (path) => {
-      const response = await server.get(path);
+      const response = await server().get(path);
       expect([response.status, response.headers.get('location')]).toEqual([302, '/api/v1/']);
     },
   );
 
   test('no other route redirects', async () => {
     const redirecting: string[] = [];
-    for (const path of routeTable(server.app)) {
-      const { status } = await server.get(path);
+    for (const path of routeTable(server().app)) {
+      const { status } = await server().get(path);
       if (status >= 300 && status < 400) redirecting.push(path);
     }
     expect(redirecting.sort()).toEqual(['/', '/api', '/api/', '/api/v1']);
@@ -211,11 +202,11 @@ describe('what is not there', () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY'])
       for (const path of ['/api/v1/', '/healthz', '/static/mem.css', '/nope']) {
         const headers = [
-          `Host: 127.0.0.1:${server.port}`,
+          `Host: 127.0.0.1:${server().port}`,
           'Content-Type: application/json\t;',
           'Content-Length: 9',
         ];
-        const answer = await request(server.port, path, { method, headers });
+        const answer = await request(server().port, path, { method, headers });
         expect([method, path, answer.status, answer.headers.get('allow')]).toEqual([
           method,
           path,

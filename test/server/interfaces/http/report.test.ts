@@ -1,43 +1,32 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { viewAnswer } from '../../../../server/application/view-answer.ts';
 import { viewReport } from '../../../../server/application/view-report.ts';
 import { renderReport } from '../../../../server/interfaces/report/report.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
-import { sharedTempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
-import type { TestServer } from './test-server.ts';
-import { REPORT_STYLES, serveFolder } from './test-server.ts';
+import { openTestServer, REPORT_STYLES } from './test-server.ts';
 
-const dumps = sharedTempFolder();
-const scratch = sharedTempFolder();
-let server: TestServer;
-
-beforeAll(async () => {
+const server = openTestServer((dumps) => {
   writeHistory(dumps, SMALL_RECORDING);
-  server = await serveFolder(dumps, scratch);
-});
-afterAll(async () => {
-  await server.close();
-  expect(server.failures).toEqual([]);
 });
 
 const SETTING = { zone: 'UTC', version: '0.0.0-test', css: REPORT_STYLES };
 
 test('the report is sent as a file, the same as is rendered of its view', async () => {
-  const response = await server.get('/api/v1/report?pid=20&ts=20260115_120100Z');
+  const response = await server().get('/api/v1/report?pid=20&ts=20260115_120100Z');
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(response.headers.get('content-disposition')).toBe(
     'attachment; filename="memory_report_test-1_2026-01-15T12-01-00.000Z.html"',
   );
   const text = await response.text();
-  const view = await viewReport(server.history, { pid: 20, ts: '20260115_120100Z', limit: 40 }, 'UTC');
+  const view = await viewReport(server().history, { pid: 20, ts: '20260115_120100Z', limit: 40 }, 'UTC');
   const withoutMade = (document: string) => document.replace(/<dt>Made<\/dt><dd>[^<]*/, '');
   expect(withoutMade(text)).toBe(withoutMade(renderReport(view, { ...SETTING, made: 0 })));
 });
 
 test('its policy allows the one style sheet that stands in it, and no script at all', async () => {
-  const text = await (await server.get('/api/v1/report')).text();
+  const text = await (await server().get('/api/v1/report')).text();
   const css = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? '';
   expect(css).toBe(REPORT_STYLES);
   const hash = createHash('sha256').update(css).digest('base64');
@@ -48,8 +37,8 @@ test('its policy allows the one style sheet that stands in it, and no script at 
 });
 
 test('a filter leaves those that pass it and those above them, and is told', async () => {
-  const whole = await viewReport(server.history, { limit: 40 }, 'UTC');
-  const view = await viewReport(server.history, { limit: 40, q: 'worker' }, 'UTC');
+  const whole = await viewReport(server().history, { limit: 40 }, 'UTC');
+  const view = await viewReport(server().history, { limit: 40, q: 'worker' }, 'UTC');
   const isWorker = ({ cmd }: { readonly cmd: string | null }) => cmd?.includes('worker') ?? false;
   const workers = whole.rows.filter(isWorker);
   expect(workers.length).toBeGreaterThan(0);
@@ -63,8 +52,8 @@ test('a filter leaves those that pass it and those above them, and is told', asy
 });
 
 test('what the answer says stands above the figures, as text', async () => {
-  const view = await viewReport(server.history, { limit: 40 }, 'UTC');
-  const { text } = await viewAnswer(server.history, {}, 'UTC');
+  const view = await viewReport(server().history, { limit: 40 }, 'UTC');
+  const { text } = await viewAnswer(server().history, {}, 'UTC');
   expect(view.answer).toBe(text);
   const document = renderReport({ ...view, answer: 'node 812 <b>grew</b>' }, { ...SETTING, made: 0 });
   expect(document).toContain('<p class="answer">node 812 &lt;b&gt;grew&lt;/b&gt;</p>');
@@ -72,7 +61,7 @@ test('what the answer says stands above the figures, as text', async () => {
 });
 
 test('gaps, an incomplete sample and a recording that was made up are told', async () => {
-  const view = await viewReport(server.history, { limit: 40 }, 'UTC');
+  const view = await viewReport(server().history, { limit: 40 }, 'UTC');
   const gap = { from: '2026-01-15T12:00:00.000Z', to: '2026-01-15T12:10:00.000Z', reason: 'reboot' } as const;
   const gaps = Array.from({ length: 23 }, () => gap);
   const coverage = { ...view.coverage, gaps, covered_ratio: 0.99999 };

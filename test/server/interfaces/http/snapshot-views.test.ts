@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MIB } from '../../../../server/domain/units.ts';
 import type { FacetsAnswer } from '../../../../server/interfaces/http/schemas/facets.ts';
 import type { GroupsAnswer } from '../../../../server/interfaces/http/schemas/groups.ts';
@@ -11,10 +11,8 @@ import type {
 import type { LevelAnswer, PidAnswer, Problem } from '../../../../server/interfaces/http/schemas.ts';
 import type { SampleLiteral } from '../../../support/dump-builder.ts';
 import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
-import { sharedTempFolder } from '../../../support/temp-folder.ts';
 import { FIRST, NEWEST, SECOND, SMALL_RECORDING } from './small-recording.ts';
-import type { TestServer } from './test-server.ts';
-import { serveFolder } from './test-server.ts';
+import { openTestServer } from './test-server.ts';
 
 /** The small recording, with a job in its first sample that is gone later and another that takes its pid. */
 const job = { pid: 30, ppid: 1, rss_mb: 25, user: 'batch', cmd: '=job', state: 'D', cgroup: '/batch.slice' };
@@ -25,25 +23,16 @@ const RECORDING: readonly SampleLiteral[] = [
   { ...newest, processes: [...(newest.processes ?? []), { ...job, start: 111_000, rss_mb: 3 }] },
 ];
 
-const dumps = sharedTempFolder();
-const scratch = sharedTempFolder();
-let server: TestServer;
-
-beforeAll(async () => {
+const server = openTestServer((dumps) => {
   writeHistory(dumps, RECORDING);
-  server = await serveFolder(dumps, scratch);
-});
-afterAll(async () => {
-  await server.close();
-  expect(server.failures).toEqual([]);
 });
 
-const snapshot = (query = '') => server.json<SnapshotAnswer>(`/api/v1/snapshot?${query}`);
-const groups = (query: string) => server.json<GroupsAnswer>(`/api/v1/groups?${query}`);
-const facets = (query = '') => server.json<FacetsAnswer>(`/api/v1/facets?${query}`);
-const search = (query: string) => server.json<SearchAnswer>(`/api/v1/search?${query}`);
+const snapshot = (query = '') => server().json<SnapshotAnswer>(`/api/v1/snapshot?${query}`);
+const groups = (query: string) => server().json<GroupsAnswer>(`/api/v1/groups?${query}`);
+const facets = (query = '') => server().json<FacetsAnswer>(`/api/v1/facets?${query}`);
+const search = (query: string) => server().json<SearchAnswer>(`/api/v1/search?${query}`);
 const csv = async (path: string): Promise<Record<string, string>[]> =>
-  parse(await (await server.get(path)).text(), { columns: true });
+  parse(await (await server().get(path)).text(), { columns: true });
 
 describe('the snapshot', () => {
   test('is the whole host as one tree, siblings as sorted', async () => {
@@ -115,10 +104,10 @@ describe('a base', () => {
 
   test('of a level or a subtree tells what of that is gone', async () => {
     const level = (lvl: number) =>
-      server.json<LevelAnswer>(`/api/v1/snapshot/level?lvl=${lvl}&base=${FIRST}`);
+      server().json<LevelAnswer>(`/api/v1/snapshot/level?lvl=${lvl}&base=${FIRST}`);
     expect((await level(1)).gone).toEqual({ processes: 1, rss_bytes: 25 * MIB });
     expect((await level(2)).gone).toEqual({ processes: 0, rss_bytes: 0 });
-    const of = (pid: number) => server.json<PidAnswer>(`/api/v1/snapshot/pid?pid=${pid}&base=${FIRST}`);
+    const of = (pid: number) => server().json<PidAnswer>(`/api/v1/snapshot/pid?pid=${pid}&base=${FIRST}`);
     expect((await of(1)).gone?.processes).toBe(1);
     expect(await of(20)).toMatchObject({
       gone: { processes: 0, rss_bytes: 0 },
@@ -134,7 +123,7 @@ describe('a base', () => {
   });
 
   test('before the first sample is a 404 that names it', async () => {
-    const response = await server.get('/api/v1/snapshot?base=20200101_000000Z');
+    const response = await server().get('/api/v1/snapshot?base=20200101_000000Z');
     expect(response.status).toBe(404);
     expect((await response.json()) as Problem).toMatchObject({ code: 'unknown_timestamp', field: 'base' });
   });
@@ -191,7 +180,7 @@ describe('sparklines', () => {
     const { rows } = await snapshot();
     const keyOf = (pid: number) => rows.find((row) => row.pid === pid)?.key ?? '';
     const keys = [keyOf(20), keyOf(90), 's0-7-7', 'no key'].join(',');
-    const answer = await server.json<SparklinesAnswer>(`/api/v1/sparklines?keys=${keys}&seconds=120`);
+    const answer = await server().json<SparklinesAnswer>(`/api/v1/sparklines?keys=${keys}&seconds=120`);
     expect(answer).toEqual({
       ...{ ts: NEWEST, host: 'test-1', t: [0, 60, 120].map(instantOf) },
       series: {
@@ -199,7 +188,7 @@ describe('sparklines', () => {
         [keyOf(90)]: { subtree_rss_bytes: [null, 5 * MIB, 5 * MIB] },
       },
     });
-    const short = await server.json<SparklinesAnswer>(`/api/v1/sparklines?keys=${keyOf(20)}&seconds=60`);
+    const short = await server().json<SparklinesAnswer>(`/api/v1/sparklines?keys=${keyOf(20)}&seconds=60`);
     expect(short.t).toEqual([60, 120].map(instantOf));
   });
 });

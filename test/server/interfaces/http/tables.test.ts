@@ -1,36 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import type { CellValue } from '../../../../server/domain/cell-type.ts';
 import { typedColumn } from '../../../../server/domain/cell-type.ts';
 import { PROCESS_METRICS } from '../../../../server/domain/metrics.ts';
 import type { LevelAnswer, PidAnswer, PlotAnswer } from '../../../../server/interfaces/http/schemas.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
-import { sharedTempFolder, tempFolder } from '../../../support/temp-folder.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 import { HOSTILE_NAMES } from '../../../web/support/vectors.ts';
 import { SMALL_RECORDING, VIEWS, withParameters } from './small-recording.ts';
-import type { TestServer } from './test-server.ts';
-import { serveFolder } from './test-server.ts';
-
-const dumps = sharedTempFolder();
-const scratch = sharedTempFolder();
-let server: TestServer;
+import { openTestServer } from './test-server.ts';
 
 /** Views with a table, also of nothing. */
 const TABLES = [...VIEWS, '/api/v1/files', '/api/v1/snapshot/level?min_rss=1000000'] as const;
 
-beforeAll(async () => {
+const server = openTestServer((dumps) => {
   const hostile = HOSTILE_NAMES.map((cmd, at) => ({ pid: 2000 + at, ppid: 1, cmd, start: 1, user: '=1+1' }));
   const [first, ...rest] = SMALL_RECORDING;
   const processes = [...(first.processes ?? []), ...hostile];
   writeHistory(dumps, [{ ...first, processes }, ...rest]);
-  server = await serveFolder(dumps, scratch);
-});
-afterAll(async () => {
-  await server.close();
-  expect(server.failures).toEqual([]);
 });
 
 type Row = Readonly<Record<string, unknown>>;
@@ -59,7 +49,7 @@ async function readParquet(bytes: Uint8Array): Promise<{ types: Record<string, s
 }
 
 async function table(path: string, format: 'ndjson' | 'parquet') {
-  const response = await server.get(withParameters(path, `format=${format}`));
+  const response = await server().get(withParameters(path, `format=${format}`));
   const bytes = new Uint8Array(await response.arrayBuffer());
   expect([path, response.status]).toEqual([path, 200]);
   expect(response.headers.get('content-disposition')).toMatch(
@@ -88,7 +78,7 @@ const only = (names: readonly string[]) => (row: Row) =>
 
 describe('a view as NDJSON', () => {
   test('of rows is the rows of the JSON, an object a line', async () => {
-    const { rows } = await server.json<LevelAnswer>(
+    const { rows } = await server().json<LevelAnswer>(
       '/api/v1/snapshot/level?lvl=1&ts=20260115_120000Z&limit=1000',
     );
     const lines = await ndjson('/api/v1/snapshot/level?lvl=1&ts=20260115_120000Z&limit=1000');
@@ -97,7 +87,7 @@ describe('a view as NDJSON', () => {
   });
 
   test('of a series has an instant a line, unknown as null', async () => {
-    const { own, subtree } = await server.json<PlotAnswer>('/api/v1/snapshot/pid/plot?pid=20');
+    const { own, subtree } = await server().json<PlotAnswer>('/api/v1/snapshot/pid/plot?pid=20');
     expect(await ndjson('/api/v1/snapshot/pid/plot?pid=20')).toEqual(
       own.t.map((t, at) => ({
         t: new Date(t).toISOString(),
@@ -120,7 +110,7 @@ describe('a view as Parquet', () => {
   test('of hostile names holds them as they are, formulas not guarded', async () => {
     const path = '/api/v1/snapshot/pid?pid=1&ts=20260115_120000Z&limit=1000';
     const { rows } = await parquet(path);
-    const answer = await server.json<PidAnswer>(path);
+    const answer = await server().json<PidAnswer>(path);
     const columns = [...METRIC_IDS, 'depth', 'matched'];
     expect(rows).toEqual(answer.rows.map((row) => only(columns)(row as unknown as Row)));
     expect(rows.map(({ cmd }) => cmd)).toEqual(expect.arrayContaining([...HOSTILE_NAMES]));
@@ -148,7 +138,7 @@ describe('a view as Parquet', () => {
   });
 
   test('that cannot be made is a problem document', async () => {
-    const response = await server.get('/api/v1/snapshot/pid?pid=4242&format=parquet');
+    const response = await server().get('/api/v1/snapshot/pid?pid=4242&format=parquet');
     expect([response.status, response.headers.get('content-type')]).toEqual([
       404,
       'application/problem+json; charset=utf-8',

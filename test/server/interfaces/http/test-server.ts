@@ -3,6 +3,7 @@ import { createConnection } from 'node:net';
 import { basename, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
@@ -11,6 +12,7 @@ import type { History, Reject } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
+import { sharedTempFolder } from '../../../support/temp-folder.ts';
 
 /** The whole server in this process, listening on a real socket over a real folder. */
 export interface TestServer {
@@ -177,4 +179,20 @@ export function request(
 ): Promise<RawAnswer> {
   const lines = [`${method} ${target} HTTP/${version}`, ...headers, 'Connection: close'];
   return sendRaw(port, `${lines.join('\r\n')}\r\n\r\n`);
+}
+
+/** One server for all tests of a file, over dumps that are written before; it ends without a bug told. */
+export function openTestServer(write: (dumps: string) => void): () => TestServer {
+  const dumps = sharedTempFolder();
+  const scratch = sharedTempFolder();
+  let server: TestServer;
+  beforeAll(async () => {
+    write(dumps);
+    server = await serveFolder(dumps, scratch);
+  });
+  afterAll(async () => {
+    await server.close();
+    expect(server.failures).toEqual([]);
+  });
+  return () => server;
 }
