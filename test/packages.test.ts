@@ -21,6 +21,7 @@ const reviewed = {
   '@fastify/helmet': 'Content-Security-Policy and its siblings',
   '@fastify/static': 'serves the web app',
   '@fastify/swagger': 'openapi.json from the zod schemas',
+  '@fastify/websocket': 'the live feed; brings ws',
   '@preact/signals': 'state of the web app',
   'csv-parse': 'tolerant reading of dumps',
   'csv-stringify': 'every CSV export',

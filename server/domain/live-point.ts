@@ -1,0 +1,91 @@
+import type { SystemMetricId } from './system-metrics.ts';
+
+/** One tick of the live feed: what the host and each watch group hold now. Bytes, seconds, percent; `null` is unknown. */
+
+/** Sums over processes; `null` where none is known. */
+export interface LiveFigures {
+  readonly processes: number;
+  /** Shared pages count once for each process: an upper bound where there are several. */
+  readonly rss_bytes: number | null;
+  readonly pss_bytes: number | null;
+  /** Of how many processes PSS is known. */
+  readonly pss_known: number;
+  readonly vsz_bytes: number | null;
+  readonly swap_bytes: number | null;
+  /** Of one CPU since the tick before; `null` at the first. */
+  readonly cpu_percent: number | null;
+}
+
+export interface LiveMember extends LiveFigures {
+  readonly name: string;
+  /** The matching processes with the most RSS, at most 5. */
+  readonly pids: readonly number[];
+}
+
+export interface LiveGroup {
+  readonly name: string;
+  /** Each process counts once. */
+  readonly total: LiveFigures;
+  readonly members: readonly LiveMember[];
+  /** Processes that several members match; they count for the first. */
+  readonly ambiguous: number;
+}
+
+export interface LivePoint {
+  /** Epoch ms UTC. */
+  readonly t: number;
+  /** Grows by one with each point of one server; another server begins anew, with another `feed`. */
+  readonly seq: number;
+  readonly host: string;
+  readonly system: {
+    readonly uptime_seconds: number | null;
+    readonly used_bytes: number | null;
+    readonly used_htop_bytes: number | null;
+    readonly swap_used_bytes: number | null;
+    /** Of all CPUs since the tick before; `null` at the first. */
+    readonly cpu_percent: number | null;
+    readonly load1: number | null;
+    readonly load5: number | null;
+    readonly load15: number | null;
+    readonly processes: number;
+    readonly process_rss_bytes: number;
+    readonly metrics: Readonly<Partial<Record<SystemMetricId, number>>>;
+  };
+  readonly groups: readonly LiveGroup[];
+}
+
+/** No points between two: the feed slept while nobody watched, the host was suspended, or this client was too slow. */
+export interface LiveGap {
+  readonly from: number;
+  readonly to: number;
+  readonly reason: 'idle' | 'suspend' | 'slow' | 'restart';
+}
+
+/** What a client is told, over a WebSocket or as server-sent events. */
+export type LiveMessage =
+  | {
+      readonly type: 'initial_data';
+      /** Of this server's feed: a `seq` means nothing in another one. */
+      readonly feed: string;
+      readonly interval_seconds: number;
+      readonly history: readonly LivePoint[];
+      readonly gaps: readonly LiveGap[];
+      /** Of the newest point; 0 before the first. */
+      readonly seq: number;
+    }
+  | {
+      readonly type: 'memory_update';
+      readonly data: LivePoint;
+      readonly timestamp: string;
+      readonly seq: number;
+    }
+  | { readonly type: 'gap'; readonly gap: LiveGap; readonly seq: number };
+
+/** Bounds and defaults of the feed, for options, queries and pages. */
+export const LIVE = {
+  interval: { default: 1, min: 0.5, max: 60 },
+  /** Points that the server keeps. */
+  ring: 1000,
+  /** Points that a client gets when it comes. */
+  initial: 100,
+} as const;
