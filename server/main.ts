@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Ingest } from './application/ingest.ts';
 import type { RunningRecorder } from './application/ports.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
+import { withDotEnv } from './interfaces/cli/environment.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
 import type { RunningServer, ScheduleRequest, ServeOptions, World } from './interfaces/cli/world.ts';
@@ -130,7 +131,7 @@ async function schedule({ kind, interval, out }: ScheduleRequest): Promise<strin
 }
 
 const world: World = {
-  env: process.env,
+  env: withDotEnv(process.env, existsSync('.env') ? readFileSync('.env', 'utf8') : null),
   isRoot: process.getuid?.() === 0,
   columns: process.stdout.isTTY ? process.stdout.columns : null,
   version: __VERSION__,

@@ -57,7 +57,7 @@ export async function openRecording(source: DumpSource, world: IngestWorld): Pro
   const { openDumpFolder } = await import('./adapters/dumps/dump-folder.ts');
   const { openHistory } = await import('./adapters/history/history.ts');
   const { openIngest } = await import('./application/ingest.ts');
-  const folder = openDumpFolder({ root: source.dumps, timeZone: source.zone });
+  const folder = openDumpFolder({ root: source.dumps, timeZone: source.zone, naming: source.naming });
   const { index, sealer } = await openSealing(source);
   const history = await openHistory({ index });
   const ingest = openIngest({ folder, history, sealer }, world);

@@ -83,10 +83,13 @@ export async function verify(source: DumpSource, stop: () => Promise<void>): Pro
   void stop().then(() => stopping.abort());
   const line = openProgressLine();
   try {
-    const dumps = await verifyDumps(openDumpFolder({ root: source.dumps, timeZone: source.zone }), {
-      signal: stopping.signal,
-      onProgress: (done, all) => line.show(`checking dump ${done} of ${all}`),
-    });
+    const dumps = await verifyDumps(
+      openDumpFolder({ root: source.dumps, timeZone: source.zone, naming: source.naming }),
+      {
+        signal: stopping.signal,
+        onProgress: (done, all) => line.show(`checking dump ${done} of ${all}`),
+      },
+    );
     line.show('checking the index');
     const { segments, rejects } = await verifySegments(index, source.dumps);
     const sumOf = (key: 'gone' | 'changed') => segments.reduce((sum, one) => sum + one.sources[key], 0);

@@ -21,7 +21,15 @@ export const DUMP_PREFIX: Readonly<Record<DumpRole, string>> = {
 /** Beside the day folders: the dumps that retention keeps for longer than others. */
 export const PROTECTED_LIST = 'protected.csv';
 
-const DUMP_NAME = /^(process_mem|sys_mem)_(\d{8}_\d{6}(?:_\d{3})?Z?)\.csv(\.gz)?$/;
+/** How the files of a dump are named; `*` stands for the stamp. */
+export type DumpNaming = Readonly<Record<DumpRole, string>>;
+
+export const DUMP_NAMING: DumpNaming = {
+  process: `${DUMP_PREFIX.process}*.csv`,
+  system: `${DUMP_PREFIX.system}*.csv`,
+};
+
+const STAMP_IN_NAME = '\\d{8}_\\d{6}(?:_\\d{3})?Z?';
 
 export interface DumpName {
   readonly role: DumpRole;
@@ -31,13 +39,47 @@ export interface DumpName {
   readonly compressed: boolean;
 }
 
-/** A file name → what it holds; `null` for a foreign file or a day that does not exist. */
+/** `odd`: it is named like a dump, of a day or a time that does not exist. `null`: a foreign file. */
+export type ParseDumpName = (name: string) => DumpName | 'odd' | null;
+
+/** Whether a text names files with a stamp in them: one `*`, nothing else that a shell would expand, no folder. */
+export function isDumpPattern(text: string): boolean {
+  return /^[^*?[\]{}/\\]*\*[^*?[\]{}/\\]*$/.test(text);
+}
+
+function nameExpression(pattern: string): RegExp {
+  const [before, after] = pattern.split('*').map((part) => part.replace(/[.+^$()|]/g, '\\$&'));
+  return new RegExp(`^${before}(${STAMP_IN_NAME})${after}(\\.gz)?$`);
+}
+
+/** @param naming patterns for which `isDumpPattern` holds, not the same for both */
+export function openDumpNames(naming: DumpNaming = DUMP_NAMING): ParseDumpName {
+  const expressions = (['process', 'system'] as const).map(
+    (role) => [role, nameExpression(naming[role])] as const,
+  );
+  return (name) => {
+    for (const [role, expression] of expressions) {
+      const match = expression.exec(name);
+      if (!match) continue;
+      const stamp = parseStamp(match[1]);
+      return stamp ? { role, stampText: match[1], stamp, compressed: match[2] !== undefined } : 'odd';
+    }
+    return null;
+  };
+}
+
+const parseOwnName = openDumpNames();
+
+/** The name of a file as we write it → what it holds; `null` for a foreign file or a day that does not exist. */
 export function parseDumpName(name: string): DumpName | null {
-  const match = DUMP_NAME.exec(name);
-  const stamp = match && parseStamp(match[2]);
-  if (!match || !stamp) return null;
-  const role = match[1] === 'process_mem' ? 'process' : 'system';
-  return { role, stampText: match[2], stamp, compressed: match[3] !== undefined };
+  const dump = parseOwnName(name);
+  return dump === 'odd' ? null : dump;
+}
+
+/** The stamp in a dump's name, whatever stands around it; `null` without one. */
+export function stampInName(name: string): Stamp | null {
+  const match = new RegExp(STAMP_IN_NAME).exec(name);
+  return match && parseStamp(match[0]);
 }
 
 export function dumpFileName(role: DumpRole, stampText: string): string {

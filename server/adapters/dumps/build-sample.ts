@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { DumpPair, Reject } from '../../application/ports.ts';
 import type { DumpFormat } from '../../domain/dump-format.ts';
-import { parseDumpName } from '../../domain/dump-format.ts';
+import { stampInName } from '../../domain/dump-format.ts';
 import type { Sample } from '../../domain/sample.ts';
 import type { DecodedProcesses } from './decode-process.ts';
 import type { CommitRecord, DecodedSystem, DecodedSystemRow } from './decode-system.ts';
@@ -36,7 +36,7 @@ const UNKNOWN_ROW: DecodedSystemRow = {
 
 /** The format that a file's name tells. */
 export function formatByName(file: string): DumpFormat {
-  return parseDumpName(basename(file))?.stamp.isUtc ? 'v2' : 'seed';
+  return stampInName(basename(file))?.isUtc ? 'v2' : 'seed';
 }
 
 function hex(crc: number): string {

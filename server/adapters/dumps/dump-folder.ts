@@ -1,4 +1,5 @@
 import type { DumpFolder } from '../../application/ports.ts';
+import type { DumpNaming } from '../../domain/dump-format.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import { isTimeZone } from '../../domain/time-zone.ts';
 import type { Caps } from './caps.ts';
@@ -14,6 +15,8 @@ export interface DumpFolderOptions {
   readonly root: string;
   /** In which stamps without `Z` are read. */
   readonly timeZone: string;
+  /** How dumps are named; default as we name them. */
+  readonly naming?: DumpNaming | undefined;
   /** Epoch ms; for tests. */
   readonly now?: () => number;
   readonly caps?: Partial<Caps>;
@@ -33,10 +36,10 @@ function refuseZone(timeZone: string): MemoryInspectorError {
  * @throws MemoryInspectorError `bad_parameter` for a time zone that does not exist
  */
 export function openDumpFolder(options: DumpFolderOptions): DumpFolder {
-  const { root, timeZone, now = Date.now, caps, reuseTables = false } = options;
+  const { root, timeZone, naming, now = Date.now, caps, reuseTables = false } = options;
   if (!isTimeZone(timeZone)) throw refuseZone(timeZone);
   const allCaps = { ...DEFAULT_CAPS, ...caps };
-  const scan = openFolderScan({ root, timeZone, now });
+  const scan = openFolderScan({ root, timeZone, naming, now });
   const reading: PairReading = {
     root,
     caps: allCaps,

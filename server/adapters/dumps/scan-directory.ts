@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { parseDumpName } from '../../domain/dump-format.ts';
+import type { DumpName, ParseDumpName } from '../../domain/dump-format.ts';
 
 /** The names that share a stamp in one directory. */
 export interface StampNames {
@@ -16,7 +16,6 @@ export interface DirectoryListing {
   readonly refused: readonly { readonly name: string; readonly reason: string }[];
 }
 
-const LOOKS_LIKE_DUMP = /^(?:process_mem|sys_mem)_\d{8}_\d{6}(?:_\d{3})?Z?\.csv(?:\.gz)?$/;
 const DAY_FOLDER = /^\d{8}$/;
 const NO_NAMES: StampNames = { process: null, system: null };
 
@@ -25,9 +24,8 @@ function kindOf(entry: Dirent): string {
   return entry.isDirectory() ? 'is a directory' : 'is not a regular file';
 }
 
-function refusalOf(entry: Dirent): string | null {
-  if (!entry.isFile()) return kindOf(entry);
-  return parseDumpName(entry.name) ? null : 'names a day or a time that does not exist';
+function refusalOf(entry: Dirent): string {
+  return entry.isFile() ? 'names a day or a time that does not exist' : kindOf(entry);
 }
 
 /** Of a file and its compressed twin the plain one is taken. */
@@ -35,24 +33,28 @@ function prefer(known: string | null, name: string): string {
   return known === null || known.endsWith('.gz') ? name : known;
 }
 
-function addName(stamps: Map<string, StampNames>, name: string): void {
-  const dump = parseDumpName(name);
-  if (!dump) return;
-  const names = stamps.get(dump.stampText) ?? NO_NAMES;
-  stamps.set(dump.stampText, { ...names, [dump.role]: prefer(names[dump.role], name) });
+function addName(stamps: Map<string, StampNames>, name: string, { role, stampText }: DumpName): void {
+  const names = stamps.get(stampText) ?? NO_NAMES;
+  stamps.set(stampText, { ...names, [role]: prefer(names[role], name) });
+}
+
+/** Names with a dot in front are no day's or host's. */
+function isFolderOfDumps(entry: Dirent): boolean {
+  return entry.isDirectory() && !entry.name.startsWith('.');
 }
 
 /** Sorts a directory's entries. Names that are not a dump's are nobody's business and left alone. */
-export function sortEntries(entries: readonly Dirent[]): DirectoryListing {
+export function sortEntries(entries: readonly Dirent[], parseName: ParseDumpName): DirectoryListing {
   const stamps = new Map<string, StampNames>();
   const refused: { name: string; reason: string }[] = [];
   const folders: string[] = [];
   for (const entry of entries) {
-    if (LOOKS_LIKE_DUMP.test(entry.name)) {
-      const reason = refusalOf(entry);
-      if (reason) refused.push({ name: entry.name, reason });
-      else addName(stamps, entry.name);
-    } else if (entry.isDirectory() && !entry.name.startsWith('.')) folders.push(entry.name);
+    const dump = parseName(entry.name);
+    if (dump === null) {
+      if (isFolderOfDumps(entry)) folders.push(entry.name);
+    } else if (dump === 'odd' || !entry.isFile())
+      refused.push({ name: entry.name, reason: refusalOf(entry) });
+    else addName(stamps, entry.name, dump);
   }
   const days = folders.filter((name) => DAY_FOLDER.test(name)).sort();
   return { stamps, days, others: folders.filter((name) => !DAY_FOLDER.test(name)).sort(), refused };

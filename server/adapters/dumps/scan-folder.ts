@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DumpListing, DumpPair, Reject } from '../../application/ports.ts';
-import { parseDumpName } from '../../domain/dump-format.ts';
+import type { DumpNaming, ParseDumpName } from '../../domain/dump-format.ts';
+import { openDumpNames, stampInName } from '../../domain/dump-format.ts';
 import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';
 import type { DirectoryState, WaitingPair } from './directory-state.ts';
 import { needsReading, openDirectoryState, updateStamps } from './directory-state.ts';
@@ -22,11 +23,13 @@ export interface FolderScan {
 export interface ScanOptions {
   readonly root: string;
   readonly timeZone: string;
+  readonly naming?: DumpNaming | undefined;
   readonly now: () => number;
 }
 
 interface Scan extends ScanOptions {
   readonly directories: Map<string, DirectoryState>;
+  readonly parseName: ParseDumpName;
   readonly instantOf: ReturnType<typeof openStampInstants>;
 }
 
@@ -56,7 +59,7 @@ async function readDirectory(scan: Scan, state: DirectoryState, found: Found): P
   const { mtimeMs } = await stat(folder);
   const now = scan.now();
   if (!needsReading(state, mtimeMs, now)) return;
-  const listing = sortEntries(await readdir(folder, { withFileTypes: true }));
+  const listing = sortEntries(await readdir(folder, { withFileTypes: true }), scan.parseName);
   updateStamps(state, listing.stamps, now);
   state.days = listing.days;
   state.others = listing.others;
@@ -64,8 +67,8 @@ async function readDirectory(scan: Scan, state: DirectoryState, found: Found): P
 }
 
 function toPair(scan: Scan, state: DirectoryState, { names }: WaitingPair): DumpPair | null {
-  const dump = parseDumpName(names.process ?? names.system ?? '');
-  const stampInstant = dump && scan.instantOf(dump.stamp);
+  const stamp = stampInName(names.process ?? names.system ?? '');
+  const stampInstant = stamp && scan.instantOf(stamp);
   if (stampInstant === null) return null;
   const relative = (name: string | null) => (name === null ? null : child(state.path, name));
   return {
@@ -165,7 +168,12 @@ function liveDirectories({ directories }: Scan): readonly string[] {
 
 /** Lists a folder again and again; each time what has become ready since. */
 export function openFolderScan(options: ScanOptions): FolderScan {
-  const scan: Scan = { ...options, directories: new Map(), instantOf: openStampInstants(options.timeZone) };
+  const scan: Scan = {
+    ...options,
+    directories: new Map(),
+    parseName: openDumpNames(options.naming),
+    instantOf: openStampInstants(options.timeZone),
+  };
   let running: Promise<unknown> = Promise.resolve();
   return {
     list() {

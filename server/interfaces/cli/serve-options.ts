@@ -1,6 +1,7 @@
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import { isTimeZone, localTimeZone } from '../../domain/time-zone.ts';
 import { parseDuration } from '../../domain/units.ts';
+import { namingOf } from './environment.ts';
 import type { Flag, GivenFlags } from './flags.ts';
 import type { DumpSource, ServeOptions, World } from './world.ts';
 
@@ -66,7 +67,12 @@ export function zoneOf(flags: GivenFlags): string {
 
 /** @throws `bad_usage` */
 export function sourceOf(flags: GivenFlags, world: World): DumpSource {
-  return { dumps: dumpsOf(flags, world), zone: zoneOf(flags), index: flags.text('index') };
+  return {
+    dumps: dumpsOf(flags, world),
+    naming: namingOf(world.env),
+    zone: zoneOf(flags),
+    index: flags.text('index'),
+  };
 }
 
 function portOf(flags: GivenFlags): number {

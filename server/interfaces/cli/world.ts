@@ -2,6 +2,7 @@ import type { Ingest } from '../../application/ingest.ts';
 import type { DataFrames, ExportRequest, History, Reject, RunningRecorder } from '../../application/ports.ts';
 import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
+import type { DumpNaming } from '../../domain/dump-format.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
 
@@ -10,6 +11,7 @@ import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
 /** A folder of dumps, and how it is read. */
 export interface DumpSource {
   readonly dumps: string;
+  readonly naming: DumpNaming;
   /** In which stamps and instants without a zone are read. */
   readonly zone: string;
   /** Folder of the segments; undefined chooses one. */

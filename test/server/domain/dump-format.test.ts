@@ -10,6 +10,8 @@ import {
   encodeNumber,
   encodeProcessFile,
   encodeSystemFile,
+  isDumpPattern,
+  openDumpNames,
   parseDumpName,
   processColumns,
   processFileOrder,
@@ -395,5 +397,34 @@ test('a system file is a header and one record, in the order of its cells', () =
   ]);
   expect(encodeSystemFile(cells)).toBe(
     'TIMESTAMP,HOST,MemTotal_KB,LABEL\n2026-01-15T12:00:00.000Z,"a,b",16384,\n',
+  );
+});
+
+describe('names that somebody else chose for dumps', () => {
+  const parse = openDumpNames({ process: 'proc.(a)-*-of-db1.csv', system: '*.txt' });
+
+  test('tell role, stamp and compression, and nothing is special but the *', () => {
+    expect(parse('proc.(a)-20260115_120000-of-db1.csv.gz')).toMatchObject({
+      role: 'process',
+      stampText: '20260115_120000',
+      compressed: true,
+    });
+    expect(parse('20260115_120000_250Z.txt')).toMatchObject({
+      role: 'system',
+      stampText: '20260115_120000_250Z',
+    });
+    expect(parse('20260230_120000.txt')).toBe('odd');
+  });
+
+  test.each([
+    'procx(a)-20260115_120000-of-db1.csv',
+    'process_mem_20260115_120000Z.csv',
+    'notes.txt',
+    'x20260115_120000.txt',
+  ])('%s is not one of them', (name) => expect(parse(name)).toBeNull());
+
+  test.each(['sys_mem.csv', '*_*.csv', 'dumps/sys_mem_*.csv', 'sys_mem_*.{csv,txt}', 'sys_mem_?*.csv', ''])(
+    '%j is no pattern of them',
+    (text) => expect(isDumpPattern(text)).toBe(false),
   );
 });
