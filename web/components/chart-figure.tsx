@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { offerPicture } from '../chart-pictures.ts';
+import { useOffer } from '../chart-pictures.ts';
 import { openChart } from '../lib/chart.ts';
 import type { Chart, ChartEvents, ChartLine, ChartSpec, ImageFormat } from '../lib/chart-spec.ts';
 import { isDark } from '../theme.ts';
@@ -73,13 +73,11 @@ function useChart({ title, spec, events }: PlotProps) {
     if (chart.current) void chart.current.then((one) => one.update(spec));
     else chart.current = open();
   }, [isNear, spec, isDark.value]);
-  useEffect(() => {
-    const take = async (format: ImageFormat) => {
-      chart.current ??= open();
-      return (await chart.current).image(format);
-    };
-    return offerPicture({ title, take });
-  }, [title, spec]);
+  const take = async (format: ImageFormat) => {
+    chart.current ??= open();
+    return (await chart.current).image(format);
+  };
+  useOffer({ title, take });
   useEffect(() => () => void chart.current?.then((one) => one.close()), []);
   return { ref, drawn };
 }

@@ -8,7 +8,7 @@ import { changeView, hrefOf } from '../state.ts';
 const PICTURES = ['treemap', 'icicle'] as const;
 type Picture = (typeof PICTURES)[number];
 
-const LABELS: Readonly<Record<'table' | Picture, string>> = {
+export const PICTURE_LABELS: Readonly<Record<'table' | Picture, string>> = {
   table: 'Table',
   treemap: 'Treemap',
   icicle: 'Icicle',
@@ -29,7 +29,7 @@ export function PictureSwitch({ view }: { readonly view: View }) {
           href={hrefOf(changeView(view, { view: id === 'table' ? null : id }))}
           aria-current={id === current ? 'true' : undefined}
         >
-          {LABELS[id]}
+          {PICTURE_LABELS[id]}
         </a>
       ))}
     </nav>

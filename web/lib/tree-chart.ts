@@ -1,4 +1,6 @@
-import { requirePlotly } from './chart.ts';
+import type { PlotlyFigure } from './chart.ts';
+import { pictureOf, requirePlotly } from './chart.ts';
+import type { Chart } from './chart-spec.ts';
 import { openColours, toRgb } from './colours.ts';
 import { escapeMarkup } from './markup.ts';
 import { heatOf } from './numbers.ts';
@@ -24,9 +26,8 @@ export interface TreeChartSpec {
   readonly memTotal: number | null;
 }
 
-export interface TreeChart {
+export interface TreeChart extends Pick<Chart, 'image' | 'close'> {
   readonly update: (spec: TreeChartSpec) => void;
-  readonly close: () => void;
 }
 
 const CONFIG = {
@@ -103,10 +104,14 @@ interface Plot {
   readonly on: (event: string, listener: (event: Clicked) => boolean | undefined) => void;
 }
 
+function figureOf(element: HTMLElement, spec: TreeChartSpec): PlotlyFigure {
+  return { traces: [traceOf(element, spec)], layout: layoutOf(element) };
+}
+
 async function draw(element: HTMLElement, spec: TreeChartSpec): Promise<Plot> {
   const plotly = await requirePlotly();
-  const traces = [traceOf(element, spec)] as Parameters<typeof plotly.react>[1];
-  const plot = await plotly.react(element, traces, layoutOf(element), CONFIG);
+  const { traces, layout } = figureOf(element, spec);
+  const plot = await plotly.react(element, traces as Parameters<typeof plotly.react>[1], layout, CONFIG);
   for (const svg of element.querySelectorAll('svg.main-svg')) svg.setAttribute('aria-hidden', 'true');
   return plot as unknown as Plot;
 }
@@ -123,12 +128,17 @@ function listen(plot: Plot, kind: TreeChartSpec['kind'], onTile: (id: string) =>
 /** Of one kind for its whole life. */
 export async function openTreeChart(
   element: HTMLElement,
-  spec: TreeChartSpec,
+  first: TreeChartSpec,
   onTile: (id: string) => void,
 ): Promise<TreeChart> {
+  let spec = first;
   listen(await draw(element, spec), spec.kind, onTile);
   return {
-    update: (next) => void draw(element, next),
+    update: (next) => {
+      spec = next;
+      void draw(element, next);
+    },
+    image: (format) => pictureOf(element, figureOf(element, spec), format),
     close: () => window.Plotly?.purge(element),
   };
 }
