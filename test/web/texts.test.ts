@@ -46,6 +46,8 @@ describe('Names', () => {
   test('are shortened to the program, by characters and not by halves of them', () => {
     expect(shortName({ cmd: '/usr/bin/node server.js' })).toBe('node');
     expect(shortName({ cmd: '/' })).toBe('/');
+    expect(shortName({ cmd: 'postgres: checkpointer ' })).toBe('postgres');
+    expect(shortName({ cmd: '', comm: 'ksoftirqd/0' })).toBe('[ksoftirqd/0]');
     expect(briefName({ cmd: '/usr/bin/node /srv/server.js' })).toBe('node /srv/server.js');
     expect(briefName({ cmd: '/ x' })).toBe('/ x');
     expect(shorten('😀😀😀', 2)).toBe('😀…');

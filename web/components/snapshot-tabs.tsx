@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Grouping } from '../../server/domain/process-filter.ts';
 import { GROUPINGS } from '../../server/domain/process-filter.ts';
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
@@ -40,6 +41,13 @@ function listed(levels: readonly Level[], current: number | undefined): readonly
   return levels.filter(({ level }) => level < MOST_LEVELS || level === current || level === last);
 }
 
+/** On a narrow screen the tabs are scrolled sideways. */
+function bringIntoSight(nav: HTMLElement): void {
+  const current = nav.querySelector<HTMLElement>('[aria-current]');
+  if (current)
+    nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.clientWidth) / 2;
+}
+
 interface TabsProps {
   readonly view: View;
   readonly ts: string;
@@ -51,8 +59,12 @@ interface TabsProps {
 
 export function SnapshotTabs({ view, ts, levels, level, by }: TabsProps) {
   const known = levels ?? [{ level: 0, processes: undefined }];
+  const nav = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (nav.current) bringIntoSight(nav.current);
+  }, [view.page, level, by]);
   return (
-    <nav class="tabs" aria-label="Processes of this snapshot">
+    <nav class="tabs" aria-label="Processes of this snapshot" ref={nav}>
       <Tab href={linkTo('snapshot', view, { ts })} isCurrent={view.page === 'snapshot'} label="Tree" />
       {listed(known as readonly Level[], level).map((one) => (
         <Tab
