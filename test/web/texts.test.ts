@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { heatOf } from '../../server/domain/heat.ts';
 import { toRgb } from '../../web/lib/colours.ts';
 import { escapeMarkup } from '../../web/lib/markup.ts';
-import { countOf, exactBytes, formatCount, formatShare, heatOf } from '../../web/lib/numbers.ts';
+import { countOf, exactBytes, formatCount, formatShare } from '../../web/lib/numbers.ts';
 import { briefName, processName, shorten, shortName } from '../../web/lib/process-text.ts';
 
 describe('Numbers', () => {

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Grouping } from '../../server/domain/process-filter.ts';
-import { GROUPINGS } from '../../server/domain/process-filter.ts';
+import { GROUPING_LABELS, GROUPINGS } from '../../server/domain/process-filter.ts';
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
 import { formatCount } from '../lib/numbers.ts';
 import type { View } from '../state.ts';
@@ -12,13 +12,6 @@ type Level = LevelAnswer['levels'][number];
 
 /** Deeper ones are reached from the last that is listed. */
 const MOST_LEVELS = 12;
-
-export const GROUPING_LABELS: Readonly<Record<Grouping, string>> = {
-  cmd: 'command',
-  exe: 'executable',
-  user: 'user',
-  cgroup: 'cgroup',
-};
 
 interface TabProps {
   readonly href: string;

@@ -1,4 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Tile } from '../../server/domain/tiles.ts';
+import { tilesOf } from '../../server/domain/tiles.ts';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
 import { useOffer } from '../chart-pictures.ts';
 import { formatBytes } from '../lib/bytes.ts';
@@ -7,8 +9,6 @@ import { countOf } from '../lib/numbers.ts';
 import { shorten, shortName } from '../lib/process-text.ts';
 import type { TreeChart, TreeChartSpec, TreeTile } from '../lib/tree-chart.ts';
 import { openTreeChart } from '../lib/tree-chart.ts';
-import type { Tile } from '../lib/tree-map.ts';
-import { tilesOf } from '../lib/tree-map.ts';
 import { memTotalBytes } from '../machine.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';

@@ -1,9 +1,10 @@
+import { heatOf } from '../../server/domain/heat.ts';
+import type { TreePicture } from '../../server/domain/tiles.ts';
 import type { PlotlyFigure } from './chart.ts';
 import { pictureOf, requirePlotly } from './chart.ts';
 import type { Chart } from './chart-spec.ts';
 import { openColours, toRgb } from './colours.ts';
 import { escapeMarkup } from './markup.ts';
-import { heatOf } from './numbers.ts';
 
 /** Tiles inside tiles: the picture of a tree of processes, by the same library as the charts along time. */
 
@@ -21,7 +22,7 @@ export interface TreeTile {
 }
 
 export interface TreeChartSpec {
-  readonly kind: 'treemap' | 'icicle';
+  readonly kind: TreePicture;
   readonly tiles: readonly TreeTile[];
   readonly memTotal: number | null;
 }
