@@ -1,7 +1,7 @@
 import type { ReportGroups, ReportView } from '../../application/view-report.ts';
-import { shortNameOf } from '../../domain/answer-text.ts';
 import type { ProcessGroup } from '../../domain/groups.ts';
 import { GROUPING_LABELS } from '../../domain/process-filter.ts';
+import { shortNameOf } from '../../domain/short-names.ts';
 import { displayText } from '../../domain/text-notation.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { Markup } from './html.ts';

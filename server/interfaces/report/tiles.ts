@@ -1,6 +1,6 @@
 import type { ReportTile, ReportView } from '../../application/view-report.ts';
-import { shortNameOf } from '../../domain/answer-text.ts';
 import { heatOf } from '../../domain/heat.ts';
+import { shortNameOf } from '../../domain/short-names.ts';
 import type { TreePicture } from '../../domain/tiles.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { Markup } from './html.ts';

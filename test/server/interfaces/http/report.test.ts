@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { viewAnswer } from '../../../../server/application/view-answer.ts';
 import { viewGroups } from '../../../../server/application/view-groups.ts';
 import { viewReport } from '../../../../server/application/view-report.ts';
-import { shortNameOf } from '../../../../server/domain/answer-text.ts';
+import { shortNameOf } from '../../../../server/domain/short-names.ts';
 import { renderReport } from '../../../../server/interfaces/report/report.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
