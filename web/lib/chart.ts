@@ -21,7 +21,7 @@ declare global {
   }
 }
 
-const ZOOM_SETTLES_MS = 150;
+const ZOOM_SETTLES_MS = 50;
 /** After a double click Plotly also reports the range that it went back to. */
 const RESET_SETTLES_MS = 400;
 

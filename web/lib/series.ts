@@ -118,17 +118,15 @@ export interface Extremes {
 }
 
 /** Smallest, largest and newest known point; the first of equals. `null` where nothing is known. */
-export function extremesOf(points: Points): Extremes | null {
-  let found: Extremes | null = null;
-  points.t.forEach((t, index) => {
-    const value = points.values[index];
-    if (value === null) return;
-    const here = { t, value };
-    found = {
-      low: found && found.low.value <= value ? found.low : here,
-      high: found && found.high.value >= value ? found.high : here,
-      last: here,
-    };
-  });
-  return found;
+export function extremesOf({ t, values }: Points): Extremes | null {
+  let [low, high, last] = [-1, -1, -1];
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [index, value] of values.entries()) {
+    if (value === null) continue;
+    if (value < least) [low, least] = [index, value];
+    if (value > most) [high, most] = [index, value];
+    last = index;
+  }
+  const momentAt = (index: number): Moment => ({ t: t[index], value: values[index] ?? Number.NaN });
+  return last < 0 ? null : { low: momentAt(low), high: momentAt(high), last: momentAt(last) };
 }
