@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ImageFormat } from './lib/chart-spec.ts';
 
 /** The charts of the page, as pictures to take along. */
@@ -11,10 +12,15 @@ export interface Picture {
 
 export const pictures = signal<readonly Picture[]>([]);
 
-/** @returns takes the offer back */
-export function offerPicture(picture: Picture): () => void {
-  pictures.value = [...pictures.peek(), picture];
-  return () => {
-    pictures.value = pictures.peek().filter((one) => one !== picture);
-  };
+/** Offers a picture for as long as its chart is on the page. */
+export function useOffer({ title, take }: Picture): void {
+  const latest = useRef(take);
+  latest.current = take;
+  useEffect(() => {
+    const picture: Picture = { title, take: (format) => latest.current(format) };
+    pictures.value = [...pictures.peek(), picture];
+    return () => {
+      pictures.value = pictures.peek().filter((one) => one !== picture);
+    };
+  }, [title]);
 }

@@ -1,5 +1,7 @@
 import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
 import { FACET_IDS, LIMIT, THRESHOLDS } from '../server/domain/process-filter.ts';
+import type { TreePicture } from '../server/domain/tiles.ts';
+import { TREE_PICTURES } from '../server/domain/tiles.ts';
 
 /** The view is what the URL says, and nothing else: which page, and the parameters that it knows. */
 
@@ -176,6 +178,12 @@ export function canonicalView(view: View, answer: object): View {
 /** Whether a part of the recording is shown, not all of it. */
 export function isRange({ params }: View): boolean {
   return params.from !== undefined || params.to !== undefined;
+}
+
+/** How the tree is shown above its table; `null`: not at all. */
+export function pictureOf({ page, params }: View): TreePicture | null {
+  const hasPicture = page === 'snapshot' || page === 'pid';
+  return (hasPicture && TREE_PICTURES.find((picture) => picture === params.view)) || null;
 }
 
 /** Whether any filter is set that can hide rows (the limit apart). */

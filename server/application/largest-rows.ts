@@ -1,19 +1,13 @@
+import { parentIndexes } from '../domain/depth-first.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
 import { compareRows } from '../domain/process-filter.ts';
 
 /** A row of a part of a tree; the first level is 0. */
 export type TreeRow = ProcessRow & { readonly depth: number };
 
-/** For each row of a depth-first list, the index of its parent; −1 for those at the top. */
-function parentsOf(rows: readonly ProcessRow[]): number[] {
-  const path: number[] = [];
-  const top = rows[0]?.level ?? 0;
-  return rows.map(({ level }, at) => {
-    const depth = level - top;
-    path.length = depth;
-    path.push(at);
-    return depth === 0 ? -1 : path[depth - 1];
-  });
+/** @param rows depth first, of one tree or all roots */
+export function withDepths(rows: readonly ProcessRow[]): TreeRow[] {
+  return rows.map((row) => ({ ...row, depth: row.level - rows[0].level }));
 }
 
 function withAncestors(chosen: readonly number[], parents: readonly number[]): ReadonlySet<number> {
@@ -32,7 +26,8 @@ export function largestRows(
   limit: number,
   isWanted: (row: ProcessRow) => boolean = () => true,
 ): TreeRow[] {
-  const parents = parentsOf(rows);
+  const all = withDepths(rows);
+  const parents = parentIndexes(all);
   const bySize = compareRows('rss_bytes', 'desc');
   const wanted = [...rows.keys()].filter((at) => isWanted(rows[at]));
   const chosen = wanted.sort((a, b) => bySize(rows[a], rows[b])).slice(0, limit);
@@ -46,7 +41,7 @@ export function largestRows(
     stack.push(...(children.get(parent) ?? []).sort((a, b) => bySubtree(rows[b], rows[a])));
   push(-1);
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    out.push({ ...rows[at], depth: rows[at].level - rows[0].level });
+    out.push(all[at]);
     push(at);
   }
   return out;

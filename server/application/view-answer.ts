@@ -127,7 +127,7 @@ export async function viewAnswer(
   zone: string,
 ): Promise<AnswerView> {
   const asked = chooseMoments(history, request, zone);
-  const { host, spine, later, earlier } = asked;
+  const { host, later, earlier } = asked;
   const [{ table }, places, figures, figuresThen] = await Promise.all([
     readSnapshotAt(history, host, later.t),
     earlier.t === null ? null : history.readPlaces(host, earlier.t),
@@ -149,5 +149,5 @@ export async function viewAnswer(
     culprits: grown.map((subtree) => culpritView(table, subtree, usedDelta)),
     ledger: ledgerView(figures),
   };
-  return { ...view, text: answerText(view, spine.t.at(-1) ?? later.t, zone) };
+  return { ...view, text: answerText(view, zone) };
 }

@@ -1,20 +1,24 @@
 import { valuesAlong } from '../domain/downsample.ts';
+import { groupRows } from '../domain/groups.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
-import type { ProcessFilter } from '../domain/process-filter.ts';
+import type { Grouping, ProcessFilter } from '../domain/process-filter.ts';
 import { DEFAULT_SORT, isFiltering, LIMIT, matchesFilter } from '../domain/process-filter.ts';
 import { formatInstant } from '../domain/stamp.ts';
+import type { Tile, TreePicture } from '../domain/tiles.ts';
+import { tilesOf } from '../domain/tiles.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { lastAtOrBefore } from '../domain/timeline.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
 import { chooseHost, chooseRange, chooseSnapshot } from './choose-instant.ts';
 import type { TreeRow } from './largest-rows.ts';
-import { largestRows } from './largest-rows.ts';
+import { largestRows, withDepths } from './largest-rows.ts';
 import type { History, InstantRange, LifeTimeline, Series } from './ports.ts';
 import type { Hidden } from './snapshot-rows.ts';
 import { hiddenOf } from './snapshot-rows.ts';
 import { detailFor, plotAxis } from './time-series.ts';
 import { viewAnswer } from './view-answer.ts';
+import type { GroupsView } from './view-groups.ts';
 import type { OverviewView } from './view-overview.ts';
 import { viewOverview } from './view-overview.ts';
 import { viewSubtree } from './view-subtree.ts';
@@ -28,8 +32,17 @@ export interface ReportRequest extends ProcessFilter {
   readonly to?: string | undefined;
   readonly pid?: number | undefined;
   readonly key?: string | undefined;
+  /** Only processes of this level of the tree. */
+  readonly lvl?: number | undefined;
+  /** As groups, not as a tree. */
+  readonly group?: Grouping | undefined;
+  /** A picture above the table. */
+  readonly view?: TreePicture | undefined;
   readonly limit: number;
 }
+
+export type ReportGroups = Pick<GroupsView, 'by' | 'groups' | 'groups_total' | 'totals'>;
+export type ReportTile = Tile<TreeRow & { readonly matched: boolean }>;
 
 export interface ReportLine {
   readonly pid: number;
@@ -57,8 +70,11 @@ export interface ReportView {
   readonly answer: string | null;
   /** The process that was asked for. */
   readonly process: ProcessRow | null;
-  /** How many processes pass the filter; `null`: there is none. */
+  readonly level: number | null;
+  /** How many processes are of the level and pass the filter; `null`: neither is asked for. */
   readonly matched: number | null;
+  readonly groups: ReportGroups | null;
+  readonly picture: { readonly kind: TreePicture; readonly tiles: readonly ReportTile[] } | null;
   readonly lines: readonly ReportLine[];
   readonly rows: readonly TreeRow[];
   readonly totals: Totals;
@@ -137,6 +153,43 @@ function isIncomplete(history: History, host: string, t: number): boolean {
   return spine.incomplete[lastAtOrBefore(spine.t, t)] === 1;
 }
 
+type IsWanted = (row: ProcessRow) => boolean;
+
+function groupsOf(rows: readonly ProcessRow[], { group: by, limit }: ReportRequest): ReportGroups | null {
+  if (by === undefined) return null;
+  const groups = groupRows(rows, by, null);
+  return { by, groups: groups.slice(0, limit), groups_total: groups.length, totals: totalsOf(rows) };
+}
+
+function pictureOf(
+  rows: readonly ProcessRow[],
+  kind: TreePicture | undefined,
+  isWanted: IsWanted,
+): ReportView['picture'] {
+  if (kind === undefined) return null;
+  return { kind, tiles: tilesOf(withDepths(rows).map((row) => ({ ...row, matched: isWanted(row) }))) };
+}
+
+/** The processes as the request wants to see them. */
+function arrange(rows: readonly ProcessRow[], request: ReportRequest) {
+  const { lvl, view, limit } = request;
+  const isWanted: IsWanted = (row) => matchesFilter(row, request) && (lvl === undefined || row.level === lvl);
+  const matching = rows.filter(isWanted);
+  const shown = largestRows(rows, limit, isWanted);
+  return {
+    matching,
+    told: {
+      level: lvl ?? null,
+      matched: isFiltering(request) || lvl !== undefined ? matching.length : null,
+      groups: groupsOf(matching, request),
+      picture: pictureOf(rows, view, isWanted),
+      rows: shown,
+      totals: totalsOf(rows),
+      hidden: hiddenOf(totalsOf(rows), shown),
+    },
+  };
+}
+
 /** The snapshot that is meant: at `ts`; without one, at the end of the range. */
 function chooseInstant(history: History, host: string, request: ReportRequest, zone: string): number {
   return chooseSnapshot(history.spine(host), request.ts ?? request.to, zone);
@@ -162,8 +215,7 @@ export async function viewReport(
     from: Date.parse(gap.from),
     to: Date.parse(gap.to),
   }));
-  const matching = rows.filter((row) => matchesFilter(row, request));
-  const shown = largestRows(rows, request.limit, (row) => matchesFilter(row, request));
+  const { matching, told } = arrange(rows, request);
   return {
     host,
     ts: t,
@@ -175,10 +227,7 @@ export async function viewReport(
     ...(await readMemoryAt(history, host, t)),
     answer: process ? null : (await viewAnswer(history, { host, ts: formatInstant(t) }, zone)).text,
     process,
-    matched: isFiltering(request) ? matching.length : null,
     lines: await readLines(history, { host, range, gaps }, process, matching),
-    rows: shown,
-    totals: totalsOf(rows),
-    hidden: hiddenOf(totalsOf(rows), shown),
+    ...told,
   };
 }

@@ -87,6 +87,12 @@ export const FACET_IDS = FACETS.map(({ id }) => id) as [FacetId, ...FacetId[]];
 /** What processes can be put together by. */
 export const GROUPINGS = ['cmd', 'exe', 'user', 'cgroup'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
+export const GROUPING_LABELS: Readonly<Record<Grouping, string>> = {
+  cmd: 'command',
+  exe: 'executable',
+  user: 'user',
+  cgroup: 'cgroup',
+};
 
 /** Thresholds in their own units (s, MiB, MiB); absent is off. `q`: substring of cmd, comm, user or pid. */
 export type ProcessFilter = { readonly [Id in ThresholdId]?: number | undefined } & {

@@ -46,6 +46,12 @@ export function formatBytes(bytes: number | null, decimal = false): string {
   return unit ? `${value} ${unit}` : value;
 }
 
+/** `+1.2 GiB`, `−40.0 MiB`, `0 B`: a change. */
+export function formatChange(bytes: number | null, decimal = false): string {
+  const text = formatBytes(bytes, decimal);
+  return bytes !== null && bytes > 0 ? `+${text}` : text;
+}
+
 /** `13.2 of 15.6 GiB`: the unit once where both have the same; the part alone where the whole is unknown. */
 export function formatPart(part: number, whole: number | null, decimal = false): string {
   if (whole === null) return formatBytes(part, decimal);

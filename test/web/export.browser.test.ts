@@ -6,8 +6,9 @@ import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
 import { HISTORY_START, writeHistory } from '../support/dump-builder.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { textOf, textsOf } from './support/browser.ts';
-import { PID, writeSmallHost } from './support/recording.ts';
+import { PID, writeNamedProcesses, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
+import { HOSTILE_NAMES } from './support/vectors.ts';
 
 const site = openSite(writeSmallHost);
 
@@ -77,14 +78,63 @@ async function filesIn(folder: string, count: number): Promise<string[]> {
   return readdirSync(folder).sort();
 }
 
+/** Where what the page saves comes to. */
+async function saveInto(page: Page): Promise<string> {
+  const folder = tempFolder();
+  const session = await page.createCDPSession();
+  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  return folder;
+}
+
+/** Names of the two files that the menu makes of one chart, SVG and PNG. */
+async function savePictures(page: Page, folder: string, title: string) {
+  await openMenu(page);
+  for (const [at, format] of ['PNG 2×', 'SVG'].entries()) {
+    await page.click(`button[aria-label="${title} as ${format}"]`);
+    await filesIn(folder, at + 1);
+  }
+  const names = await filesIn(folder, 2);
+  const [svg, png] = ['svg', 'png'].map((end) => names.find((name) => name.endsWith(`.${end}`)) ?? '');
+  return { svg, png, text: readFileSync(join(folder, svg), 'utf8'), pixels: readFileSync(join(folder, png)) };
+}
+
+/** Size and number of colours, as a browser decodes it. */
+function decodePng(page: Page, pixels: Buffer) {
+  return page.evaluate(async (base64) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${base64}`;
+    await image.decode();
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d');
+    context?.drawImage(image, 0, 0);
+    const { data } = context?.getImageData(0, 0, width, height) ?? { data: new Uint8ClampedArray() };
+    return { width, height, colours: new Set(new Uint32Array(data.buffer)).size, alpha: data[3] };
+  }, pixels.toString('base64'));
+}
+
+/** What an XML parser finds in it; whatever a name could have made is strange. A file has no policy of the page. */
+async function parseSvg(page: Page, text: string) {
+  const reader = await page.browserContext().newPage();
+  const found = await reader.evaluate((source) => {
+    const root = new DOMParser().parseFromString(source, 'image/svg+xml').documentElement;
+    const strange = 'parsererror, script, a, img, image, foreignObject, iframe, animate, use';
+    return {
+      root: root.localName,
+      paths: root.querySelectorAll('path').length,
+      texts: [...root.querySelectorAll('text')].map(({ textContent }) => textContent ?? ''),
+      strange: [...root.querySelectorAll(strange)].map((element) => element.outerHTML.slice(0, 200)),
+    };
+  }, text);
+  await reader.close();
+  return found;
+}
+
 describe('A chart as a picture', () => {
   test('PNG at twice its size and SVG, named by view, host and instant, of charts that were not in sight yet', async () => {
-    const folder = tempFolder();
     const { page, go, expectQuiet } = await site.visit();
     await page.setViewport({ width: 1360, height: 300 });
-
-    const session = await page.createCDPSession();
-    await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+    const folder = await saveInto(page);
     await go(`/api/v1/snapshot/pid/plot?pid=${PID.server}`);
     const width = await page.$eval('.plot-area', (plot) => plot.clientWidth);
     await openMenu(page);
@@ -95,11 +145,72 @@ describe('A chart as a picture', () => {
     const end = '_812_web-1_2026-01-15T12-39-00.000Z';
     const [svg, png] = await filesIn(folder, 2);
     expect([svg, png]).toEqual([`${stem}children-rss${end}.svg`, `${stem}own-subtree-rss${end}.png`]);
-    const pixels = readFileSync(join(folder, png));
-    expect(pixels.subarray(1, 4).toString()).toBe('PNG');
-    expect(pixels.readUInt32BE(16)).toBe(width * 2);
+    expect(await decodePng(page, readFileSync(join(folder, png)))).toMatchObject({ width: width * 2 });
     expect(readFileSync(join(folder, svg), 'utf8')).toContain('<svg');
     expect(await textOf(page, '.menu-said')).toBe(`Saved ${svg}`);
+    expectQuiet();
+  });
+
+  test.each(['Treemap', 'Icicle'])(
+    '%s: every tile that is on the page, on an opaque ground',
+    async (title) => {
+      const { page, go, expectQuiet } = await site.visit();
+      const folder = await saveInto(page);
+      await go(`/api/v1/snapshot?view=${title.toLowerCase()}`);
+      await page.waitForSelector('.tree-map .plot[data-state=drawn] .slice');
+      const tiles = await page.$$eval('.tree-map .slice', (slices) => slices.length);
+      const width = await page.$eval('.plot-area', (plot) => plot.clientWidth);
+      const { svg, png, text, pixels } = await savePictures(page, folder, title);
+      const stem = `memory_snapshot-${title.toLowerCase()}_web-1_2026-01-15T12-39-00.000Z`;
+      expect([svg, png]).toEqual([`${stem}.svg`, `${stem}.png`]);
+      const drawn = await parseSvg(page, text);
+      expect(drawn).toMatchObject({ root: 'svg', strange: [] });
+      expect(drawn.paths).toBeGreaterThanOrEqual(tiles);
+      expect(drawn.texts.join('\n')).toContain('python3 977');
+      const { colours, ...size } = await decodePng(page, pixels);
+      expect(size).toEqual({ width: width * 2, height: expect.any(Number), alpha: 255 });
+      expect(colours).toBeGreaterThan(8);
+      expectQuiet();
+    },
+  );
+
+  test('children side by side: a plot for each, with its name and its most', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    const folder = await saveInto(page);
+    await go(`/api/v1/snapshot/pid/plot?pid=${PID.server}&small=1`);
+    const names = await textsOf(page, '.small-name');
+    const figures = await textsOf(page, '.small-figures');
+    const lines = await page.$$eval('.small-plot .line', (paths) =>
+      paths.map((path) => path.getAttribute('d')),
+    );
+    const { svg, text, pixels } = await savePictures(page, folder, 'Children RSS');
+    expect(svg).toBe('memory_plot-children-rss_812_web-1_2026-01-15T12-39-00.000Z.svg');
+    const drawn = await parseSvg(page, text);
+    expect(drawn.texts).toEqual(expect.arrayContaining([...names, ...figures]));
+    for (const line of lines) expect(text).toContain(`d="${line}"`);
+    const { colours, alpha } = await decodePng(page, pixels);
+    expect([colours > 8, alpha]).toEqual([true, 255]);
+    expectQuiet();
+  });
+});
+
+describe('A picture of processes with hostile names', () => {
+  const hostile = openSite((folder) => writeNamedProcesses(folder, HOSTILE_NAMES));
+
+  test.each([
+    ['Treemap', '/api/v1/snapshot?view=treemap'],
+    ['Icicle', '/api/v1/snapshot?view=icicle'],
+    ['Children RSS', '/api/v1/snapshot/pid/plot?pid=10'],
+    ['Children RSS', '/api/v1/snapshot/pid/plot?pid=10&small=1'],
+  ])('%s of %s is well-formed and has no element of theirs', async (title, path) => {
+    const { page, go, expectQuiet } = await hostile.visit();
+    const folder = await saveInto(page);
+    await go(path);
+    const { text } = await savePictures(page, folder, title);
+    const { root, paths, strange } = await parseSvg(page, text);
+    expect([root, strange]).toEqual(['svg', []]);
+    expect(paths).toBeGreaterThan(5);
+    expect(text).not.toMatch(/<(script|b|sub|extra)[\s>]|javascript:[^<]*"/i);
     expectQuiet();
   });
 });

@@ -37,6 +37,17 @@ describe('What a view can be taken along as', () => {
     expect(reportLink(viewAt('/api/v1/files'), { folder: 'x' })).toBeNull();
   });
 
+  test('the report is of what the page shows: groups, a picture, a level', () => {
+    const asked = (path: string) => {
+      const { href } = reportLink(viewAt(path), level) ?? { href: '' };
+      return Object.fromEntries(new URL(href, 'http://localhost').searchParams);
+    };
+    expect(asked('/api/v1/groups?by=user&q=x&view=treemap')).toEqual({ ts: TS, q: 'x', group: 'user' });
+    expect(asked('/api/v1/snapshot?view=icicle')).toEqual({ ts: TS, view: 'icicle' });
+    expect(asked('/api/v1/snapshot?view=strange')).toEqual({ ts: TS });
+    expect(asked('/api/v1/snapshot/level?lvl=0')).toEqual({ ts: TS, lvl: '0' });
+  });
+
   test('the status is no table', () => {
     expect(dataLinks(viewAt('/api/v1/status'), { now: TS }).map(({ label }) => label)).toEqual(['JSON']);
   });

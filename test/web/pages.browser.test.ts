@@ -35,6 +35,16 @@ describe('The pages show a real recording', () => {
     expectQuiet();
   });
 
+  test('Overview of a range that ends in a gap: the answer is of the last sample, and says how far that is', async () => {
+    const { page, go } = await site.visit();
+    await go(`/api/v1/?from=${at(0)}&to=${at(20)}`);
+    await page.waitForSelector('.answer-more');
+    expect(await textOf(page, '.answer-lead')).toContain(' used at 2026-01-15 12:14');
+    expect(await textOf(page, '.answer-more')).toContain(
+      'The nearest sample before 12:20 is of 12:14, 6m 0s earlier.',
+    );
+  });
+
   test('Level: the predecessor’s columns first and in order, totals of what can be added', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go('/api/v1/snapshot/level?lvl=1');

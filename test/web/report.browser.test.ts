@@ -73,6 +73,21 @@ describe('A report opened from a file', () => {
     expectQuiet();
   });
 
+  test.each([
+    ['treemap', ['--view', 'treemap'], '.tiles text'],
+    ['icicle', ['--view', 'icicle'], '.tiles title'],
+    ['command', ['--group', 'cmd'], '.rows .name'],
+    ['user', ['--group', 'user'], '.rows .name'],
+  ])('by %s has every name as text, and asks for nothing', async (name, args, texts) => {
+    expect(await report(`${name}.html`, ...args)).toMatchObject({ code: 0 });
+    const { page, requests, expectQuiet } = await open(`${name}.html`);
+    expect((await textsOf(page, texts)).length).toBeGreaterThan(20);
+    expect(await intruders(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1360);
+    expect(requests).toHaveLength(1);
+    expectQuiet();
+  });
+
   test('of any process has its name as title, heading and line', { timeout: 120_000 }, async () => {
     for (const [at, name] of [...HOSTILE_NAMES.entries()].filter(([index]) => index % 12 === 4)) {
       expect(await report(`${at}.html`, '--pid', String(2000 + at))).toMatchObject({ code: 0 });

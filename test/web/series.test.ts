@@ -83,6 +83,32 @@ describe('A stack', () => {
     });
   });
 
+  test('is broken where nothing is known, from the last known sample to the next one', () => {
+    const layer = { t: [0, 10, 20, 30, 40], values: [5, null, null, 6, 7] };
+    expect(buildStack([layer, { ...layer, values: [1, null, null, 2, 3] }], [])).toEqual({
+      t: [0, 1, 29, 30, 40],
+      layers: [
+        [5, 0, 0, 6, 7],
+        [1, 0, 0, 2, 3],
+      ],
+      isEdge: [false, true, true, false, false],
+    });
+  });
+
+  test('goes on where one series is unknown and another is known, there or on both sides', () => {
+    const broken = { t: [0, 10, 20], values: [5, null, 6] };
+    const thinned = { t: [0, 20], values: [1, 3] };
+    const { t, isEdge } = buildStack([broken, thinned], []);
+    expect([t, isEdge]).toEqual([
+      [0, 20],
+      [false, false],
+    ]);
+    expect(buildStack([broken, { t: broken.t, values: [1, 2, 3] }], []).layers).toEqual([
+      [5, 0, 6],
+      [1, 2, 3],
+    ]);
+  });
+
   test('falls and rises at the very edges of a gap', () => {
     const stack = buildStack([{ t: [0, 100], values: [5, 6] }], [{ from: 0, to: 100 }]);
     expect(stack).toEqual({ t: [0, 1, 99, 100], layers: [[5, 0, 0, 6]], isEdge: [false, true, true, false] });

@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer-core';
+import type { HTTPRequest, Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
 import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
 import { lastSample, PID, sampleAt, writeSmallHost } from './support/recording.ts';
@@ -180,5 +180,42 @@ describe('A link to this moment', () => {
     const { searchParams } = new URL(copied);
     expect(searchParams.get('ts')).toBe(new Date(lastSample - 180_000).toISOString());
     expect(searchParams.get('lvl')).toBe('1');
+  });
+});
+
+describe('What comes late', () => {
+  const LATE = /healthz|minimap|[?&]from=-1h|answer|top\?/;
+
+  /** Where the parts of the frame stand, and the heading of the page. */
+  function placesOf(page: Page): Promise<string[]> {
+    return page.$$eval('h1, .nav, .search-box, main', (parts) =>
+      parts.map((part) => {
+        const { x, y } = part.getBoundingClientRect();
+        return `${part.localName} ${x} ${y}`;
+      }),
+    );
+  }
+
+  test.each([
+    ['/api/v1/snapshot/level?lvl=1', 1360],
+    ['/api/v1/snapshot/level?lvl=1', 400],
+    ['/api/v1/', 1360],
+  ])('moves nothing of %s at %d px that somebody may be about to click', async (path, width) => {
+    const { page, go } = await site.visit({ width });
+    const held: HTTPRequest[] = [];
+    let isHolding = true;
+    await page.setRequestInterception(true);
+    page.on('request', (request) => {
+      if (isHolding && LATE.test(request.url())) held.push(request);
+      else void request.continue();
+    });
+    await go(path);
+    const before = await placesOf(page);
+    isHolding = false;
+    for (const request of held) await request.continue();
+    await page.waitForSelector('.minimap .grip');
+    await page.waitForSelector('.banner.demo');
+    await page.waitForSelector('.status[data-kind]');
+    expect(await placesOf(page)).toEqual(before);
   });
 });

@@ -38,6 +38,21 @@ function focusedRow(page: Page): Promise<string | null | undefined> {
 }
 
 describe('Ten thousand rows', () => {
+  test('that stay in the page while it scrolls are not made anew', async () => {
+    const { page, go } = await site.visit();
+    await go(LONG);
+    await page.evaluate(() => {
+      for (const row of document.querySelectorAll('tbody tr[data-pid]')) row.setAttribute('data-kept', '');
+      scrollTo(0, 1500);
+    });
+    await page.waitForSelector('tbody tr[data-pid]:not([data-kept])');
+    const [kept, all] = await page.evaluate(() =>
+      ['tbody tr[data-kept]', 'tbody tr[data-pid]'].map((rows) => document.querySelectorAll(rows).length),
+    );
+    expect(kept).toBeGreaterThan(20);
+    expect(kept).toBeLessThan(all);
+  });
+
   test('are few in the page, and keys reach the last and the first of them', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go(LONG);

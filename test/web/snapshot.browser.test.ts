@@ -342,4 +342,16 @@ describe('On a small screen', () => {
       expect(await textOf(page, '.row-details .detail-rss_max_bytes dd')).toBe('1.62 GiB');
     }
   });
+
+  test('the tab of the page is in sight, and no figure of a compared group is cut off', async () => {
+    const { page, go } = await site.visit({ width: 400 });
+    await go(`/api/v1/groups?by=cgroup&ts=${at(39)}&base=${at(5)}`);
+    const tab = await page.$eval('.tabs [aria-current]', (one) => one.getBoundingClientRect().toJSON());
+    expect(tab.left >= 0 && tab.right <= 400).toBe(true);
+    expect(await textsOf(page, 'thead th')).toEqual(['Cgroup', 'RSS', 'Change']);
+    const cut = await page.$$eval('td.num', (cells) =>
+      cells.filter((one) => one.scrollWidth > one.clientWidth),
+    );
+    expect(cut).toEqual([]);
+  });
 });

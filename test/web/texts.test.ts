@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { heatOf } from '../../server/domain/heat.ts';
 import { toRgb } from '../../web/lib/colours.ts';
 import { escapeMarkup } from '../../web/lib/markup.ts';
-import { countOf, exactBytes, formatCount, formatShare, heatOf } from '../../web/lib/numbers.ts';
+import { countOf, exactBytes, formatCount, formatShare } from '../../web/lib/numbers.ts';
 import { briefName, processName, shorten, shortName } from '../../web/lib/process-text.ts';
 
 describe('Numbers', () => {
@@ -46,6 +47,8 @@ describe('Names', () => {
   test('are shortened to the program, by characters and not by halves of them', () => {
     expect(shortName({ cmd: '/usr/bin/node server.js' })).toBe('node');
     expect(shortName({ cmd: '/' })).toBe('/');
+    expect(shortName({ cmd: 'postgres: checkpointer ' })).toBe('postgres');
+    expect(shortName({ cmd: '', comm: 'ksoftirqd/0' })).toBe('[ksoftirqd/0]');
     expect(briefName({ cmd: '/usr/bin/node /srv/server.js' })).toBe('node /srv/server.js');
     expect(briefName({ cmd: '/ x' })).toBe('/ x');
     expect(shorten('😀😀😀', 2)).toBe('😀…');

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
+import type { Piece, ToldSubtree } from '../../server/domain/answer-text.ts';
+import { hasGrown, mainCulprit } from '../../server/domain/answer-text.ts';
 import type { HostEvent } from '../../server/domain/events.ts';
-import type { AnswerAnswer, CulpritView } from '../../server/interfaces/http/schemas/answer.ts';
+import type { AnswerAnswer } from '../../server/interfaces/http/schemas/answer.ts';
 import type { Failure } from '../api.ts';
-import type { Piece } from '../lib/answer-sentence.ts';
-import { answerAsText, hasGrown, mainCulprit, tellAnswer } from '../lib/answer-sentence.ts';
+import { answerAsText, culpritName, tellAnswer } from '../lib/answer-sentence.ts';
 import { processName } from '../lib/process-text.ts';
 import type { PageId, View } from '../state.ts';
 import { linkTo } from '../state.ts';
@@ -17,7 +18,12 @@ interface AnswerProps {
   readonly events: readonly HostEvent[];
 }
 
-export function culpritHref(view: View, ts: string, { pid, key }: CulpritView, page: PageId = 'pid'): string {
+export function culpritHref(
+  view: View,
+  ts: string,
+  { pid, key }: Pick<ToldSubtree, 'pid' | 'key'>,
+  page: PageId = 'pid',
+): string {
   return linkTo(page, view, { pid, key, ts });
 }
 
@@ -31,10 +37,10 @@ function Words({ view, answer, pieces }: WordsProps) {
       {pieces.map((piece, index) => {
         if (typeof piece === 'string') return piece;
         if ('strong' in piece) return <b key={index}>{piece.strong}</b>;
-        const { process, text } = piece;
+        const { process } = piece;
         return (
           <a key={index} href={culpritHref(view, answer.ts, process)} title={processName(process).text}>
-            {text}
+            {culpritName(process)}
           </a>
         );
       })}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { offerPicture } from '../chart-pictures.ts';
+import { useOffer } from '../chart-pictures.ts';
 import { openChart } from '../lib/chart.ts';
 import type { Chart, ChartEvents, ChartLine, ChartSpec, ImageFormat } from '../lib/chart-spec.ts';
 import { isDark } from '../theme.ts';
@@ -27,6 +27,7 @@ export interface ChartFigureProps {
 
 const NEAR_VIEWPORT = '300px';
 
+/** Whether it is near what is in sight, now. */
 function useNearViewport() {
   const ref = useRef<HTMLDivElement>(null);
   const [isNear, setIsNear] = useState(false);
@@ -34,9 +35,7 @@ function useNearViewport() {
     const element = ref.current;
     if (!element) return;
     const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) setIsNear(true);
-      },
+      (entries) => setIsNear(entries.at(-1)?.isIntersecting ?? false),
       { rootMargin: NEAR_VIEWPORT },
     );
     observer.observe(element);
@@ -68,18 +67,25 @@ function useChart({ title, spec, events }: PlotProps) {
     );
     return opened;
   };
+  // One that is out of sight is drawn when it comes near: a zoom or a new sample then costs only what is seen.
+  const isDue = useRef(true);
   useEffect(() => {
-    if (!isNear) return;
+    isDue.current = true;
+  }, [spec, isDark.value]);
+  useEffect(() => {
+    if (!isNear || !isDue.current) return;
+    isDue.current = false;
     if (chart.current) void chart.current.then((one) => one.update(spec));
     else chart.current = open();
   }, [isNear, spec, isDark.value]);
-  useEffect(() => {
-    const take = async (format: ImageFormat) => {
-      chart.current ??= open();
-      return (await chart.current).image(format);
-    };
-    return offerPicture({ title, take });
-  }, [title, spec]);
+  const take = async (format: ImageFormat) => {
+    chart.current ??= open();
+    const opened = await chart.current;
+    if (isDue.current) opened.update(spec);
+    isDue.current = false;
+    return opened.image(format);
+  };
+  useOffer({ title, take });
   useEffect(() => () => void chart.current?.then((one) => one.close()), []);
   return { ref, drawn };
 }

@@ -101,7 +101,7 @@ function GroupRow({ view, answer, group }: GroupsTableProps & { readonly group: 
       <th scope="row" class="l col-cmd">
         <GroupName view={view} answer={answer} name={group.name} />
       </th>
-      <td class="num">{formatCount(group.processes)}</td>
+      {hasCount(answer) ? <td class="num">{formatCount(group.processes)}</td> : null}
       <td class="num heat" style={shareStyle(group.rss_bytes, memTotal)}>
         <Rss group={group} />
       </td>
@@ -115,9 +115,15 @@ function GroupRow({ view, answer, group }: GroupsTableProps & { readonly group: 
   );
 }
 
+/** Where there is room for three columns, a comparison takes the place of the count. */
+function hasCount({ base }: GroupsAnswer): boolean {
+  return !(isNarrow.value && base);
+}
+
 function Head({ answer, label }: { readonly answer: GroupsAnswer; readonly label: string }) {
   const further = isNarrow.value ? [] : ['PSS', 'Swap'];
-  const figures = ['Processes', 'RSS', ...(answer.base ? ['Change'] : []), ...further];
+  const counted = hasCount(answer) ? ['Processes'] : [];
+  const figures = [...counted, 'RSS', ...(answer.base ? ['Change'] : []), ...further];
   return (
     <thead>
       <tr>
@@ -139,7 +145,8 @@ function Head({ answer, label }: { readonly answer: GroupsAnswer; readonly label
   );
 }
 
-function Totals({ answer: { totals, base, groups_total } }: Pick<GroupsTableProps, 'answer'>) {
+function Totals({ answer }: Pick<GroupsTableProps, 'answer'>) {
+  const { totals, base, groups_total } = answer;
   const { processes, known } = totals;
   return (
     <tfoot>
@@ -147,7 +154,7 @@ function Totals({ answer: { totals, base, groups_total } }: Pick<GroupsTableProp
         <th scope="row" class="l">
           Total of {formatCount(groups_total)} groups
         </th>
-        <td class="num">{formatCount(processes)}</td>
+        {hasCount(answer) ? <td class="num">{formatCount(processes)}</td> : null}
         <td class="num">
           <Rss group={{ rss_bytes: totals.rss_bytes, rss_is_upper_bound: processes > 1 }} />
         </td>

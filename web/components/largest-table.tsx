@@ -1,7 +1,8 @@
+import { heatOf } from '../../server/domain/heat.ts';
 import type { AnswerAnswer, CulpritView } from '../../server/interfaces/http/schemas/answer.ts';
 import { culpritName } from '../lib/answer-sentence.ts';
 import { formatChange } from '../lib/bytes.ts';
-import { exactBytes, heatOf } from '../lib/numbers.ts';
+import { exactBytes } from '../lib/numbers.ts';
 import { processName } from '../lib/process-text.ts';
 import type { View } from '../state.ts';
 import { culpritHref } from './answer.tsx';

@@ -1,6 +1,7 @@
+import { heatOf } from '../../server/domain/heat.ts';
 import type { LedgerAt, LedgerRow } from '../lib/ledger.ts';
 import { LEDGER_INKS } from '../lib/ledger.ts';
-import { formatShare, heatOf } from '../lib/numbers.ts';
+import { formatShare } from '../lib/numbers.ts';
 import { Bytes, Moment } from './figures.tsx';
 
 /** Where all of the RAM is at one instant. */

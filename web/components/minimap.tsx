@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import type { MinimapAnswer } from '../../server/interfaces/http/schemas/minimap.ts';
-import { lastSample } from '../health.ts';
+import { health, lastSample } from '../health.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import type { Grip } from '../lib/minimap-geometry.ts';
 import { areaPath, draggedWindow, gripAt, instantAt, shareOf } from '../lib/minimap-geometry.ts';
@@ -192,7 +192,9 @@ function Strip({ map }: { readonly map: MinimapAnswer }) {
 
 export function Minimap() {
   const map = minimap.value;
-  if (lastSample.value === null && !map) return null;
+  const isEmpty = health.value !== null && lastSample.value === null;
+  if (isEmpty && !map) return null;
+  // Its room is kept from the start: what comes late must not move what somebody is about to click.
   if (!map || map.t.length === 0) return <div class="minimap waiting" />;
   return <Strip map={map} />;
 }

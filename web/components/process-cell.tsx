@@ -1,9 +1,10 @@
+import { heatOf } from '../../server/domain/heat.ts';
 import type { ProcessMetric, ProcessRow } from '../../server/domain/metrics.ts';
 import { displayText } from '../../server/domain/text-notation.ts';
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
 import { changeOf } from '../lib/change.ts';
 import { isNarrow } from '../lib/media.ts';
-import { formatCount, heatOf } from '../lib/numbers.ts';
+import { formatCount } from '../lib/numbers.ts';
 import { briefName, processName } from '../lib/process-text.ts';
 import type { Spark } from '../lib/sparkline.ts';
 import type { View } from '../state.ts';

@@ -62,21 +62,22 @@ function Gap({ range, width }: { readonly range: RowRange; readonly width: numbe
   );
 }
 
+function gapKey({ first, end }: RowRange, count: number): string {
+  if (first === 0) return 'gap above';
+  return end === count ? 'gap below' : 'gap between';
+}
+
 export function WindowedRows({ count, inSight, active, isWhole, width, children }: WindowedRowsProps) {
   const all = isWhole || isPrinting.value || count <= WHOLE_UP_TO;
   const ranges = all ? [{ first: 0, end: count }] : renderedRanges(count, inSight, active);
+  // One flat list, so that rows are told apart by their keys alone: in lists of their own, all of them would be made
+  // anew where a gap comes to stand before them.
   return (
     <>
-      {stretchesOf(count, ranges).map(({ kind, range }) =>
-        kind === 'gap' ? (
-          <Gap
-            key={`gap ${range.first === 0 ? 'above' : range.end === count ? 'below' : ''}`}
-            range={range}
-            width={width}
-          />
-        ) : (
-          Array.from({ length: range.end - range.first }, (_, at) => children(range.first + at))
-        ),
+      {stretchesOf(count, ranges).flatMap(({ kind, range }) =>
+        kind === 'gap'
+          ? [<Gap key={gapKey(range, count)} range={range} width={width} />]
+          : Array.from({ length: range.end - range.first }, (_, at) => children(range.first + at)),
       )}
     </>
   );

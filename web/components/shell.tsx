@@ -58,8 +58,8 @@ function Bar() {
       <a class="brand" href={overviewHref(view.value)}>
         Memory Inspector
       </a>
-      <span class="host">{machine.value?.host}</span>
       <Navigation />
+      <span class="host">{machine.value?.host}</span>
       <span class="grow" />
       <SearchBox />
       <Status />

@@ -1,10 +1,11 @@
 import { formatBytes } from '../lib/bytes.ts';
 import type { GapSpan, Points, Span } from '../lib/series.ts';
-import { breakLine, extremesOf } from '../lib/series.ts';
+import { extremesOf } from '../lib/series.ts';
 import type { SmallFrame } from '../lib/small-plot.ts';
-import { drawSmall, placeAcross, placeUp } from '../lib/small-plot.ts';
+import { placeAcross, placeUp } from '../lib/small-plot.ts';
 import { formatMoment, formatMomentBeside } from '../lib/time.ts';
-import { Bytes } from './figures.tsx';
+import type { SmallInks } from './small-shapes.tsx';
+import { SmallShapes } from './small-shapes.tsx';
 
 /** Many lines beside each other, all on one scale: each is seen from its own ground, unlike in a stack. */
 
@@ -16,15 +17,28 @@ export interface SmallLine {
   readonly href: string | null;
 }
 
-interface SmallMultiplesProps {
+export interface SmallMultiplesProps {
   readonly lines: readonly SmallLine[];
   readonly gaps: readonly GapSpan[];
   readonly range: Span;
 }
 
-function frameOf({ lines, range }: SmallMultiplesProps): SmallFrame {
+export function frameOf({ lines, range }: SmallMultiplesProps): SmallFrame {
   const peaks = lines.map(({ points }) => extremesOf(points)?.high.value ?? 0);
   return { range, top: Math.max(1, ...peaks) };
+}
+
+export function scaleText(props: SmallMultiplesProps): string {
+  const { from, to } = props.range;
+  const span = `${formatMoment(from)} to ${formatMomentBeside(to, from)}`;
+  return `Each from 0 to ${formatBytes(frameOf(props).top)}, ${span}; the dot is its most.`;
+}
+
+/** `most 1.20 GiB at 20:00:07` */
+export function mostText({ points }: SmallLine, { range }: SmallFrame): string {
+  const most = extremesOf(points)?.high;
+  if (!most) return 'unknown';
+  return `most ${formatBytes(most.value)} at ${formatMomentBeside(most.t, range.to)}`;
 }
 
 interface CellProps {
@@ -33,19 +47,19 @@ interface CellProps {
   readonly gaps: readonly GapSpan[];
 }
 
+const INKS: SmallInks = {
+  gap: 'var(--gap)',
+  grid: 'var(--line)',
+  area: 'color-mix(in srgb, var(--c1) 18%, transparent)',
+  line: 'var(--c1)',
+};
+
 function Picture({ line, frame, gaps }: CellProps) {
-  const { line: path, area } = drawSmall(breakLine(line.points, gaps), frame);
   const most = extremesOf(line.points)?.high;
   return (
     <div class="small-plot" aria-hidden="true">
       <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-        {gaps.map(({ from, to }) => {
-          const x = placeAcross(frame, from);
-          return <rect key={from} class="gap" x={x} y="0" width={placeAcross(frame, to) - x} height="100" />;
-        })}
-        <path class="grid" d="M0 0H100M0 50H100M0 100H100" />
-        <path class="area" d={area} />
-        <path class="line" d={path} />
+        <SmallShapes points={line.points} gaps={gaps} frame={frame} inks={INKS} />
       </svg>
       {most ? (
         <i
@@ -58,7 +72,6 @@ function Picture({ line, frame, gaps }: CellProps) {
 }
 
 function Cell({ line, frame, gaps }: CellProps) {
-  const found = extremesOf(line.points);
   return (
     <li>
       <p class="small-name">
@@ -71,28 +84,17 @@ function Cell({ line, frame, gaps }: CellProps) {
         )}
       </p>
       <Picture line={line} frame={frame} gaps={gaps} />
-      <p class="small-figures muted">
-        {found ? (
-          <>
-            most <Bytes value={found.high.value} /> at {formatMomentBeside(found.high.t, frame.range.to)}
-          </>
-        ) : (
-          'unknown'
-        )}
-      </p>
+      <p class="small-figures muted">{mostText(line, frame)}</p>
     </li>
   );
 }
 
 export function SmallMultiples(props: SmallMultiplesProps) {
-  const { lines, gaps, range } = props;
+  const { lines, gaps } = props;
   const frame = frameOf(props);
   return (
     <>
-      <p class="muted small-scale">
-        Each from 0 to {formatBytes(frame.top)}, {formatMoment(range.from)} to{' '}
-        {formatMomentBeside(range.to, range.from)}; the dot is its most.
-      </p>
+      <p class="muted small-scale">{scaleText(props)}</p>
       <ul class="multiples">
         {lines.map((line) => (
           <Cell key={line.id} line={line} frame={frame} gaps={gaps} />

@@ -1,5 +1,6 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Grouping } from '../../server/domain/process-filter.ts';
-import { GROUPINGS } from '../../server/domain/process-filter.ts';
+import { GROUPING_LABELS, GROUPINGS } from '../../server/domain/process-filter.ts';
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
 import { formatCount } from '../lib/numbers.ts';
 import type { View } from '../state.ts';
@@ -11,13 +12,6 @@ type Level = LevelAnswer['levels'][number];
 
 /** Deeper ones are reached from the last that is listed. */
 const MOST_LEVELS = 12;
-
-export const GROUPING_LABELS: Readonly<Record<Grouping, string>> = {
-  cmd: 'command',
-  exe: 'executable',
-  user: 'user',
-  cgroup: 'cgroup',
-};
 
 interface TabProps {
   readonly href: string;
@@ -40,6 +34,13 @@ function listed(levels: readonly Level[], current: number | undefined): readonly
   return levels.filter(({ level }) => level < MOST_LEVELS || level === current || level === last);
 }
 
+/** On a narrow screen the tabs are scrolled sideways. */
+function bringIntoSight(nav: HTMLElement): void {
+  const current = nav.querySelector<HTMLElement>('[aria-current]');
+  if (current)
+    nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.clientWidth) / 2;
+}
+
 interface TabsProps {
   readonly view: View;
   readonly ts: string;
@@ -51,8 +52,12 @@ interface TabsProps {
 
 export function SnapshotTabs({ view, ts, levels, level, by }: TabsProps) {
   const known = levels ?? [{ level: 0, processes: undefined }];
+  const nav = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (nav.current) bringIntoSight(nav.current);
+  }, [view.page, level, by]);
   return (
-    <nav class="tabs" aria-label="Processes of this snapshot">
+    <nav class="tabs" aria-label="Processes of this snapshot" ref={nav}>
       <Tab href={linkTo('snapshot', view, { ts })} isCurrent={view.page === 'snapshot'} label="Tree" />
       {listed(known as readonly Level[], level).map((one) => (
         <Tab

@@ -54,7 +54,7 @@ export function currentState(): State | null {
 
 export function Status() {
   const state = currentState();
-  if (!state) return null;
+  if (!state) return <span class="status" />;
   const at = lastSample.value;
   return (
     <span class="status" data-kind={state.kind} title={at === null ? undefined : formatMoment(at)}>

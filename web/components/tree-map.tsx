@@ -1,17 +1,20 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Tile } from '../../server/domain/tiles.ts';
+import { tilesOf } from '../../server/domain/tiles.ts';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
+import { useOffer } from '../chart-pictures.ts';
 import { formatBytes } from '../lib/bytes.ts';
+import type { ImageFormat } from '../lib/chart-spec.ts';
 import { countOf } from '../lib/numbers.ts';
 import { shorten, shortName } from '../lib/process-text.ts';
 import type { TreeChart, TreeChartSpec, TreeTile } from '../lib/tree-chart.ts';
 import { openTreeChart } from '../lib/tree-chart.ts';
-import type { Tile } from '../lib/tree-map.ts';
-import { tilesOf } from '../lib/tree-map.ts';
 import { memTotalBytes } from '../machine.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import { linkTo } from '../state.ts';
 import { isDark } from '../theme.ts';
+import { PICTURE_LABELS } from './tree-tools.tsx';
 
 type Row = PidAnswer['rows'][number];
 
@@ -57,6 +60,11 @@ function useTreeChart(spec: TreeChartSpec, onTile: (id: string) => void) {
     }
   }, [spec, isDark.value]);
   useEffect(() => () => void chart.current?.then((open) => open.close()), []);
+  const take = async (format: ImageFormat) => {
+    if (!chart.current) throw new Error('a picture that is not on the page');
+    return (await chart.current).image(format);
+  };
+  useOffer({ title: PICTURE_LABELS[spec.kind], take });
   return { element, state };
 }
 

@@ -1,35 +1,29 @@
+import type { TreePicture } from '../../server/domain/tiles.ts';
+import { TREE_PICTURES } from '../../server/domain/tiles.ts';
 import { CLOSE_ALL, OPEN_ALL } from '../lib/tree-folding.ts';
 import { adjustView } from '../navigation.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf } from '../state.ts';
+import { changeView, hrefOf, pictureOf } from '../state.ts';
 
 /** How the tree is looked at: as rows or as tiles, open or folded. */
 
-const PICTURES = ['treemap', 'icicle'] as const;
-type Picture = (typeof PICTURES)[number];
-
-const LABELS: Readonly<Record<'table' | Picture, string>> = {
+export const PICTURE_LABELS: Readonly<Record<'table' | TreePicture, string>> = {
   table: 'Table',
   treemap: 'Treemap',
   icicle: 'Icicle',
 };
 
-/** `null`: the table alone. */
-export function pictureOf({ params }: View): Picture | null {
-  return PICTURES.find((picture) => picture === params.view) ?? null;
-}
-
 export function PictureSwitch({ view }: { readonly view: View }) {
   const current = pictureOf(view) ?? 'table';
   return (
     <nav class="switch" aria-label="View">
-      {(['table', ...PICTURES] as const).map((id) => (
+      {(['table', ...TREE_PICTURES] as const).map((id) => (
         <a
           key={id}
           href={hrefOf(changeView(view, { view: id === 'table' ? null : id }))}
           aria-current={id === current ? 'true' : undefined}
         >
-          {LABELS[id]}
+          {PICTURE_LABELS[id]}
         </a>
       ))}
     </nav>

@@ -19,6 +19,5 @@ export function formatPart(part: number, whole: number | null): string {
 
 /** `+1.2 GiB`, `−40.0 MiB`, `0 B`: a change. */
 export function formatChange(bytes: number | null): string {
-  const text = formatBytes(bytes);
-  return bytes !== null && bytes > 0 ? `+${text}` : text;
+  return units.formatChange(bytes, unit.value === 'MB');
 }

@@ -37,13 +37,23 @@ function inkOf(line: ChartLine, { colour }: Drawing) {
   return line.isFilled ? { ...stroke, fill: 'tozeroy', fillcolor: colour(line.colour, 0.14) } : stroke;
 }
 
-function traceOf(line: ChartLine, drawing: Drawing) {
-  const { colour, shift, scale, spec } = drawing;
+/** Lines that share their instants share their places along the axis. */
+function openPlaces({ shift }: Drawing): (t: readonly number[]) => string[] {
+  const known = new Map<readonly number[], string[]>();
+  return (t) => {
+    const places = known.get(t) ?? t.map(shift.toAxis);
+    known.set(t, places);
+    return places;
+  };
+}
+
+function traceOf(line: ChartLine, drawing: Drawing, x: readonly string[]) {
+  const { colour, scale, spec } = drawing;
   return {
     type: 'scatter',
     mode: line.hasMarkers ? 'lines+markers' : 'lines',
     name: escapeMarkup(line.name),
-    x: line.t.map(shift.toAxis),
+    x,
     y: line.values.map((value) => (value === null ? null : value / scale.size)),
     text: line.values.map((value) => formatMeasure(value, spec.measure)),
     hovertemplate: '%{text}',
@@ -56,5 +66,6 @@ function traceOf(line: ChartLine, drawing: Drawing) {
 
 /** In the order of the spec; more lines than can be told apart are left out. */
 export function tracesOf(drawing: Drawing): object[] {
-  return drawing.spec.lines.slice(0, MOST_LINES).map((line) => traceOf(line, drawing));
+  const placesOf = openPlaces(drawing);
+  return drawing.spec.lines.slice(0, MOST_LINES).map((line) => traceOf(line, drawing, placesOf(line.t)));
 }

@@ -65,6 +65,9 @@ export interface ChartEvents {
 
 export type ImageFormat = 'png' | 'svg';
 
+/** Pixels of a picture for each of the page. */
+export const IMAGE_SCALE: Readonly<Record<ImageFormat, number>> = { png: 2, svg: 1 };
+
 export interface Chart {
   readonly update: (spec: ChartSpec) => void;
   /** The picture as a `data:` URL, on the page's own background. */

@@ -5,6 +5,7 @@ import { layoutOf } from './chart-layout.ts';
 import { layerAt } from './chart-pick.ts';
 import { chartScale } from './chart-scale.ts';
 import type { Chart, ChartEvents, ChartSpec, ImageFormat } from './chart-spec.ts';
+import { IMAGE_SCALE } from './chart-spec.ts';
 import { openColours } from './colours.ts';
 import { loadScript } from './load-script.ts';
 import type { Span } from './series.ts';
@@ -20,7 +21,7 @@ declare global {
   }
 }
 
-const ZOOM_SETTLES_MS = 150;
+const ZOOM_SETTLES_MS = 50;
 /** After a double click Plotly also reports the range that it went back to. */
 const RESET_SETTLES_MS = 400;
 
@@ -57,8 +58,8 @@ export async function requirePlotly(): Promise<Plotly> {
 
 async function draw(element: HTMLElement, spec: ChartSpec): Promise<PlotlyHTMLElement> {
   const plotly = await requirePlotly();
-  const drawing = prepareDrawing(element, spec);
-  const plot = await plotly.react(element, tracesOf(drawing) as Data[], layoutOf(drawing), CONFIG);
+  const { traces, layout } = figureOf(element, spec);
+  const plot = await plotly.react(element, traces as Data[], layout, CONFIG);
   // Its summary and its table say what the picture shows; the shapes themselves say nothing.
   for (const svg of element.querySelectorAll('svg.main-svg')) svg.setAttribute('aria-hidden', 'true');
   return plot;
@@ -102,17 +103,30 @@ function zoomOf(change: PlotRelayoutEvent, { zone, range }: ChartSpec): Span | n
   return { from: Math.round(fromAxis(from)), to: Math.round(fromAxis(to)) };
 }
 
-const IMAGE_SCALE = { png: 2, svg: 1 } as const;
+export interface PlotlyFigure {
+  readonly traces: readonly object[];
+  readonly layout: object;
+}
 
 /** On an opaque ground: a picture of dark ink is otherwise unreadable on a dark page, and the other way round. */
-async function pictureOf(element: HTMLElement, spec: ChartSpec, format: ImageFormat): Promise<string> {
+export async function pictureOf(
+  element: HTMLElement,
+  { traces, layout }: PlotlyFigure,
+  format: ImageFormat,
+): Promise<string> {
   const plotly = await requirePlotly();
-  const drawing = prepareDrawing(element, spec);
   const ground = openColours(element)('surface');
-  const layout = { ...layoutOf(drawing), paper_bgcolor: ground, plot_bgcolor: ground };
-  const figure = { data: tracesOf(drawing) as Data[], layout };
-  const size = { width: element.clientWidth, height: spec.height, scale: IMAGE_SCALE[format] };
-  return plotly.toImage(figure, { format, ...size });
+  const figure = {
+    data: traces as Data[],
+    layout: { ...layout, paper_bgcolor: ground, plot_bgcolor: ground },
+  };
+  const { clientWidth: width, clientHeight: height } = element;
+  return plotly.toImage(figure, { format, width, height, scale: IMAGE_SCALE[format] });
+}
+
+function figureOf(element: HTMLElement, spec: ChartSpec): PlotlyFigure {
+  const drawing = prepareDrawing(element, spec);
+  return { traces: tracesOf(drawing), layout: layoutOf(drawing) };
 }
 
 /** Draws into `element`, now and whenever it is told that something changed. */
@@ -125,7 +139,7 @@ export async function openChart(element: HTMLElement, first: ChartSpec, events: 
       spec = next;
       void draw(element, next);
     },
-    image: (format) => pictureOf(element, spec, format),
+    image: (format) => pictureOf(element, figureOf(element, spec), format),
     close: () => window.Plotly?.purge(element),
   };
 }

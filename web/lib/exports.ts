@@ -1,6 +1,6 @@
 import { exportFileName } from '../../server/domain/export-name.ts';
 import type { ExportFormat, PageId, ParamName, View } from '../state.ts';
-import { canonicalView, dataHrefOf, FILTER_PARAMS } from '../state.ts';
+import { canonicalView, dataHrefOf, FILTER_PARAMS, pictureOf } from '../state.ts';
 
 /** What a view can be taken along as: links to the same view in other forms. */
 
@@ -64,7 +64,7 @@ export function dataLinks(view: View, answer: object): readonly ExportLink[] {
 }
 
 const REPORTED: readonly ParamName[] = [
-  ...(['host', 'pid', 'key', 'ts', 'from', 'to'] as const),
+  ...(['host', 'pid', 'key', 'lvl', 'ts', 'from', 'to'] as const),
   ...FILTER_PARAMS.filter((name) => name !== 'limit'),
 ];
 const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'status', 'unknown']);
@@ -73,9 +73,9 @@ const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'statu
 export function reportLink(view: View, answer: object): ExportLink | null {
   if (WITHOUT_REPORT.has(view.page)) return null;
   const { params } = canonicalView(view, answer);
-  const query = new URLSearchParams(
-    REPORTED.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name]]])),
-  );
+  const told = REPORTED.map((name) => [name, params[name]] as const);
+  const asked = [...told, ['group', params.by] as const, ['view', pictureOf(view)] as const];
+  const query = new URLSearchParams(asked.flatMap(([name, value]) => (value ? [[name, value]] : [])));
   return {
     label: 'HTML report',
     about: 'opens without this server',

@@ -1,3 +1,4 @@
+import { executableOf } from '../../server/domain/executable.ts';
 import { displayText } from '../../server/domain/text-notation.ts';
 
 /** How a process is called. Texts arrive in dump notation and leave as what may be shown. */
@@ -21,9 +22,9 @@ export function processName({ cmd, comm }: Named): ProcessName {
 
 /** File name of the program: enough for a breadcrumb or a legend. */
 export function shortName(named: Named): string {
-  const { text } = processName(named);
-  const [program] = text.split(' ');
-  return program.slice(program.lastIndexOf('/') + 1) || text;
+  const { text, isBracketed } = processName(named);
+  if (isBracketed) return text;
+  return displayText(executableOf(named.cmd, named.comm ?? null)) || text;
 }
 
 /** Without the folder of its program: what is left to read where there is little room. */

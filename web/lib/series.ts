@@ -46,28 +46,37 @@ export interface Stack {
   readonly isEdge: readonly boolean[];
 }
 
-/** Value between two neighbouring known points of one series; 0 where it was not there. */
-function valueBetween(points: Points, index: number, at: number): number {
+/** Value between two neighbouring known points of one series. */
+function valueBetween(points: Points, index: number, at: number): number | null {
   const left = points.values[index];
   const right = points.values[index + 1];
-  if (left === null || right === null || left === undefined || right === undefined) return 0;
+  if (left === null || right === null || left === undefined || right === undefined) return null;
   const share = (at - points.t[index]) / (points.t[index + 1] - points.t[index]);
   return left + (right - left) * share;
 }
 
-/** One series along a grid that holds all of its own instants. */
-function alongGrid(points: Points, grid: readonly number[]): number[] {
+/** One series along a grid that holds all of its own known instants. */
+function alongGrid(points: Points, grid: readonly number[]): (number | null)[] {
   let index = -1;
   return grid.map((at) => {
     while (index + 1 < points.t.length && points.t[index + 1] <= at) index++;
-    if (index < 0) return 0;
-    return points.t[index] === at ? (points.values[index] ?? 0) : valueBetween(points, index, at);
+    if (index < 0) return null;
+    return points.t[index] === at ? points.values[index] : valueBetween(points, index, at);
   });
 }
 
-function gridOf(series: readonly Points[]): number[] {
-  const known = series.flatMap(({ t, values }) => t.filter((_, index) => values[index] !== null));
-  return [...new Set(known)].sort((a, b) => a - b);
+/** All instants of the series that are known, or all that are not. */
+function instantsOf(series: readonly Points[], isKnown: boolean): number[] {
+  const told = series.flatMap(({ t, values }) => t.filter((_, at) => (values[at] !== null) === isKnown));
+  return [...new Set(told)].sort((a, b) => a - b);
+}
+
+/** Instants at which no series is known, each as a gap of its own. */
+function unknownSpans(series: readonly Points[]): Span[] {
+  const instants = instantsOf(series, false);
+  const lines = series.map((points) => alongGrid(points, instants));
+  const isUnknown = (at: number) => lines.every((values) => values[at] === null);
+  return instants.filter((_, at) => isUnknown(at)).map((t) => ({ from: t, to: t }));
 }
 
 /** Grid with both edges of every gap that lies inside it. */
@@ -86,13 +95,13 @@ function gridWithEdges(grid: readonly number[], gaps: readonly Span[]): { t: num
 }
 
 /**
- * Several series on one grid, to be stacked. Stacks cannot have holes, so at a gap every layer goes
- * down to 0 and comes up again behind it: an area without a border is then invisible in between.
+ * Several series on one grid, to be stacked. Stacks cannot have holes, so at a gap, and where nothing is known, every
+ * layer goes down to 0 and comes up again behind it: an area without a border is then invisible in between.
  */
 export function buildStack(series: readonly Points[], gaps: readonly Span[]): Stack {
-  const { t, isEdge } = gridWithEdges(gridOf(series), gaps);
+  const { t, isEdge } = gridWithEdges(instantsOf(series, true), [...gaps, ...unknownSpans(series)]);
   const layers = series.map((points) =>
-    alongGrid(points, t).map((value, index) => (isEdge[index] ? 0 : value)),
+    alongGrid(points, t).map((value, index) => (isEdge[index] ? 0 : (value ?? 0))),
   );
   return { t, layers, isEdge };
 }
@@ -109,17 +118,15 @@ export interface Extremes {
 }
 
 /** Smallest, largest and newest known point; the first of equals. `null` where nothing is known. */
-export function extremesOf(points: Points): Extremes | null {
-  let found: Extremes | null = null;
-  points.t.forEach((t, index) => {
-    const value = points.values[index];
-    if (value === null) return;
-    const here = { t, value };
-    found = {
-      low: found && found.low.value <= value ? found.low : here,
-      high: found && found.high.value >= value ? found.high : here,
-      last: here,
-    };
-  });
-  return found;
+export function extremesOf({ t, values }: Points): Extremes | null {
+  let [low, high, last] = [-1, -1, -1];
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [index, value] of values.entries()) {
+    if (value === null) continue;
+    if (value < least) [low, least] = [index, value];
+    if (value > most) [high, most] = [index, value];
+    last = index;
+  }
+  const momentAt = (index: number): Moment => ({ t: t[index], value: values[index] ?? Number.NaN });
+  return last < 0 ? null : { low: momentAt(low), high: momentAt(high), last: momentAt(last) };
 }

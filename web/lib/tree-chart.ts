@@ -1,7 +1,10 @@
-import { requirePlotly } from './chart.ts';
+import { heatOf } from '../../server/domain/heat.ts';
+import type { TreePicture } from '../../server/domain/tiles.ts';
+import type { PlotlyFigure } from './chart.ts';
+import { pictureOf, requirePlotly } from './chart.ts';
+import type { Chart } from './chart-spec.ts';
 import { openColours, toRgb } from './colours.ts';
 import { escapeMarkup } from './markup.ts';
-import { heatOf } from './numbers.ts';
 
 /** Tiles inside tiles: the picture of a tree of processes, by the same library as the charts along time. */
 
@@ -19,14 +22,13 @@ export interface TreeTile {
 }
 
 export interface TreeChartSpec {
-  readonly kind: 'treemap' | 'icicle';
+  readonly kind: TreePicture;
   readonly tiles: readonly TreeTile[];
   readonly memTotal: number | null;
 }
 
-export interface TreeChart {
+export interface TreeChart extends Pick<Chart, 'image' | 'close'> {
   readonly update: (spec: TreeChartSpec) => void;
-  readonly close: () => void;
 }
 
 const CONFIG = {
@@ -103,10 +105,14 @@ interface Plot {
   readonly on: (event: string, listener: (event: Clicked) => boolean | undefined) => void;
 }
 
+function figureOf(element: HTMLElement, spec: TreeChartSpec): PlotlyFigure {
+  return { traces: [traceOf(element, spec)], layout: layoutOf(element) };
+}
+
 async function draw(element: HTMLElement, spec: TreeChartSpec): Promise<Plot> {
   const plotly = await requirePlotly();
-  const traces = [traceOf(element, spec)] as Parameters<typeof plotly.react>[1];
-  const plot = await plotly.react(element, traces, layoutOf(element), CONFIG);
+  const { traces, layout } = figureOf(element, spec);
+  const plot = await plotly.react(element, traces as Parameters<typeof plotly.react>[1], layout, CONFIG);
   for (const svg of element.querySelectorAll('svg.main-svg')) svg.setAttribute('aria-hidden', 'true');
   return plot as unknown as Plot;
 }
@@ -123,12 +129,17 @@ function listen(plot: Plot, kind: TreeChartSpec['kind'], onTile: (id: string) =>
 /** Of one kind for its whole life. */
 export async function openTreeChart(
   element: HTMLElement,
-  spec: TreeChartSpec,
+  first: TreeChartSpec,
   onTile: (id: string) => void,
 ): Promise<TreeChart> {
+  let spec = first;
   listen(await draw(element, spec), spec.kind, onTile);
   return {
-    update: (next) => void draw(element, next),
+    update: (next) => {
+      spec = next;
+      void draw(element, next);
+    },
+    image: (format) => pictureOf(element, figureOf(element, spec), format),
     close: () => window.Plotly?.purge(element),
   };
 }

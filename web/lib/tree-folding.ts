@@ -1,4 +1,4 @@
-import { parentIndexes } from './tree-rows.ts';
+import { parentIndexes } from '../../server/domain/depth-first.ts';
 
 /**
  * Which rows of a tree are open. In the URL: `812` is closed, `-812` is open, `all` closes and `none` opens whatever

@@ -1,3 +1,5 @@
+import { parentIndexes } from '../../server/domain/depth-first.ts';
+
 /** A tree as the flat, depth-first list that the server sends, and what a reader sees of it. */
 
 interface Node {
@@ -12,17 +14,6 @@ export interface TreeRow<T extends Node> {
   readonly siblings: number;
   readonly isParent: boolean;
   readonly isOpen: boolean;
-}
-
-/** Index of the parent of each row, −1 for the root. */
-export function parentIndexes(rows: readonly Node[]): number[] {
-  const path: number[] = [];
-  return rows.map((row, index) => {
-    path.length = Math.min(path.length, row.depth);
-    const parent = path[path.length - 1] ?? -1;
-    path[row.depth] = index;
-    return parent;
-  });
 }
 
 function placeAmongSiblings(parents: readonly number[]): { position: number; siblings: number }[] {

@@ -1,4 +1,4 @@
-import { LIMIT } from '../../server/domain/process-filter.ts';
+import { GROUPING_LABELS, LIMIT } from '../../server/domain/process-filter.ts';
 import type { GroupsAnswer } from '../../server/interfaces/http/schemas/groups.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
@@ -8,7 +8,7 @@ import { GroupsTable } from '../components/groups-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
 import { SampleNotes } from '../components/sample-notes.tsx';
-import { GROUPING_LABELS, SnapshotTabs } from '../components/snapshot-tabs.tsx';
+import { SnapshotTabs } from '../components/snapshot-tabs.tsx';
 import { countOf, formatCount } from '../lib/numbers.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { View } from '../state.ts';

@@ -14,11 +14,11 @@ import { SampleBar } from '../components/sample-bar.tsx';
 import { SampleNotes } from '../components/sample-notes.tsx';
 import { TreeMap } from '../components/tree-map.tsx';
 import { TreeTable } from '../components/tree-table.tsx';
-import { PictureSwitch, pictureOf } from '../components/tree-tools.tsx';
+import { PictureSwitch } from '../components/tree-tools.tsx';
 import { countOf } from '../lib/numbers.ts';
 import { processName, shorten, shortName } from '../lib/process-text.ts';
 import type { View } from '../state.ts';
-import { linkTo } from '../state.ts';
+import { linkTo, pictureOf } from '../state.ts';
 
 interface PidProps {
   readonly view: View;

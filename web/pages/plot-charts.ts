@@ -137,7 +137,9 @@ export function childrenSummary(answer: PlotAnswer): string {
     high: extremesOf({ t: child.t, values: child.subtree_rss_bytes })?.high.value ?? 0,
   }));
   const largest = peaks.toSorted((a, b) => b.high - a.high).at(0);
-  const who = largest ? `PID ${largest.child.pid} (${shorten(processName(largest.child).text, 40)})` : 'none';
+  const who = largest
+    ? `PID ${largest.child.pid} (${shorten(processName(largest.child).text.trim(), 40)})`
+    : 'none';
   const reached = largest ? `, which reached ${formatBytes(largest.high)}` : '';
   return `${countOf(count, 'direct child', 'direct children')}; the largest was ${who}${reached}. Each with all below it.`;
 }

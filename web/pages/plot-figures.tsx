@@ -1,10 +1,12 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
+import { useOffer } from '../chart-pictures.ts';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import { ChartTable } from '../components/chart-table.tsx';
 import { LifeEvents } from '../components/life-events.tsx';
 import type { SmallLine } from '../components/small-multiples.tsx';
 import { SmallMultiples } from '../components/small-multiples.tsx';
+import { takeSmallPicture } from '../components/small-picture.tsx';
 import type { ChartSpec } from '../lib/chart-spec.ts';
 import type { Span } from '../lib/series.ts';
 import { adjustView, navigate } from '../navigation.ts';
@@ -83,15 +85,22 @@ function smallLines(view: View, answer: PlotAnswer): readonly SmallLine[] {
 
 function SideBySide({ view, answer, spec }: Omit<FigureProps, 'aside'> & { readonly spec: ChartSpec }) {
   const { hrefAt } = interactions(view, answer.process.pid);
+  const figure = useRef<HTMLElement>(null);
+  const drawn = { lines: smallLines(view, answer), gaps: spec.gaps, range: spec.range };
+  useOffer({
+    title: CHILDREN,
+    take: (format) =>
+      takeSmallPicture(figure.current ?? document.body, { ...drawn, title: CHILDREN }, format),
+  });
   return (
-    <figure class="chart">
+    <figure class="chart" ref={figure}>
       <figcaption>
         <h2>{CHILDREN}</h2>
         <span class="muted">direct children, each with all below it, on one scale</span>
         <FormLinks view={view} />
       </figcaption>
       <p class="summary">{childrenSummary(answer)}</p>
-      <SmallMultiples lines={smallLines(view, answer)} gaps={spec.gaps} range={spec.range} />
+      <SmallMultiples {...drawn} />
       <ChartTable title={CHILDREN} spec={spec} hrefAt={hrefAt} />
     </figure>
   );

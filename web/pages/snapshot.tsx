@@ -11,11 +11,12 @@ import { SampleNotes } from '../components/sample-notes.tsx';
 import { SnapshotTabs } from '../components/snapshot-tabs.tsx';
 import { TreeMap } from '../components/tree-map.tsx';
 import { TreeTable } from '../components/tree-table.tsx';
-import { FoldButtons, PictureSwitch, pictureOf } from '../components/tree-tools.tsx';
+import { FoldButtons, PictureSwitch } from '../components/tree-tools.tsx';
 import { formatBytes } from '../lib/bytes.ts';
 import { countOf } from '../lib/numbers.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { View } from '../state.ts';
+import { pictureOf } from '../state.ts';
 
 interface SnapshotProps {
   readonly view: View;

@@ -1,12 +1,8 @@
 import type { ComparedRow, Comparison } from '../../application/compare-base.ts';
-import { formatBytes } from '../../domain/units.ts';
+import { formatBytes, formatChange } from '../../domain/units.ts';
 import type { Column } from './terminal-table.ts';
 
 /** What `--base` adds to a table for a terminal. */
-
-export function formatChange(bytes: number): string {
-  return `${bytes > 0 ? '+' : ''}${formatBytes(bytes)}`;
-}
 
 const CHANGE: Column<ComparedRow> = {
   head: 'Δ SUBTREE',

@@ -79,6 +79,15 @@ export function choice<const T extends string>(flags: GivenFlags, name: string, 
   throw refused(name, text, `One of ${values.join(', ')}.`);
 }
 
+/** The same; nothing where the flag is not given. */
+export function givenChoice<const T extends string>(
+  flags: GivenFlags,
+  name: string,
+  values: readonly T[],
+): T | undefined {
+  return flags.has(name) ? choice(flags, name, values) : undefined;
+}
+
 function thresholds(flags: GivenFlags): Partial<Record<ThresholdId, number>> {
   const given = THRESHOLDS.map(({ id }) => [id, numberFlag(flags, dashed(id), 0, 1e15)] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));

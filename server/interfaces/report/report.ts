@@ -4,9 +4,11 @@ import { formatMoment } from '../../domain/moment.ts';
 import { displayText } from '../../domain/text-notation.ts';
 import { formatBytes, formatDuration } from '../../domain/units.ts';
 import { memoryFigure, processFigure } from './charts.ts';
+import { groupTable } from './groups.ts';
 import { html, Markup } from './html.ts';
 import { processTable } from './table.ts';
 import { cutName, nameOf, rangeText, zoneText } from './texts.ts';
+import { tilesFigure } from './tiles.ts';
 
 /** A document that says all of one moment by itself: no script, no request, nothing outside it. */
 
@@ -78,14 +80,18 @@ count in each of them: a sum of RSS (≤) is more than they hold together. <stro
 that map them, so it can be added up; where it is not known stands –. <strong>Subtree</strong> is the process with all its descendants.
 <strong>Used</strong> is MemTotal − MemAvailable. 1 GiB = 1024 MiB.</p></footer>`;
 
-function notes({ demo, incomplete, matched, totals }: ReportView): Markup {
+/** Which processes the report is of, where it is not all. */
+function selectionText({ level, matched, totals, groups }: ReportView): string {
+  const which = level === null ? 'Filtered' : `Level ${level}`;
+  return `${which}: ${matched} of ${totals.processes} processes${groups ? '' : ', with those above them'}.`;
+}
+
+function notes(view: ReportView): Markup {
+  const { demo, incomplete, matched } = view;
   const torn = incomplete
     ? html`<p class="note">This sample is incomplete: something of its dump could not be used.</p>`
     : null;
-  const filtered =
-    matched === null
-      ? null
-      : html`<p class="note">Filtered: ${matched} of ${totals.processes} processes, with those above them.</p>`;
+  const filtered = matched === null ? null : html`<p class="note">${selectionText(view)}</p>`;
   return html`${demo ? html`<p class="note">A generated recording, not a real host.</p>` : null}${torn}${filtered}`;
 }
 
@@ -100,6 +106,6 @@ export function renderReport(view: ReportView, setting: ReportSetting): string {
 <link rel="icon" href="data:,"><title>${title}</title><style>${new Markup(css)}</style></head>
 <body><main><header class="page-head"><h1>${subjectOf(view)}</h1>${facts(view, setting)}</header>
 ${notes(view)}<p class="answer">${answer}</p>
-${memoryFigure(view, zone)}${processFigure(view, zone)}${processTable(view)}${coverageBlock(view, zone)}${GLOSSARY}</main></body></html>
+${memoryFigure(view, zone)}${processFigure(view, zone)}${tilesFigure(view)}${view.groups ? groupTable(view.groups, view) : processTable(view)}${coverageBlock(view, zone)}${GLOSSARY}</main></body></html>
 `.text;
 }

@@ -36,17 +36,17 @@ function cellText(row: TreeRow, id: ProcessMetricId): string {
   return unit === 'text' ? cutName(displayText(String(value)), LONGEST_USER) : String(value);
 }
 
-/** How much of the RAM a subtree holds, as a bar. */
-function shareBar(row: TreeRow, total: number | null): Markup | null {
+/** How much of the RAM this is, as a bar. */
+export function shareBar(bytes: number, total: number | null): Markup | null {
   if (!total) return null;
-  const share = Math.min(100, Math.round((row.subtree_rss_bytes / total) * 1000) / 10);
+  const share = Math.min(100, Math.round((bytes / total) * 1000) / 10);
   return html`<svg class="share" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${share}" height="1"/></svg>`;
 }
 
 function rowOf(row: TreeRow, { total_bytes }: ReportView): Markup {
   const cells = COLUMNS.map(
     ([id, room]) =>
-      html`<td class="${room}">${cellText(row, id)}${id === 'subtree_rss_bytes' ? shareBar(row, total_bytes) : null}</td>`,
+      html`<td class="${room}">${cellText(row, id)}${id === 'subtree_rss_bytes' ? shareBar(row.subtree_rss_bytes, total_bytes) : null}</td>`,
   );
   return html`<tr><th class="l cmd d${Math.min(row.depth, DEEPEST)}" scope="row"><span class="name">${cutName(nameOf(row), LONGEST_NAME)}</span></th>${cells}</tr>`;
 }
@@ -58,13 +58,17 @@ function headings(): readonly Markup[] {
   });
 }
 
+/** A sum of what is known; of how many, where that is not all. */
+export function knownSum(bytes: number | null, known: number, processes: number): Markup {
+  if (bytes === null || known === processes) return html`${formatBytes(bytes)}`;
+  return html`${formatBytes(bytes)} <span class="known">${known} known</span>`;
+}
+
 function totalCell({ totals }: ReportView, id: ProcessMetricId): Markup | null {
-  const { known } = totals;
+  const { known, processes } = totals;
   if (id === 'rss_bytes') return html`≤ ${formatBytes(totals.rss_bytes)}`;
-  if (id === 'pss_bytes')
-    return html`${formatBytes(totals.pss_bytes)}<span class="known">${known.pss} known</span>`;
-  if (id === 'swap_bytes')
-    return html`${formatBytes(totals.swap_bytes)}<span class="known">${known.swap} known</span>`;
+  if (id === 'pss_bytes') return knownSum(totals.pss_bytes, known.pss, processes);
+  if (id === 'swap_bytes') return knownSum(totals.swap_bytes, known.swap, processes);
   return null;
 }
 

@@ -46,9 +46,6 @@ declare global {
   }
 }
 
-/** How long web/lib/chart.ts waits for a zoom to settle. */
-const SETTLE_MS = 150;
-
 async function zoomOnce(page: Page, share: number): Promise<{ drawn: number; refined: number }> {
   const box = await (await page.waitForSelector('.plot .nsewdrag'))?.boundingBox();
   if (!box) throw new Error('no chart to zoom');
@@ -66,7 +63,7 @@ async function zoomOnce(page: Page, share: number): Promise<{ drawn: number; ref
   await page.waitForFunction(() => window.redrawn.length > 1, { timeout: 10_000 });
   await settled(page);
   const redrawn = await page.evaluate(() => window.redrawn);
-  return { drawn: redrawn[0] - released, refined: (redrawn.at(-1) ?? 0) - released - SETTLE_MS };
+  return { drawn: redrawn[0] - released, refined: (redrawn.at(-1) ?? 0) - released };
 }
 
 /** Drags over a part of the chart, again and again, from the whole recording. */
@@ -74,10 +71,10 @@ export async function measureZooms(
   browser: Browser,
   url: string,
   times: number,
-): Promise<{ drawn: number[]; refined: number[]; settleMs: number }> {
+): Promise<{ drawn: number[]; refined: number[] }> {
   const page = await browser.newPage();
   await preparePage(page, {});
-  const found = { drawn: [] as number[], refined: [] as number[], settleMs: SETTLE_MS };
+  const found = { drawn: [] as number[], refined: [] as number[] };
   for (let turn = 0; turn < times; turn++) {
     await page.goto(url);
     await settled(page);

@@ -51,7 +51,7 @@ describe('the answer', () => {
       ...{ nearest_after: '2026-01-15T14:00:00.000Z', from: '2026-01-15T12:00:00.000Z', is_far: false },
       ...{ used_is: 'total − available', mem_total_bytes: 8 * GIB, used_bytes: 2000 * MIB },
       ...{ used_delta_bytes: 1000 * MIB, largest: [build], culprits: [build] },
-      text: '1.95 of 8.00 GiB used at 13:00 (+0.977 GiB since 12:00). Largest: node 7 "vite build" 850 MiB with 1 child; 75 % of the growth is node 7.',
+      text: '1.95 of 8.00 GiB used at 2026-01-15 13:00, 0.977 GiB more than at 12:00. node 7 "vite build" and 1 process below it hold 850 MiB and grew by 750 MiB, 75 % of the growth.',
     });
     expect(view.ledger.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)).toBe(8 * GIB);
     expect(view.ledger.map(({ part }) => part)).toContain('page cache');

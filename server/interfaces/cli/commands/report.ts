@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { readInstantQuery } from '../../../application/choose-instant.ts';
 import { viewReport } from '../../../application/view-report.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
+import { GROUPINGS } from '../../../domain/process-filter.ts';
 import { formatInstant } from '../../../domain/stamp.ts';
+import { TREE_PICTURES } from '../../../domain/tiles.ts';
 import { renderReport } from '../../report/report.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { withFolder } from '../print-rows.ts';
-import { MATCH_FLAGS, matchRequest, numberFlag } from '../row-flags.ts';
+import { givenChoice, MATCH_FLAGS, matchRequest, numberFlag } from '../row-flags.ts';
 import { READ_FLAGS, zoneOf } from '../serve-options.ts';
 import type { Command } from '../world.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -29,8 +31,11 @@ const HELP: CommandHelp = {
     { name: 'to', value: 'T', help: 'End of the range; default the newest sample.' },
     { name: 'pid', value: 'P', help: 'Of this process and those below it, not of the whole host.' },
     { name: 'key', value: 'K', help: 'The same by process key: one life of a pid.' },
+    { name: 'level', value: 'N', help: 'Only processes of this level of the tree.' },
+    { name: 'group', value: GROUPINGS.join('|'), help: 'The processes put together, not as a tree.' },
+    { name: 'view', value: TREE_PICTURES.join('|'), help: 'A picture of the tree above its table.' },
     ...MATCH_FLAGS,
-    { name: 'limit', value: 'N', help: 'How many of the largest processes.', default: '40' },
+    { name: 'limit', value: 'N', help: 'How many of the largest processes or groups.', default: '40' },
     { name: 'host', value: 'NAME', help: 'Host, where the folder holds several; default the newest.' },
     ...READ_FLAGS,
   ],
@@ -38,6 +43,8 @@ const HELP: CommandHelp = {
     'pmi report --out now.html',
     'pmi report --at 20261121_031200 --from 20261121_000000 --to 20261121_060000 --out night.html',
     'pmi report --pid 812 --out web.html --force',
+    'pmi report --group user --out users.html',
+    'pmi report --view treemap --out tiles.html',
   ],
 };
 
@@ -74,8 +81,17 @@ export const reportCommand: Command = async (world, argv) => {
   const pid = numberFlag(flags, 'pid', 1, 2 ** 31 - 1);
   const matching = matchRequest(flags);
   const limit = numberFlag(flags, 'limit', 1, 1000) ?? 40;
+  const form = {
+    lvl: numberFlag(flags, 'level', 0, 1e6),
+    group: givenChoice(flags, 'group', GROUPINGS),
+    view: givenChoice(flags, 'view', TREE_PICTURES),
+  };
   return withFolder(world, flags, async ({ history }, zone) => {
-    const view = await viewReport(history, { ...matching, host, ts, from, to, pid, key, limit }, zone);
+    const view = await viewReport(
+      history,
+      { ...matching, ...form, host, ts, from, to, pid, key, limit },
+      zone,
+    );
     const setting = { zone, version: world.version, css: world.reportStyles(), made: Date.now() };
     writeWhole(file, renderReport(view, setting), flags.has('force'));
     world.err(`pmi: ${view.host} at ${formatInstant(view.ts)} in ${file}\n`);

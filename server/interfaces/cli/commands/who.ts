@@ -3,7 +3,7 @@ import { viewAnswer } from '../../../application/view-answer.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseInstantQuery } from '../../../domain/stamp.ts';
 import { displayText } from '../../../domain/text-notation.ts';
-import { formatBytes, parseDuration } from '../../../domain/units.ts';
+import { formatBytes, formatChange, parseDuration } from '../../../domain/units.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { withFolder } from '../print-rows.ts';
@@ -50,16 +50,11 @@ function sinceOf(flags: GivenFlags): number {
   throw refused('since', text, 'Write it as 30m, 1h or 2d.');
 }
 
-function growthCell({ delta_bytes: delta }: CulpritView): string {
-  if (delta === null) return '–';
-  return delta > 0 ? `+${formatBytes(delta)}` : formatBytes(delta);
-}
-
 function cellsOf(one: CulpritView): readonly string[] {
   const { share_of_growth: share } = one;
   return [
     `${one.rss_is_upper_bound ? '≤ ' : ''}${formatBytes(one.bytes)}`,
-    growthCell(one),
+    formatChange(one.delta_bytes),
     share === null ? '–' : `${Math.round(share * 100)} %`.replace('-', '−'),
     String(one.subtree_processes),
     String(one.pid),

@@ -12,6 +12,7 @@ import {
   SEARCH,
   THRESHOLDS,
 } from '../../../domain/process-filter.ts';
+import { TREE_PICTURES } from '../../../domain/tiles.ts';
 import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
 
 /** The only source of query parameters: names, defaults, bounds, types and their OpenAPI text. */
@@ -103,6 +104,8 @@ const rows = {
   dir: defaulted(oneOf(['asc', 'desc'], 'Direction of the sort.'), DEFAULT_SORT.dir),
 };
 
+const level = integer(0, 1_000_000, 'Level of the tree; 0: the parent is not in the sample.');
+
 const process = {
   pid: numeric(pid.optional()),
   key: optional(z.string().min(1).max(80).describe('Process key: one life of a pid.')),
@@ -128,7 +131,7 @@ export const snapshotsQuery = z.object({ ...common, ...range });
 export const levelQuery = z.object({
   ...common,
   ts,
-  lvl: numeric(integer(0, 1_000_000, 'Level of the tree; 0: the parent is not in the sample.').default(0)),
+  lvl: numeric(level.default(0)),
   ...rows,
 });
 export const pidQuery = z.object({ ...common, ...process, ts, ...rows });
@@ -182,7 +185,10 @@ export const reportQuery = z.object({
   ...matching,
   ts: optional(instant('The moment; default the end of the range')),
   ...range,
-  limit: numeric(integer(1, 1000, 'How many of the largest processes.').default(40)),
+  lvl: numeric(level.optional()),
+  group: optional(oneOf(GROUPINGS, 'The processes put together, not as a tree.')),
+  view: optional(oneOf(TREE_PICTURES, 'A picture of the tree above its table.')),
+  limit: numeric(integer(1, 1000, 'How many of the largest processes or groups.').default(40)),
 });
 export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 

@@ -193,7 +193,7 @@ describe('pmi who', () => {
     expect(code).toBe(0);
     const [sentence, blank, head, ...rows] = out.trimEnd().split('\n');
     expect(sentence).toMatch(
-      / used at 12:02 \(the same as at 12:00\)\. Largest: web 20 "--all" at most 110 MiB with 2 children/,
+      / used at 2026-01-15 12:02, as much as at 12:00\. Most is held by web 20 "--all" and 2 processes below it: at most 110 MiB\./,
     );
     expect(blank).toBe('');
     expect(head.trim().split(/ +/)).toEqual(['MEMORY', 'GROWTH', 'SHARE', 'PROCESSES', 'PID', 'COMMAND']);

@@ -36,6 +36,16 @@ describe('pmi report', () => {
     expect(text).not.toContain('/sbin/init');
   });
 
+  test.each([
+    ['groups', ['--group', 'user'], '<h2>Processes by user</h2>'],
+    ['a picture of the tree', ['--view', 'treemap'], '<h2>Treemap</h2>'],
+    ['one level of the tree', ['--level', '1'], 'Level 1: '],
+  ])('is of %s, where that is asked for', async (_, args, expected) => {
+    const file = join(tempFolder(), 'form.html');
+    expect(await report('--out', file, ...args)).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toContain(expected);
+  });
+
   test('does not replace a file, unless it is told to', async () => {
     const file = join(tempFolder(), 'kept.html');
     writeFileSync(file, 'mine');
@@ -59,6 +69,8 @@ describe('pmi report', () => {
     ],
     ['of a process that was not there', ['--out', 'x.html', '--pid', '4242'], 1, 'No data for PID 4242'],
     ['of a moment before all', ['--out', 'x.html', '--at', '20200101_000000Z'], 1, 'unknown'],
+    ['of groups that are none', ['--out', 'x.html', '--group', 'pid'], 2, 'One of cmd, exe, user, cgroup.'],
+    ['with a picture that is none', ['--out', 'x.html', '--view', 'pie'], 2, 'One of treemap, icicle.'],
     ['with a flag that is not known', ['--out', 'x.html', '--ts', '-3m'], 2, '--ts'],
     [
       'where it cannot write',

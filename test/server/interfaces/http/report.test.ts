@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { viewAnswer } from '../../../../server/application/view-answer.ts';
+import { viewGroups } from '../../../../server/application/view-groups.ts';
 import { viewReport } from '../../../../server/application/view-report.ts';
+import { shortNameOf } from '../../../../server/domain/short-names.ts';
 import { renderReport } from '../../../../server/interfaces/report/report.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
@@ -49,6 +51,64 @@ test('a filter leaves those that pass it and those above them, and is told', asy
   const document = renderReport(view, { ...SETTING, made: 0 });
   expect(document).toContain(`Filtered: ${workers.length} of ${whole.rows.length} processes`);
   expect(renderReport(whole, { ...SETTING, made: 0 })).not.toContain('Filtered');
+});
+
+test('groups stand in it as the page of groups has them, bounds and what is known included', async () => {
+  const request = { by: 'user', window: 'upto', limit: 40 } as const;
+  const page = await viewGroups(server().history, request, 'UTC');
+  const view = await viewReport(server().history, { limit: 40, group: 'user' }, 'UTC');
+  expect(view.groups).toEqual({
+    by: 'user',
+    groups: page.groups,
+    groups_total: page.groups_total,
+    totals: page.totals,
+  });
+  const document = renderReport(view, { ...SETTING, made: 0 });
+  const rows = [...document.matchAll(/<span class="name">([^<]*)<\/span><\/th><td>(\d+)<\/td>\n<td>(≤ )?/g)];
+  expect(rows.map(([, name, processes, bound]) => [name, Number(processes), bound !== undefined])).toEqual(
+    page.groups.map((group) => [group.name, group.processes, group.rss_is_upper_bound]),
+  );
+  expect(page.groups.some((group) => group.rss_is_upper_bound)).toBe(true);
+  expect(document).toContain(`Total of ${page.groups_total} groups`);
+  expect(document).not.toContain('<h2>Processes</h2>');
+});
+
+test('more groups than asked for are counted', async () => {
+  const view = await viewReport(server().history, { limit: 1, group: 'cmd' }, 'UTC');
+  const total = view.groups?.groups_total;
+  expect(total).toBeGreaterThan(1);
+  expect(renderReport(view, { ...SETTING, made: 0 })).toContain(`The largest 1 of ${total} groups.`);
+});
+
+test.each(['treemap', 'icicle'] as const)(
+  'the %s holds what the filter leaves, each tile named',
+  async (kind) => {
+    const filter = { limit: 40, q: 'worker', view: kind };
+    const { picture, rows, ...rest } = await viewReport(server().history, filter, 'UTC');
+    const held = rows
+      .filter(({ cmd }) => cmd?.includes('worker'))
+      .reduce((sum, row) => sum + row.rss_bytes, 0);
+    expect(picture?.kind).toBe(kind);
+    expect(picture?.tiles.reduce((sum, { ownBytes }) => sum + ownBytes, 0)).toBe(held);
+    const document = renderReport({ ...rest, picture, rows }, { ...SETTING, made: 0 });
+    expect(document.match(/<rect class="tile"/g)).toHaveLength(picture?.tiles.length ?? 0);
+    const names = [...document.matchAll(/<title>(\S+ \d+) · /g)].map(([, name]) => name);
+    expect(names.sort()).toEqual(picture?.tiles.map(({ row }) => row && shortNameOf(row)).sort());
+    expect(document).not.toMatch(/<script|\sstyle=|\son[a-z]+=|<a\s|https?:/);
+  },
+);
+
+test('of a level, the others are only those above its processes', async () => {
+  const whole = await viewReport(server().history, { limit: 40 }, 'UTC');
+  const view = await viewReport(server().history, { limit: 40, lvl: 1 }, 'UTC');
+  const ofLevel = whole.rows.filter((row) => row.level === 1);
+  expect(view.matched).toBe(ofLevel.length);
+  expect(view.rows.filter((row) => row.level >= 1).map(({ key }) => key)).toEqual(
+    ofLevel.map(({ key }) => key),
+  );
+  expect(renderReport(view, { ...SETTING, made: 0 })).toContain(
+    `Level 1: ${ofLevel.length} of ${whole.rows.length} processes, with those above them.`,
+  );
 });
 
 test('what the answer says stands above the figures, as text', async () => {

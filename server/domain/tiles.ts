@@ -1,6 +1,10 @@
-import { parentIndexes } from './tree-rows.ts';
+import { parentIndexes } from './depth-first.ts';
 
 /** A tree of processes as tiles: each as large as its own memory, inside the tile of its parent. */
+
+/** The pictures that are made of them. */
+export const TREE_PICTURES = ['treemap', 'icicle'] as const;
+export type TreePicture = (typeof TREE_PICTURES)[number];
 
 interface Node {
   readonly pid: number;

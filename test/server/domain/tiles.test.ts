@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { tilesOf } from '../../web/lib/tree-map.ts';
-import { anyForest } from './support/any-tree.ts';
+import { tilesOf } from '../../../server/domain/tiles.ts';
+import { anyForest } from '../../web/support/any-tree.ts';
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
