@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   'source_unavailable',
   'bad_file',
   'busy',
+  'too_many_clients',
   'client_gone',
   'internal',
 ] as const;

@@ -22,6 +22,7 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   source_unavailable: 3,
   bad_file: 3,
   busy: 3,
+  too_many_clients: 3,
   client_gone: 3,
   internal: 70,
 };

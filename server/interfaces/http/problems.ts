@@ -27,6 +27,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   // Nobody reads it: the status that proxies have for that.
   client_gone: 499,
   busy: 503,
+  too_many_clients: 503,
 };
 
 /** An expected failure → a problem document (RFC 9457). It holds no stack and no absolute path. */
