@@ -12,6 +12,8 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   no_data_for_pid: 1,
   no_such_route: 1,
   method_not_allowed: 1,
+  not_json: 1,
+  too_large: 1,
   host_refused: 1,
   origin_refused: 1,
   token_missing: 1,

@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
+import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
 import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
@@ -42,7 +43,7 @@ function giveUpWithClients(app: FastifyInstance, { history }: Services): void {
 export async function buildApp(services: Services, access: Access): Promise<FastifyInstance> {
   const app = Fastify({
     serverFactory: (handler) => createGuardedServer(handler, access),
-    bodyLimit: 1,
+    bodyLimit: WRITE_LIMIT_BYTES,
     forceCloseConnections: true,
     rewriteUrl: routableUrl,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
@@ -57,6 +58,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   });
   await installStaticFiles(app, services.webRoot);
   installErrorHandler(app, services);
+  installWriteGuard(app);
   giveUpWithClients(app, services);
   await app.register(seriesRoutes(services));
   await app.register(wholeSnapshotRoutes(services));

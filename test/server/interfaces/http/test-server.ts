@@ -37,6 +37,8 @@ export interface TestServerOptions {
   /** Leave ingest running: the caller waits for what it wants to see. */
   readonly ingestInBackground?: boolean;
   readonly surroundings?: Surroundings;
+  /** Routes of the test itself. */
+  readonly addRoutes?: (app: FastifyInstance) => void;
 }
 
 export const REPORT_STYLES = 'main{color:#123}';
@@ -101,6 +103,7 @@ export async function serveFolder(
       onRefusedHost: (host) => refusedHosts.push(host),
     },
   );
+  options.addRoutes?.(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const [address] = app.addresses();
   const port = typeof address === 'object' ? address.port : 0;
@@ -169,16 +172,17 @@ export interface RawRequest {
   readonly version?: '1.0' | '1.1';
   /** Lines without their ends. */
   readonly headers?: readonly string[];
+  readonly body?: string;
 }
 
 /** One request with exactly these lines. */
 export function request(
   port: number,
   target: string,
-  { method = 'GET', version = '1.1', headers = [`Host: 127.0.0.1:${port}`] }: RawRequest = {},
+  { method = 'GET', version = '1.1', headers = [`Host: 127.0.0.1:${port}`], body = '' }: RawRequest = {},
 ): Promise<RawAnswer> {
   const lines = [`${method} ${target} HTTP/${version}`, ...headers, 'Connection: close'];
-  return sendRaw(port, `${lines.join('\r\n')}\r\n\r\n`);
+  return sendRaw(port, `${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** One server for all tests of a file, over dumps that are written before; it ends without a bug told. */
