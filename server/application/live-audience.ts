@@ -1,7 +1,7 @@
-import type { LiveGap, LivePlace, LivePoint } from '../domain/live-point.ts';
+import type { InitialData, LiveGap, LivePlace, LivePoint } from '../domain/live-point.ts';
 import { LIVE } from '../domain/live-point.ts';
 import { gapFrame, initialFrame, updateFrame } from './live-frames.ts';
-import type { InitialData, LiveClient, LiveFrame, LiveRequest } from './live-ports.ts';
+import type { LiveClient, LiveFrame, LiveRequest } from './live-ports.ts';
 import type { LiveEntry, LiveStart } from './live-ring.ts';
 import { gapAfter, openLiveRing, startOf } from './live-ring.ts';
 

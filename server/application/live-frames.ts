@@ -1,4 +1,4 @@
-import type { LiveGap, LiveMessage, LivePlace } from '../domain/live-point.ts';
+import type { InitialData, LiveGap, LiveMessage, LivePlace } from '../domain/live-point.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import type { LiveFrame } from './live-ports.ts';
 import type { LiveEntry, LiveStart } from './live-ring.ts';
@@ -26,7 +26,7 @@ export function updateFrame(feed: string, { point, json }: LiveEntry, intervalMs
 
 /** @param place the last point that the client has after it */
 export function initialFrame(
-  head: Omit<MessageOf<'initial_data'>, 'history' | 'gaps'>,
+  head: Omit<InitialData, 'history' | 'gaps'>,
   { history, gaps }: LiveStart,
   place: LivePlace | null,
 ): LiveFrame {

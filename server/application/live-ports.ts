@@ -1,5 +1,5 @@
 import type { LiveTick } from '../domain/build-live-point.ts';
-import type { LiveMessage, LivePlace, LivePoint } from '../domain/live-point.ts';
+import type { InitialData, LivePlace, LivePoint } from '../domain/live-point.ts';
 import type { LiveReading } from '../domain/live-reading.ts';
 
 /** Reads this host once a tick; keeps in between what need not be read each time. */
@@ -35,8 +35,6 @@ export interface LiveRequest {
   /** How many points it gets when it has nothing. */
   readonly n: number;
 }
-
-export type InitialData = Extract<LiveMessage, { type: 'initial_data' }>;
 
 export interface LiveFeed {
   /** Sends what there is, then each point as it comes. */

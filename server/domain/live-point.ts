@@ -112,3 +112,5 @@ export const LIVE = {
   /** Points that a client gets when it comes. */
   initial: 100,
 } as const;
+
+export type InitialData = Extract<LiveMessage, { type: 'initial_data' }>;

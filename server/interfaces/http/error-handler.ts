@@ -1,17 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ErrorCode } from '../../domain/errors.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import { isRead } from './guarded-write.ts';
 import { formOf, sendPage } from './negotiate.ts';
 import { expectedFailure, problemOf } from './problems.ts';
 import type { Services } from './services.ts';
 
-/** What waits is answered by then. */
-const RETRY_SECONDS = 2;
+/** What waits is answered by then; somebody may have gone. */
+const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { busy: 2, too_many_clients: 10 };
 
 function sendProblem(error: MemoryInspectorError, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error);
   reply.code(problem.status);
-  if (error.code === 'busy') reply.header('retry-after', String(RETRY_SECONDS));
+  const retry = RETRY_SECONDS[error.code];
+  if (retry !== undefined) reply.header('retry-after', String(retry));
   // A failure is never "not modified", whatever the client holds.
   delete request.raw.headers['if-none-match'];
   delete request.raw.headers['if-modified-since'];
