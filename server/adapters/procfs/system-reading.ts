@@ -1,0 +1,122 @@
+import type { ProcFiles } from '../../../collector/sources/proc-files.ts';
+import { openProcFiles, readProcText } from '../../../collector/sources/proc-files.ts';
+import { systemRowOf } from '../../../collector/sources/system.ts';
+import { openUserNames } from '../../../collector/sources/user-names.ts';
+import type { TakenSample } from '../../../collector/take-sample.ts';
+import { openSampler, sampleOf } from '../../../collector/take-sample.ts';
+import type { LiveProcess, MeminfoFigure, SystemReading } from '../../application/system-reading.ts';
+import type { ProcessTable } from '../../domain/sample.ts';
+import { readCgroupTree } from './cgroup-tree.ts';
+import { readMounts } from './mounts.ts';
+import { parsePressure } from './pressure.ts';
+import { readSharedMemory } from './shared-memory.ts';
+
+/** What this host tells of itself now. It is for a page that somebody looks at: it is not read on its own. */
+
+/** PSS of a few of the largest; the rest comes with the next readings, the stalest first. */
+const ROLLUP_BUDGET_MS = 5;
+const MOST_PROCESSES = 20;
+const KIB = 1024;
+
+export interface SystemRoots {
+  readonly procRoot?: string;
+  readonly sysRoot?: string;
+  readonly shmRoot?: string;
+  readonly passwdPath?: string;
+}
+
+/** `_KB` is what the sampler adds to the keys that the kernel tells in kB. */
+function meminfoOf({ system }: TakenSample): readonly MeminfoFigure[] {
+  const isOfMeminfo = ([column]: readonly [string, string]) =>
+    column.endsWith('_KB') || column.startsWith('HugePages_');
+  return [...system.figures]
+    .filter(isOfMeminfo)
+    .map(([column, digits]) =>
+      column.endsWith('_KB')
+        ? { key: column.slice(0, -3), value: Number(digits) * KIB, unit: 'bytes' }
+        : { key: column, value: Number(digits), unit: 'count' },
+    );
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+function processAt({ numbers, texts }: ProcessTable, row: number): LiveProcess {
+  return {
+    pid: numbers.pid[row],
+    user: texts.user[row],
+    rss_bytes: numbers.rss_bytes[row],
+    pss_bytes: known(numbers.pss_bytes[row]),
+    swap_bytes: known(numbers.swap_bytes[row]),
+    cpu_seconds: known(numbers.cpu_seconds[row]),
+    cmd: texts.cmd[row],
+    comm: texts.comm[row],
+  };
+}
+
+/** The sampler gives processes by their RSS. */
+function processesOf(taken: TakenSample): SystemReading['processes'] {
+  const { processes } = sampleOf(taken);
+  if (!processes) return { items: [], total: 0, rss_bytes: 0 };
+  const shown = Math.min(MOST_PROCESSES, processes.count);
+  return {
+    items: Array.from({ length: shown }, (_, row) => processAt(processes, row)),
+    total: processes.count,
+    rss_bytes: processes.numbers.rss_bytes.reduce((sum, bytes) => sum + bytes, 0),
+  };
+}
+
+function loadOf(text: string | null): SystemReading['load'] {
+  const [one, five, fifteen] = (text ?? '').split(' ').map(Number);
+  return [one, five, fifteen].every(Number.isFinite) && text ? [one, five, fifteen] : null;
+}
+
+/** /proc/stat, proc_stat(5): the counters, and how many CPUs there are. */
+function statOf(text: string | null): Pick<SystemReading, 'counters' | 'cpus'> {
+  const lines = new Map((text ?? '').split('\n').map((line) => [line.split(' ', 1)[0], line]));
+  const first = (key: string) => {
+    const value = Number(lines.get(key)?.split(' ', 2)[1] ?? Number.NaN);
+    return Number.isFinite(value) ? value : null;
+  };
+  const cpus = [...lines.keys()].filter((key) => /^cpu\d+$/.test(key)).length;
+  return {
+    counters: { context_switches: first('ctxt'), interrupts: first('intr'), forks: first('processes') },
+    cpus: cpus > 0 ? cpus : null,
+  };
+}
+
+function pressureOf(files: ProcFiles): SystemReading['pressure'] {
+  const of = (resource: string) => parsePressure(readProcText(files, `pressure/${resource}`));
+  return { memory: of('memory'), cpu: of('cpu'), io: of('io') };
+}
+
+/** @returns what reads it; keep it, as it remembers what need not be read each time */
+export function openSystemReader({
+  procRoot = '/proc',
+  sysRoot = '/sys',
+  shmRoot = '/dev/shm',
+  passwdPath = '/etc/passwd',
+}: SystemRoots = {}): () => Promise<SystemReading> {
+  const sampler = openSampler({ procRoot, passwdPath, rollupBudgetMs: ROLLUP_BUDGET_MS, descriptors: 0 });
+  const files = openProcFiles(procRoot);
+  const users = openUserNames(passwdPath);
+  return async () => {
+    users.refresh();
+    const taken = await sampler.take();
+    const mounts = readMounts(files);
+    return {
+      t: taken.system.t,
+      host: taken.system.host,
+      uptimeSeconds: taken.system.uptimeSeconds,
+      metrics: systemRowOf(taken.system, null, null).values,
+      meminfo: meminfoOf(taken),
+      load: loadOf(readProcText(files, 'loadavg')),
+      ...statOf(readProcText(files, 'stat')),
+      pressure: pressureOf(files),
+      shared: readSharedMemory(files, mounts, shmRoot, users),
+      cgroups: await readCgroupTree(mounts, sysRoot),
+      processes: processesOf(taken),
+    };
+  };
+}
