@@ -97,7 +97,6 @@ export interface LiveProcess {
   readonly pid: number;
   readonly user: string | null;
   readonly rss_bytes: number;
-  readonly pss_bytes: number | null;
   readonly swap_bytes: number | null;
   readonly cpu_seconds: number | null;
   /** Dump notation, secrets masked. */

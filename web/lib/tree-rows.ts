@@ -1,7 +1,6 @@
 /** A tree as the flat, depth-first list that the server sends, and what a reader sees of it. */
 
 interface Node {
-  readonly pid: number;
   readonly depth: number;
 }
 

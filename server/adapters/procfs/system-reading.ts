@@ -13,8 +13,6 @@ import { readSharedMemory } from './shared-memory.ts';
 
 /** What this host tells of itself now. It is for a page that somebody looks at: it is not read on its own. */
 
-/** PSS of a few of the largest; the rest comes with the next readings, the stalest first. */
-const ROLLUP_BUDGET_MS = 5;
 const MOST_PROCESSES = 20;
 const KIB = 1024;
 
@@ -42,26 +40,34 @@ function known(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-function processAt({ numbers, texts }: ProcessTable, row: number): LiveProcess {
+const SWAP = /^VmSwap:\s+(\d+) kB$/m;
+
+/** proc_pid_status(5); kernel threads have no such line. */
+function swapOf(files: ProcFiles, pid: number): number | null {
+  const match = SWAP.exec(readProcText(files, `${pid}/status`) ?? '');
+  return match ? Number(match[1]) * KIB : null;
+}
+
+function processAt({ numbers, texts }: ProcessTable, row: number, files: ProcFiles): LiveProcess {
+  const pid = numbers.pid[row];
   return {
-    pid: numbers.pid[row],
+    pid,
     user: texts.user[row],
     rss_bytes: numbers.rss_bytes[row],
-    pss_bytes: known(numbers.pss_bytes[row]),
-    swap_bytes: known(numbers.swap_bytes[row]),
+    swap_bytes: swapOf(files, pid),
     cpu_seconds: known(numbers.cpu_seconds[row]),
     cmd: texts.cmd[row],
     comm: texts.comm[row],
   };
 }
 
-/** The sampler gives processes by their RSS. */
-function processesOf(taken: TakenSample): SystemReading['processes'] {
+/** The sampler gives processes by their RSS. PSS would cost milliseconds a GiB: the recording has it. */
+function processesOf(taken: TakenSample, files: ProcFiles): SystemReading['processes'] {
   const { processes } = sampleOf(taken);
   if (!processes) return { items: [], total: 0, rss_bytes: 0 };
   const shown = Math.min(MOST_PROCESSES, processes.count);
   return {
-    items: Array.from({ length: shown }, (_, row) => processAt(processes, row)),
+    items: Array.from({ length: shown }, (_, row) => processAt(processes, row, files)),
     total: processes.count,
     rss_bytes: processes.numbers.rss_bytes.reduce((sum, bytes) => sum + bytes, 0),
   };
@@ -98,7 +104,7 @@ export function openSystemReader({
   shmRoot = '/dev/shm',
   passwdPath = '/etc/passwd',
 }: SystemRoots = {}): () => Promise<SystemReading> {
-  const sampler = openSampler({ procRoot, passwdPath, rollupBudgetMs: ROLLUP_BUDGET_MS, descriptors: 0 });
+  const sampler = openSampler({ procRoot, passwdPath, rollupBudgetMs: 0, descriptors: 0 });
   const files = openProcFiles(procRoot);
   const users = openUserNames(passwdPath);
   return async () => {
@@ -116,7 +122,7 @@ export function openSystemReader({
       pressure: pressureOf(files),
       shared: readSharedMemory(files, mounts, shmRoot, users),
       cgroups: await readCgroupTree(mounts, sysRoot),
-      processes: processesOf(taken),
+      processes: processesOf(taken, files),
     };
   };
 }

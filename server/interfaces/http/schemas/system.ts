@@ -65,7 +65,6 @@ const liveProcess = z.object({
   pid: z.number(),
   user: z.string().nullable(),
   rss_bytes: bytes,
-  pss_bytes: known.describe('Read for a few at a time; null: not yet, or not permitted'),
   swap_bytes: known,
   cpu_seconds: count,
   cmd: z.string().nullable().describe('Secrets masked'),

@@ -60,7 +60,7 @@ describe('the system', () => {
       [2, 30 * 4096],
       [1, 10 * 4096],
     ]);
-    expect(processes.items[0].cmd).toBe('db --password=********');
+    expect(processes.items[0]).toMatchObject({ cmd: 'db --password=********', swap_bytes: 12 * 1024 });
   });
 });
 
