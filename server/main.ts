@@ -159,6 +159,10 @@ const world: World = {
     const { readLiveCommands } = await import('./adapters/procfs/live-commands.ts');
     return readLiveCommands();
   },
+  async openLiveHost(pssBudgetMs) {
+    const { openLiveHost } = await import('./adapters/procfs/live-host.ts');
+    return openLiveHost(pssBudgetMs);
+  },
   inputLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   async prune(request) {
     const { pruneFolder } = await import('../collector/prune.ts');

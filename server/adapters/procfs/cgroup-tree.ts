@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CgroupReading, CgroupTree } from '../../application/system-reading.ts';
-import { depthFirstOrder } from '../../domain/process-tree.ts';
+import { sortedDepthFirst } from '../../domain/process-tree.ts';
 import { escapeBytes } from '../../domain/text-notation.ts';
 import type { Mount } from './mounts.ts';
 import { parsePressure } from './pressure.ts';
@@ -95,34 +95,35 @@ interface FoundGroup {
   /** Dump notation. */
   readonly name: string;
   readonly depth: number;
-  readonly parent: FoundGroup | null;
+  /** Among those that were found, −1 for the root. */
+  readonly parent: number;
 }
 
 /** `null` where the folder cannot be listed. */
-function childrenOf(group: FoundGroup): readonly FoundGroup[] | null {
+function childrenOf(group: FoundGroup, at: number): readonly FoundGroup[] | null {
   let entries: readonly Dirent<Buffer>[];
   try {
     entries = readdirSync(group.path, { withFileTypes: true, encoding: 'buffer' });
   } catch {
     return null;
   }
-  const prefix = group.parent === null ? '' : group.name;
+  const prefix = group.depth === 0 ? '' : group.name;
   return entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => ({
       path: below(group.path, name),
       name: `${prefix}/${escapeBytes(name)}`,
       depth: group.depth + 1,
-      parent: group,
+      parent: at,
     }));
 }
 
 /** Level by level, so that what is left out is deep down. */
 function findGroups(root: Buffer): { readonly groups: readonly FoundGroup[]; readonly isCut: boolean } {
-  const groups: FoundGroup[] = [{ path: root, name: '/', depth: 0, parent: null }];
+  const groups: FoundGroup[] = [{ path: root, name: '/', depth: 0, parent: -1 }];
   let isCut = false;
   for (let at = 0; at < groups.length; at++) {
-    const children = childrenOf(groups[at]);
+    const children = childrenOf(groups[at], at);
     const room = groups[at].depth < DEEPEST ? MOST_GROUPS - groups.length : 0;
     groups.push(...(children ?? []).slice(0, room));
     isCut ||= children === null || children.length > room;
@@ -130,14 +131,14 @@ function findGroups(root: Buffer): { readonly groups: readonly FoundGroup[]; rea
   return { groups, isCut };
 }
 
-/** Depth first, siblings by their memory. */
-function inOrder(read: readonly (readonly [FoundGroup, CgroupReading])[]): CgroupReading[] {
-  const sorted = [...read].sort(
-    ([, a], [, b]) => (b.current_bytes ?? -1) - (a.current_bytes ?? -1) || (a.path < b.path ? -1 : 1),
+/** Siblings by their memory. */
+function inOrder(found: readonly FoundGroup[], read: readonly CgroupReading[]): CgroupReading[] {
+  const size = (row: number) => read[row].current_bytes ?? -1;
+  const order = sortedDepthFirst(
+    found.map(({ parent }) => parent),
+    (a, b) => size(b) - size(a) || (read[a].path < read[b].path ? -1 : 1),
   );
-  const rows = new Map(sorted.map(([group], row) => [group, row]));
-  const parents = Int32Array.from(sorted, ([{ parent }]) => (parent && rows.get(parent)) ?? -1);
-  return Array.from(depthFirstOrder(parents), (row) => sorted[row][1]);
+  return order.map((row) => read[row]);
 }
 
 /** Reads all groups that this process may see. @param sysRoot usually `/sys` */
@@ -146,10 +147,10 @@ export async function readCgroupTree(mounts: readonly Mount[], sysRoot: string):
   if (!hierarchy) return { version: null, groups: [], is_cut: false };
   const { groups, isCut } = findGroups(hierarchy.root);
   const readFigures = hierarchy.version === 2 ? readUnified : readLegacy;
-  const read: (readonly [FoundGroup, CgroupReading])[] = [];
+  const read: CgroupReading[] = [];
   for (const group of groups) {
-    read.push([group, { path: group.name, depth: group.depth, ...readFigures(group.path) }]);
+    read.push({ path: group.name, depth: group.depth, ...readFigures(group.path) });
     if (read.length % AT_ONCE === 0) await nextTurn();
   }
-  return { version: hierarchy.version, groups: inOrder(read), is_cut: isCut };
+  return { version: hierarchy.version, groups: inOrder(groups, read), is_cut: isCut };
 }
