@@ -62,6 +62,8 @@ export interface ProcessSource {
   read(): ProcessReading | Promise<ProcessReading>;
   /** Whether a read of the kernel has not come back, so that this process cannot end in the usual way. */
   isStuck?(): boolean;
+  /** Gives back what is kept between reads. */
+  close?(): void;
 }
 
 function slots(metrics: readonly StoredMetric[]): ReadonlyMap<string, number> {

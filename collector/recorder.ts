@@ -1,4 +1,7 @@
 import { MemoryInspectorError } from '../server/domain/errors.ts';
+import { openPace } from '../server/domain/pace.ts';
+import type { PlannedSample } from '../server/domain/sample-schedule.ts';
+import { openSchedule } from '../server/domain/sample-schedule.ts';
 import { systemClock } from './clock.ts';
 import { openGarbageCollection } from './collect-garbage.ts';
 import { readDiskSpace } from './disk-space.ts';
@@ -6,10 +9,8 @@ import { nodeFileSystem } from './dump-file-system.ts';
 import { describeHolder } from './dump-lock.ts';
 import { openFailureLog } from './failure-log.ts';
 import type { RecorderOptions } from './options.ts';
-import { openPace } from './pace.ts';
-import type { PlannedSample, RecorderWorld, RecordingSession, WrittenDump } from './recording-session.ts';
+import type { RecorderWorld, RecordingSession, WrittenDump } from './recording-session.ts';
 import { openSession } from './recording-session.ts';
-import { openSchedule } from './sample-schedule.ts';
 
 /** The shape of the application's port of that name. */
 export interface RunningRecorder {
@@ -110,7 +111,7 @@ async function recordOnSchedule(
 ): Promise<Exit> {
   const { intervalMs, cost } = options;
   const pace = openPace({ intervalMs: intervalMs ?? 0, pressureIntervalMs: cost.pressure.intervalMs, note });
-  const schedule = openSchedule(pace, clock);
+  const schedule = openSchedule(pace, clock.monotonic);
   const collectGarbage = openGarbageCollection();
   let worst: Exit = EXIT.ok;
   for (let taken = 0; !isOver(options, schedule.dueAt(), taken); taken++) {

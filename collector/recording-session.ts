@@ -1,4 +1,5 @@
 import type { DiskSpace } from '../server/domain/retention.ts';
+import type { PlannedSample } from '../server/domain/sample-schedule.ts';
 import type { Clock } from './clock.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';
 import type { HeldLock } from './dump-lock.ts';
@@ -27,14 +28,6 @@ export interface WrittenDump {
   readonly tookMs: number;
   /** Why memory is scarce, for a person; `null` when it is not. */
   readonly scarcity: string | null;
-}
-
-/** What the schedule knows of a sample. */
-export interface PlannedSample {
-  /** The interval in force, in ms; `null` for a single sample of which nobody has said how often it is taken. */
-  readonly intervalMs: number | null;
-  /** Planned seconds without a sample before it. */
-  readonly overrun: number;
 }
 
 /** What the recorder needs of the world. */

@@ -26,6 +26,8 @@ export interface SamplerOptions {
   readonly clock?: Clock;
   readonly commands?: CommandRecording;
   readonly layout?: RecordLayout;
+  /** Asked before each sample for the pids that are looked at closely (procfs only). */
+  readonly watched?: (() => ReadonlySet<number>) | undefined;
 }
 
 /** One instant as it was read. `processes` is valid until the next sample is taken. */
@@ -39,6 +41,8 @@ export interface Sampler {
   take(): Promise<TakenSample>;
   /** Whether a read of the kernel has not come back, so that this process cannot end in the usual way. */
   isStuck(): boolean;
+  /** Gives back what is kept between samples. */
+  close(): void;
 }
 
 /** Takes samples of this host; keeps between them what need not be read each time. */
@@ -51,6 +55,7 @@ export function openSampler({
   clock = systemClock,
   commands = { mode: 'redacted', longest: null },
   layout = buildRecordLayout(),
+  watched,
 }: SamplerOptions = {}): Sampler {
   const system = openSystemSource(procRoot);
   const { monotonic } = clock;
@@ -65,9 +70,11 @@ export function openSampler({
           descriptors,
           monotonic,
           commandOf: openCommandOf(commands),
+          watched,
         });
   return {
     isStuck: () => processes.isStuck?.() ?? false,
+    close: () => processes.close?.(),
     async take() {
       const reading = system.read(clock.now());
       return { system: reading, processes: await processes.read() };
@@ -91,7 +98,7 @@ export function sampleOf(
   { system, processes }: TakenSample,
   source: ProcessSourceName = 'procfs',
   layout: RecordLayout = buildRecordLayout(),
-): Sample {
+): Sample & { readonly processes: ProcessTable } {
   return {
     system: systemRowOf(system, null, null),
     processes: tableOf(processes, layout),

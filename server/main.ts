@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Ingest } from './application/ingest.ts';
+import type { LiveFeed } from './application/live-ports.ts';
 import type { RunningRecorder } from './application/ports.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
@@ -12,7 +13,7 @@ import type { RunningServer, ScheduleRequest, ServeOptions, World } from './inte
 import {
   describeReject,
   logFailure,
-  openIngestLog,
+  openFailureLog,
   openRecording,
   openSurroundings,
   readFolder,
@@ -30,8 +31,21 @@ declare const __VERSION__: string;
 /** Where the build has put this file, the web app and the demo's generator. */
 const DIST = import.meta.dirname;
 
+/** It reads this host while somebody watches. */
+async function openLive() {
+  const { openLiveSampler } = await import('./adapters/procfs/live-sampler.ts');
+  const { openLiveFeed } = await import('./application/live-feed.ts');
+  return openLiveFeed({
+    openSampler: openLiveSampler,
+    groups: () => [],
+    onFailure: openFailureLog(),
+    id: Date.now().toString(36),
+  });
+}
+
 async function openApp(
   options: ServeOptions,
+  live: LiveFeed,
   recording: { history: RunningServer['history']; ingest: Ingest; index: string },
 ) {
   const { buildApp } = await import('./interfaces/http/app.ts');
@@ -40,6 +54,7 @@ async function openApp(
   return buildApp(
     {
       ...recording,
+      live,
       surroundings,
       zone: options.zone,
       version: __VERSION__,
@@ -58,16 +73,18 @@ async function openApp(
 async function serve(options: ServeOptions): Promise<RunningServer> {
   const recording = await openRecording(options, {
     onReject: (reject) => process.stderr.write(describeReject(reject)),
-    onFailure: openIngestLog(),
+    onFailure: openFailureLog(),
   });
   const { history, ingest, sealer } = recording;
   if (sealer.holder !== null)
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
   showProgress(ingest);
   const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
-  const app = await openApp(options, recording);
+  const live = await openLive();
+  const app = await openApp(options, live, recording);
   const close = async () => {
     retirement.stop();
+    live.close();
     await app.close();
     await recording.close();
   };

@@ -177,8 +177,8 @@ export async function readFolder(source: DumpSource): Promise<ReadFolder> {
   return { history, rejects, close };
 }
 
-/** A folder that cannot be read is looked at again and again, and told once. */
-export function openIngestLog(): (error: unknown) => void {
+/** What fails is tried again and again, and told once. */
+export function openFailureLog(): (error: unknown) => void {
   let told = '';
   return (error) => {
     const message = String(error);

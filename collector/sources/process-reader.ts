@@ -109,6 +109,10 @@ function readByPath(reader: Reader, process: CachedProcess): void {
   if (cache.isDue(process)) process.fd = kept.open(`${files.root}/${process.pid}/statm`);
 }
 
+function isWatched({ watched }: Reader, { pid }: CachedProcess): boolean {
+  return pid === OWN_PID || (watched?.has(pid) ?? false);
+}
+
 function readByDescriptor(reader: Reader, process: CachedProcess): void {
   const { cache, kept } = reader;
   const length = readStatm(reader, process);
@@ -123,7 +127,7 @@ function readByDescriptor(reader: Reader, process: CachedProcess): void {
   }
   const isChanged = putSizes(reader, process, length);
   if (process.seenAt < 0) return;
-  if (isChanged || process.isStale || process.pid === OWN_PID || cache.isDue(process))
+  if (isChanged || process.isStale || isWatched(reader, process) || cache.isDue(process))
     readStatAgain(reader, process);
 }
 

@@ -43,6 +43,11 @@ function measure(reader: Reader, process: CachedProcess): Promise<boolean> | und
   return reader.guard.settle().then(() => !process.isBlocked);
 }
 
+/** Those that PSS is read of. */
+function measurable({ cache, watched }: Reader): readonly CachedProcess[] {
+  return watched ? cache.all.filter(({ pid }) => watched.has(pid)) : cache.all;
+}
+
 const OWN_UID = process.geteuid?.() ?? 0;
 
 /** Who is refused the PSS of one other user's process is refused it of all, also of those not asked yet. */
@@ -74,9 +79,13 @@ export function openProcfsSource(options: ProcfsOptions): ProcessSource {
   const pids: number[] = [];
   return {
     isStuck: () => guard.stuck > 0,
+    close() {
+      for (const { fd } of cache.all) if (fd >= 0) reader.kept.close(fd);
+    },
     async read() {
       reader.vanished = 0;
       reader.unreadable = 0;
+      reader.watched = options.watched?.() ?? null;
       users.refresh();
       cache.beginTick();
       guard.beginTick();
@@ -84,7 +93,7 @@ export function openProcfsSource(options: ProcfsOptions): ProcessSource {
       listPids(files, pids);
       for (const pid of pids) readProcess(reader, pid);
       await settleFamilies(reader, end);
-      await budget.spend(cache.all, cache.tick, (process) => measure(reader, process));
+      await budget.spend(measurable(reader), cache.tick, (process) => measure(reader, process));
       cache.rank();
       const { vanished, unreadable } = reader;
       return { records: cache.all, vanished, unreadable, limits: limitsOf(reader) };

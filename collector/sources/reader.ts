@@ -35,6 +35,11 @@ export interface ProcfsOptions {
   readonly commandOf?: CommandOf;
   /** How long one sample waits for processes that do not answer, in ms. */
   readonly patienceMs?: number;
+  /**
+   * Asked before each read for the pids whose stat, which has the CPU time, is read each time; PSS, SWAP and HWM are
+   * read of no others. Without it, those are read of all in turn.
+   */
+  readonly watched?: (() => ReadonlySet<number>) | undefined;
 }
 
 /** What reading processes needs, and what is left of it. */
@@ -56,7 +61,8 @@ export interface Reader {
   readonly orphaning: Set<number>;
   /** Those with figures that stand in this sample only. */
   readonly measured: CachedProcess[];
-  /** Of the sample in hand. */
+  /** Of the sample in hand; `null`: none in particular. */
+  watched: ReadonlySet<number> | null;
   vanished: number;
   unreadable: number;
 }
@@ -89,6 +95,7 @@ export function openReader(options: ProcfsOptions): Reader {
     ppidSlot: slotOf(layout.numberSlots, 'ppid'),
     orphaning: new Set(),
     measured: [],
+    watched: null,
     vanished: 0,
     unreadable: 0,
   };

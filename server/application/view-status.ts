@@ -54,6 +54,7 @@ export async function viewStatus(
   ingest: Pick<Ingest, 'status'>,
   surroundings: Surroundings,
   version: string,
+  liveClients: number,
 ): Promise<StatusView> {
   const [recorder, index] = await Promise.all([surroundings.recorder(), surroundings.index()]);
   const { now, startedAt, rssBytes, node } = surroundings.server();
@@ -70,7 +71,7 @@ export async function viewStatus(
       sealed_by: status.sealed_by,
     },
     ingest: status,
-    clients: { live: 0 },
+    clients: { live: liveClients },
     disk: diskOf(recorder, index),
     hosts: hostsOf(history),
     index,

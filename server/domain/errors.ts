@@ -14,6 +14,8 @@ export const ERROR_CODES = [
   'no_data_for_pid',
   'no_such_route',
   'method_not_allowed',
+  'not_json',
+  'too_large',
   'host_refused',
   'origin_refused',
   'token_missing',
@@ -25,6 +27,7 @@ export const ERROR_CODES = [
   'source_unavailable',
   'bad_file',
   'busy',
+  'too_many_clients',
   'client_gone',
   'internal',
 ] as const;
@@ -71,6 +74,15 @@ export class MemoryInspectorError extends Error {
 /** `file:line:column`, as every reject and data error is printed. File names are escaped: others chose them. */
 export function formatPosition({ file, line, column }: FilePosition): string {
   return [displayText(escapeText(file)), line, column].filter((part) => part !== null).join(':');
+}
+
+/** A place in a structure, as `members[0].name`. */
+export function formatFieldPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    const name = String(key);
+    if (/^\d+$/.test(name)) return `${text}[${name}]`;
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
 }
 
 /** The code of a failed system call, such as ENOENT; of anything else its text. */

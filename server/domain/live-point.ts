@@ -2,7 +2,7 @@ import type { SystemMetricId } from './system-metrics.ts';
 
 /** One tick of the live feed: what the host and each watch group hold now. Bytes, seconds, percent; `null` is unknown. */
 
-/** Sums over processes; `null` where none is known. */
+/** Sums over processes: 0 of none, `null` where there are some and none is known. */
 export interface LiveFigures {
   readonly processes: number;
   /** Shared pages count once for each process: an upper bound where there are several. */
@@ -61,6 +61,27 @@ export interface LiveGap {
   readonly reason: 'idle' | 'suspend' | 'slow' | 'restart';
 }
 
+/** The last point that a client has, of which feed, so that it gets what it missed. */
+export interface LivePlace {
+  readonly feed: string;
+  readonly seq: number;
+  /** Of the point, epoch ms. */
+  readonly t: number;
+}
+
+const PLACE = /^(\w{1,20})\.(\d{1,15})\.(\d{1,15})$/;
+
+/** `FEED.SEQ.T`: `after=` of a WebSocket, the id of a server-sent event. */
+export function formatLivePlace({ feed, seq, t }: LivePlace): string {
+  return `${feed}.${seq}.${t}`;
+}
+
+/** @returns `null` for anything else */
+export function parseLivePlace(text: string): LivePlace | null {
+  const match = PLACE.exec(text);
+  return match && { feed: match[1], seq: Number(match[2]), t: Number(match[3]) };
+}
+
 /** What a client is told, over a WebSocket or as server-sent events. */
 export type LiveMessage =
   | {
@@ -78,6 +99,8 @@ export type LiveMessage =
       readonly data: LivePoint;
       readonly timestamp: string;
       readonly seq: number;
+      /** How long until the next one; ticks that take too long are stretched. */
+      readonly interval_seconds: number;
     }
   | { readonly type: 'gap'; readonly gap: LiveGap; readonly seq: number };
 
@@ -89,3 +112,5 @@ export const LIVE = {
   /** Points that a client gets when it comes. */
   initial: 100,
 } as const;
+
+export type InitialData = Extract<LiveMessage, { type: 'initial_data' }>;

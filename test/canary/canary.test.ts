@@ -11,6 +11,7 @@ import { openHistory } from '../../server/adapters/history/history.ts';
 import { openIngest } from '../../server/application/ingest.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
+import { openHostFeed } from '../support/live-feed.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
 
 /** A secret in the command lines of real processes, recorded by the real recorder, served by the real server. */
@@ -102,11 +103,22 @@ async function pathsOf(base: string): Promise<readonly string[]> {
   return [...routes.flatMap((route) => queries.map((query) => `${route}${query}`)), ...levels];
 }
 
+/** Of a stream of events, which does not end: those that a client gets when it comes. */
+async function bodyOf(answer: Response): Promise<string> {
+  if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) return answer.text();
+  let text = '';
+  for await (const chunk of answer.body ?? []) {
+    text += new TextDecoder().decode(chunk);
+    if (text.includes('memory_update')) break;
+  }
+  return text;
+}
+
 async function askForEverything(base: string): Promise<readonly string[]> {
   const answers: string[] = [];
   for (const path of await pathsOf(base)) {
     const answer = await fetch(`${base}${path}`);
-    answers.push(`${path} ${answer.status} ${[...answer.headers].join(' ')}\n${await answer.text()}`);
+    answers.push(`${path} ${answer.status} ${[...answer.headers].join(' ')}\n${await bodyOf(answer)}`);
   }
   return answers;
 }
@@ -162,11 +174,13 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
     const webRoot = join(folder, 'web');
     mkdirSync(join(webRoot, 'static'), { recursive: true });
     writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>page</title>');
+    const live = openHostFeed();
     const app = await buildApp(
       {
         history,
         ingest,
         surroundings: bareSurroundings('procfs'),
+        live,
         zone: 'UTC',
         version: '1',
         webRoot,
@@ -181,6 +195,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
       expect(countOf(answers, MARK)).toBeGreaterThanOrEqual(processes - 1);
       expect(countOf(logged, CANARY)).toBe(0);
     } finally {
+      live.close();
       await app.close();
       await ingest.close();
       await history.close();

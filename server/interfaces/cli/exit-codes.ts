@@ -12,6 +12,8 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   no_data_for_pid: 1,
   no_such_route: 1,
   method_not_allowed: 1,
+  not_json: 1,
+  too_large: 1,
   host_refused: 1,
   origin_refused: 1,
   token_missing: 1,
@@ -22,6 +24,7 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   source_unavailable: 3,
   bad_file: 3,
   busy: 3,
+  too_many_clients: 3,
   client_gone: 3,
   internal: 70,
 };

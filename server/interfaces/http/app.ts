@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import etag from '@fastify/etag';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
@@ -5,7 +6,9 @@ import Fastify from 'fastify';
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
+import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
+import { livePollRoutes, liveStreamRoutes } from './routes/live.ts';
 import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
@@ -16,6 +19,7 @@ import type { Access } from './security.ts';
 import { createGuardedServer, installSecurity } from './security.ts';
 import type { Services } from './services.ts';
 import { installStaticFiles } from './static-files.ts';
+import { installWebSockets } from './web-sockets.ts';
 
 /** The router answers a path that is not UTF-8 by itself, without headers: made one that no route has, it is a 404. */
 function routableUrl({ url = '/' }: { readonly url?: string | undefined }): string {
@@ -41,9 +45,10 @@ function giveUpWithClients(app: FastifyInstance, { history }: Services): void {
 
 /** Builds the application; it never listens. Closing it does not close the services. */
 export async function buildApp(services: Services, access: Access): Promise<FastifyInstance> {
+  const upgrades = createServer();
   const app = Fastify({
-    serverFactory: (handler) => createGuardedServer(handler, access),
-    bodyLimit: 1,
+    serverFactory: (handler) => createGuardedServer(handler, access, upgrades),
+    bodyLimit: WRITE_LIMIT_BYTES,
     forceCloseConnections: true,
     rewriteUrl: routableUrl,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
@@ -51,6 +56,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(answerCompiler);
   await installSecurity(app, access);
+  await installWebSockets(app, upgrades);
   await app.register(etag);
   await app.register(swagger, {
     openapi: { info: { title: 'PID Memory Inspector', version: services.version } },
@@ -58,6 +64,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   });
   await installStaticFiles(app, services.webRoot);
   installErrorHandler(app, services);
+  installWriteGuard(app);
   giveUpWithClients(app, services);
   await app.register(seriesRoutes(services));
   await app.register(wholeSnapshotRoutes(services));
@@ -65,6 +72,8 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(insightRoutes(services));
   await app.register(eventRoutes(services));
   await app.register(reportRoute(services));
+  await app.register(livePollRoutes(services));
+  await app.register(liveStreamRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(systemRoutes(services));
   await app.register(serviceRoutes(services));

@@ -1,33 +1,25 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ErrorCode } from '../../domain/errors.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
+import { isRead } from './guarded-write.ts';
 import { formOf, sendPage } from './negotiate.ts';
 import { expectedFailure, problemOf } from './problems.ts';
 import type { Services } from './services.ts';
 
-/** What waits is answered by then. */
-const RETRY_SECONDS = 2;
+/** What waits is answered by then; somebody may have gone. */
+const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { busy: 2, too_many_clients: 10 };
 
 function sendProblem(error: MemoryInspectorError, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error);
   reply.code(problem.status);
-  if (error.code === 'busy') reply.header('retry-after', String(RETRY_SECONDS));
+  const retry = RETRY_SECONDS[error.code];
+  if (retry !== undefined) reply.header('retry-after', String(retry));
   // A failure is never "not modified", whatever the client holds.
   delete request.raw.headers['if-none-match'];
   delete request.raw.headers['if-modified-since'];
   // Without the token the page could not load its own script: the problem itself says what to do.
-  if (formOf(request) === 'html' && error.code !== 'token_missing') return sendPage(reply);
+  if (isRead(request) && formOf(request) === 'html' && error.code !== 'token_missing') return sendPage(reply);
   return reply.type('application/problem+json').send(JSON.stringify(problem));
-}
-
-const METHODS = new Set(['GET', 'HEAD']);
-
-/** Before a body is looked at: nothing here takes one. */
-function refuseOtherMethods(request: FastifyRequest, reply: FastifyReply): void {
-  if (METHODS.has(request.method)) return;
-  reply.header('allow', [...METHODS].join(', '));
-  throw new MemoryInspectorError('method_not_allowed', 'Method not allowed', {
-    next: 'Everything here is read with GET.',
-  });
 }
 
 function notFound(request: FastifyRequest): MemoryInspectorError {
@@ -39,7 +31,6 @@ function notFound(request: FastifyRequest): MemoryInspectorError {
 
 /** Expected failures become problem documents (or the page, with their status); anything else is a bug: 500. */
 export function installErrorHandler(app: FastifyInstance, { logFailure }: Services): void {
-  app.addHook('onRequest', async (request, reply) => refuseOtherMethods(request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(request), request, reply));
   app.setErrorHandler((error, request, reply) => {
     const expected = expectedFailure(error);

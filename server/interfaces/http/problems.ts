@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../domain/errors.ts';
-import { MemoryInspectorError } from '../../domain/errors.ts';
+import { formatFieldPath, MemoryInspectorError } from '../../domain/errors.ts';
+import { WRITE_LIMIT_BYTES } from './guarded-write.ts';
 import type { Problem } from './schemas.ts';
 
 /** Every code's status: the compiler refuses a code that is missing here. */
@@ -15,6 +16,8 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   no_data_for_pid: 404,
   no_such_route: 404,
   method_not_allowed: 405,
+  too_large: 413,
+  not_json: 415,
   host_refused: 421,
   cannot_read: 500,
   bad_file: 500,
@@ -27,6 +30,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   // Nobody reads it: the status that proxies have for that.
   client_gone: 499,
   busy: 503,
+  too_many_clients: 503,
 };
 
 /** An expected failure → a problem document (RFC 9457). It holds no stack and no absolute path. */
@@ -56,7 +60,7 @@ interface FastifyFailure {
 
 function refusedParameter({ validation = [] }: FastifyFailure): MemoryInspectorError {
   const [issue] = validation;
-  const field = (issue?.instancePath ?? '').split('/')[1] ?? '';
+  const field = formatFieldPath((issue?.instancePath ?? '').split('/').slice(1));
   return new MemoryInspectorError('bad_parameter', `Parameter ${field || 'query'} is not valid`, {
     field,
     next: issue?.message ?? 'See /docs for what it may be.',
@@ -70,6 +74,10 @@ export function expectedFailure(error: unknown): MemoryInspectorError | null {
   if (failure.validation) return refusedParameter(failure);
   const status = failure.statusCode ?? 500;
   if (status === 405) return new MemoryInspectorError('method_not_allowed', 'Method not allowed');
+  if (status === 413)
+    return new MemoryInspectorError('too_large', 'The body is too large', {
+      next: `At most ${WRITE_LIMIT_BYTES} bytes are taken.`,
+    });
   if (status >= 400 && status < 500)
     return new MemoryInspectorError('bad_parameter', 'The request is not valid', {
       next: 'Check the address.',

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { MemoryInspectorError } from '../../domain/errors.ts';
@@ -46,17 +47,44 @@ const LIMITS = {
   keepAliveTimeout: 5000,
 };
 
-/** A server that answers 421, with nothing in it, to any Host that is not its own. */
-export function createGuardedServer(handler: RequestListener, access: Access): Server {
+/** The only address that a connection can be upgraded at. */
+export const WEBSOCKET_PATH = '/ws';
+
+function isWebSocket({ method, url = '', headers: { upgrade = '' } }: IncomingMessage): boolean {
+  return method === 'GET' && upgrade.toLowerCase() === 'websocket' && url.split('?')[0] === WEBSOCKET_PATH;
+}
+
+/** What asks for an upgrade that there is none to is answered as if it had not (RFC 9110, 7.8), and is the last. */
+function answerPlainly(request: IncomingMessage, socket: Socket, listener: RequestListener): void {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once('finish', () => socket.end());
+  listener(request, response);
+}
+
+/**
+ * A server that answers 421, with nothing in it, to any Host that is not its own.
+ * @param upgrades is told of connections to be upgraded to WebSockets, of those that pass; it never listens itself
+ */
+export function createGuardedServer(handler: RequestListener, access: Access, upgrades: Server): Server {
   let allowed: ReadonlySet<string> | null = null;
-  const server = createServer(LIMITS, (request, response) => {
+  const isWelcome = (request: IncomingMessage) => {
     allowed ??= allowedHosts(access.hosts, portOf(server));
-    if (hasAllowedHost(request, allowed)) {
+    return hasAllowedHost(request, allowed);
+  };
+  const listener: RequestListener = (request, response) => {
+    if (isWelcome(request)) {
       handler(request, response);
       return;
     }
     access.onRefusedHost(String(request.headers.host ?? '').slice(0, 300));
     response.writeHead(421, { connection: 'close', 'content-length': '0' }).end();
+  };
+  const server = createServer(LIMITS, listener);
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (isWelcome(request) && isWebSocket(request)) upgrades.emit('upgrade', request, socket, head);
+    else answerPlainly(request, socket, listener);
   });
   server.maxConnections = 256;
   return server;

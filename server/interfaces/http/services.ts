@@ -1,4 +1,5 @@
 import type { Ingest } from '../../application/ingest.ts';
+import type { LiveFeed } from '../../application/live-ports.ts';
 import type { History } from '../../application/ports.ts';
 import type { Surroundings } from '../../application/surroundings.ts';
 
@@ -7,7 +8,7 @@ export interface Services {
   readonly history: History;
   readonly ingest: Pick<Ingest, 'status' | 'dumps'>;
   readonly surroundings: Surroundings;
-
+  readonly live: LiveFeed;
   /** Zone of instants that are written without one. */
   readonly zone: string;
   readonly version: string;

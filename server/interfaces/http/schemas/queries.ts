@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DUMP_FILTERS } from '../../../domain/dump-state.ts';
+import { LIVE, parseLivePlace } from '../../../domain/live-point.ts';
 import type { ProcessMetricId } from '../../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { FacetId, ThresholdId } from '../../../domain/process-filter.ts';
@@ -186,6 +187,21 @@ export const reportQuery = z.object({
 });
 export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 
+const PLACE = { error: 'FEED.SEQ.T: feed and seq of a message, and t of its point.' };
+export const liveStreamQuery = z.object({
+  n: numeric(
+    integer(1, LIVE.ring, 'How many of the newest points, where after is not given.').default(LIVE.initial),
+  ),
+  after: optional(
+    z
+      .string(PLACE)
+      .refine((text) => parseLivePlace(text) !== null, PLACE)
+      .describe(`The last point that the client has, ${PLACE.error} It gets all since.`),
+  ),
+});
+
+export const liveQuery = z.object({ ...statusQuery.shape, ...liveStreamQuery.shape });
+
 export type OverviewQuery = z.infer<typeof overviewQuery>;
 export type SnapshotsQuery = z.infer<typeof snapshotsQuery>;
 export type LevelQuery = z.infer<typeof levelQuery>;
@@ -200,4 +216,5 @@ export type EventsQuery = z.infer<typeof eventsQuery>;
 export type MinimapQuery = z.infer<typeof minimapQuery>;
 export type TopQuery = z.infer<typeof topQuery>;
 export type AnswerQuery = z.infer<typeof answerQuery>;
+export type LiveStreamQuery = z.infer<typeof liveStreamQuery>;
 export type FilesQuery = z.infer<typeof filesQuery>;

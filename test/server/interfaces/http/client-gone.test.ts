@@ -4,6 +4,7 @@ import type { History } from '../../../../server/application/ports.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
+import { openHostFeed } from '../../../support/live-feed.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
 import { serveFolder } from './test-server.ts';
@@ -32,6 +33,7 @@ async function serveEndless() {
     history,
     ingest: real.ingest,
     surroundings,
+    live: openHostFeed(),
     zone: 'UTC',
     version: '0',
     webRoot: '/nowhere',

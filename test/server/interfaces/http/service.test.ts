@@ -232,6 +232,10 @@ describe('openapi.json', () => {
     '/api/v1/system': queries.statusQuery,
     '/system': queries.statusQuery,
     '/api/v1/report': queries.reportQuery,
+    '/live': queries.liveQuery,
+    '/api/v1/live': queries.liveQuery,
+    '/api/v1/live/sse': queries.liveStreamQuery,
+    '/ws': queries.liveStreamQuery,
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {

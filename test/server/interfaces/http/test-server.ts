@@ -12,6 +12,7 @@ import type { History, Reject } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
+import { openHostFeed } from '../../../support/live-feed.ts';
 import { sharedTempFolder } from '../../../support/temp-folder.ts';
 
 /** The whole server in this process, listening on a real socket over a real folder. */
@@ -39,6 +40,8 @@ export interface TestServerOptions {
   readonly surroundings?: Surroundings;
   /** The built web app, for tests in a browser; else one in small. */
   readonly webRoot?: string;
+  /** Routes of the test itself. */
+  readonly addRoutes?: (app: FastifyInstance) => void;
 }
 
 export const REPORT_STYLES = 'main{color:#123}';
@@ -88,9 +91,11 @@ export async function serveFolder(
 ): Promise<TestServer> {
   const recording = await openRecording(dumps, options);
   const refusedHosts: string[] = [];
+  const live = openHostFeed(recording.failures);
   const app = await buildApp(
     {
       ...recording,
+      live,
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       zone: options.zone ?? 'UTC',
       version: '0.0.0-test',
@@ -103,6 +108,7 @@ export async function serveFolder(
       onRefusedHost: (host) => refusedHosts.push(host),
     },
   );
+  options.addRoutes?.(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const [address] = app.addresses();
   const port = typeof address === 'object' ? address.port : 0;
@@ -122,6 +128,7 @@ export async function serveFolder(
       return (await response.json()) as Answer;
     },
     async close() {
+      live.close();
       await app.close();
       await recording.ingest.close();
       await recording.history.close();
@@ -151,13 +158,19 @@ function parseAnswer(text: string): RawAnswer {
   };
 }
 
+/** Ends only when the client leaves: its head is all that is waited for. */
+const EVENT_STREAM = /^HTTP\/1\.1 200 [\s\S]*\r\ncontent-type: text\/event-stream/i;
+
 /** Sends bytes as they are, which fetch would not: odd paths, two Host lines, none at all. */
 export function sendRaw(port: number, bytes: string | Buffer): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ host: '127.0.0.1', port });
     const chunks: Buffer[] = [];
     socket.setTimeout(5000, () => socket.destroy(new Error(`no answer to ${JSON.stringify(String(bytes))}`)));
-    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      if (EVENT_STREAM.test(String(chunk))) socket.destroy();
+    });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ECONNRESET') reject(error);
     });
@@ -171,16 +184,17 @@ export interface RawRequest {
   readonly version?: '1.0' | '1.1';
   /** Lines without their ends. */
   readonly headers?: readonly string[];
+  readonly body?: string;
 }
 
 /** One request with exactly these lines. */
 export function request(
   port: number,
   target: string,
-  { method = 'GET', version = '1.1', headers = [`Host: 127.0.0.1:${port}`] }: RawRequest = {},
+  { method = 'GET', version = '1.1', headers = [`Host: 127.0.0.1:${port}`], body = '' }: RawRequest = {},
 ): Promise<RawAnswer> {
   const lines = [`${method} ${target} HTTP/${version}`, ...headers, 'Connection: close'];
-  return sendRaw(port, `${lines.join('\r\n')}\r\n\r\n`);
+  return sendRaw(port, `${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** One server for all tests of a file, over dumps that are written before; it ends without a bug told. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openPace } from '../../collector/pace.ts';
+import { openPace } from '../../../server/domain/pace.ts';
 
 const SCARCE = 'MemAvailable is 3.0 % of MemTotal';
 

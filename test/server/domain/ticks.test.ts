@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { overrunSeconds, tickAfter, tickAt } from '../../collector/ticks.ts';
+import { overrunSeconds, tickAfter, tickAt } from '../../../server/domain/ticks.ts';
 
 test('a sample that fits is followed by the next tick', () => {
   expect(tickAfter(0, 3, 10)).toBe(1);

@@ -1,0 +1,74 @@
+import type { ProcFiles } from '../../../collector/sources/proc-files.ts';
+import { openProcFiles, readProcText } from '../../../collector/sources/proc-files.ts';
+import { rollupBudgetMs } from '../../../collector/sources/rollup-budget.ts';
+import { openSampler, sampleOf } from '../../../collector/take-sample.ts';
+import type { LiveSampler } from '../../application/live-ports.ts';
+import type { CpuTicks, LiveReading } from '../../domain/live-reading.ts';
+
+/** Reads this host for the live feed, by the recorder's own code: both tell the same figures of an instant. */
+
+/** Most files that stay open; the server needs descriptors for clients and segments too. */
+const DESCRIPTORS = 4096;
+/** The budget for PSS is that of the default interval. */
+const TICK_MS = 1000;
+
+const CPU_LINE = /^cpu +([\d ]+)$/m;
+const LOAD = /^([\d.]+) ([\d.]+) ([\d.]+) /;
+const IDLE = 3;
+const IO_WAIT = 4;
+/** Fields after it, guest and guest_nice, are in user and nice already. */
+const STEAL = 7;
+
+/** The first line of /proc/stat, proc_stat(5). */
+export function parseCpuTicks(text: string): CpuTicks | null {
+  const match = CPU_LINE.exec(text);
+  if (!match) return null;
+  const fields = match[1]
+    .split(' ')
+    .slice(0, STEAL + 1)
+    .map(Number);
+  const idle = (fields[IDLE] ?? 0) + (fields[IO_WAIT] ?? 0);
+  return { idle, busy: fields.reduce((sum, ticks) => sum + ticks, 0) - idle };
+}
+
+/** /proc/loadavg. */
+export function parseLoad(text: string): LiveReading['load'] {
+  const match = LOAD.exec(text);
+  return match && [Number(match[1]), Number(match[2]), Number(match[3])];
+}
+
+function readHost(files: ProcFiles): Pick<LiveReading, 'cpu' | 'load'> {
+  return {
+    cpu: parseCpuTicks(readProcText(files, 'stat') ?? ''),
+    load: parseLoad(readProcText(files, 'loadavg') ?? ''),
+  };
+}
+
+export interface LiveSamplerOptions {
+  readonly procRoot?: string;
+  readonly passwdPath?: string;
+}
+
+export function openLiveSampler({
+  procRoot = '/proc',
+  passwdPath = '/etc/passwd',
+}: LiveSamplerOptions = {}): LiveSampler {
+  const files = openProcFiles(procRoot);
+  let watched: ReadonlySet<number> = new Set();
+  const sampler = openSampler({
+    procRoot,
+    passwdPath,
+    rollupBudgetMs: rollupBudgetMs(TICK_MS),
+    descriptors: DESCRIPTORS,
+    watched: () => watched,
+  });
+  return {
+    async read(pids) {
+      watched = pids;
+      const host = readHost(files);
+      const { system, processes } = sampleOf(await sampler.take());
+      return { system, processes, at: performance.now(), ...host };
+    },
+    close: sampler.close,
+  };
+}

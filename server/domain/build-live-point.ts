@@ -1,0 +1,178 @@
+import type { CpuOf } from './live-cpu.ts';
+import { openCpuMeter } from './live-cpu.ts';
+import type { LiveFigures, LiveGroup, LivePoint } from './live-point.ts';
+import type { LiveReading } from './live-reading.ts';
+import type { NumberColumnId } from './metrics.ts';
+import type { ProcessTable, SystemRow } from './sample.ts';
+import { swapUsedBytes, usedBytes, usedHtopBytes } from './used-memory.ts';
+import type { WatchGroup } from './watch-group.ts';
+import { openWatchMatcher } from './watch-group.ts';
+
+/** A reading of this host → a point of the feed: the figures that a dump of the instant would have. */
+
+/** A process of a group. Bytes, percent of one CPU; `null` is unknown. */
+export interface LiveProcess {
+  readonly pid: number;
+  readonly member: string;
+  /** Dump notation. */
+  readonly comm: string | null;
+  readonly rss_bytes: number;
+  readonly vsz_bytes: number | null;
+  readonly cpu_percent: number | null;
+  /** Epoch ms. */
+  readonly started: number | null;
+}
+
+export interface LiveTick {
+  readonly point: LivePoint;
+  /** In the order of `point.groups`; of each those with the most RSS first. */
+  readonly processes: readonly (readonly LiveProcess[])[];
+  /** Pids of all of them. */
+  readonly watched: ReadonlySet<number>;
+}
+
+/** One group in one reading. */
+interface MatchedGroup {
+  readonly group: WatchGroup;
+  /** Of the rows that match: which member. */
+  readonly members: ReadonlyMap<number, number>;
+  readonly ambiguous: number;
+}
+
+const MOST_PIDS = 5;
+
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+/** Over known values. */
+function sumOf(rows: readonly number[], figureOf: (row: number) => number | null) {
+  const known = rows.map(figureOf).filter((value) => value !== null);
+  const sum = known.reduce((all, value) => all + value, 0);
+  return { sum: known.length === 0 && rows.length > 0 ? null : sum, known: known.length };
+}
+
+function figuresOf(rows: readonly number[], { numbers }: ProcessTable, cpuOf: CpuOf): LiveFigures {
+  const of = (id: NumberColumnId) => sumOf(rows, (row) => orNull(numbers[id][row]));
+  const pss = of('pss_bytes');
+  return {
+    processes: rows.length,
+    rss_bytes: of('rss_bytes').sum,
+    pss_bytes: pss.sum,
+    pss_known: pss.known,
+    vsz_bytes: of('vsz_bytes').sum,
+    swap_bytes: of('swap_bytes').sum,
+    cpu_percent: sumOf(rows, cpuOf).sum,
+  };
+}
+
+function groupOf(
+  { group, members, ambiguous }: MatchedGroup,
+  processes: ProcessTable,
+  cpuOf: CpuOf,
+): LiveGroup {
+  const rowsOf = (member: number) => [...members.keys()].filter((row) => members.get(row) === member);
+  return {
+    name: group.name,
+    total: figuresOf([...members.keys()], processes, cpuOf),
+    members: group.members.map(({ name }, member) => {
+      const rows = rowsOf(member);
+      const pids = rows.slice(0, MOST_PIDS).map((row) => processes.numbers.pid[row]);
+      return { name, ...figuresOf(rows, processes, cpuOf), pids };
+    }),
+    ambiguous,
+  };
+}
+
+function startedAt({ t, uptimeSeconds, clockTicks }: SystemRow, startTicks: number): number | null {
+  if (uptimeSeconds === null || clockTicks === null) return null;
+  return orNull(Math.round(t - (uptimeSeconds - startTicks / clockTicks) * 1000));
+}
+
+function processesOf(
+  { group, members }: MatchedGroup,
+  { system, processes: { numbers, texts } }: LiveReading,
+  cpuOf: CpuOf,
+): readonly LiveProcess[] {
+  return Array.from(members, ([row, member]) => ({
+    pid: numbers.pid[row],
+    member: group.members[member].name,
+    comm: texts.comm[row],
+    rss_bytes: numbers.rss_bytes[row],
+    vsz_bytes: orNull(numbers.vsz_bytes[row]),
+    cpu_percent: cpuOf(row),
+    started: startedAt(system, numbers.start_ticks[row]),
+  }));
+}
+
+function systemOf({ system, processes, load }: LiveReading, cpuPercent: number | null): LivePoint['system'] {
+  const { values, uptimeSeconds } = system;
+  return {
+    uptime_seconds: uptimeSeconds,
+    used_bytes: usedBytes(values.mem_total_bytes, values.mem_available_bytes),
+    used_htop_bytes: usedHtopBytes({
+      total: values.mem_total_bytes,
+      free: values.mem_free_bytes,
+      buffers: values.buffers_bytes,
+      cached: values.cached_bytes,
+      sReclaimable: values.s_reclaimable_bytes,
+    }),
+    swap_used_bytes: swapUsedBytes(values.swap_total_bytes, values.swap_free_bytes),
+    cpu_percent: cpuPercent,
+    load1: load?.[0] ?? null,
+    load5: load?.[1] ?? null,
+    load15: load?.[2] ?? null,
+    processes: processes.count,
+    process_rss_bytes: processes.numbers.rss_bytes.reduce((sum, rss) => sum + rss, 0),
+    metrics: values,
+  };
+}
+
+/** Groups are compiled once: a changed one is another object. */
+function openMatching() {
+  const matchers = new WeakMap<WatchGroup, ReturnType<typeof openWatchMatcher>>();
+  return (groups: readonly WatchGroup[], { numbers, texts }: ProcessTable): readonly MatchedGroup[] => {
+    if (groups.length === 0) return [];
+    const rows = Array.from(numbers.pid, (pid, row) => ({
+      pid,
+      ppid: numbers.ppid[row],
+      user: texts.user[row],
+      cgroup: texts.cgroup[row],
+      cmd: texts.cmd[row],
+      comm: texts.comm[row],
+    }));
+    return groups.map((group) => {
+      const match = matchers.get(group) ?? openWatchMatcher(group);
+      matchers.set(group, match);
+      const { memberOf, ambiguous } = match(rows);
+      const members = new Map([...memberOf.entries()].filter(([, member]) => member >= 0));
+      return { group, members, ambiguous: ambiguous.size };
+    });
+  };
+}
+
+/** Makes points one after the other: rates are over the time since the one before. */
+export function openLivePointBuilder(): (
+  reading: LiveReading,
+  groups: readonly WatchGroup[],
+  seq: number,
+) => LiveTick {
+  const match = openMatching();
+  const cpu = openCpuMeter();
+  /** Of the tick before: the CPU time of these is read each time. */
+  let watched: ReadonlySet<number> = new Set();
+  return (reading, groups, seq) => {
+    const { system, processes } = reading;
+    const matched = match(groups, processes);
+    const cpuOf = cpu.processes(reading);
+    const point = {
+      t: system.t,
+      seq,
+      host: system.host,
+      system: systemOf(reading, cpu.host(reading)),
+      groups: matched.map((one) => groupOf(one, processes, cpuOf)),
+    };
+    const details = matched.map((one) => processesOf(one, reading, cpuOf));
+    cpu.end(reading, watched);
+    watched = new Set(details.flat().map(({ pid }) => pid));
+    return { point, processes: details, watched };
+  };
+}

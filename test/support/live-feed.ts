@@ -1,0 +1,13 @@
+import { openLiveSampler } from '../../server/adapters/procfs/live-sampler.ts';
+import { openLiveFeed } from '../../server/application/live-feed.ts';
+import type { LiveFeed } from '../../server/application/live-ports.ts';
+
+/** The live feed of this host. @param failures what could not be read is put here */
+export function openHostFeed(failures: unknown[] = []): LiveFeed {
+  return openLiveFeed({
+    openSampler: openLiveSampler,
+    groups: () => [],
+    onFailure: (error) => failures.push(error),
+    id: 'test',
+  });
+}
