@@ -176,9 +176,9 @@ const world: World = {
     const { readLiveCommands } = await import('./adapters/procfs/live-commands.ts');
     return readLiveCommands();
   },
-  async openLiveHost(pssBudgetMs) {
-    const { openLiveHost } = await import('./adapters/procfs/live-host.ts');
-    return openLiveHost(pssBudgetMs);
+  async openLiveSampler(pssBudgetMs) {
+    const { openLiveSampler } = await import('./adapters/procfs/live-sampler.ts');
+    return openLiveSampler({ pssBudgetMs });
   },
   inputLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   async prune(request) {

@@ -7,6 +7,7 @@ import { openSampler, sampleOf } from '../../../collector/take-sample.ts';
 import type { LiveProcess, MeminfoFigure, SystemReading } from '../../application/system-reading.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
 import { readCgroupTree } from './cgroup-tree.ts';
+import { parseLoad } from './live-sampler.ts';
 import { readMounts } from './mounts.ts';
 import { parsePressure } from './pressure.ts';
 import { readSharedMemory } from './shared-memory.ts';
@@ -64,18 +65,12 @@ function processAt({ numbers, texts }: ProcessTable, row: number, files: ProcFil
 /** The sampler gives processes by their RSS. PSS would cost milliseconds a GiB: the recording has it. */
 function processesOf(taken: TakenSample, files: ProcFiles): SystemReading['processes'] {
   const { processes } = sampleOf(taken);
-  if (!processes) return { items: [], total: 0, rss_bytes: 0 };
   const shown = Math.min(MOST_PROCESSES, processes.count);
   return {
     items: Array.from({ length: shown }, (_, row) => processAt(processes, row, files)),
     total: processes.count,
     rss_bytes: processes.numbers.rss_bytes.reduce((sum, bytes) => sum + bytes, 0),
   };
-}
-
-function loadOf(text: string | null): SystemReading['load'] {
-  const [one, five, fifteen] = (text ?? '').split(' ').map(Number);
-  return [one, five, fifteen].every(Number.isFinite) && text ? [one, five, fifteen] : null;
 }
 
 /** /proc/stat, proc_stat(5): the counters, and how many CPUs there are. */
@@ -104,25 +99,32 @@ export function openSystemReader({
   shmRoot = '/dev/shm',
   passwdPath = '/etc/passwd',
 }: SystemRoots = {}): () => Promise<SystemReading> {
-  const sampler = openSampler({ procRoot, passwdPath, rollupBudgetMs: 0, descriptors: 0 });
+  /** Those that were shown last: the CPU time of the others need not be of now. */
+  let shown: ReadonlySet<number> = new Set();
+  const sampler = openSampler({
+    ...{ procRoot, passwdPath, rollupBudgetMs: 0, descriptors: 0 },
+    watched: () => shown,
+  });
   const files = openProcFiles(procRoot);
   const users = openUserNames(passwdPath);
   return async () => {
     users.refresh();
     const taken = await sampler.take();
     const mounts = readMounts(files);
+    const processes = processesOf(taken, files);
+    shown = new Set(processes.items.map(({ pid }) => pid));
     return {
       t: taken.system.t,
       host: taken.system.host,
       uptimeSeconds: taken.system.uptimeSeconds,
       metrics: systemRowOf(taken.system, null, null).values,
       meminfo: meminfoOf(taken),
-      load: loadOf(readProcText(files, 'loadavg')),
+      load: parseLoad(readProcText(files, 'loadavg') ?? ''),
       ...statOf(readProcText(files, 'stat')),
       pressure: pressureOf(files),
       shared: readSharedMemory(files, mounts, shmRoot, users),
       cgroups: await readCgroupTree(mounts, sysRoot),
-      processes: processesOf(taken, files),
+      processes,
     };
   };
 }

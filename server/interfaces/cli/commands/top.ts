@@ -31,9 +31,8 @@ const HELP: CommandHelp = {
 
 const SHORTEST_MS = 200;
 const LONGEST_MS = 3_600_000;
-/** PSS of as many as can be read in this time comes with each sample, the stalest first. */
-export const PSS_BUDGET_MS = 5;
-
+/** Some processes a read; those that have waited longest come first. */
+const PSS_BUDGET_MS = 5;
 /** @returns ms @throws `bad_usage` */
 export function intervalOf(flags: GivenFlags): number {
   const text = flags.text('interval') ?? '';
@@ -58,13 +57,18 @@ export const topCommand: Command = async (world, argv) => {
     return 0;
   }
   const count = countOf(flags);
+  const sampler = await world.openLiveSampler(PSS_BUDGET_MS);
   const run = {
     look: { zone: zoneOf(flags), intervalSeconds: intervalOf(flags) / 1000 },
     first: { ...FIRST_STATE, sort: choice(flags, 'sort', TOP_FIGURES), filter: flags.text('q') ?? '' },
-    host: await world.openLiveHost(PSS_BUDGET_MS),
+    sampler,
     stopped: world.stopSignal(),
   };
-  if (count === null) await showTop(run, !world.env.NO_COLOR);
-  else await printFrames(run, count, world.out);
+  try {
+    if (count === null) await showTop(run, !world.env.NO_COLOR);
+    else await printFrames(run, count, world.out);
+  } finally {
+    sampler.close();
+  }
   return 0;
 };

@@ -1,9 +1,10 @@
+import type { LiveReading } from '../../../domain/live-reading.ts';
 import { bootPrefix, strongKey } from '../../../domain/process-key.ts';
 import { buildProcessTree, sortedDepthFirst } from '../../../domain/process-tree.ts';
-import type { ProcessTable, Sample, SystemRow } from '../../../domain/sample.ts';
+import type { ProcessTable, SystemRow } from '../../../domain/sample.ts';
 import { displayText } from '../../../domain/text-notation.ts';
 
-/** Samples → what `pmi top` shows of each: processes as a tree, with what they held in the samples before. */
+/** Readings of this host → what `pmi top` shows of each: processes as a tree, with what they held in the samples before. */
 
 /** Bytes; `NaN` is unknown. */
 export interface TopFigures {
@@ -87,10 +88,9 @@ function treeOf({ numbers }: ProcessTable) {
 }
 
 /** Keeps the past of the processes that live; that of the others goes with them. */
-export function openTopFrames(): (sample: Sample) => TopFrame {
+export function openTopFrames(): (reading: Pick<LiveReading, 'system' | 'processes'>) => TopFrame {
   let past = new Map<string, Past>();
   return ({ system, processes: table }) => {
-    if (!table) return { system, processes: [], processRss: 0 };
     const { numbers, texts } = table;
     const tree = treeOf(table);
     const order = sortedDepthFirst(

@@ -1,4 +1,4 @@
-import type { LiveHost } from '../../../application/live-host.ts';
+import type { LiveSampler } from '../../../application/live-ports.ts';
 import { openPacer } from '../pacer.ts';
 import { openTopFrames } from './frame.ts';
 import type { TopLook } from './layout.ts';
@@ -9,8 +9,11 @@ import { afterKey, visibleProcesses } from './state.ts';
 
 /** `pmi top` along time: on a screen until it is quit, or as text for so many frames. */
 
+/** All processes get their turn of PSS alike. */
+const NOBODY: ReadonlySet<number> = new Set();
+
 export interface TopRun {
-  readonly host: LiveHost;
+  readonly sampler: LiveSampler;
   readonly look: TopLook;
   readonly first: TopState;
   readonly stopped: Promise<void>;
@@ -18,7 +21,7 @@ export interface TopRun {
 
 /** @param count frames; `null`: until it is stopped */
 export async function printFrames(
-  { host, look, first, stopped }: TopRun,
+  { sampler, look, first, stopped }: TopRun,
   count: number | null,
   print: (text: string) => void,
 ): Promise<void> {
@@ -26,16 +29,16 @@ export async function printFrames(
   const pacer = openPacer(look.intervalSeconds * 1000, stopped);
   for (let frame = 0; count === null || frame < count; frame++) {
     if (frame > 0 && !(await pacer.next())) return;
-    const lines = plainLines(frameOf(await host.read()), first, look);
+    const lines = plainLines(frameOf(await sampler.read(NOBODY)), first, look);
     print(`${frame > 0 ? '\n' : ''}${lines.join('\n')}\n`);
   }
 }
 
 /** Draws until `q`, Ctrl-C or a signal. The terminal is given back whatever happens. */
-export async function showTop({ host, look, first, stopped }: TopRun, hasColour: boolean): Promise<void> {
+export async function showTop({ sampler, look, first, stopped }: TopRun, hasColour: boolean): Promise<void> {
   const frameOf = openTopFrames();
   let state = first;
-  let frame = frameOf(await host.read());
+  let frame = frameOf(await sampler.read(NOBODY));
   let quit = () => {};
   const isQuit = new Promise<void>((resolve) => {
     quit = resolve;
@@ -54,7 +57,7 @@ export async function showTop({ host, look, first, stopped }: TopRun, hasColour:
   try {
     const pacer = openPacer(look.intervalSeconds * 1000, Promise.race([stopped, isQuit]));
     do {
-      if (!state.isPaused) frame = frameOf(await host.read());
+      if (!state.isPaused) frame = frameOf(await sampler.read(NOBODY));
       draw();
     } while (await pacer.next());
   } finally {

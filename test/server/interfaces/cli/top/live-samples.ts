@@ -1,18 +1,22 @@
-import { openSampler, sampleOf } from '../../../../../collector/take-sample.ts';
-import type { Sample } from '../../../../../server/domain/sample.ts';
+import { openLiveSampler } from '../../../../../server/adapters/procfs/live-sampler.ts';
+import type { LiveReading } from '../../../../../server/domain/live-reading.ts';
 import type { FakeProcess } from '../../../../collector/fake-proc.ts';
 import { fakeProc, putFile } from '../../../../collector/fake-proc.ts';
 
 export const PAGE = 4096;
 
-/** A sample of a host with these processes, read as the product reads it. RSS is in pages. */
-export async function sampleOfProcesses(...processes: readonly FakeProcess[]): Promise<Sample> {
+/** A reading of a host with these processes, read as the product reads it. RSS is in pages. */
+export async function sampleOfProcesses(...processes: readonly FakeProcess[]): Promise<LiveReading> {
   const procRoot = fakeProc(...processes);
   const memory = 'MemTotal: 8388608 kB\nMemAvailable: 4194304 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n';
   putFile(procRoot, 'meminfo', memory);
   putFile(procRoot, 'uptime', '100.00 1.00\n');
-  const sampler = openSampler({ procRoot, passwdPath: '/nowhere' });
-  return sampleOf(await sampler.take());
+  const sampler = openLiveSampler({ procRoot, passwdPath: '/nowhere', pssBudgetMs: 50 });
+  try {
+    return await sampler.read(new Set());
+  } finally {
+    sampler.close();
+  }
 }
 
 /** A tree: 1 → 10 → {11, 12}, 1 → 20. */
