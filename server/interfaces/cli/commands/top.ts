@@ -31,8 +31,8 @@ const HELP: CommandHelp = {
 
 const SHORTEST_MS = 200;
 const LONGEST_MS = 3_600_000;
-/** Some processes a read; those that have waited longest come first. */
-const PSS_BUDGET_MS = 5;
+/** On a screen some processes a read, those that waited longest first; text is read once and shall have more. */
+const PSS_BUDGET_MS = { screen: 5, text: 50 };
 /** @returns ms @throws `bad_usage` */
 export function intervalOf(flags: GivenFlags): number {
   const text = flags.text('interval') ?? '';
@@ -57,7 +57,7 @@ export const topCommand: Command = async (world, argv) => {
     return 0;
   }
   const count = countOf(flags);
-  const sampler = await world.openLiveSampler(PSS_BUDGET_MS);
+  const sampler = await world.openLiveSampler(count === null ? PSS_BUDGET_MS.screen : PSS_BUDGET_MS.text);
   const run = {
     look: { zone: zoneOf(flags), intervalSeconds: intervalOf(flags) / 1000 },
     first: { ...FIRST_STATE, sort: choice(flags, 'sort', TOP_FIGURES), filter: flags.text('q') ?? '' },

@@ -1,5 +1,6 @@
 import type { LiveSampler } from '../../../application/live-ports.ts';
 import { openPacer } from '../pacer.ts';
+import type { TopFrame } from './frame.ts';
 import { openTopFrames } from './frame.ts';
 import type { TopLook } from './layout.ts';
 import { plainLines, screenLines } from './layout.ts';
@@ -9,8 +10,15 @@ import { afterKey, visibleProcesses } from './state.ts';
 
 /** `pmi top` along time: on a screen until it is quit, or as text for so many frames. */
 
-/** All processes get their turn of PSS alike. */
+/** PSS is read of those that are asked for, in turn: of a tree the heaviest, of a list by PSS or swap all. */
+const MOST_MEASURED = 100;
 const NOBODY: ReadonlySet<number> = new Set();
+
+function askedFor({ processes }: TopFrame, state: TopState): ReadonlySet<number> {
+  const isByMeasure = state.sort === 'pss' || state.sort === 'swap';
+  const asked = isByMeasure ? processes : visibleProcesses(processes, state).slice(0, MOST_MEASURED);
+  return new Set(asked.map(({ pid }) => pid));
+}
 
 export interface TopRun {
   readonly sampler: LiveSampler;
@@ -26,10 +34,12 @@ export async function printFrames(
   print: (text: string) => void,
 ): Promise<void> {
   const frameOf = openTopFrames();
+  let last = frameOf(await sampler.read(NOBODY));
   const pacer = openPacer(look.intervalSeconds * 1000, stopped);
   for (let frame = 0; count === null || frame < count; frame++) {
     if (frame > 0 && !(await pacer.next())) return;
-    const lines = plainLines(frameOf(await sampler.read(NOBODY)), first, look);
+    last = frameOf(await sampler.read(askedFor(last, first)));
+    const lines = plainLines(last, first, look);
     print(`${frame > 0 ? '\n' : ''}${lines.join('\n')}\n`);
   }
 }
@@ -57,7 +67,7 @@ export async function showTop({ sampler, look, first, stopped }: TopRun, hasColo
   try {
     const pacer = openPacer(look.intervalSeconds * 1000, Promise.race([stopped, isQuit]));
     do {
-      if (!state.isPaused) frame = frameOf(await sampler.read(NOBODY));
+      if (!state.isPaused) frame = frameOf(await sampler.read(askedFor(frame, state)));
       draw();
     } while (await pacer.next());
   } finally {

@@ -13,7 +13,7 @@ export async function sampleOfProcesses(...processes: readonly FakeProcess[]): P
   putFile(procRoot, 'uptime', '100.00 1.00\n');
   const sampler = openLiveSampler({ procRoot, passwdPath: '/nowhere', pssBudgetMs: 50 });
   try {
-    return await sampler.read(new Set());
+    return await sampler.read(new Set(processes.map(({ pid }) => pid)));
   } finally {
     sampler.close();
   }
