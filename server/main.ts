@@ -177,6 +177,10 @@ const world: World = {
     const { readLiveCommands } = await import('./adapters/procfs/live-commands.ts');
     return readLiveCommands();
   },
+  async openLiveSampler(pssBudgetMs) {
+    const { openLiveSampler } = await import('./adapters/procfs/live-sampler.ts');
+    return openLiveSampler({ pssBudgetMs });
+  },
   inputLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   async prune(request) {
     const { pruneFolder } = await import('../collector/prune.ts');

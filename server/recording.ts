@@ -3,7 +3,7 @@ import type { Ingest, IngestWorld } from './application/ingest.ts';
 import type { IngestStatus } from './application/ingest-progress.ts';
 import type { History, Reject } from './application/ports.ts';
 import type { Sealer } from './application/sealing-ports.ts';
-import type { Surroundings } from './application/surroundings.ts';
+import type { ServerFacts, Surroundings } from './application/surroundings.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
 import { displayText } from './domain/text-notation.ts';
 import type { DumpSource, ReadFolder } from './interfaces/cli/world.ts';
@@ -74,12 +74,25 @@ export async function openRecording(source: DumpSource, world: IngestWorld): Pro
   };
 }
 
-/** What a status page tells beside the history. What is dear to find out is remembered for a while. */
+function readServerFacts(): ServerFacts {
+  const { user, system } = process.cpuUsage();
+  return {
+    now: Date.now(),
+    startedAt: Math.round(performance.timeOrigin),
+    rssBytes: process.memoryUsage.rss(),
+    cpuSeconds: (user + system) / 1e6,
+    node: process.version,
+  };
+}
+
+/** What is told of this host beside the history. What is dear to find out is remembered for a while. */
 export async function openSurroundings(dumps: string, index: string): Promise<Surroundings> {
   const { readManifests } = await import('./adapters/history/manifests.ts');
   const { readSealedRows } = await import('./adapters/history/sealed-dumps.ts');
   const { remember } = await import('./application/remember.ts');
+  const { openSystemReader } = await import('./adapters/procfs/system-reading.ts');
   const { readRecorderStatus } = await import('../collector/status.ts');
+  let readSystem: ReturnType<typeof openSystemReader> | undefined;
   return {
     folder: basename(resolve(dumps)),
     recorder: remember(() => readRecorderStatus(dumps, Date.now()).catch(() => null)),
@@ -87,11 +100,10 @@ export async function openSurroundings(dumps: string, index: string): Promise<Su
       const { manifests } = await readManifests(index);
       return { segments: manifests.length, bytes: manifests.reduce((sum, { bytes }) => sum + bytes, 0) };
     }),
-    server: () => ({
-      now: Date.now(),
-      startedAt: Math.round(performance.timeOrigin),
-      rssBytes: process.memoryUsage.rss(),
-      node: process.version,
+    server: readServerFacts,
+    system: remember(() => {
+      readSystem ??= openSystemReader();
+      return readSystem();
     }),
     sealedRows: async (date) => readSealedRows(index, date),
   };

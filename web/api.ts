@@ -3,6 +3,7 @@ import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
 import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
 import type { SnapshotAnswer } from '../server/interfaces/http/schemas/snapshot.ts';
 import type { StatusAnswer } from '../server/interfaces/http/schemas/status.ts';
+import type { SystemAnswer } from '../server/interfaces/http/schemas/system.ts';
 import type {
   HealthAnswer,
   LevelAnswer,
@@ -22,6 +23,7 @@ export interface PageAnswers {
   readonly plot: PlotAnswer;
   readonly files: FilesAnswer;
   readonly status: StatusAnswer;
+  readonly system: SystemAnswer;
 }
 
 export type Failure =

@@ -105,6 +105,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['g', 'r'], meaning: 'go to the groups', run: go('groups') },
   { keys: ['g', 'f'], meaning: 'go to the files', run: go('files') },
   { keys: ['g', 'i'], meaning: 'go to the status', run: go('status') },
+  { keys: ['g', 'y'], meaning: 'go to the system', run: go('system') },
   { keys: ['j'], meaning: 'next row', run: () => stepRow(1) },
   { keys: ['k'], meaning: 'previous row', run: () => stepRow(-1) },
   { keys: ['p'], meaning: 'plot the process of this row or page', run: () => goTo(plotHref()) },

@@ -14,6 +14,7 @@ export const PAGES = {
   plot: '/api/v1/snapshot/pid/plot',
   files: '/api/v1/files',
   status: '/api/v1/status',
+  system: '/system',
 } as const;
 
 export type PageId = keyof typeof PAGES;
@@ -51,6 +52,7 @@ const PAGE_PARAMS = {
   plot: [...CARRIED, ...PROCESS, ...RANGE, 'hide', 'small'],
   files: ['state', 'limit', ...READER],
   status: [...READER],
+  system: [...READER],
 } as const;
 
 export type ParamName = (typeof PAGE_PARAMS)[PageId][number];

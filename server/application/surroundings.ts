@@ -1,6 +1,7 @@
 import type { RecorderStatus } from '../domain/recorder-status.ts';
+import type { SystemReading } from './system-reading.ts';
 
-/** What a status page tells of what lies around the history. */
+/** What the pages about this host tell of what lies around the history. */
 
 export interface IndexSize {
   readonly segments: number;
@@ -12,6 +13,8 @@ export interface ServerFacts {
   readonly now: number;
   readonly startedAt: number;
   readonly rssBytes: number;
+  /** User and system time of its life. */
+  readonly cpuSeconds: number;
   readonly node: string;
 }
 
@@ -22,6 +25,8 @@ export interface Surroundings {
   recorder(): Promise<RecorderStatus | null>;
   index(): Promise<IndexSize>;
   server(): ServerFacts;
+  /** This host now. @throws MemoryInspectorError `source_unavailable` */
+  system(): Promise<SystemReading>;
   /** Process rows of the sealed dumps of a UTC date, by process file. */
   sealedRows(date: string): Promise<ReadonlyMap<string, number>>;
 }

@@ -178,6 +178,18 @@ export function depthFirstOrder(parent: Int32Array): Int32Array {
   return order;
 }
 
+/** As `depthFirstOrder`, siblings as `compare` has them. */
+export function sortedDepthFirst(
+  parent: ArrayLike<number>,
+  compare: (a: number, b: number) => number,
+): number[] {
+  const sorted = Array.from(parent, (_, row) => row).sort(compare);
+  const placeOf = new Int32Array(sorted.length);
+  for (const [place, row] of sorted.entries()) placeOf[row] = place;
+  const parents = Int32Array.from(sorted, (row) => (parent[row] < 0 ? -1 : placeOf[parent[row]]));
+  return Array.from(depthFirstOrder(parents), (place) => sorted[place]);
+}
+
 /**
  * Builds the tree of one sample. A root is a process whose parent is absent, zero or itself.
  * `rss` must be known for every row (dump format: RSS is exact in every sample).

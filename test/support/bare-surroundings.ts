@@ -1,3 +1,4 @@
+import { openSystemReader } from '../../server/adapters/procfs/system-reading.ts';
 import type { Surroundings } from '../../server/application/surroundings.ts';
 
 /** Of a server that records nothing and has no index. */
@@ -6,7 +7,8 @@ export function bareSurroundings(folder: string): Surroundings {
     folder,
     recorder: async () => null,
     index: async () => ({ segments: 0, bytes: 0 }),
-    server: () => ({ now: 2_000, startedAt: 1_000, rssBytes: 3, node: 'v20' }),
+    server: () => ({ now: 2_000, startedAt: 1_000, rssBytes: 3, cpuSeconds: 0.5, node: 'v20' }),
+    system: openSystemReader(),
     sealedRows: async () => new Map(),
   };
 }

@@ -40,7 +40,7 @@ const TABLE_FORMS: readonly Form[] = [
 ];
 
 function formsOf({ page }: View): readonly Form[] {
-  return page === 'status' ? [JSON_FORM] : TABLE_FORMS;
+  return page === 'status' || page === 'system' ? [JSON_FORM] : TABLE_FORMS;
 }
 
 /** The parts of a file's name: the view, whose it is, when. */

@@ -3,7 +3,6 @@ import { parentIndexes } from '../../server/domain/depth-first.ts';
 /** A tree as the flat, depth-first list that the server sends, and what a reader sees of it. */
 
 interface Node {
-  readonly pid: number;
   readonly depth: number;
 }
 

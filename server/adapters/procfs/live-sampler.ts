@@ -9,7 +9,7 @@ import type { CpuTicks, LiveReading } from '../../domain/live-reading.ts';
 
 /** Most files that stay open; the server needs descriptors for clients and segments too. */
 const DESCRIPTORS = 4096;
-/** The budget for PSS is that of the default interval. */
+/** The budget for PSS is that of the recorder at the default interval. */
 const TICK_MS = 1000;
 
 const CPU_LINE = /^cpu +([\d ]+)$/m;
@@ -47,18 +47,21 @@ function readHost(files: ProcFiles): Pick<LiveReading, 'cpu' | 'load'> {
 export interface LiveSamplerOptions {
   readonly procRoot?: string;
   readonly passwdPath?: string;
+  /** How long one read may spend on PSS, ms. */
+  readonly pssBudgetMs?: number;
 }
 
 export function openLiveSampler({
   procRoot = '/proc',
   passwdPath = '/etc/passwd',
+  pssBudgetMs = rollupBudgetMs(TICK_MS),
 }: LiveSamplerOptions = {}): LiveSampler {
   const files = openProcFiles(procRoot);
   let watched: ReadonlySet<number> = new Set();
   const sampler = openSampler({
     procRoot,
     passwdPath,
-    rollupBudgetMs: rollupBudgetMs(TICK_MS),
+    rollupBudgetMs: pssBudgetMs,
     descriptors: DESCRIPTORS,
     watched: () => watched,
   });

@@ -13,9 +13,11 @@ import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 import { snapshotCommand } from './commands/snapshot.ts';
 import { statusCommand } from './commands/status.ts';
+import { topCommand } from './commands/top.ts';
 import { treeCommand } from './commands/tree.ts';
 import { upCommand } from './commands/up.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { watchCommand } from './commands/watch.ts';
 import { whoCommand } from './commands/who.ts';
 import { EXIT_CODE } from './exit-codes.ts';
 import type { Command, World } from './world.ts';
@@ -31,6 +33,12 @@ const COMMANDS: readonly Entry[] = [
   { name: 'up', help: 'Record this host and serve the web app.', run: upCommand },
   { name: 'collect', help: 'Record this host into CSV dumps.', run: collectCommand },
   { name: 'serve', help: 'Serve the web app over a folder of dumps.', run: serveCommand },
+  { name: 'top', help: 'The processes of this host now, the heaviest subtree first.', run: topCommand },
+  {
+    name: 'watch',
+    help: 'Watch some processes for a while: range, average, growth, limits.',
+    run: watchCommand,
+  },
   { name: 'demo', help: 'Serve a generated three-day recording.', run: demoCommand },
   { name: 'who', help: 'Who holds the memory at one instant, and what grew.', run: whoCommand },
   { name: 'snapshot', help: 'The processes at one instant, as a table.', run: snapshotCommand },

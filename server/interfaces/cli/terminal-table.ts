@@ -3,6 +3,7 @@ import type { ProcessMetricId, ProcessRow } from '../../domain/metrics.ts';
 import { processMetric } from '../../domain/metrics.ts';
 import { displayText } from '../../domain/text-notation.ts';
 import { formatBytes, formatDuration } from '../../domain/units.ts';
+import { cutToWidth } from './text-width.ts';
 
 /** Processes as a table for a terminal. Names are shown escaped: no process can steer the terminal. */
 
@@ -51,8 +52,7 @@ export function formatJson(value: unknown): string {
 
 /** Lines are whole in a pipe. */
 export function cutLine(line: string, columns: number | null): string {
-  const letters = [...line];
-  return columns === null || letters.length <= columns ? line : `${letters.slice(0, columns - 1).join('')}…`;
+  return columns === null ? line : cutToWidth(line, columns);
 }
 
 /** Header and one line a row, whatever the rows are; the last column is not padded. */

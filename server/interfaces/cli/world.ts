@@ -1,4 +1,5 @@
 import type { Ingest } from '../../application/ingest.ts';
+import type { LiveSampler } from '../../application/live-ports.ts';
 import type { DataFrames, ExportRequest, History, Reject, RunningRecorder } from '../../application/ports.ts';
 import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
@@ -136,6 +137,8 @@ export interface World {
   generateDemo(dumps: string): Promise<void>;
   /** Commands of the processes of this host that this user may read. */
   liveCommands(): Promise<readonly LiveCommand[]>;
+  /** Reads this host for a command that watches it itself. @param pssBudgetMs how long one read may spend on PSS, ms */
+  openLiveSampler(pssBudgetMs: number): Promise<LiveSampler>;
   /** Lines of the standard input. */
   inputLines(): AsyncIterable<string>;
   /** @throws MemoryInspectorError `cannot_write` where another process keeps the index */

@@ -13,6 +13,7 @@ import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { statusRoutes } from './routes/status.ts';
+import { systemRoutes } from './routes/system.ts';
 import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
 import type { Access } from './security.ts';
 import { createGuardedServer, installSecurity } from './security.ts';
@@ -74,6 +75,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(livePollRoutes(services));
   await app.register(liveStreamRoutes(services));
   await app.register(statusRoutes(services));
+  await app.register(systemRoutes(services));
   await app.register(serviceRoutes(services));
   return app;
 }

@@ -229,6 +229,8 @@ describe('openapi.json', () => {
     '/api/v1/minimap': queries.minimapQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
+    '/api/v1/system': queries.statusQuery,
+    '/system': queries.statusQuery,
     '/api/v1/report': queries.reportQuery,
     '/live': queries.liveQuery,
     '/api/v1/live': queries.liveQuery,

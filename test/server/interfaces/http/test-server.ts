@@ -38,6 +38,8 @@ export interface TestServerOptions {
   /** Leave ingest running: the caller waits for what it wants to see. */
   readonly ingestInBackground?: boolean;
   readonly surroundings?: Surroundings;
+  /** The built web app, for tests in a browser; else one in small. */
+  readonly webRoot?: string;
   /** Routes of the test itself. */
   readonly addRoutes?: (app: FastifyInstance) => void;
 }
@@ -97,7 +99,7 @@ export async function serveFolder(
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       zone: options.zone ?? 'UTC',
       version: '0.0.0-test',
-      webRoot: writeWebRoot(scratch),
+      webRoot: options.webRoot ?? writeWebRoot(scratch),
       logFailure: (error) => recording.failures.push(error),
     },
     {

@@ -1,0 +1,175 @@
+import { openWatch } from '../../../application/watch-processes.ts';
+import { MemoryInspectorError } from '../../../domain/errors.ts';
+import { parseBytes, parseDuration } from '../../../domain/units.ts';
+import type { WatchGroup, WatchRule } from '../../../domain/watch-group.ts';
+import type { WatchLimits, WatchPoint } from '../../../domain/watch-summary.ts';
+import { judgeWatch, summarizeWatch, WATCH_LIMITS } from '../../../domain/watch-summary.ts';
+import type { CommandHelp, GivenFlags } from '../flags.ts';
+import { formatHelp, parseFlags } from '../flags.ts';
+import type { LogFile } from '../log-file.ts';
+import { openLogFile } from '../log-file.ts';
+import { openPacer } from '../pacer.ts';
+import { choice, numberFlag } from '../row-flags.ts';
+import { zoneOf } from '../serve-options.ts';
+import { formatLogLine, formatMatches, formatProgress, formatWatchSummary } from '../watch-text.ts';
+import type { Command, World } from '../world.ts';
+
+const HELP: CommandHelp = {
+  usage: 'pmi watch --match PATTERN [--duration 30m] [--interval 5s] [--log FILE]',
+  summary:
+    'Watches processes of this host for a while: a line each 10 samples, then range, average and growth. Ctrl-C ends it\n' +
+    'early, with the summary. Levels of a log line: WARNING from 2 MiB away from the first sample or 5 % of a CPU, ERROR\n' +
+    'beyond 50 MiB or 25 %. Exit code 0: within the limits; 1: nothing matched; 2: beyond a limit.',
+  flags: [
+    {
+      name: 'match',
+      value: 'PATTERN',
+      help: 'In the command or name, whatever the case; * stands for any text.',
+    },
+    { name: 'exe', value: 'TEXT', help: 'Only of this program.' },
+    { name: 'user', value: 'TEXT', help: 'Only of this user.' },
+    { name: 'cgroup', value: 'TEXT', help: 'Only of this control group.' },
+    { name: 'pid', value: 'P', help: 'Only this process and all below it.' },
+    { name: 'duration', value: 'TIME', help: 'How long.', default: '30m' },
+    {
+      name: 'interval',
+      value: 'TIME',
+      help: 'Between samples. (default 2s up to 5m, 5s up to 30m, else 10s)',
+    },
+    { name: 'log', value: 'FILE', help: 'Add a line a sample to this file.' },
+    { name: 'truncate', help: 'Empty the log first.' },
+    { name: 'format', value: 'text|log', help: 'log: print the lines of a log.', default: 'text' },
+    { name: 'max-growth', value: 'SIZE', help: 'Most growth, or none for no limit.', default: '10MiB' },
+    { name: 'max-variation', value: 'SIZE', help: 'Most variation, or none.', default: '20MiB' },
+    { name: 'tz', value: 'ZONE', help: "Zone of the log's clock; default this host's." },
+  ],
+  examples: [
+    'pmi watch --match "main.py*clipboard"',
+    'pmi watch --exe postgres --duration 5m --log postgres.log --truncate',
+    'pmi watch --pid 812 --duration 1h --max-growth 50MiB || echo it leaks, perhaps',
+  ],
+};
+
+const SHORTEST_MS = 200;
+const LONGEST_MS = 30 * 86_400_000;
+const PROGRESS_EACH = 10;
+/** The predecessor's presets: the longer, the more seldom. */
+const USUAL_INTERVALS = [
+  [5 * 60_000, 2000],
+  [30 * 60_000, 5000],
+  [Number.POSITIVE_INFINITY, 10_000],
+] as const;
+const BEYOND_LIMIT = 2;
+
+function refused(flag: string, text: string, next: string): MemoryInspectorError {
+  return new MemoryInspectorError('bad_usage', `--${flag}: ${text} is not valid`, { field: flag, next });
+}
+
+/** @returns ms */
+function timeOf(flags: GivenFlags, flag: string, otherwise: number): number {
+  const text = flags.text(flag);
+  if (text === undefined) return otherwise;
+  const ms = parseDuration(text);
+  if (ms !== null && ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms;
+  throw refused(flag, text, 'A time of 200ms to 30d: 5s, 30m, 2h.');
+}
+
+/** @returns bytes */
+function limitOf(flags: GivenFlags, flag: string, otherwise: number): number | null {
+  const text = flags.text(flag) ?? '';
+  if (text === 'none') return null;
+  const bytes = text === '' ? otherwise : parseBytes(text);
+  if (bytes !== null) return bytes;
+  throw refused(flag, text, 'A size, such as 10MiB, or none.');
+}
+
+/** @throws `bad_usage` where nothing says what to watch */
+function groupOf(flags: GivenFlags): WatchGroup {
+  const rule: WatchRule = {
+    pattern: flags.text('match') || undefined,
+    exe: flags.text('exe'),
+    user: flags.text('user'),
+    cgroup: flags.text('cgroup'),
+    pid: numberFlag(flags, 'pid', 1, 2 ** 31 - 1),
+  };
+  if (Object.values(rule).some((part) => part !== undefined))
+    return { name: 'watched', members: [{ name: 'watched', rule }] };
+  throw new MemoryInspectorError('bad_usage', 'Nothing says which processes to watch', {
+    field: 'match',
+    next: 'Give --match PATTERN, --exe, --user, --cgroup or --pid.',
+  });
+}
+
+interface WatchPlan {
+  readonly group: WatchGroup;
+  readonly samples: number;
+  readonly intervalMs: number;
+  readonly isLog: boolean;
+  readonly zone: string;
+  readonly limits: WatchLimits;
+}
+
+function planOf(flags: GivenFlags): WatchPlan {
+  const duration = timeOf(flags, 'duration', LONGEST_MS);
+  const usual = USUAL_INTERVALS.find(([upTo]) => duration <= upTo)?.[1] ?? duration;
+  const intervalMs = timeOf(flags, 'interval', usual);
+  return {
+    group: groupOf(flags),
+    samples: Math.floor(duration / intervalMs) + 1,
+    intervalMs,
+    isLog: choice(flags, 'format', ['text', 'log']) === 'log',
+    zone: zoneOf(flags),
+    limits: {
+      growth: limitOf(flags, 'max-growth', WATCH_LIMITS.growth),
+      variation: limitOf(flags, 'max-variation', WATCH_LIMITS.variation),
+    },
+  };
+}
+
+/** Samples until the time is over or a signal comes, and tells of them on the way. */
+async function watch(world: World, plan: WatchPlan, log: LogFile | null): Promise<readonly WatchPoint[]> {
+  const { group, samples, intervalMs, isLog, zone } = plan;
+  const sampler = await world.openLiveSampler(0);
+  const read = openWatch(sampler, group, process.pid);
+  const pacer = openPacer(intervalMs, world.stopSignal());
+  const points: WatchPoint[] = [];
+  try {
+    do {
+      const { point, processes } = await read();
+      points.push(point);
+      if (points.length === 1) world.err(`pmi watch: ${formatMatches(processes)}\n`);
+      const baseline = points.find(({ rss_bytes }) => rss_bytes !== null)?.rss_bytes ?? null;
+      const line = formatLogLine(point, baseline, zone);
+      log?.add(line);
+      if (isLog) world.out(`${line}\n`);
+      else if (points.length % PROGRESS_EACH === 0)
+        world.out(`${formatProgress(point, baseline, `${points.length} of ${samples} samples`)}\n`);
+    } while (points.length < samples && (await pacer.next()));
+  } finally {
+    sampler.close();
+  }
+  return points;
+}
+
+export const watchCommand: Command = async (world, argv) => {
+  const flags = parseFlags(argv, HELP.flags, 'watch');
+  if (flags.has('help')) {
+    world.out(formatHelp(HELP));
+    return 0;
+  }
+  const plan = planOf(flags);
+  const path = flags.text('log');
+  const log = path === undefined ? null : openLogFile(path, flags.has('truncate'));
+  try {
+    const summary = summarizeWatch(await watch(world, plan, log));
+    const failures = judgeWatch(summary, plan.limits);
+    for (const line of formatWatchSummary(summary, failures, plan.limits)) {
+      world.out(`${line}\n`);
+      log?.add(line);
+    }
+    if (summary.running === 0) return 1;
+    return failures.length > 0 ? BEYOND_LIMIT : 0;
+  } finally {
+    log?.close();
+  }
+};

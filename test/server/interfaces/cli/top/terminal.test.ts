@@ -1,0 +1,144 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { tempFolder } from '../../../../support/temp-folder.ts';
+import { PMI, runPmi } from '../run-pmi.ts';
+
+/** `pmi top` in a real pseudo-terminal, which script(1) makes, and in a pipe. */
+
+const ENTERS = '\x1b[?1049h';
+const LEAVES = '\x1b[?7h\x1b[?25h\x1b[?1049l';
+
+interface TerminalOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly args?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function openTerminal({ columns = 80, rows = 24, args = '', env = {} }: TerminalOptions = {}) {
+  const [pidFile, codeFile] = [join(tempFolder(), 'pid'), join(tempFolder(), 'code')];
+  const inner = `stty cols ${columns} rows ${rows}; sh -c 'echo $$ >${pidFile}; exec ${process.execPath} ${PMI} top ${args}'; echo $? >${codeFile}; stty -a >${codeFile}.stty`;
+  const child = spawn('script', ['-qfec', inner, '/dev/null'], {
+    env: { ...process.env, TERM: 'xterm', NO_COLOR: '', ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    out += chunk;
+  });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  const frames = () => out.split('\x1b[H').slice(1);
+  return {
+    out: () => out,
+    frames,
+    frame: () => frames().at(-1) ?? '',
+    press: (keys: string) => child.stdin.write(keys),
+    pid: () => Number(readFileSync(pidFile, 'utf8')),
+    async end() {
+      await ended;
+      return {
+        code: Number(readFileSync(codeFile, 'utf8')),
+        stty: readFileSync(`${codeFile}.stty`, 'utf8'),
+      };
+    },
+  };
+}
+
+type Terminal = ReturnType<typeof openTerminal>;
+
+const drawn = (terminal: Terminal) => expect.poll(() => terminal.frames().length).toBeGreaterThan(0);
+
+/** As a shell leaves it: lines are edited, keys are echoed. */
+function expectGivenBack(out: string, stty: string): void {
+  expect(out.trimEnd().endsWith(LEAVES)).toBe(true);
+  expect(stty).toMatch(/(?<!-)icanon/);
+  expect(stty).toMatch(/(?<!-)echo\b/);
+}
+
+const hasScript = spawnSync('script', ['--version']).status === 0;
+
+describe.skipIf(!hasScript)('in a terminal', () => {
+  test('draws frames on its own screen, takes keys, and gives the terminal back', async () => {
+    const terminal = openTerminal();
+    await drawn(terminal);
+    expect(terminal.out()).toContain(ENTERS);
+    terminal.press('r');
+    await expect.poll(terminal.frame).toContain('by RSS');
+    terminal.press('/no such process here\r');
+    await expect.poll(terminal.frame).toContain('0 of ');
+    terminal.press('\x1b');
+    await expect.poll(terminal.frame).not.toContain('filter:');
+    terminal.press('?');
+    await expect.poll(terminal.frame).toContain('quit; so does Ctrl-C');
+    terminal.press('?s\x1b[B\x1b[D ');
+    await expect.poll(terminal.frame).toContain('PAUSED');
+    terminal.press('q');
+    const { code, stty } = await terminal.end();
+    expect(code).toBe(0);
+    expectGivenBack(terminal.out(), stty);
+  });
+
+  test('goes on by itself, each interval', async () => {
+    const terminal = openTerminal({ args: '--interval 200ms' });
+    await expect.poll(() => terminal.frames().length).toBeGreaterThan(3);
+    terminal.press('\x03');
+    expect((await terminal.end()).code).toBe(0);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('ends by %s, and gives the terminal back', async (signal) => {
+    const terminal = openTerminal({ columns: 30, rows: 6 });
+    await drawn(terminal);
+    process.kill(terminal.pid(), signal);
+    const { code, stty } = await terminal.end();
+    expect(code).toBe(0);
+    expectGivenBack(terminal.out(), stty);
+  });
+
+  test('with TERM=dumb prints one frame and no controls', async () => {
+    const terminal = openTerminal({ env: { TERM: 'dumb' } });
+    const { code } = await terminal.end();
+    expect(code).toBe(0);
+    expect(terminal.out()).toContain('COMMAND');
+    expect(terminal.out()).not.toContain('\x1b');
+  });
+});
+
+describe('in a pipe', () => {
+  test('prints one frame with every process, itself among them', async () => {
+    const { code, out, err } = await runPmi(['top']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out.split('\n')[0]).toMatch(/^pmi top {3}/);
+    expect(out).toContain('pmi.js top');
+    expect(out).not.toContain('\x1b');
+  });
+
+  test('prints as many frames as are asked for', async () => {
+    const { code, out } = await runPmi(['top', '--count', '3', '--interval', '200ms', '--sort', 'rss']);
+    expect(code).toBe(0);
+    expect(out.match(/^pmi top /gm)).toHaveLength(3);
+    expect(out.match(/by RSS/g)).toHaveLength(3);
+  });
+
+  test.each([
+    ['--interval', '1ms'],
+    ['--interval', 'soon'],
+    ['--count', '0'],
+    ['--sort', 'cpu'],
+    ['--tz', 'Nowhere/Land'],
+  ])('%s %s is refused by name', async (flag, value) => {
+    const { code, err } = await runPmi(['top', flag, value]);
+    expect(code).toBe(2);
+    expect(err).toContain(flag);
+  });
+
+  test('has help that names the keys', async () => {
+    const { code, out } = await runPmi(['top', '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('fold and open');
+  });
+});
