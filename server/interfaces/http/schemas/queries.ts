@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DUMP_FILTERS } from '../../../domain/dump-state.ts';
+import { REGION_CLASS_IDS, REGION_SORTS } from '../../../domain/memory-regions.ts';
 import type { ProcessMetricId } from '../../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { FacetId, ThresholdId } from '../../../domain/process-filter.ts';
@@ -184,6 +185,29 @@ export const reportQuery = z.object({
   ...range,
   limit: numeric(integer(1, 1000, 'How many of the largest processes.').default(40)),
 });
+
+const live = {
+  format,
+  raw,
+  pid: numeric(pid.optional().describe('Process id; default the server itself.')),
+  refresh: optional(oneOf(['0', '1'], '1: read anew, not from the last 5 s.')),
+};
+export const analyzeQuery = z.object(live);
+export const analyzeRegionsQuery = z.object({
+  ...live,
+  class: optional(oneOf(REGION_CLASS_IDS, 'Only regions of this class.')),
+  sort: defaulted(oneOf(REGION_SORTS, 'address ascends, sizes descend.'), 'address'),
+  limit: numeric(integer(1, 100_000, 'Most regions to return, applied last.').default(1000)),
+});
+export const analyzeCompareQuery = z.object({
+  format,
+  raw,
+  ...process,
+  a: instant('A recorded moment'),
+  b: optional(instant('A later one; default the newest')),
+});
+export const analyzeTrendsQuery = z.object({ ...common, ...process, ts, ...range });
+
 export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;
@@ -201,3 +225,7 @@ export type MinimapQuery = z.infer<typeof minimapQuery>;
 export type TopQuery = z.infer<typeof topQuery>;
 export type AnswerQuery = z.infer<typeof answerQuery>;
 export type FilesQuery = z.infer<typeof filesQuery>;
+export type AnalyzeQuery = z.infer<typeof analyzeQuery>;
+export type AnalyzeRegionsQuery = z.infer<typeof analyzeRegionsQuery>;
+export type AnalyzeCompareQuery = z.infer<typeof analyzeCompareQuery>;
+export type AnalyzeTrendsQuery = z.infer<typeof analyzeTrendsQuery>;
