@@ -1,5 +1,6 @@
 import type { FilesAnswer } from '../server/interfaces/http/schemas/files.ts';
 import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
+import type { LearnAnswer } from '../server/interfaces/http/schemas/learn.ts';
 import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
 import type { SnapshotAnswer } from '../server/interfaces/http/schemas/snapshot.ts';
 import type { StatusAnswer } from '../server/interfaces/http/schemas/status.ts';
@@ -22,6 +23,7 @@ export interface PageAnswers {
   readonly plot: PlotAnswer;
   readonly files: FilesAnswer;
   readonly status: StatusAnswer;
+  readonly learn: LearnAnswer;
 }
 
 export type Failure =

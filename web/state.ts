@@ -12,6 +12,7 @@ export const PAGES = {
   plot: '/api/v1/snapshot/pid/plot',
   files: '/api/v1/files',
   status: '/api/v1/status',
+  learn: '/learn',
 } as const;
 
 export type PageId = keyof typeof PAGES;
@@ -49,6 +50,7 @@ const PAGE_PARAMS = {
   plot: [...CARRIED, ...PROCESS, ...RANGE, 'hide', 'small'],
   files: ['state', 'limit', ...READER],
   status: [...READER],
+  learn: ['pid', ...READER],
 } as const;
 
 export type ParamName = (typeof PAGE_PARAMS)[PageId][number];
@@ -63,6 +65,7 @@ export interface View {
 }
 
 function pageOf(path: string): View['page'] {
+  if (path.startsWith(`${PAGES.learn}/`)) return 'learn';
   const found = (Object.keys(PAGES) as PageId[]).find((page) => PAGES[page] === path);
   return found ?? 'unknown';
 }
@@ -127,6 +130,12 @@ export function viewOf(page: PageId, from: View, changes: ParamChanges = {}): Vi
 
 export function linkTo(page: PageId, from: View, changes: ParamChanges = {}): string {
   return hrefOf(viewOf(page, from, changes));
+}
+
+/** The page about one concept, with the figures of the same process. */
+export function learnHref(topic: string, from: View): string {
+  const pid = from.params.pid ?? null;
+  return hrefOf({ ...viewOf('learn', from, { pid }), path: `${PAGES.learn}/${topic}` });
 }
 
 type SetParam = 'fold' | 'hide' | 'shown';

@@ -30,6 +30,9 @@ function Navigation() {
       <a href={linkTo('status', here)} aria-current={current(STATUS_PAGES.has(here.page))}>
         Status
       </a>
+      <a href={linkTo('learn', here)} aria-current={current(here.page === 'learn')}>
+        Learn
+      </a>
       <a href="/docs">Docs</a>
     </nav>
   );

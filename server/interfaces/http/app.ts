@@ -6,6 +6,7 @@ import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zo
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
+import { learnRoutes } from './routes/learn.ts';
 import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
@@ -65,6 +66,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(eventRoutes(services));
   await app.register(reportRoute(services));
   await app.register(statusRoutes(services));
+  await app.register(learnRoutes());
   await app.register(serviceRoutes(services));
   return app;
 }

@@ -75,7 +75,7 @@ export const SHARED_AND_PRIVATE: Concept = {
   id: 'shared-and-private',
   title: 'Shared and private memory',
   short: 'A page that several processes map is in RAM once; a private page belongs to one.',
-  terms: ['shared', 'private', 'shmem', 'Shmem', 'tmpfs', 'copy on write', 'Private_Dirty'],
+  terms: ['shared', 'private', 'Shmem', 'tmpfs', 'copy on write', 'Private_Dirty'],
   text: [
     'Of the {rss} that process {pid} has in RAM, {uss} are private: no other process maps these pages, and they are free when it ends. {shared} are shared, such as the code of libraries, pages that were not written to since a fork, and memory that was shared on purpose.',
     'Memory that is shared on purpose, by shm_open, memfd_create, SysV segments or files in a tmpfs, counts in Shmem: {shmem} on this host. It stays when the last process unmaps it, until the file or segment is removed: no process has it, and no list of processes shows it.',

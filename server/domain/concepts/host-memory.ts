@@ -23,7 +23,7 @@ export const SWAP: Concept = {
   id: 'swap',
   title: 'Swap',
   short: 'Room on disk, or compressed in RAM, for pages that have no file to be read from again.',
-  terms: ['Swap', 'swap', 'SwapTotal', 'SwapFree', 'SwapCached', 'pswpin', 'pswpout'],
+  terms: ['Swap', 'SwapTotal', 'SwapFree', 'SwapCached', 'pswpin', 'pswpout'],
   text: [
     'A page of a file can be dropped and read again. An anonymous page cannot: to free it, the kernel writes it to swap. {swap_used} of {swap_total} are in use on this host; process {pid} has {swap} there, of which its share is {swap_pss}.',
     'Swap in use is no trouble by itself. Pages that nobody has touched for days are better there than in RAM. What hurts is traffic: pages that go out and come back in again and again (pswpin, pswpout), since each of them makes someone wait.',
