@@ -20,6 +20,7 @@ const loaders: { readonly [Page in PageId]: () => Promise<Pages[Page]> } = {
   plot: async () => (await import('./pages/plot.tsx')).PlotPage,
   files: async () => (await import('./pages/files.tsx')).FilesPage,
   status: async () => (await import('./pages/status.tsx')).StatusPage,
+  analyze: async () => (await import('./pages/analyze.tsx')).AnalyzePage,
   learn: async () => (await import('./pages/learn.tsx')).LearnPage,
 };
 

@@ -1,0 +1,73 @@
+import type { AnalyzeRegionsAnswer } from '../../server/interfaces/http/schemas/analyze.ts';
+import type { Area, Block, Stretch } from '../lib/address-map.ts';
+import { layOutAreas } from '../lib/address-map.ts';
+import { formatBytes } from '../lib/bytes.ts';
+import { countOf, formatShare } from '../lib/numbers.ts';
+import { classLabel } from './region-class.tsx';
+
+/** The address space to scale, its gaps folded: colour is the class, height the share that is in RAM. */
+
+interface AddressMapProps {
+  readonly map: AnalyzeRegionsAnswer['map'];
+  /** Its first address, as the URL has it. */
+  readonly chosen: string | undefined;
+  readonly hrefOf: (stretch: Stretch) => string;
+}
+
+function describe({ start, end, class: id, regions, size_bytes, rss_bytes, swap_bytes }: Stretch): string {
+  const swapped = swap_bytes > 0 ? `, ${formatBytes(swap_bytes)} swapped out` : '';
+  const resident = `${formatBytes(rss_bytes)} in RAM (${formatShare(rss_bytes / size_bytes)})`;
+  return `${classLabel(id)} ${start}–${end}: ${formatBytes(size_bytes)} in ${countOf(regions, 'region', 'regions')}, ${resident}${swapped}`;
+}
+
+function place(link: HTMLAnchorElement | null, { left, width }: Block): void {
+  link?.style.setProperty('left', `${left * 100}%`);
+  link?.style.setProperty('width', `${width * 100}%`);
+}
+
+function AreaRow({ area, chosen, hrefOf }: { area: Area } & Pick<AddressMapProps, 'chosen' | 'hrefOf'>) {
+  return (
+    <li class="area">
+      <p class="area-head">
+        <span class="cmd">
+          {area.start} – {area.end}
+        </span>{' '}
+        <span class="muted">
+          {formatBytes(area.sizeBytes)}, {formatBytes(area.rssBytes)} in RAM
+        </span>
+      </p>
+      <div class="area-blocks">
+        {area.blocks.map((block) => {
+          const { stretch, resident } = block;
+          return (
+            <a
+              key={stretch.start}
+              class={`region-${stretch.class}`}
+              href={hrefOf(stretch)}
+              ref={(link) => place(link, block)}
+              title={describe(stretch)}
+              aria-current={stretch.start === chosen ? 'true' : undefined}
+            >
+              <span
+                ref={(bar) => bar?.style.setProperty('height', `${resident * 100}%`)}
+                aria-hidden="true"
+              />
+              <span class="sr-only">{describe(stretch)}</span>
+            </a>
+          );
+        })}
+      </div>
+    </li>
+  );
+}
+
+export function AddressMap({ map, chosen, hrefOf }: AddressMapProps) {
+  const areas = layOutAreas(map);
+  return (
+    <ol class="address-map" aria-label="Address space, from low to high">
+      {areas.map((area) => (
+        <AreaRow key={area.start} area={area} chosen={chosen} hrefOf={hrefOf} />
+      ))}
+    </ol>
+  );
+}
