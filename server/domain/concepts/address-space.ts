@@ -1,12 +1,8 @@
-import type { Concept } from './concept.ts';
+import type { ConceptText } from './concept.ts';
 
 /** What a process sees. */
 
-export const VIRTUAL_MEMORY: Concept = {
-  id: 'virtual-memory',
-  title: 'Virtual memory',
-  short: 'The addresses that a process may use; most of them have no RAM behind them.',
-  terms: ['VSZ', 'virtual', 'virtual size', 'address space'],
+export const VIRTUAL_MEMORY: ConceptText = {
   text: [
     'Each process has addresses of its own. The kernel and the CPU translate them to RAM page by page, while the program runs; two processes may use the same address and mean different memory, or different addresses and mean the same.',
     'Process {pid} ({command}) has {vsz} of addresses in {mappings} [mappings](mapping), of which {rss} are in RAM now. The difference is no memory that it takes: it is room that was reserved, files that were never read, and what has gone to [swap](swap) ({swap}).',
@@ -19,11 +15,7 @@ export const VIRTUAL_MEMORY: Concept = {
   sources: ['proc_pid_status(5): VmSize, VmPeak', 'Documentation/admin-guide/mm/concepts.rst'],
 };
 
-export const MAPPING: Concept = {
-  id: 'mapping',
-  title: 'Mapping',
-  short: 'A range of addresses with one purpose: a part of a file, or memory that belongs to no file.',
-  terms: ['mapping', 'region', 'mmap'],
+export const MAPPING: ConceptText = {
   text: [
     'An address space is a list of mappings. Each has a range of addresses, permissions (read, write, execute), and what is behind it: a part of a file, or nothing but zeroes, which is called anonymous. Process {pid} has {mappings}; the largest is {largest_mapping}.',
     'A mapping is a promise. Its pages come into RAM one at a time, when they are first touched: that is [paging](paging).',
@@ -36,11 +28,7 @@ export const MAPPING: Concept = {
   sources: ['mmap(2)', 'proc_pid_maps(5)', 'proc_pid_smaps(5)'],
 };
 
-export const PAGING: Concept = {
-  id: 'paging',
-  title: 'Paging',
-  short: 'Memory is handed out in pages when they are first touched, and taken back page by page.',
-  terms: ['page', 'page fault', 'minor fault', 'major fault', 'page tables', 'VmPTE', 'PageTables'],
+export const PAGING: ConceptText = {
   text: [
     'RAM is managed in pages of {page_size}. The CPU finds the page behind an address in page tables, a tree of four or five levels on x86-64, and remembers what it found in a small cache, the TLB.',
     'Where the tables have no entry, the CPU stops and asks the kernel: a page fault. A minor fault finds the page without a disk, such as a new zeroed page or one that is in the [page cache](page-cache); a major fault has to read it from a file or from [swap](swap). Process {pid} has had {minor_faults} minor and {major_faults} major ones.',
@@ -53,11 +41,7 @@ export const PAGING: Concept = {
   sources: ['Documentation/mm/page_tables.rst', 'proc_pid_stat(5): minflt, majflt', 'getrusage(2)'],
 };
 
-export const SEGMENTS: Concept = {
-  id: 'segments',
-  title: 'Segments: text, data, heap, stack',
-  short: 'The customary parts of an address space: code, variables, what is allocated, what calls need.',
-  terms: ['text', 'data', 'heap', 'stack', 'vdso', 'guard', 'library', 'segment'],
+export const SEGMENTS: ConceptText = {
   text: [
     'Text is the code of the program, mapped from its file, read-only and shared by all who run it: {text} resident here. Libraries, {libraries}, are the same for code that many programs use. Data are the variables that the file defines: {data}.',
     'The heap is what malloc takes at first, one mapping that grows upwards: {heap}. Large pieces, and all that most language runtimes allocate, are anonymous mappings elsewhere: {anonymous}. The stack holds what function calls need; it grows by itself, up to ulimit -s: {stack}. Each thread has its own, as an anonymous mapping.',
@@ -71,11 +55,7 @@ export const SEGMENTS: Concept = {
   sources: ['proc_pid_maps(5)', 'malloc(3)', 'vdso(7)'],
 };
 
-export const SHARED_AND_PRIVATE: Concept = {
-  id: 'shared-and-private',
-  title: 'Shared and private memory',
-  short: 'A page that several processes map is in RAM once; a private page belongs to one.',
-  terms: ['shared', 'private', 'Shmem', 'tmpfs', 'copy on write', 'Private_Dirty'],
+export const SHARED_AND_PRIVATE: ConceptText = {
   text: [
     'Of the {rss} that process {pid} has in RAM, {uss} are private: no other process maps these pages, and they are free when it ends. {shared} are shared, such as the code of libraries, pages that were not written to since a fork, and memory that was shared on purpose.',
     'Memory that is shared on purpose, by shm_open, memfd_create, SysV segments or files in a tmpfs, counts in Shmem: {shmem} on this host. It stays when the last process unmaps it, until the file or segment is removed: no process has it, and no list of processes shows it.',
@@ -87,11 +67,7 @@ export const SHARED_AND_PRIVATE: Concept = {
   sources: ['shm_overview(7)', 'tmpfs(5)', 'proc_pid_smaps(5): Shared_*, Private_*'],
 };
 
-export const RESIDENT: Concept = {
-  id: 'rss-pss-uss',
-  title: 'RSS, PSS and USS',
-  short: 'Three ways to count resident memory: all of it, its fair share, what is only its own.',
-  terms: ['RSS', 'PSS', 'USS', 'resident', 'HWM', 'SwapPss'],
+export const RESIDENT: ConceptText = {
   text: [
     'RSS counts every page that a process has in RAM: {rss}. Where a page is shared by ten processes, each of them counts it whole: sums of RSS count it ten times, and may exceed the RAM of the host.',
     'PSS divides each page by the number of processes that map it: {pss}. Sums of PSS are right, and PSS is what to rank and to add by. USS is what only this process has: {uss}.',

@@ -1,3 +1,5 @@
+import type { Topic } from './topics.ts';
+
 /** A page about one idea: what it is, what it is here and now, and where the kernel says so. */
 
 /** Figures of the chosen process and of this host that a text may hold; each is told as unknown where it is. */
@@ -61,13 +63,7 @@ export const FIGURES = {
 
 export type FigureId = keyof typeof FIGURES;
 
-export interface Concept {
-  readonly id: string;
-  readonly title: string;
-  /** One sentence, also the tooltip of its terms. */
-  readonly short: string;
-  /** Words by which tables and cards speak of it: each leads here. */
-  readonly terms: readonly string[];
+export interface ConceptText {
   /** Paragraphs; `{rss}` is a live figure, `[swap](swap)` leads to another concept. */
   readonly text: readonly string[];
   /** What to do with it at 03:12. */
@@ -75,6 +71,8 @@ export interface Concept {
   /** Where it stands: a manual page or a document of the kernel. */
   readonly sources: readonly string[];
 }
+
+export type Concept = Topic & ConceptText;
 
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }

@@ -1,12 +1,8 @@
-import type { Concept } from './concept.ts';
+import type { ConceptText } from './concept.ts';
 
 /** What the kernel does with the memory of the host. */
 
-export const PAGE_CACHE: Concept = {
-  id: 'page-cache',
-  title: 'Page cache',
-  short: 'Pages of files that are kept in RAM since they were read or written; most can be dropped at once.',
-  terms: ['Cached', 'Buffers', 'page cache', 'SReclaimable', 'Dirty', 'MemAvailable', 'available'],
+export const PAGE_CACHE: ConceptText = {
   text: [
     'What is read from or written to a file stays in RAM until something else needs the room: {cached} here. RAM that nothing uses at all, {mem_free}, is RAM that does nothing: on a healthy host it is little.',
     'Most of the cache can be dropped at once. Not so what was written and is not on disk yet ({dirty}), and tmpfs and shared memory ({shmem}), which is counted in Cached although it has no disk to go to but [swap](swap).',
@@ -19,11 +15,7 @@ export const PAGE_CACHE: Concept = {
   sources: ['proc_meminfo(5)', 'Documentation/filesystems/proc.rst: MemAvailable'],
 };
 
-export const SWAP: Concept = {
-  id: 'swap',
-  title: 'Swap',
-  short: 'Room on disk, or compressed in RAM, for pages that have no file to be read from again.',
-  terms: ['Swap', 'SwapTotal', 'SwapFree', 'SwapCached', 'pswpin', 'pswpout'],
+export const SWAP: ConceptText = {
   text: [
     'A page of a file can be dropped and read again. An anonymous page cannot: to free it, the kernel writes it to swap. {swap_used} of {swap_total} are in use on this host; process {pid} has {swap} there, of which its share is {swap_pss}.',
     'Swap in use is no trouble by itself. Pages that nobody has touched for days are better there than in RAM. What hurts is traffic: pages that go out and come back in again and again (pswpin, pswpout), since each of them makes someone wait.',
@@ -40,11 +32,7 @@ export const SWAP: Concept = {
   ],
 };
 
-export const OVERCOMMIT: Concept = {
-  id: 'overcommit',
-  title: 'Overcommit',
-  short: 'The kernel promises more memory than it has, because most promises are never called in.',
-  terms: ['Committed_AS', 'CommitLimit', 'overcommit'],
+export const OVERCOMMIT: ConceptText = {
   text: [
     'malloc and mmap succeed long before there is RAM behind them, and fork promises a second copy of everything. The kernel has promised {committed}; under strict accounting it would stop at {commit_limit}. On this host the mode is {overcommit}: 0 refuses only what is obviously too much, 1 refuses nothing, 2 keeps to the limit.',
     'So a program seldom hears that memory is short when it asks. It hears of it when it touches its pages and there is nothing left: then the [OOM killer](oom-killer) chooses.',
@@ -56,11 +44,7 @@ export const OVERCOMMIT: Concept = {
   sources: ['Documentation/mm/overcommit-accounting.rst', 'proc_meminfo(5): Committed_AS'],
 };
 
-export const HUGE_PAGES: Concept = {
-  id: 'huge-pages',
-  title: 'Huge pages',
-  short: 'Pages of 2 MiB or more: fewer entries in page tables, fewer misses, coarser use of RAM.',
-  terms: ['AnonHugePages', 'THP', 'Hugetlb', 'HugePages_Total', 'huge pages'],
+export const HUGE_PAGES: ConceptText = {
   text: [
     'One huge page of {huge_page_size} stands for 512 small ones. There are two kinds.',
     'Transparent huge pages are given by the kernel where a large anonymous range is touched; the mode here is {thp_mode}. Process {pid} has {thp} in them. They are ordinary memory, counted in RSS, and can be split. A program that touches one byte in each 2 MiB gets all of the 2 MiB: its RSS may be far above what it uses.',
@@ -73,11 +57,7 @@ export const HUGE_PAGES: Concept = {
   sources: ['Documentation/admin-guide/mm/transhuge.rst', 'Documentation/admin-guide/mm/hugetlbpage.rst'],
 };
 
-export const PRESSURE: Concept = {
-  id: 'psi',
-  title: 'Pressure (PSI)',
-  short: 'The share of time in which tasks waited for memory: some of them, or all.',
-  terms: ['PSI', 'pressure', 'some', 'full', 'avg10', 'avg60'],
+export const PRESSURE: ConceptText = {
   text: [
     'How full RAM is does not say whether anyone suffers. Pressure stall information does: "some" is the share of time in which at least one task waited for memory, "full" that in which all that could run did. Over the last ten seconds: some {psi_some}, full {psi_full}.',
     'Waiting for memory is: reading pages back from [swap](swap), reading again what was dropped from the [page cache](page-cache), and freeing pages to get one.',
@@ -90,11 +70,7 @@ export const PRESSURE: Concept = {
   sources: ['Documentation/accounting/psi.rst'],
 };
 
-export const OOM_KILLER: Concept = {
-  id: 'oom-killer',
-  title: 'The OOM killer',
-  short: 'When nothing can be freed, the kernel kills the process that frees the most.',
-  terms: ['OOM', 'OOM kill', 'oom_score', 'oom_score_adj', 'oom_kill'],
+export const OOM_KILLER: ConceptText = {
   text: [
     'When a page is needed and none can be had, the kernel kills a process: the one with the highest score. The score is RSS, swap and page tables as a share of RAM, moved by an adjustment from −1000 (never) to 1000 (first). Process {pid} has a score of {oom_score} with an adjustment of {oom_score_adj}.',
     'A [control group](cgroups) that reaches its limit is treated as a small host: only processes in it are looked at. That happens while the host has RAM to spare.',

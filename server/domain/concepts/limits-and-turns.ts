@@ -1,12 +1,8 @@
-import type { Concept } from './concept.ts';
+import type { ConceptText } from './concept.ts';
 
 /** Who may have how much, who runs when, and what nobody outside the kernel can see. */
 
-export const CGROUPS: Concept = {
-  id: 'cgroups',
-  title: 'Control groups',
-  short: 'Processes that are accounted for and limited together: a service, a container, a login.',
-  terms: ['cgroup', 'memory.max', 'memory.high', 'memory.current', 'memory.peak'],
+export const CGROUPS: ConceptText = {
   text: [
     'Process {pid} is in {cgroup}. That group has {cgroup_memory}; its limit is {cgroup_limit}.',
     'A group’s memory is not the sum of its processes’ RSS. It has the page cache that they caused, their tmpfs files, kernel memory, and each page counts for the group that touched it first. So memory.current may be far above the sum of PSS, and falls without harm when the cache is dropped.',
@@ -19,11 +15,7 @@ export const CGROUPS: Concept = {
   sources: ['Documentation/admin-guide/cgroup-v2.rst: memory', 'cgroups(7)'],
 };
 
-export const SCHEDULING: Concept = {
-  id: 'scheduling',
-  title: 'Scheduling',
-  short: 'Which thread runs on which CPU, for how long, and how it came to wait.',
-  terms: ['nice', 'policy', 'context switches', 'load', 'CPU', 'threads', 'affinity'],
+export const SCHEDULING: ConceptText = {
   text: [
     'The kernel schedules threads, not processes. Process {pid} has {threads}, class {policy}, nice {nice}; they have run for {cpu_seconds} in all, on a host with {cpus}. The load average, {load}, counts threads that run, want to run, or wait for a device in a way that cannot be interrupted.',
     'A thread that waits by itself makes a voluntary context switch ({voluntary_switches}); one that is made to stop, because its turn is over, an involuntary one ({involuntary_switches}). Many involuntary ones mean too many threads for the CPUs, or a quota of the [control group](cgroups).',
@@ -36,11 +28,7 @@ export const SCHEDULING: Concept = {
   sources: ['sched(7)', 'proc_loadavg(5)', 'proc_pid_status(5): *_ctxt_switches'],
 };
 
-export const UNSEEN: Concept = {
-  id: 'what-cannot-be-seen',
-  title: 'What user space cannot see',
-  short: 'What the kernel and the CPU keep for themselves, and the nearest thing that can be read.',
-  terms: ['TLB', 'page table walk', 'memory controller', 'performance counters'],
+export const UNSEEN: ConceptText = {
   text: [
     'Page tables: their entries are the kernel’s. Their size is told: {page_tables} for process {pid}, {host_page_tables} in all. Which physical page stands behind an address is in /proc/PID/pagemap, for root only since 2015, because it helps to flip bits in other people’s memory (rowhammer).',
     'The TLB: the CPU does not tell what is in it. Misses can be counted with performance counters (perf stat -e dTLB-load-misses) where the host and the hypervisor allow it; the nearest that we show are [huge pages](huge-pages) and [faults](paging). The demonstration of paging here is a simulation, and says so.',

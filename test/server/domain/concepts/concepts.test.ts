@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FIGURES, parseParagraph } from '../../../../server/domain/concepts/concept.ts';
-import { CONCEPTS, conceptOf, conceptOfTerm } from '../../../../server/domain/concepts/concepts.ts';
+import { CONCEPTS, conceptOf } from '../../../../server/domain/concepts/concepts.ts';
+import { topicOfTerm } from '../../../../server/domain/concepts/topics.ts';
 
 const pieces = CONCEPTS.flatMap(({ id, text, advice }) =>
   [...text, ...advice].flatMap((paragraph) => parseParagraph(paragraph).map((piece) => ({ id, piece }))),
@@ -28,8 +29,8 @@ describe('the concepts', () => {
   test('do not share a term, whatever its case', () => {
     const terms = CONCEPTS.flatMap(({ terms: own }) => own.map((term) => term.toLowerCase()));
     expect(terms.filter((term, at) => terms.indexOf(term) !== at)).toEqual([]);
-    expect(conceptOfTerm('pss')?.id).toBe('rss-pss-uss');
-    expect(conceptOfTerm('no such word')).toBeNull();
+    expect(topicOfTerm('pss')?.id).toBe('rss-pss-uss');
+    expect(topicOfTerm('no such word')).toBeNull();
   });
 });
 
