@@ -88,15 +88,7 @@ function ChooseProcess({ view, figures }: Omit<TextProps, 'text'>) {
   );
 }
 
-function TopicList({
-  view,
-  topics,
-  here,
-}: {
-  view: View;
-  topics: LearnAnswer['topics'];
-  here: string | null;
-}) {
+function TopicList({ view, topics, here }: { view: View; topics: LearnAnswer['topics']; here: string }) {
   return (
     <nav class="learn-topics" aria-label="Concepts">
       <ol>
@@ -159,23 +151,23 @@ export function LearnPage({ view, answer: { topics, topic } }: LearnProps) {
       <PageHead title={topic?.title ?? 'Learn'}>
         {topic?.short ?? 'What the figures mean, with those of a process of this host in the text.'}
       </PageHead>
-      <div class="learn">
-        <TopicList view={view} topics={topics} here={topic?.id ?? null} />
-        {topic ? (
+      {topic ? (
+        <div class="learn">
+          <TopicList view={view} topics={topics} here={topic.id} />
           <TopicText key={topic.id} view={view} topic={topic} topics={topics} />
-        ) : (
-          <dl class="learn-index">
-            {topics.map(({ id, title, short }) => (
-              <div key={id}>
-                <dt>
-                  <a href={learnHref(id, view)}>{title}</a>
-                </dt>
-                <dd>{short}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
-      </div>
+        </div>
+      ) : (
+        <dl class="learn-index">
+          {topics.map(({ id, title, short }) => (
+            <div key={id}>
+              <dt>
+                <a href={learnHref(id, view)}>{title}</a>
+              </dt>
+              <dd>{short}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </>
   );
 }
