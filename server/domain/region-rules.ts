@@ -8,7 +8,7 @@ export interface AddressSpace {
   readonly program: Pick<Mapping, 'path' | 'is_deleted'> | null;
   /** Files (`fileOf`) of which something may be executed. */
   readonly executed: ReadonlySet<string>;
-  /** Where the last mapping of the program file ends: its .bss begins there. */
+  /** Where the last writable mapping of the program file ends: its .bss begins there. V8 maps code of node's again. */
   readonly programEnd: number;
 }
 
@@ -77,7 +77,7 @@ export const REGION_RULES: readonly RegionRule[] = [
   },
   {
     class: 'data',
-    rule: 'Of the program file and not executable, or of no file and right behind it: its .bss.',
+    rule: 'Of the program file and not executable, or of no file and right behind its variables: its .bss.',
     holds: (region, { program, programEnd }) =>
       isOfProgram(region, program) || (region.path === '' && region.start === programEnd),
   },
@@ -120,7 +120,7 @@ export function openSpaceSurvey(program: AddressSpace['program']): SpaceSurvey {
   return {
     add(region) {
       if (isExecutable(region) && region.inode !== 0) executed.add(fileOf(region));
-      if (isOfProgram(region, program)) programEnd = region.end;
+      if (region.permissions[1] === 'w' && isOfProgram(region, program)) programEnd = region.end;
     },
     finish: () => ({ program, executed, programEnd }),
   };
