@@ -27,6 +27,7 @@ export const MISSING_REASONS = [
   'zombie',
   'not_in_kernel',
   'no_answer',
+  'too_many',
 ] as const;
 export type MissingReason = (typeof MISSING_REASONS)[number];
 
@@ -73,7 +74,6 @@ export interface MemoryFigures {
 export interface RegionReading {
   /** In order of address. */
   readonly regions: readonly ClassedRegion[];
-  /** Regions beyond the most that are kept are in the sums only. */
   readonly totals: RegionTotals;
   readonly classes: readonly ClassTotals[];
   /** Largest RSS first. */

@@ -3,8 +3,10 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
+import { signalOfClient } from './client-signal.ts';
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
+import { analyzeRoutes } from './routes/analyze.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
 import { learnRoutes } from './routes/learn.ts';
 import { reportRoute } from './routes/report.ts';
@@ -31,11 +33,7 @@ function routableUrl({ url = '/' }: { readonly url?: string | undefined }): stri
 /** A question whose client has left is given up, wherever it has come to. */
 function giveUpWithClients(app: FastifyInstance, { history }: Services): void {
   app.addHook('preHandler', (_request, reply, done) => {
-    const leaving = new AbortController();
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) leaving.abort();
-    });
-    history.whileWanted(leaving.signal, done);
+    history.whileWanted(signalOfClient(reply), done);
   });
 }
 
@@ -65,6 +63,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(insightRoutes(services));
   await app.register(eventRoutes(services));
   await app.register(reportRoute(services));
+  await app.register(analyzeRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(learnRoutes());
   await app.register(serviceRoutes(services));

@@ -1,3 +1,4 @@
+import type { Analysis } from '../../application/analysis.ts';
 import type { Ingest } from '../../application/ingest.ts';
 import type { History } from '../../application/ports.ts';
 import type { Surroundings } from '../../application/surroundings.ts';
@@ -7,6 +8,8 @@ export interface Services {
   readonly history: History;
   readonly ingest: Pick<Ingest, 'status' | 'dumps'>;
   readonly surroundings: Surroundings;
+  /** Of processes of this host; `null` where it is not for those who can reach the server. */
+  readonly analysis: Analysis | null;
 
   /** Zone of instants that are written without one. */
   readonly zone: string;

@@ -77,7 +77,7 @@ const address = text.describe('Hexadecimal, as /proc/PID/maps has it');
 
 const basicShape = Object.fromEntries(BASIC_FIGURES.map(({ id, help }) => [id, bytes.describe(help)]));
 const laterShape = Object.fromEntries(LATER_FIGURES.map(({ id, help }) => [id, known.describe(help)]));
-const regionRow = z.object({
+export const regionRow = z.object({
   start: address,
   end: address,
   class: regionClass,
@@ -102,8 +102,9 @@ const stretch = z.object({
   swap_bytes: bytes,
 });
 
+const totals = z.object(totalsShape).nullable();
 const regionsShape = {
-  totals: z.object(totalsShape),
+  totals: totals.describe('null: could not be read, see missing'),
   classes: z.array(classTotals).describe('Only classes that it has, in their fixed order'),
   files: z.array(fileTotals).describe('By mapped file, largest RSS first; the 1000 largest'),
   files_total: count,
@@ -198,13 +199,13 @@ export const analyzeRegionsAnswer = z.object({
   matched: count,
   shown: count,
 });
-export const analyzeCpuAnswer = z.object({ ...head, cpu });
-export const analyzeLayoutAnswer = z.object({ ...head, layout });
+export const analyzeCpuAnswer = z.object({ ...head, cpu: cpu.nullable() });
+export const analyzeLayoutAnswer = z.object({ ...head, layout: layout.nullable() });
 export const analyzeSystemAnswer = z.object({ ...head, system });
 export const analyzeSummaryAnswer = z.object({
   ...head,
   memory,
-  totals: z.object(totalsShape),
+  totals,
   classes: z.array(classTotals),
   text: text.describe('What it is made of, in sentences'),
 });
@@ -212,8 +213,8 @@ export const analyzeAllAnswer = z.object({
   ...head,
   memory,
   ...regionsShape,
-  layout,
-  cpu,
+  layout: layout.nullable(),
+  cpu: cpu.nullable(),
   system,
 });
 

@@ -32,6 +32,7 @@ async function serveEndless() {
     history,
     ingest: real.ingest,
     surroundings,
+    analysis: null,
     zone: 'UTC',
     version: '0',
     webRoot: '/nowhere',

@@ -227,6 +227,13 @@ describe('openapi.json', () => {
     '/api/v1/top': queries.topQuery,
     '/api/v1/events': queries.eventsQuery,
     '/api/v1/minimap': queries.minimapQuery,
+    ...Object.fromEntries(
+      ['memory', 'cpu', 'layout', 'system', 'summary', 'all'].map((view) => [
+        `/api/v1/analyze/${view}`,
+        queries.analyzeQuery,
+      ]),
+    ),
+    '/api/v1/analyze/regions': queries.analyzeRegionsQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
     '/api/v1/report': queries.reportQuery,
