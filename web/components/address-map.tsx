@@ -1,5 +1,5 @@
 import type { AnalyzeRegionsAnswer } from '../../server/interfaces/http/schemas/analyze.ts';
-import type { Area, Block, Stretch } from '../lib/address-map.ts';
+import type { Area, Block } from '../lib/address-map.ts';
 import { layOutAreas } from '../lib/address-map.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
@@ -9,12 +9,12 @@ import { classLabel } from './region-class.tsx';
 
 interface AddressMapProps {
   readonly map: AnalyzeRegionsAnswer['map'];
-  /** Its first address, as the URL has it. */
+  /** A range of addresses, as the URL has it. */
   readonly chosen: string | undefined;
-  readonly hrefOf: (stretch: Stretch) => string;
+  readonly hrefOf: (range: string) => string;
 }
 
-function describe({ start, end, class: id, regions, size_bytes, rss_bytes, swap_bytes }: Stretch): string {
+function describe({ start, end, class: id, regions, size_bytes, rss_bytes, swap_bytes }: Block): string {
   const swapped = swap_bytes > 0 ? `, ${formatBytes(swap_bytes)} swapped out` : '';
   const resident = `${formatBytes(rss_bytes)} in RAM (${formatShare(rss_bytes / size_bytes)})`;
   return `${classLabel(id)} ${start}–${end}: ${formatBytes(size_bytes)} in ${countOf(regions, 'region', 'regions')}, ${resident}${swapped}`;
@@ -25,6 +25,11 @@ function place(link: HTMLAnchorElement | null, { left, width }: Block): void {
   link?.style.setProperty('width', `${width * 100}%`);
 }
 
+/** The share of it that is in RAM. */
+function fill(bar: HTMLElement | null, { rss_bytes, size_bytes }: Block): void {
+  bar?.style.setProperty('height', `${Math.min(1, rss_bytes / size_bytes) * 100}%`);
+}
+
 function AreaRow({ area, chosen, hrefOf }: { area: Area } & Pick<AddressMapProps, 'chosen' | 'hrefOf'>) {
   return (
     <li class="area">
@@ -33,26 +38,23 @@ function AreaRow({ area, chosen, hrefOf }: { area: Area } & Pick<AddressMapProps
           {area.start} – {area.end}
         </span>{' '}
         <span class="muted">
-          {formatBytes(area.sizeBytes)}, {formatBytes(area.rssBytes)} in RAM
+          {formatBytes(area.size_bytes)}, {formatBytes(area.rss_bytes)} in RAM
         </span>
       </p>
       <div class="area-blocks">
         {area.blocks.map((block) => {
-          const { stretch, resident } = block;
+          const range = `${block.start}-${block.end}`;
           return (
             <a
-              key={stretch.start}
-              class={`region-${stretch.class}`}
-              href={hrefOf(stretch)}
+              key={range}
+              class={`region-${block.class}`}
+              href={hrefOf(range)}
               ref={(link) => place(link, block)}
-              title={describe(stretch)}
-              aria-current={stretch.start === chosen ? 'true' : undefined}
+              title={describe(block)}
+              aria-current={range === chosen ? 'true' : undefined}
             >
-              <span
-                ref={(bar) => bar?.style.setProperty('height', `${resident * 100}%`)}
-                aria-hidden="true"
-              />
-              <span class="sr-only">{describe(stretch)}</span>
+              <span ref={(bar) => fill(bar, block)} aria-hidden="true" />
+              <span class="sr-only">{describe(block)}</span>
             </a>
           );
         })}

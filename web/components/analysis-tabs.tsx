@@ -18,6 +18,11 @@ function percent(value: number | null): string {
   return value === null ? 'unknown' : `${value.toFixed(1)} %`;
 }
 
+/** The kernel counts in hundredths. */
+function cpuTime(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(2)} s` : formatDuration(seconds);
+}
+
 function countOrUnknown(value: number | null): string {
   return value === null ? 'unknown' : formatCount(value);
 }
@@ -139,13 +144,15 @@ export function SummaryTab({ view, answer: { memory, classes, text } }: SummaryP
   );
 }
 
-function cpuFacts({ cpu }: Part<'cpu'>): Fact[] {
+type Cpu = NonNullable<AnalyzeAllAnswer['cpu']>;
+
+function cpuFacts(cpu: Cpu): Fact[] {
   const { quota } = cpu;
   const limit = quota.quota_cpus === null ? 'none, or not known' : `${quota.quota_cpus} CPUs’ worth`;
   return [
-    ['User time', formatDuration(cpu.user_seconds)],
-    ['System time', formatDuration(cpu.system_seconds)],
-    ['Of children', formatDuration(cpu.children_user_seconds + cpu.children_system_seconds)],
+    ['User time', cpuTime(cpu.user_seconds)],
+    ['System time', cpuTime(cpu.system_seconds)],
+    ['Of children', cpuTime(cpu.children_user_seconds + cpu.children_system_seconds)],
     ['Scheduling', `${cpu.policy ?? 'unknown'}, nice ${cpu.nice ?? 'unknown'}`],
     ['May run on', `CPU ${cpu.affinity ?? 'unknown'} of ${cpu.cpus}`],
     ['Last ran on', cpu.last_cpu === null ? 'unknown' : `CPU ${cpu.last_cpu}`],
@@ -154,12 +161,12 @@ function cpuFacts({ cpu }: Part<'cpu'>): Fact[] {
     ['Involuntary', countOrUnknown(cpu.involuntary_switches)],
     ['Control group', displayText(quota.cgroup) || 'unknown'],
     ['Its CPU limit', limit],
-    ['Throttled', quota.throttled_seconds === null ? 'unknown' : formatDuration(quota.throttled_seconds)],
+    ['Throttled', quota.throttled_seconds === null ? 'unknown' : cpuTime(quota.throttled_seconds)],
   ];
 }
 
-export function CpuTab({ answer }: { readonly answer: Part<'cpu'> }) {
-  const { cpu } = answer;
+export function CpuTab({ answer: { cpu } }: { readonly answer: Part<'cpu'> }) {
+  if (cpu === null) return <p class="empty">Unknown: see above why.</p>;
   const over = `over ${cpu.interval_seconds.toFixed(1)} s`;
   const figures: Figure[] = [
     { label: 'CPU', value: percent(cpu.percent), note: `of one CPU, ${over}` },
@@ -170,19 +177,21 @@ export function CpuTab({ answer }: { readonly answer: Part<'cpu'> }) {
   return (
     <>
       <Figures figures={figures} />
-      <section class="part">
-        <h2>Scheduling</h2>
-        <Facts facts={cpuFacts(answer)} />
-      </section>
-      <section class="block">
-        <h2>Threads</h2>
-        <ThreadTable {...cpu} />
-      </section>
+      <div class="summary-columns">
+        <section class="part">
+          <h2>Scheduling</h2>
+          <Facts facts={cpuFacts(cpu)} />
+        </section>
+        <section class="part">
+          <h2>Threads</h2>
+          <ThreadTable threads={cpu.threads} threads_total={cpu.threads_total} />
+        </section>
+      </div>
     </>
   );
 }
 
-function ThreadTable({ threads, threads_total }: AnalyzeAllAnswer['cpu']) {
+function ThreadTable({ threads, threads_total }: Pick<Cpu, 'threads' | 'threads_total'>) {
   return (
     <>
       {threads.length < threads_total ? (
@@ -221,8 +230,8 @@ function ThreadTable({ threads, threads_total }: AnalyzeAllAnswer['cpu']) {
                 </th>
                 <td class="l">{thread.state}</td>
                 <td class="num">{percent(thread.percent)}</td>
-                <td class="num">{formatDuration(thread.user_seconds)}</td>
-                <td class="num">{formatDuration(thread.system_seconds)}</td>
+                <td class="num">{cpuTime(thread.user_seconds)}</td>
+                <td class="num">{cpuTime(thread.system_seconds)}</td>
                 <td class="l opt">
                   {thread.policy ?? 'unknown'}, nice {thread.nice ?? 'unknown'}
                 </td>

@@ -21,8 +21,8 @@ const KINDS = [
 
 export function LayoutFacts({ pid }: { readonly pid: string | undefined }) {
   const answer = useBeside<AnalyzeLayoutAnswer>(besideHref('/api/v1/analyze/layout', { pid }));
-  if (!answer) return null;
-  const { layout } = answer;
+  const layout = answer?.layout;
+  if (!layout) return null;
   const pages = (bytes: number | null) =>
     bytes === null ? 'unknown' : `${formatCount(bytes / layout.page_bytes)} (${formatBytes(bytes)})`;
   return (

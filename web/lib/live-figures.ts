@@ -14,6 +14,13 @@ const bytes = (value: number | null | undefined) => (value == null ? null : form
 const count = (value: number | null | undefined) => (value == null ? null : formatCount(value));
 const percent = (value: number | null) => (value === null ? null : `${value.toFixed(2)} %`);
 
+type Cpu = NonNullable<AnalyzeAllAnswer['cpu']>;
+
+const ofCpu =
+  (read: (cpu: Cpu) => string | null): Read =>
+  ({ cpu }) =>
+    cpu && read(cpu);
+
 const memory =
   (name: Exclude<keyof AnalyzeAllAnswer['memory'], 'rss_percent' | 'minor_faults' | 'major_faults'>): Read =>
   (answer) =>
@@ -23,7 +30,7 @@ const memory =
 const resident =
   (id: RegionClass): Read =>
   ({ classes, totals }) =>
-    bytes(classes.find((one) => one.class === id)?.rss_bytes ?? (totals.regions > 0 ? 0 : null));
+    bytes(classes.find((one) => one.class === id)?.rss_bytes ?? (totals && 0));
 
 const host =
   (name: string): Read =>
@@ -58,17 +65,17 @@ export const LIVE_FIGURES: { readonly [Id in FigureId]?: Read } = {
   libraries: resident('library'),
   anonymous: resident('anonymous'),
   thp: memory('anon_huge_bytes'),
-  mappings: ({ totals }) => count(totals.regions || null),
+  mappings: ({ totals }) => count(totals?.regions),
   largest_mapping: largestMapping,
   minor_faults: (answer) => count(answer.memory.minor_faults),
   major_faults: (answer) => count(answer.memory.major_faults),
-  threads: ({ cpu }) => countOf(cpu.threads_total, 'thread', 'threads'),
-  nice: ({ cpu }) => count(cpu.nice),
-  policy: ({ cpu }) => cpu.policy,
-  cpu_seconds: ({ cpu }) => formatDuration(cpu.user_seconds + cpu.system_seconds),
-  voluntary_switches: ({ cpu }) => count(cpu.voluntary_switches),
-  involuntary_switches: ({ cpu }) => count(cpu.involuntary_switches),
-  cgroup: ({ cpu }) => (cpu.quota.cgroup === null ? null : displayText(cpu.quota.cgroup)),
+  threads: ofCpu((cpu) => countOf(cpu.threads_total, 'thread', 'threads')),
+  nice: ofCpu((cpu) => count(cpu.nice)),
+  policy: ofCpu((cpu) => cpu.policy),
+  cpu_seconds: ofCpu((cpu) => formatDuration(cpu.user_seconds + cpu.system_seconds)),
+  voluntary_switches: ofCpu((cpu) => count(cpu.voluntary_switches)),
+  involuntary_switches: ofCpu((cpu) => count(cpu.involuntary_switches)),
+  cgroup: ofCpu(({ quota }) => (quota.cgroup === null ? null : displayText(quota.cgroup))),
   page_size: ({ system }) => formatBytes(system.page_bytes),
   mem_total: host('MemTotal'),
   mem_free: host('MemFree'),

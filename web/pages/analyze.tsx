@@ -18,7 +18,7 @@ import { PageHead } from '../components/page-head.tsx';
 import { ProcessPicker } from '../components/process-picker.tsx';
 import { ClassBar } from '../components/region-class.tsx';
 import { RegionsTable } from '../components/regions-table.tsx';
-import { isWithin } from '../lib/address-map.ts';
+import { isWithin, parseRange } from '../lib/address-map.ts';
 import { refresh } from '../screen.ts';
 import type { AnalyzeTab, View } from '../state.ts';
 import { ANALYZE_TABS, analyzeHref, analyzeTabOf, dataHrefOf, linkTo } from '../state.ts';
@@ -48,8 +48,8 @@ function RegionsTab({ view, answer }: AnalyzeProps<AnalyzeRegionsAnswer>) {
 
 function MapTab({ view, answer }: AnalyzeProps<AnalyzeRegionsAnswer>) {
   const { map, rows } = answer;
-  const at = view.params.at;
-  const chosen = map.find(({ start }) => start === at);
+  const { at } = view.params;
+  const chosen = parseRange(at);
   const within = chosen ? rows.filter((row) => isWithin(row, chosen)) : [];
   return (
     <>
@@ -57,8 +57,8 @@ function MapTab({ view, answer }: AnalyzeProps<AnalyzeRegionsAnswer>) {
         Low addresses first, gaps and reserved space folded. Width is size, the filled part is in RAM. Choose
         a stretch to list its regions.
       </p>
-      <AddressMap map={map} chosen={at} hrefOf={(stretch) => analyzeHref(view, { at: stretch.start })} />
-      {chosen ? <RegionsTable view={view} rows={within} matched={chosen.regions} /> : null}
+      <AddressMap map={map} chosen={at} hrefOf={(range) => analyzeHref(view, { at: range })} />
+      {chosen ? <RegionsTable view={view} rows={within} matched={within.length} /> : null}
       <LayoutFacts pid={view.params.pid} />
     </>
   );

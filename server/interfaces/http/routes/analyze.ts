@@ -141,10 +141,11 @@ function wholeRoutes(services: Services): FastifyPluginAsyncZod {
       querystring: analyzeQuery,
       response: { 200: analyzeSummaryAnswer },
     };
-    app.get('/api/v1/analyze/summary', { schema: summary }, async (request, reply) => {
-      const view = await viewAnalysisSummary(requireAnalysis(services), askOf(request, reply));
-      return sendView(request, reply, history, view, () => sheetOf('summary', view, view.memory));
-    });
+    for (const path of ['/api/v1/analyze/summary', '/analyze'])
+      app.get(path, { schema: summary }, async (request, reply) => {
+        const view = await viewAnalysisSummary(requireAnalysis(services), askOf(request, reply));
+        return sendView(request, reply, history, view, () => sheetOf('summary', view, view.memory));
+      });
     const all = { summary: SUMMARY.all, querystring: analyzeQuery, response: { 200: analyzeAllAnswer } };
     app.get('/api/v1/analyze/all', { schema: all }, async (request, reply) => {
       const view = await viewWholeAnalysis(requireAnalysis(services), askOf(request, reply));
