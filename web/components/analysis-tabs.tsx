@@ -9,6 +9,7 @@ import { Facts } from './facts.tsx';
 import type { Figure } from './figures.tsx';
 import { Bytes, Figures } from './figures.tsx';
 import { ClassBar, ClassMark, classLabel } from './region-class.tsx';
+import { ScrollFrame } from './scroll-frame.tsx';
 
 /** What an analysis tells of one process, tab by tab. */
 
@@ -59,7 +60,7 @@ interface SummaryProps {
 
 function ClassTable({ classes }: Part<'classes'>) {
   return (
-    <div class="table-frame">
+    <ScrollFrame label="Memory by class">
       <table class="children" aria-label="Memory by class">
         <thead>
           <tr>
@@ -106,7 +107,7 @@ function ClassTable({ classes }: Part<'classes'>) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollFrame>
   );
 }
 
@@ -199,7 +200,7 @@ function ThreadTable({ threads, threads_total }: Pick<Cpu, 'threads' | 'threads_
           The {formatCount(threads.length)} busiest of {formatCount(threads_total)}.
         </p>
       ) : null}
-      <div class="table-frame">
+      <ScrollFrame label="Threads">
         <table class="children" aria-label="Threads, busiest first">
           <thead>
             <tr>
@@ -240,7 +241,7 @@ function ThreadTable({ threads, threads_total }: Pick<Cpu, 'threads' | 'threads_
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollFrame>
     </>
   );
 }

@@ -50,7 +50,7 @@ function Row({ row }: { readonly row: RegionRow }) {
   const columns = isNarrow.value ? SIZES.slice(0, 2) : SIZES;
   return (
     <tr>
-      <th scope="row" class="l cmd">
+      <th scope="row" class="l address">
         {row.start}
         {isNarrow.value ? null : <span class="muted">–{row.end}</span>}
       </th>
