@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import type { Analysis } from './application/analysis.ts';
 import type { Ingest } from './application/ingest.ts';
 import type { LiveFeed } from './application/live-ports.ts';
 import type { RunningRecorder } from './application/ports.ts';
@@ -57,6 +58,7 @@ async function openApp(
       ...recording,
       live,
       surroundings,
+      analysis: options.allowsAnalysis ? await openAnalysis() : null,
       zone: options.zone,
       version: __VERSION__,
       webRoot: join(DIST, 'web'),
@@ -69,6 +71,13 @@ async function openApp(
         process.stderr.write(`pmi: refused Host ${JSON.stringify(name)}; --allow-host NAME lets a name in\n`),
     },
   );
+}
+
+/** Of processes of this host. */
+async function openAnalysis(): Promise<Analysis> {
+  const analysis = await import('./application/analysis.ts');
+  const { openProcessProbe } = await import('./adapters/procfs/process-probe.ts');
+  return analysis.openAnalysis(openProcessProbe());
 }
 
 async function serve(options: ServeOptions): Promise<RunningServer> {

@@ -1,5 +1,13 @@
+import type {
+  AnalyzeCpuAnswer,
+  AnalyzeRegionsAnswer,
+  AnalyzeSummaryAnswer,
+  AnalyzeSystemAnswer,
+} from '../server/interfaces/http/schemas/analyze.ts';
+import type { AnalyzeTrendsAnswer } from '../server/interfaces/http/schemas/analyze-over-time.ts';
 import type { FilesAnswer } from '../server/interfaces/http/schemas/files.ts';
 import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
+import type { LearnAnswer } from '../server/interfaces/http/schemas/learn.ts';
 import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
 import type { SnapshotAnswer } from '../server/interfaces/http/schemas/snapshot.ts';
 import type { StatusAnswer } from '../server/interfaces/http/schemas/status.ts';
@@ -14,6 +22,14 @@ import type {
 
 /** The HTTP contract as the browser sees it. Types come from the schemas that the server answers with. */
 
+/** Which of them it is, the tab tells. */
+export type AnalyzeAnswer =
+  | AnalyzeSummaryAnswer
+  | AnalyzeRegionsAnswer
+  | AnalyzeCpuAnswer
+  | AnalyzeSystemAnswer
+  | AnalyzeTrendsAnswer;
+
 export interface PageAnswers {
   readonly overview: OverviewAnswer;
   readonly snapshot: SnapshotAnswer;
@@ -24,6 +40,8 @@ export interface PageAnswers {
   readonly files: FilesAnswer;
   readonly status: StatusAnswer;
   readonly system: SystemAnswer;
+  readonly learn: LearnAnswer;
+  readonly analyze: AnalyzeAnswer;
 }
 
 export type Failure =

@@ -21,6 +21,8 @@ const loaders: { readonly [Page in PageId]: () => Promise<Pages[Page]> } = {
   files: async () => (await import('./pages/files.tsx')).FilesPage,
   status: async () => (await import('./pages/status.tsx')).StatusPage,
   system: async () => (await import('./pages/system.tsx')).SystemPage,
+  analyze: async () => (await import('./pages/analyze.tsx')).AnalyzePage,
+  learn: async () => (await import('./pages/learn.tsx')).LearnPage,
 };
 
 const loaded: { -readonly [Page in PageId]?: Pages[Page] } = {};

@@ -15,6 +15,8 @@ export const PAGES = {
   files: '/api/v1/files',
   status: '/api/v1/status',
   system: '/system',
+  learn: '/learn',
+  analyze: '/analyze',
 } as const;
 
 export type PageId = keyof typeof PAGES;
@@ -41,7 +43,7 @@ const RANGE = ['from', 'to'] as const;
 const PROCESS = ['pid', 'key'] as const;
 
 /** What only the page needs to know; the server is not asked again when it changes. */
-const LOCAL = ['fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...READER] as const;
+const LOCAL = ['at', 'fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...READER] as const;
 
 const PAGE_PARAMS = {
   overview: ['host', ...RANGE, 'metric', 'cols', 'height', 'hide', ...READER],
@@ -53,6 +55,8 @@ const PAGE_PARAMS = {
   files: ['state', 'limit', ...READER],
   status: [...READER],
   system: [...READER],
+  learn: ['pid', ...READER],
+  analyze: ['pid', 'tab', 'class', 'at', 'sort', 'limit', ...READER],
 } as const;
 
 export type ParamName = (typeof PAGE_PARAMS)[PageId][number];
@@ -67,6 +71,7 @@ export interface View {
 }
 
 function pageOf(path: string): View['page'] {
+  if (path.startsWith(`${PAGES.learn}/`)) return 'learn';
   const found = (Object.keys(PAGES) as PageId[]).find((page) => PAGES[page] === path);
   return found ?? 'unknown';
 }
@@ -103,10 +108,30 @@ export function dataHrefOf(view: View, format: ExportFormat, px?: number): strin
   const query = new URLSearchParams(view.params);
   for (const name of LOCAL) query.delete(name);
   query.set('format', format);
+  if (view.page === 'analyze') {
+    query.delete('tab');
+    return withQuery(`/api/v1/analyze/${ANALYZE_TABS[analyzeTabOf(view)].data}`, query);
+  }
   // The whole host is a tree of every process, unless the reader wants fewer.
   if (view.page === 'snapshot' && !view.params.limit) query.set('limit', String(LIMIT.max));
   if (px !== undefined && (view.page === 'overview' || view.page === 'plot')) query.set('px', String(px));
   return withQuery(view.path, query);
+}
+
+/** The parts of an analysis: the predecessor's names, and which of the API's answers each shows. */
+export const ANALYZE_TABS = {
+  summary: { label: 'Summary', data: 'summary' },
+  regions: { label: 'Memory Regions', data: 'regions' },
+  cpu: { label: 'CPU Behavior', data: 'cpu' },
+  map: { label: 'Memory Visualization', data: 'regions' },
+  trends: { label: 'Memory Trends', data: 'trends' },
+  system: { label: 'System Context', data: 'system' },
+} as const;
+
+export type AnalyzeTab = keyof typeof ANALYZE_TABS;
+
+export function analyzeTabOf({ params: { tab } }: View): AnalyzeTab {
+  return tab !== undefined && tab in ANALYZE_TABS ? (tab as AnalyzeTab) : 'summary';
 }
 
 function asText(value: string | number | null | undefined): string | undefined {
@@ -131,6 +156,19 @@ export function viewOf(page: PageId, from: View, changes: ParamChanges = {}): Vi
 
 export function linkTo(page: PageId, from: View, changes: ParamChanges = {}): string {
   return hrefOf(viewOf(page, from, changes));
+}
+
+/** The page about one concept, with the figures of the same process. */
+export function learnHref(topic: string, from: View): string {
+  const pid = from.params.pid ?? null;
+  return hrefOf({ ...viewOf('learn', from, { pid }), path: `${PAGES.learn}/${topic}` });
+}
+
+/** Inside a process. Rows of other pages are sorted and limited otherwise: that does not come along. */
+export function analyzeHref(from: View, changes: ParamChanges = {}): string {
+  if (from.page === 'analyze') return hrefOf(changeView(from, changes));
+  const pid = from.params.pid ?? null;
+  return hrefOf(viewOf('analyze', from, { pid, sort: null, limit: null, ...changes }));
 }
 
 type SetParam = 'fold' | 'hide' | 'shown';

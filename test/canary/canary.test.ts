@@ -8,7 +8,10 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDumpFolder } from '../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../server/adapters/history/history.ts';
+import { openProcessProbe } from '../../server/adapters/procfs/process-probe.ts';
+import { openAnalysis } from '../../server/application/analysis.ts';
 import { openIngest } from '../../server/application/ingest.ts';
+import { inLanes } from '../../server/application/turns.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
 import { openHostFeed } from '../support/live-feed.ts';
@@ -96,8 +99,8 @@ async function pathsOf(base: string): Promise<readonly string[]> {
   };
   const forms = ['json', 'csv', 'html', 'csv&raw=1'];
   const routes = [...Object.keys(paths), '/openapi.json', '/docs', '/nothing'];
-  const queries = running.flatMap(({ pid }, level) =>
-    forms.map((form) => `?pid=${pid}&lvl=${level % 6}&limit=10000&format=${form}`),
+  const queries = forms.flatMap((form) =>
+    running.map(({ pid }, level) => `?pid=${pid}&lvl=${level % 6}&limit=10000&format=${form}`),
   );
   const levels = Array.from({ length: 9 }, (_, level) => `/api/v1/snapshot/level?lvl=${level}&limit=10000`);
   return [...routes.flatMap((route) => queries.map((query) => `${route}${query}`)), ...levels];
@@ -114,13 +117,13 @@ async function bodyOf(answer: Response): Promise<string> {
   return text;
 }
 
+/** Side by side: live analysis of the CPU waits a second for each process. */
 async function askForEverything(base: string): Promise<readonly string[]> {
-  const answers: string[] = [];
-  for (const path of await pathsOf(base)) {
+  return inLanes(await pathsOf(base), async (path) => {
     const answer = await fetch(`${base}${path}`);
-    answers.push(`${path} ${answer.status} ${[...answer.headers].join(' ')}\n${await bodyOf(answer)}`);
-  }
-  return answers;
+    return `${path} ${answer.status} ${[...answer.headers].join(' ')}
+${await bodyOf(answer)}`;
+  });
 }
 
 beforeAll(async () => {
@@ -181,6 +184,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         ingest,
         surroundings: bareSurroundings('procfs'),
         live,
+        analysis: openAnalysis(openProcessProbe()),
         zone: 'UTC',
         version: '1',
         webRoot,
@@ -200,7 +204,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
       await ingest.close();
       await history.close();
     }
-  }, 60_000);
+  }, 180_000);
 
   test('is in nothing that the recorder said', () => {
     expect(countOf(stderr, 'recorded')).toBeGreaterThan(0);

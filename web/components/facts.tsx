@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Term } from './term.tsx';
 
 export type Fact = readonly [label: string, value: ComponentChildren];
 
@@ -8,7 +9,9 @@ export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
     <dl class="facts">
       {facts.map(([label, value]) => (
         <div key={label}>
-          <dt>{label}</dt>
+          <dt>
+            <Term text={label} />
+          </dt>
           <dd>{value}</dd>
         </div>
       ))}

@@ -5,6 +5,7 @@ import { formatMeasure } from '../lib/chart-scale.ts';
 import type { Measure } from '../lib/chart-spec.ts';
 import { exactBytes } from '../lib/numbers.ts';
 import { formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
+import { Term } from './term.tsx';
 
 /** Numbers, instants and durations: what is read, and beside it what a machine reads. */
 
@@ -87,7 +88,9 @@ export function Figures({ figures }: { readonly figures: readonly Figure[] }) {
     <dl class="figures">
       {figures.map(({ label, value, note, help }) => (
         <div key={label} title={help}>
-          <dt>{label}</dt>
+          <dt>
+            <Term text={label} />
+          </dt>
           <dd>
             <span class="figure">{value}</span>
             {note ? <small>{note}</small> : null}

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { areShortcutsOn, isHelpOpen, SHORTCUTS, setShortcuts } from '../shortcuts.ts';
+import { Term } from './term.tsx';
 
 const TREE_KEYS: readonly { readonly keys: readonly string[]; readonly meaning: string }[] = [
   { keys: ['↑', '↓'], meaning: 'in a tree: walk through the rows' },
@@ -43,7 +44,9 @@ function WordList() {
     <dl class="words">
       {WORDS.map(([term, meaning]) => (
         <div key={term}>
-          <dt>{term}</dt>
+          <dt>
+            <Term text={term} />
+          </dt>
           <dd>{meaning}</dd>
         </div>
       ))}

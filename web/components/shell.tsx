@@ -3,7 +3,7 @@ import { machine } from '../machine.ts';
 import { view } from '../navigation.ts';
 import { isBusy, isLoading, staleSince } from '../screen.ts';
 import { isHelpOpen, overviewHref, snapshotHref } from '../shortcuts.ts';
-import { hasRange, linkTo } from '../state.ts';
+import { analyzeHref, hasRange, linkTo } from '../state.ts';
 import { CopyLink } from './copy-link.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { Minimap } from './minimap.tsx';
@@ -32,6 +32,12 @@ function Navigation() {
       </a>
       <a href={linkTo('status', here)} aria-current={current(STATUS_PAGES.has(here.page))}>
         Status
+      </a>
+      <a href={analyzeHref(here)} aria-current={current(here.page === 'analyze')}>
+        Analyse
+      </a>
+      <a href={linkTo('learn', here)} aria-current={current(here.page === 'learn')}>
+        Learn
       </a>
       <a href="/docs">Docs</a>
     </nav>

@@ -48,6 +48,7 @@ export const SERVE_FLAGS: readonly Flag[] = [
     value: 'FILE',
     help: 'File with a secret of at least 32 characters that every request must carry.',
   },
+  { name: 'allow-analyze', help: 'Offer live analysis of processes on a non-loopback address, too.' },
   { name: 'i-know-no-auth', help: 'Bind a non-loopback address without a token: everyone there can read.' },
 ];
 
@@ -140,6 +141,7 @@ export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
     host,
     allowHosts: flags.all('allow-host'),
     token,
+    allowsAnalysis: isLoopback(host) || flags.has('allow-analyze'),
   };
   refuseUnsafeBind(host, token, flags, world);
   return options;

@@ -26,6 +26,8 @@ export interface ServeOptions extends DumpSource {
   readonly host: string;
   readonly allowHosts: readonly string[];
   readonly token: string | null;
+  /** Whoever reaches the server may look into the processes of this host. */
+  readonly allowsAnalysis: boolean;
 }
 
 export interface RunningServer {

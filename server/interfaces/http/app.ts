@@ -4,10 +4,13 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
+import { signalOfClient } from './client-signal.ts';
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
+import { analyzeRoutes } from './routes/analyze.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
+import { learnRoutes } from './routes/learn.ts';
 import { livePollRoutes, liveStreamRoutes } from './routes/live.ts';
 import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
@@ -35,11 +38,7 @@ function routableUrl({ url = '/' }: { readonly url?: string | undefined }): stri
 /** A question whose client has left is given up, wherever it has come to. */
 function giveUpWithClients(app: FastifyInstance, { history }: Services): void {
   app.addHook('preHandler', (_request, reply, done) => {
-    const leaving = new AbortController();
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) leaving.abort();
-    });
-    history.whileWanted(leaving.signal, done);
+    history.whileWanted(signalOfClient(reply), done);
   });
 }
 
@@ -76,6 +75,8 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(liveStreamRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(systemRoutes(services));
+  await app.register(analyzeRoutes(services));
+  await app.register(learnRoutes());
   await app.register(serviceRoutes(services));
   return app;
 }

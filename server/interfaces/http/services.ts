@@ -1,3 +1,4 @@
+import type { Analysis } from '../../application/analysis.ts';
 import type { Ingest } from '../../application/ingest.ts';
 import type { LiveFeed } from '../../application/live-ports.ts';
 import type { History } from '../../application/ports.ts';
@@ -9,6 +10,9 @@ export interface Services {
   readonly ingest: Pick<Ingest, 'status' | 'dumps'>;
   readonly surroundings: Surroundings;
   readonly live: LiveFeed;
+  /** Of processes of this host; `null` where it is not for those who can reach the server. */
+  readonly analysis: Analysis | null;
+
   /** Zone of instants that are written without one. */
   readonly zone: string;
   readonly version: string;

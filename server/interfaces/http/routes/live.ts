@@ -6,8 +6,8 @@ import { parseLivePlace } from '../../../domain/live-point.ts';
 import { openEventClient, openSocketClient } from '../live-clients.ts';
 import { formOf, sendPage } from '../negotiate.ts';
 import { liveAnswer } from '../schemas/live.ts';
-import type { LiveStreamQuery } from '../schemas/queries.ts';
-import { liveQuery, liveStreamQuery } from '../schemas/queries.ts';
+import type { LiveStreamQuery } from '../schemas/live-queries.ts';
+import { liveQuery, liveStreamQuery } from '../schemas/live-queries.ts';
 import { WEBSOCKET_PATH } from '../security.ts';
 import type { Services } from '../services.ts';
 

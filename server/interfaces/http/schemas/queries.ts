@@ -1,116 +1,33 @@
 import { z } from 'zod';
 import { DUMP_FILTERS } from '../../../domain/dump-state.ts';
-import { LIVE, parseLivePlace } from '../../../domain/live-point.ts';
-import type { ProcessMetricId } from '../../../domain/metrics.ts';
-import { PROCESS_METRICS } from '../../../domain/metrics.ts';
-import type { FacetId, ThresholdId } from '../../../domain/process-filter.ts';
-import {
-  DEFAULT_SORT,
-  FACETS,
-  GROUPINGS,
-  LIMIT,
-  MOST_SPARKLINES,
-  SEARCH,
-  THRESHOLDS,
-} from '../../../domain/process-filter.ts';
+import { GROUPINGS, LIMIT, MOST_SPARKLINES } from '../../../domain/process-filter.ts';
 import { TREE_PICTURES } from '../../../domain/tiles.ts';
 import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
-
-/** The only source of query parameters: names, defaults, bounds, types and their OpenAPI text. */
-
-const metricIds = PROCESS_METRICS.map((metric) => metric.id) as [ProcessMetricId, ...ProcessMetricId[]];
-
-const instant = (meaning: string) =>
-  z
-    .string()
-    .min(1)
-    .max(40)
-    .describe(
-      `${meaning}: YYYYMMDD_HHMMSS[_mmm][Z], ISO 8601, epoch ms, 03:12 (up to the newest sample), -3m (before it) or latest.`,
-    );
-
-/** A form sends an empty field for "not given"; so do we read it. */
-const given = (value: unknown) => (value === '' ? undefined : value);
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess(given, schema.optional());
-const defaulted = <T extends z.ZodType>(schema: T, value: z.core.util.NoUndefined<z.output<T>>) =>
-  z.preprocess(given, schema.default(value));
-
-/** The default stands next to the number: further out, it is lost on the way to OpenAPI (zod 4.6.7). */
-const numeric = <T extends z.ZodType>(schema: T) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : given(value)),
-    schema,
-  );
-const integer = (min: number, max: number, meaning: string) => {
-  const error = `A whole number, ${min} … ${max}.`;
-  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error }).describe(meaning);
-};
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T, meaning: string) =>
-  z.enum(values, { error: `One of ${values.join(', ')}.` }).describe(meaning);
-
-const pid = integer(1, 2 ** 31 - 1, 'Process id');
-const threshold = (help: string) => {
-  const error = 'A number, 0 or more.';
-  return numeric(z.number({ error }).min(0, { error }).max(1e15, { error }).describe(help).optional());
-};
-const thresholds = Object.fromEntries(THRESHOLDS.map(({ id, help }) => [id, threshold(help)])) as Record<
-  ThresholdId,
-  ReturnType<typeof threshold>
->;
-
-const facet = (help: string) => optional(z.string().max(4096).describe(help));
-const facets = Object.fromEntries(FACETS.map(({ id, help }) => [id, facet(help)])) as Record<
-  FacetId,
-  ReturnType<typeof facet>
->;
-
-export const FORMATS = ['json', 'csv', 'ndjson', 'parquet', 'html'] as const;
-const FORMAT_HELP = 'without it, pages are for those who accept text/html.';
-const format = optional(oneOf(FORMATS, `json, csv, ndjson or parquet; ${FORMAT_HELP}`));
-/** Spreadsheet formulas in text cells are guarded by an apostrophe unless raw=1. */
-const raw = optional(oneOf(['0', '1'], '1: CSV text cells exactly as recorded, formulas not guarded.'));
-const host = optional(
-  z.string().min(1).max(255).describe('Host, where the folder holds several; default the newest.'),
-);
-const width = (pixels: number) =>
-  numeric(integer(50, 4000, 'Width in pixels to thin a series for.').default(pixels));
-const px = width(1200);
-
-const ts = optional(instant('The instant'));
-const range = { from: optional(instant('Start of the range')), to: optional(instant('End of the range')) };
-const common = { format, raw, host };
-
-const base = optional(instant('An instant to compare with'));
-
-/** Which processes: the one filter of every list of them. */
-const matching = {
-  ...thresholds,
-  q: optional(z.string().max(200).describe(SEARCH.help)),
-  ...facets,
-};
-
-const filter = {
-  ...matching,
-  window: defaulted(
-    oneOf(['upto', 'all'], 'Statistics over the first sample … ts, or over everything.'),
-    'upto',
-  ),
-};
-
-const rows = {
-  ...filter,
+import {
   base,
-  limit: numeric(integer(LIMIT.min, LIMIT.max, 'Most rows to return, applied last.').default(LIMIT.default)),
-  sort: defaulted(oneOf(metricIds, 'Metric to sort by; ties by pid, unknown last.'), DEFAULT_SORT.sort),
-  dir: defaulted(oneOf(['asc', 'desc'], 'Direction of the sort.'), DEFAULT_SORT.dir),
-};
+  common,
+  defaulted,
+  FORMAT_HELP,
+  filter,
+  format,
+  host,
+  instant,
+  integer,
+  level,
+  matching,
+  numeric,
+  oneOf,
+  optional,
+  process,
+  px,
+  range,
+  raw,
+  rows,
+  ts,
+  width,
+} from './parameters.ts';
 
-const level = integer(0, 1_000_000, 'Level of the tree; 0: the parent is not in the sample.');
-
-const process = {
-  pid: numeric(pid.optional()),
-  key: optional(z.string().min(1).max(80).describe('Process key: one life of a pid.')),
-};
+/** The query parameters of each route that reads the recording. */
 
 const KEYS = { error: `One to ${MOST_SPARKLINES} process keys, joined by commas.` };
 const processKeys = z
@@ -191,22 +108,8 @@ export const reportQuery = z.object({
   view: optional(oneOf(TREE_PICTURES, 'A picture of the tree above its table.')),
   limit: numeric(integer(1, 1000, 'How many of the largest processes or groups.').default(40)),
 });
+
 export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
-
-const PLACE = { error: 'FEED.SEQ.T: feed and seq of a message, and t of its point.' };
-export const liveStreamQuery = z.object({
-  n: numeric(
-    integer(1, LIVE.ring, 'How many of the newest points, where after is not given.').default(LIVE.initial),
-  ),
-  after: optional(
-    z
-      .string(PLACE)
-      .refine((text) => parseLivePlace(text) !== null, PLACE)
-      .describe(`The last point that the client has, ${PLACE.error} It gets all since.`),
-  ),
-});
-
-export const liveQuery = z.object({ ...statusQuery.shape, ...liveStreamQuery.shape });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;
 export type SnapshotsQuery = z.infer<typeof snapshotsQuery>;
@@ -222,5 +125,4 @@ export type EventsQuery = z.infer<typeof eventsQuery>;
 export type MinimapQuery = z.infer<typeof minimapQuery>;
 export type TopQuery = z.infer<typeof topQuery>;
 export type AnswerQuery = z.infer<typeof answerQuery>;
-export type LiveStreamQuery = z.infer<typeof liveStreamQuery>;
 export type FilesQuery = z.infer<typeof filesQuery>;

@@ -34,6 +34,7 @@ async function serveEndless() {
     ingest: real.ingest,
     surroundings,
     live: openHostFeed(),
+    analysis: null,
     zone: 'UTC',
     version: '0',
     webRoot: '/nowhere',

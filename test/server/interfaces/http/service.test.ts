@@ -8,6 +8,7 @@ import type { IngestStatus } from '../../../../server/application/ingest-progres
 import { ERROR_CODES } from '../../../../server/domain/errors.ts';
 import { PROCESS_METRICS } from '../../../../server/domain/metrics.ts';
 import type { OverviewAnswer } from '../../../../server/interfaces/http/schemas/overview.ts';
+import * as liveQueries from '../../../../server/interfaces/http/schemas/live-queries.ts';
 import * as queries from '../../../../server/interfaces/http/schemas/queries.ts';
 import type { HealthAnswer, LevelAnswer, PidAnswer } from '../../../../server/interfaces/http/schemas.ts';
 import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
@@ -227,15 +228,25 @@ describe('openapi.json', () => {
     '/api/v1/top': queries.topQuery,
     '/api/v1/events': queries.eventsQuery,
     '/api/v1/minimap': queries.minimapQuery,
+    ...Object.fromEntries(
+      ['memory', 'cpu', 'layout', 'system', 'summary', 'all'].map((view) => [
+        `/api/v1/analyze/${view}`,
+        liveQueries.analyzeQuery,
+      ]),
+    ),
+    '/api/v1/analyze/regions': liveQueries.analyzeRegionsQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
     '/api/v1/system': queries.statusQuery,
     '/system': queries.statusQuery,
+    '/analyze': liveQueries.analyzeQuery,
+    '/learn': queries.statusQuery,
+    '/learn/{topic}': queries.statusQuery,
     '/api/v1/report': queries.reportQuery,
-    '/live': queries.liveQuery,
-    '/api/v1/live': queries.liveQuery,
-    '/api/v1/live/sse': queries.liveStreamQuery,
-    '/ws': queries.liveStreamQuery,
+    '/live': liveQueries.liveQuery,
+    '/api/v1/live': liveQueries.liveQuery,
+    '/api/v1/live/sse': liveQueries.liveStreamQuery,
+    '/ws': liveQueries.liveStreamQuery,
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
+import { openProcessProbe } from '../../../../server/adapters/procfs/process-probe.ts';
+import { openAnalysis } from '../../../../server/application/analysis.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
 import type { History, Reject } from '../../../../server/application/ports.ts';
@@ -42,6 +44,7 @@ export interface TestServerOptions {
   readonly webRoot?: string;
   /** Routes of the test itself. */
   readonly addRoutes?: (app: FastifyInstance) => void;
+  readonly isAnalysisOff?: boolean;
 }
 
 export const REPORT_STYLES = 'main{color:#123}';
@@ -97,6 +100,7 @@ export async function serveFolder(
       ...recording,
       live,
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
+      analysis: options.isAnalysisOff ? null : openAnalysis(openProcessProbe()),
       zone: options.zone ?? 'UTC',
       version: '0.0.0-test',
       webRoot: options.webRoot ?? writeWebRoot(scratch),

@@ -1,0 +1,247 @@
+import { displayText } from '../../server/domain/text-notation.ts';
+import { formatDuration } from '../../server/domain/units.ts';
+import type { AnalyzeAllAnswer } from '../../server/interfaces/http/schemas/analyze.ts';
+import { formatCount } from '../lib/numbers.ts';
+import type { View } from '../state.ts';
+import { analyzeHref } from '../state.ts';
+import type { Fact } from './facts.tsx';
+import { Facts } from './facts.tsx';
+import type { Figure } from './figures.tsx';
+import { Bytes, Figures } from './figures.tsx';
+import { ClassBar, ClassMark, classLabel } from './region-class.tsx';
+import { ScrollFrame } from './scroll-frame.tsx';
+
+/** What an analysis tells of one process, tab by tab. */
+
+type Part<Name extends keyof AnalyzeAllAnswer> = Pick<AnalyzeAllAnswer, Name>;
+
+function percent(value: number | null): string {
+  return value === null ? 'unknown' : `${value.toFixed(1)} %`;
+}
+
+/** The kernel counts in hundredths. */
+function cpuTime(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(2)} s` : formatDuration(seconds);
+}
+
+function countOrUnknown(value: number | null): string {
+  return value === null ? 'unknown' : formatCount(value);
+}
+
+const MEMORY_FIGURES = [
+  ['RSS', 'rss_bytes', 'Pages in RAM, shared ones included.'],
+  ['PSS', 'pss_bytes', 'The same, each page divided by its sharers.'],
+  ['USS', 'uss_bytes', 'Pages that nobody else has: free if it ended.'],
+  ['Shared', 'shared_bytes', 'Pages that others map as well.'],
+  ['Swap', 'swap_bytes', 'Swapped out.'],
+  ['Peak RSS', 'rss_peak_bytes', 'The largest RSS of its life (VmHWM).'],
+  ['Virtual', 'vsz_bytes', 'Address space; most of it has no RAM behind it.'],
+] as const;
+
+const MEMORY_FACTS = [
+  ['Text', 'text_bytes'],
+  ['Data and heap', 'data_bytes'],
+  ['Stack', 'stack_bytes'],
+  ['Library text', 'library_text_bytes'],
+  ['Anonymous in RAM', 'rss_anonymous_bytes'],
+  ['Files in RAM', 'rss_file_bytes'],
+  ['Shared memory', 'rss_shmem_bytes'],
+  ['Huge pages', 'anon_huge_bytes'],
+  ['hugetlbfs', 'hugetlb_bytes'],
+  ['Locked', 'locked_bytes'],
+  ['Page tables', 'page_tables_bytes'],
+  ['Largest virtual', 'vsz_peak_bytes'],
+] as const;
+
+interface SummaryProps {
+  readonly view: View;
+  readonly answer: Part<'memory' | 'classes'> & { readonly text: string };
+}
+
+function ClassTable({ classes }: Part<'classes'>) {
+  return (
+    <ScrollFrame label="Memory by class">
+      <table class="children" aria-label="Memory by class">
+        <thead>
+          <tr>
+            <th scope="col" class="l">
+              Class
+            </th>
+            <th scope="col">Regions</th>
+            <th scope="col">Size</th>
+            <th scope="col">RSS</th>
+            <th scope="col" class="opt">
+              PSS
+            </th>
+            <th scope="col" class="opt">
+              Private
+            </th>
+            <th scope="col" class="opt">
+              Swap
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {classes.map((one) => (
+            <tr key={one.class}>
+              <th scope="row" class="l">
+                <ClassMark id={one.class} /> {classLabel(one.class)}
+              </th>
+              <td class="num">{formatCount(one.regions)}</td>
+              <td class="num">
+                <Bytes value={one.size_bytes} />
+              </td>
+              <td class="num">
+                <Bytes value={one.rss_bytes} />
+              </td>
+              <td class="num opt">
+                <Bytes value={one.pss_bytes} />
+              </td>
+              <td class="num opt">
+                <Bytes value={one.private_bytes} />
+              </td>
+              <td class="num opt">
+                <Bytes value={one.swap_bytes} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollFrame>
+  );
+}
+
+export function SummaryTab({ view, answer: { memory, classes, text } }: SummaryProps) {
+  const figures: Figure[] = MEMORY_FIGURES.map(([label, id, help]) => ({
+    label,
+    value: <Bytes value={memory[id]} />,
+    help,
+  }));
+  const facts: Fact[] = MEMORY_FACTS.map(([label, id]) => [label, <Bytes key={id} value={memory[id]} />]);
+  const { minor_faults, major_faults, rss_percent } = memory;
+  return (
+    <>
+      <p class="analysis-text">{displayText(text)}</p>
+      <Figures figures={figures} />
+      <ClassBar classes={classes} hrefOf={(id) => analyzeHref(view, { tab: 'regions', class: id })} />
+      <div class="summary-columns">
+        <section class="part">
+          <h2>By class</h2>
+          <ClassTable classes={classes} />
+        </section>
+        <section class="part">
+          <h2>In numbers</h2>
+          <Facts
+            facts={[
+              ['Share of RAM', percent(rss_percent)],
+              ...facts,
+              ['Minor faults', countOrUnknown(minor_faults)],
+              ['Major faults', countOrUnknown(major_faults)],
+            ]}
+          />
+        </section>
+      </div>
+    </>
+  );
+}
+
+type Cpu = NonNullable<AnalyzeAllAnswer['cpu']>;
+
+function cpuFacts(cpu: Cpu): Fact[] {
+  const { quota } = cpu;
+  const limit = quota.quota_cpus === null ? 'none, or not known' : `${quota.quota_cpus} CPUs’ worth`;
+  return [
+    ['User time', cpuTime(cpu.user_seconds)],
+    ['System time', cpuTime(cpu.system_seconds)],
+    ['Of children', cpuTime(cpu.children_user_seconds + cpu.children_system_seconds)],
+    ['Scheduling', `${cpu.policy ?? 'unknown'}, nice ${cpu.nice ?? 'unknown'}`],
+    ['May run on', `CPU ${cpu.affinity ?? 'unknown'} of ${cpu.cpus}`],
+    ['Last ran on', cpu.last_cpu === null ? 'unknown' : `CPU ${cpu.last_cpu}`],
+    ['Waits in', cpu.wait_channel === null ? 'unknown' : displayText(cpu.wait_channel) || 'nothing: it runs'],
+    ['Voluntary switches', countOrUnknown(cpu.voluntary_switches)],
+    ['Involuntary', countOrUnknown(cpu.involuntary_switches)],
+    ['Control group', displayText(quota.cgroup) || 'unknown'],
+    ['Its CPU limit', limit],
+    ['Throttled', quota.throttled_seconds === null ? 'unknown' : cpuTime(quota.throttled_seconds)],
+  ];
+}
+
+export function CpuTab({ answer: { cpu } }: { readonly answer: Part<'cpu'> }) {
+  if (cpu === null) return <p class="empty">Unknown: see above why.</p>;
+  const over = `over ${cpu.interval_seconds.toFixed(1)} s`;
+  const figures: Figure[] = [
+    { label: 'CPU', value: percent(cpu.percent), note: `of one CPU, ${over}` },
+    { label: 'In the program', value: percent(cpu.user_percent) },
+    { label: 'In the kernel', value: percent(cpu.system_percent) },
+    { label: 'Threads', value: formatCount(cpu.threads_total) },
+  ];
+  return (
+    <>
+      <Figures figures={figures} />
+      <div class="summary-columns">
+        <section class="part">
+          <h2>Scheduling</h2>
+          <Facts facts={cpuFacts(cpu)} />
+        </section>
+        <section class="part">
+          <h2>Threads</h2>
+          <ThreadTable threads={cpu.threads} threads_total={cpu.threads_total} />
+        </section>
+      </div>
+    </>
+  );
+}
+
+function ThreadTable({ threads, threads_total }: Pick<Cpu, 'threads' | 'threads_total'>) {
+  return (
+    <>
+      {threads.length < threads_total ? (
+        <p class="muted">
+          The {formatCount(threads.length)} busiest of {formatCount(threads_total)}.
+        </p>
+      ) : null}
+      <ScrollFrame label="Threads">
+        <table class="children" aria-label="Threads, busiest first">
+          <thead>
+            <tr>
+              <th scope="col">TID</th>
+              <th scope="col" class="l">
+                Name
+              </th>
+              <th scope="col" class="l">
+                State
+              </th>
+              <th scope="col">CPU</th>
+              <th scope="col">User</th>
+              <th scope="col">System</th>
+              <th scope="col" class="l opt">
+                Scheduling
+              </th>
+              <th scope="col" class="l opt">
+                Waits in
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {threads.map((thread) => (
+              <tr key={thread.tid}>
+                <td class="num">{thread.tid}</td>
+                <th scope="row" class="l cmd">
+                  {displayText(thread.comm)}
+                </th>
+                <td class="l">{thread.state}</td>
+                <td class="num">{percent(thread.percent)}</td>
+                <td class="num">{cpuTime(thread.user_seconds)}</td>
+                <td class="num">{cpuTime(thread.system_seconds)}</td>
+                <td class="l opt">
+                  {thread.policy ?? 'unknown'}, nice {thread.nice ?? 'unknown'}
+                </td>
+                <td class="l opt cmd">{displayText(thread.wait_channel)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollFrame>
+    </>
+  );
+}

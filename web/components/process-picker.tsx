@@ -1,0 +1,130 @@
+import { useRef, useState } from 'preact/hooks';
+import { displayText } from '../../server/domain/text-notation.ts';
+import type { SnapshotAnswer } from '../../server/interfaces/http/schemas/snapshot.ts';
+import { besideHref, useOutcome } from '../beside.ts';
+import { shorten, shortName } from '../lib/process-text.ts';
+import { navigate } from '../navigation.ts';
+import type { View } from '../state.ts';
+import { Bytes } from './figures.tsx';
+
+/** A process of this host by its pid, or out of those that were alive at the newest sample. */
+
+type Row = SnapshotAnswer['rows'][number];
+
+interface PickerProps {
+  readonly view: View;
+  readonly hrefOf: (pid: string) => string;
+}
+
+function matches({ pid, comm, cmd, user }: Row, typed: string): boolean {
+  const texts = [String(pid), comm, cmd, user].map((text) => displayText(text).toLowerCase());
+  return texts.some((text) => text.includes(typed.toLowerCase()));
+}
+
+const MOST_ROWS = 200;
+const LARGEST_FIRST = { sort: 'rss_bytes', limit: '2000' };
+
+function ProcessList({ typed, hrefOf }: { readonly typed: string } & Pick<PickerProps, 'hrefOf'>) {
+  const known = useOutcome<SnapshotAnswer, null>(besideHref('/api/v1/snapshot', LARGEST_FIRST), null);
+  if (!known) return <p class="muted">Reading the newest sample…</p>;
+  if (known.outcome.kind !== 'answer')
+    return <p class="muted">Nothing has been recorded to choose from: type a PID.</p>;
+  const rows = [...known.outcome.answer.rows].sort((a, b) => b.rss_bytes - a.rss_bytes);
+  const found = rows.filter((row) => matches(row, typed));
+  if (found.length === 0) return <p class="empty">No process of the newest sample matches.</p>;
+  return (
+    <table class="children" aria-label="Processes of the newest sample">
+      <thead>
+        <tr>
+          <th scope="col">PID</th>
+          <th scope="col" class="l">
+            Name
+          </th>
+          <th scope="col" class="l">
+            User
+          </th>
+          <th scope="col">RSS</th>
+        </tr>
+      </thead>
+      <tbody>
+        {found.slice(0, MOST_ROWS).map((row) => (
+          <tr key={row.key}>
+            <td class="num">{row.pid}</td>
+            <th scope="row" class="l">
+              <a class="cmd" href={hrefOf(String(row.pid))}>
+                {shorten(shortName(row), 40)}
+              </a>
+            </th>
+            <td class="l">{displayText(row.user)}</td>
+            <td class="num">
+              <Bytes value={row.rss_bytes} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** All processes, in a dialog with a search. */
+function Browse({ hrefOf }: Pick<PickerProps, 'hrefOf'>) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [typed, setTyped] = useState('');
+  const open = () => {
+    setOpen(true);
+    dialog.current?.showModal();
+  };
+  return (
+    <>
+      <button type="button" class="btn" onClick={open}>
+        Browse processes
+      </button>
+      <dialog ref={dialog} class="browse" aria-label="Processes" onClose={() => setOpen(false)}>
+        <div class="toolbar">
+          <input
+            type="search"
+            aria-label="Name, command, user or PID"
+            placeholder="Name, command, user or PID"
+            onInput={({ currentTarget }) => setTyped(currentTarget.value.trim())}
+          />
+          <span class="grow" />
+          <button type="button" class="btn quiet" onClick={() => dialog.current?.close()}>
+            Close
+          </button>
+        </div>
+        <div class="table-frame">{isOpen ? <ProcessList typed={typed} hrefOf={hrefOf} /> : null}</div>
+      </dialog>
+    </>
+  );
+}
+
+export function ProcessPicker({ view, hrefOf }: PickerProps) {
+  const onSubmit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const pid = new FormData(event.currentTarget as HTMLFormElement).get('pid');
+    navigate(hrefOf(String(pid).trim()));
+  };
+  return (
+    <form class="pick-process" method="get" action={view.path} onSubmit={onSubmit}>
+      <label>
+        PID
+        <input
+          key={view.params.pid}
+          name="pid"
+          inputMode="numeric"
+          pattern="\d*"
+          title="A whole number; empty: this server"
+          size={9}
+          defaultValue={view.params.pid ?? ''}
+          placeholder="this server"
+          autoComplete="off"
+        />
+      </label>
+      <button type="submit" class="btn primary">
+        Analyse
+      </button>
+      <Browse hrefOf={hrefOf} />
+    </form>
+  );
+}
