@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Ingest } from './application/ingest.ts';
 import type { RunningRecorder } from './application/ports.ts';
+import { openWatchGroups, readConfiguration } from './configuration.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
@@ -41,6 +42,7 @@ async function openApp(
     {
       ...recording,
       surroundings,
+      watchGroups: await openWatchGroups(options.config),
       zone: options.zone,
       version: __VERSION__,
       webRoot: join(DIST, 'web'),
@@ -168,6 +170,12 @@ const world: World = {
   async installUserUnit(text) {
     const { installUserUnit } = await import('../collector/install-unit.ts');
     return installUserUnit(text, process.env);
+  },
+  watchGroups: async (file) => (await readConfiguration(file)).groups ?? [],
+  readConfig: readConfiguration,
+  async liveProcesses() {
+    const { readLiveProcesses } = await import('./adapters/procfs/live-processes.ts');
+    return readLiveProcesses();
   },
   reportStyles: () => readFileSync(join(DIST, 'web', 'report.css'), 'utf8'),
   async recorderStatus(dumps) {

@@ -12,6 +12,7 @@ import { serviceRoutes } from './routes/service.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { statusRoutes } from './routes/status.ts';
 import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
+import { watchGroupRoutes } from './routes/watch-groups.ts';
 import type { Access } from './security.ts';
 import { createGuardedServer, installSecurity } from './security.ts';
 import type { Services } from './services.ts';
@@ -66,6 +67,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(insightRoutes(services));
   await app.register(eventRoutes(services));
   await app.register(reportRoute(services));
+  await app.register(watchGroupRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(serviceRoutes(services));
   return app;

@@ -6,7 +6,7 @@ import { bareSurroundings } from '../../../support/bare-surroundings.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
-import { serveFolder } from './test-server.ts';
+import { openTestGroups, serveFolder } from './test-server.ts';
 
 /** A server whose next question about the system never ends by itself. */
 async function serveEndless() {
@@ -32,6 +32,7 @@ async function serveEndless() {
     history,
     ingest: real.ingest,
     surroundings,
+    watchGroups: openTestGroups(tempFolder()),
     zone: 'UTC',
     version: '0',
     webRoot: '/nowhere',
