@@ -7,6 +7,7 @@ import type { Analysis } from './application/analysis.ts';
 import type { Ingest } from './application/ingest.ts';
 import type { LiveFeed } from './application/live-ports.ts';
 import type { RunningRecorder } from './application/ports.ts';
+import { openWatchGroups, readConfiguration } from './configuration.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { withDotEnv } from './interfaces/cli/environment.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
@@ -59,6 +60,7 @@ async function openApp(
       live,
       surroundings,
       analysis: options.allowsAnalysis ? await openAnalysis() : null,
+      watchGroups: await openWatchGroups(options.config),
       zone: options.zone,
       version: __VERSION__,
       webRoot: join(DIST, 'web'),
@@ -199,6 +201,12 @@ const world: World = {
   async installUserUnit(text) {
     const { installUserUnit } = await import('../collector/install-unit.ts');
     return installUserUnit(text, process.env);
+  },
+  watchGroups: async (file) => (await readConfiguration(file)).groups ?? [],
+  readConfig: readConfiguration,
+  async liveProcesses() {
+    const { readLiveProcesses } = await import('./adapters/procfs/live-processes.ts');
+    return readLiveProcesses();
   },
   reportStyles: () => readFileSync(join(DIST, 'web', 'report.css'), 'utf8'),
   async recorderStatus(dumps) {

@@ -1,8 +1,8 @@
 import { valuesAlong } from '../domain/downsample.ts';
-import { groupRows } from '../domain/groups.ts';
+import { groupRows, openGrouping } from '../domain/groups.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
 import type { Grouping, ProcessFilter } from '../domain/process-filter.ts';
-import { DEFAULT_SORT, isFiltering, LIMIT, matchesFilter } from '../domain/process-filter.ts';
+import { DEFAULT_SORT, isFiltering, LIMIT, openFilter } from '../domain/process-filter.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import type { Tile, TreePicture } from '../domain/tiles.ts';
 import { tilesOf } from '../domain/tiles.ts';
@@ -10,6 +10,7 @@ import type { Gap } from '../domain/timeline.ts';
 import { lastAtOrBefore } from '../domain/timeline.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
+import type { WatchGroup } from '../domain/watch-group.ts';
 import { chooseHost, chooseRange, chooseSnapshot } from './choose-instant.ts';
 import type { TreeRow } from './largest-rows.ts';
 import { largestRows, withDepths } from './largest-rows.ts';
@@ -36,6 +37,8 @@ export interface ReportRequest extends ProcessFilter {
   readonly lvl?: number | undefined;
   /** As groups, not as a tree. */
   readonly group?: Grouping | undefined;
+  /** All of them, for `group: 'watch'`. */
+  readonly watchGroups?: readonly WatchGroup[] | undefined;
   /** A picture above the table. */
   readonly view?: TreePicture | undefined;
   readonly limit: number;
@@ -133,11 +136,11 @@ async function readRows(history: History, host: string, ts: string, request: Rep
   const { pid, key } = request;
   if (pid === undefined && key === undefined) {
     const { rows } = await viewTable(history, { host, ts }, zone);
-    return { process: null, rows };
+    return { process: null, rows, sample: rows };
   }
   const asked = { ...DEFAULT_SORT, window: 'upto', limit: LIMIT.max, host, ts, pid, key } as const;
-  const { process, rows } = await viewSubtree(history, asked, zone);
-  return { process, rows };
+  const { process, rows, ancestors } = await viewSubtree(history, asked, zone);
+  return { process, rows, sample: [...ancestors, ...rows] };
 }
 
 async function readMemoryAt(history: History, host: string, t: number) {
@@ -155,9 +158,13 @@ function isIncomplete(history: History, host: string, t: number): boolean {
 
 type IsWanted = (row: ProcessRow) => boolean;
 
-function groupsOf(rows: readonly ProcessRow[], { group: by, limit }: ReportRequest): ReportGroups | null {
+function groupsOf(
+  rows: readonly ProcessRow[],
+  sample: readonly ProcessRow[],
+  { group: by, watchGroups = [], limit }: ReportRequest,
+): ReportGroups | null {
   if (by === undefined) return null;
-  const groups = groupRows(rows, by, null);
+  const groups = groupRows({ rows, namesOf: openGrouping(by, watchGroups, () => sample) }, null);
   return { by, groups: groups.slice(0, limit), groups_total: groups.length, totals: totalsOf(rows) };
 }
 
@@ -171,9 +178,10 @@ function pictureOf(
 }
 
 /** The processes as the request wants to see them. */
-function arrange(rows: readonly ProcessRow[], request: ReportRequest) {
+function arrange(rows: readonly ProcessRow[], sample: readonly ProcessRow[], request: ReportRequest) {
+  const matches = openFilter(request, () => sample);
   const { lvl, view, limit } = request;
-  const isWanted: IsWanted = (row) => matchesFilter(row, request) && (lvl === undefined || row.level === lvl);
+  const isWanted: IsWanted = (row) => matches(row) && (lvl === undefined || row.level === lvl);
   const matching = rows.filter(isWanted);
   const shown = largestRows(rows, limit, isWanted);
   return {
@@ -181,7 +189,7 @@ function arrange(rows: readonly ProcessRow[], request: ReportRequest) {
     told: {
       level: lvl ?? null,
       matched: isFiltering(request) || lvl !== undefined ? matching.length : null,
-      groups: groupsOf(matching, request),
+      groups: groupsOf(matching, sample, request),
       picture: pictureOf(rows, view, isWanted),
       rows: shown,
       totals: totalsOf(rows),
@@ -209,13 +217,13 @@ export async function viewReport(
   const range = chooseRange(history.spine(host), request, zone);
   const { from, to } = { from: formatInstant(range.from), to: formatInstant(range.to) };
   const overview = await viewOverview(history, { host, from, to, px: PX }, zone);
-  const { process, rows } = await readRows(history, host, formatInstant(t), request, zone);
+  const { process, rows, sample } = await readRows(history, host, formatInstant(t), request, zone);
   const gaps = overview.coverage.gaps.map((gap) => ({
     ...gap,
     from: Date.parse(gap.from),
     to: Date.parse(gap.to),
   }));
-  const { matching, told } = arrange(rows, request);
+  const { matching, told } = arrange(rows, sample, request);
   return {
     host,
     ts: t,

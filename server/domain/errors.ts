@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'process_gone',
   'process_changed',
   'analysis_off',
+  'no_such_group',
   'no_such_route',
   'method_not_allowed',
   'not_json',

@@ -13,6 +13,7 @@ import { openAnalysis } from '../../server/application/analysis.ts';
 import { openIngest } from '../../server/application/ingest.ts';
 import { inLanes } from '../../server/application/turns.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
+import { openTestGroups } from '../server/interfaces/http/test-server.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
 import { openHostFeed } from '../support/live-feed.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
@@ -185,6 +186,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         surroundings: bareSurroundings('procfs'),
         live,
         analysis: openAnalysis(openProcessProbe()),
+        watchGroups: openTestGroups(folder),
         zone: 'UTC',
         version: '1',
         webRoot,

@@ -13,6 +13,7 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   process_gone: 1,
   process_changed: 1,
   analysis_off: 1,
+  no_such_group: 1,
   no_such_route: 1,
   method_not_allowed: 1,
   not_json: 1,

@@ -3,6 +3,7 @@ import type { Ingest } from '../../application/ingest.ts';
 import type { LiveFeed } from '../../application/live-ports.ts';
 import type { History } from '../../application/ports.ts';
 import type { Surroundings } from '../../application/surroundings.ts';
+import type { WatchGroupStore } from '../../application/watch-group-store.ts';
 
 /** What the routes need; the composition root fills it. */
 export interface Services {
@@ -12,6 +13,7 @@ export interface Services {
   readonly live: LiveFeed;
   /** Of processes of this host; `null` where it is not for those who can reach the server. */
   readonly analysis: Analysis | null;
+  readonly watchGroups: WatchGroupStore;
 
   /** Zone of instants that are written without one. */
   readonly zone: string;

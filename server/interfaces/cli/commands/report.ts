@@ -9,7 +9,7 @@ import { renderReport } from '../../report/report.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { withFolder } from '../print-rows.ts';
-import { givenChoice, MATCH_FLAGS, matchRequest, numberFlag } from '../row-flags.ts';
+import { givenChoice, MATCH_FLAGS, matchRequest, numberFlag, watchGroupsOf } from '../row-flags.ts';
 import { READ_FLAGS, zoneOf } from '../serve-options.ts';
 import type { Command } from '../world.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -79,12 +79,13 @@ export const reportCommand: Command = async (world, argv) => {
   const [host, ts, from, to, key] = ['host', 'at', 'from', 'to', 'key'].map((name) => flags.text(name));
   for (const name of ['at', 'from', 'to']) checkInstant(flags, name);
   const pid = numberFlag(flags, 'pid', 1, 2 ** 31 - 1);
-  const matching = matchRequest(flags);
+  const matching = await matchRequest(world, flags);
   const limit = numberFlag(flags, 'limit', 1, 1000) ?? 40;
   const form = {
     lvl: numberFlag(flags, 'level', 0, 1e6),
     group: givenChoice(flags, 'group', GROUPINGS),
     view: givenChoice(flags, 'view', TREE_PICTURES),
+    watchGroups: await watchGroupsOf(world, flags),
   };
   return withFolder(world, flags, async ({ history }, zone) => {
     const view = await viewReport(

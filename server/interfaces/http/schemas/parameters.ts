@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { ProcessMetricId } from '../../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { FacetId, ThresholdId } from '../../../domain/process-filter.ts';
-import { DEFAULT_SORT, FACETS, LIMIT, SEARCH, THRESHOLDS } from '../../../domain/process-filter.ts';
+import { DEFAULT_SORT, FACETS, LIMIT, SEARCH, THRESHOLDS, WATCH } from '../../../domain/process-filter.ts';
+import { groupName } from './watch-groups.ts';
 
 /** What query parameters are made of: forms, bounds, texts, and those that many routes share. */
 
@@ -75,11 +76,14 @@ export const common = { format, raw, host };
 
 export const base = optional(instant('An instant to compare with'));
 
+export const watch = optional(groupName.describe(WATCH.help));
+
 /** Which processes: the one filter of every list of them. */
 export const matching = {
   ...thresholds,
   q: optional(z.string().max(200).describe(SEARCH.help)),
   ...facets,
+  watch,
 };
 
 export const filter = {

@@ -24,6 +24,7 @@ import {
   raw,
   rows,
   ts,
+  watch,
   width,
 } from './parameters.ts';
 
@@ -82,6 +83,7 @@ export const topQuery = z.object({
   ...common,
   ...range,
   metric: defaulted(oneOf(TOP_METRICS, 'What the processes are told by.'), 'rss'),
+  watch,
   n: numeric(integer(TOP_COUNT.min, TOP_COUNT.max, 'How many processes.').default(TOP_COUNT.default)),
   px,
 });
@@ -109,6 +111,8 @@ export const reportQuery = z.object({
   limit: numeric(integer(1, 1000, 'How many of the largest processes or groups.').default(40)),
 });
 
+export const watchGroupsQuery = z.object({ ...common, ts });
+export const watchTimelineQuery = z.object({ ...common, ...range, px });
 export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;

@@ -54,7 +54,7 @@ test('a filter leaves those that pass it and those above them, and is told', asy
 });
 
 test('groups stand in it as the page of groups has them, bounds and what is known included', async () => {
-  const request = { by: 'user', window: 'upto', limit: 40 } as const;
+  const request = { by: 'user', window: 'upto', limit: 40, watchGroups: [] } as const;
   const page = await viewGroups(server().history, request, 'UTC');
   const view = await viewReport(server().history, { limit: 40, group: 'user' }, 'UTC');
   expect(view.groups).toEqual({
