@@ -199,7 +199,6 @@ describe('A picture of processes with hostile names', () => {
 
   test.each([
     ['Treemap', '/api/v1/snapshot?view=treemap'],
-    ['Icicle', '/api/v1/snapshot?view=icicle'],
     ['Children RSS', '/api/v1/snapshot/pid/plot?pid=10'],
     ['Children RSS', '/api/v1/snapshot/pid/plot?pid=10&small=1'],
   ])('%s of %s is well-formed and has no element of theirs', async (title, path) => {

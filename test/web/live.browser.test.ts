@@ -1,4 +1,6 @@
+import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
+import type { HealthAnswer } from '../../server/interfaces/http/schemas.ts';
 import { writeHistory } from '../support/dump-builder.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
 import { textOf } from './support/browser.ts';
@@ -12,6 +14,18 @@ function record(t: number, rss: number): void {
   writeHistory(folder, [{ t, processes: [{ pid: 7, rss_mb: rss, cmd: 'hog' }] }]);
 }
 
+async function untilSamples(count: number): Promise<void> {
+  const samples = async () => (await site.server().json<HealthAnswer>('/healthz')).samples;
+  await expect.poll(samples).toBe(count);
+}
+
+/** Somebody looks at the page: it asks at once how things are, not when its next turn comes. */
+async function look(page: Page): Promise<void> {
+  const answered = page.waitForResponse((response) => response.url().endsWith('/healthz'));
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await answered;
+}
+
 describe('While something is being recorded', () => {
   test('an empty folder says how to begin, and its page opens with the first sample', async () => {
     const { page, go } = await site.visit();
@@ -20,6 +34,8 @@ describe('While something is being recorded', () => {
       'Start recording: pmi collect — or open a folder: pmi serve --dumps DIR.',
     );
     record(0, 100);
+    await untilSamples(1);
+    await look(page);
     await page.waitForSelector('.figures', { timeout: 20_000 });
     await settled(page);
     expect(await textOf(page, 'h1')).toBe('Memory Inspector');
@@ -40,15 +56,33 @@ describe('While something is being recorded', () => {
     expect(await textOf(page, 'div[role=status]')).toBe('');
   });
 
+  test('a page that nobody looks at asks nothing, until somebody does', async () => {
+    const { page, go } = await site.visit();
+    await go('/api/v1/');
+    await look(page);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const hide = (isHidden: boolean) =>
+      page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      }, isHidden);
+    await hide(true);
+    await page.evaluate(() => {
+      for (let turn = 0; turn < 3; turn++) document.dispatchEvent(new Event('visibilitychange'));
+    });
+    expect(asked).toEqual([]);
+    await hide(false);
+    await look(page);
+    expect(asked.filter((path) => path === '/healthz')).toHaveLength(1);
+  });
+
   test('a view of the past stays as it is', async () => {
     const { page, go } = await site.visit();
     await go('/api/v1/snapshot/level?ts=2026-01-15T12:00:30Z');
     record(120, 300);
-    await page.waitForFunction(
-      async () => ((await (await fetch('/healthz')).json()) as { samples: number }).samples === 3,
-      { timeout: 20_000, polling: 500 },
-    );
-    await new Promise((resolve) => setTimeout(resolve, 6000));
+    await untilSamples(3);
+    await look(page);
+    await page.waitForNetworkIdle({ idleTime: 300 });
     expect(await textOf(page, 'h1')).toBe('Level 0 – snapshot 2026-01-15 12:00:00');
     expect(await page.$eval('a[rel=next]', (link) => link.getAttribute('title'))).toBe('Next sample (])');
   });

@@ -75,9 +75,7 @@ describe('A report opened from a file', () => {
 
   test.each([
     ['treemap', ['--view', 'treemap'], '.tiles text'],
-    ['icicle', ['--view', 'icicle'], '.tiles title'],
     ['command', ['--group', 'cmd'], '.rows .name'],
-    ['user', ['--group', 'user'], '.rows .name'],
   ])('by %s has every name as text, and asks for nothing', async (name, args, texts) => {
     expect(await report(`${name}.html`, ...args)).toMatchObject({ code: 0 });
     const { page, requests, expectQuiet } = await open(`${name}.html`);
