@@ -2,8 +2,11 @@ import type { RecorderStatus } from '../domain/recorder-status.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import type { Ingest } from './ingest.ts';
 import type { IngestStatus } from './ingest-progress.ts';
+import type { LiveFeed } from './live-ports.ts';
 import type { History } from './ports.ts';
 import type { IndexSize, Surroundings } from './surroundings.ts';
+import { troubleText } from './view-watch-groups.ts';
+import type { WatchGroupStore } from './watch-group-store.ts';
 
 type RecorderView = Omit<RecorderStatus, 'gaps'> & { readonly gaps: RecorderStatus['gaps'][number][] };
 
@@ -33,6 +36,10 @@ export interface StatusView {
     readonly last: string;
   }[];
   readonly index: IndexSize;
+  readonly config: {
+    /** Why the configuration cannot be used as it is now, in words. */
+    readonly trouble: string | null;
+  };
 }
 
 function diskOf(recorder: RecorderStatus | null, index: IndexSize): StatusView['disk'] {
@@ -48,14 +55,19 @@ function hostsOf(history: History): StatusView['hosts'] {
   });
 }
 
+/** What a status is told from. */
+export interface StatusSources {
+  readonly history: History;
+  readonly ingest: Pick<Ingest, 'status'>;
+  readonly surroundings: Surroundings;
+  readonly watchGroups: Pick<WatchGroupStore, 'trouble'>;
+  readonly live: Pick<LiveFeed, 'clients'>;
+  readonly version: string;
+}
+
 /** How recorder and server are, and what they hold. */
-export async function viewStatus(
-  history: History,
-  ingest: Pick<Ingest, 'status'>,
-  surroundings: Surroundings,
-  version: string,
-  liveClients: number,
-): Promise<StatusView> {
+export async function viewStatus(about: StatusSources): Promise<StatusView> {
+  const { history, ingest, surroundings, watchGroups, live, version } = about;
   const [recorder, index] = await Promise.all([surroundings.recorder(), surroundings.index()]);
   const { now, startedAt, rssBytes, node } = surroundings.server();
   const status = ingest.status();
@@ -71,9 +83,10 @@ export async function viewStatus(
       sealed_by: status.sealed_by,
     },
     ingest: status,
-    clients: { live: liveClients },
+    clients: { live: live.clients() },
     disk: diskOf(recorder, index),
     hosts: hostsOf(history),
     index,
+    config: { trouble: troubleText(watchGroups) },
   };
 }

@@ -30,6 +30,9 @@ function Navigation() {
       <a href={linkTo('system', here)} aria-current={current(here.page === 'system')}>
         System
       </a>
+      <a href={linkTo('watch', here)} aria-current={current(here.page === 'watch')}>
+        Watch
+      </a>
       <a href={linkTo('status', here)} aria-current={current(STATUS_PAGES.has(here.page))}>
         Status
       </a>
