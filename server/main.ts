@@ -3,17 +3,18 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import type { Ingest } from './application/ingest.ts';
-import type { LiveFeed } from './application/live-ports.ts';
 import type { RunningRecorder } from './application/ports.ts';
+import { openWatchGroups, readConfiguration } from './configuration.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
 import type { RunningServer, ScheduleRequest, ServeOptions, World } from './interfaces/cli/world.ts';
+import type { Services } from './interfaces/http/services.ts';
 import {
   describeReject,
   logFailure,
   openFailureLog,
+  openLive,
   openRecording,
   openSurroundings,
   readFolder,
@@ -31,31 +32,17 @@ declare const __VERSION__: string;
 /** Where the build has put this file, the web app and the demo's generator. */
 const DIST = import.meta.dirname;
 
-/** It reads this host while somebody watches. */
-async function openLive() {
-  const { openLiveSampler } = await import('./adapters/procfs/live-sampler.ts');
-  const { openLiveFeed } = await import('./application/live-feed.ts');
-  return openLiveFeed({
-    openSampler: openLiveSampler,
-    groups: () => [],
-    onFailure: openFailureLog(),
-    id: Date.now().toString(36),
-  });
-}
-
 async function openApp(
   options: ServeOptions,
-  live: LiveFeed,
-  recording: { history: RunningServer['history']; ingest: Ingest; index: string },
+  services: Pick<Services, 'history' | 'ingest' | 'live' | 'activity' | 'watchGroups'>,
+  index: string,
 ) {
   const { buildApp } = await import('./interfaces/http/app.ts');
   const { namesOf } = await import('./interfaces/http/listen.ts');
-  const surroundings = await openSurroundings(options.dumps, recording.index);
   return buildApp(
     {
-      ...recording,
-      live,
-      surroundings,
+      ...services,
+      surroundings: await openSurroundings(options.dumps, index),
       zone: options.zone,
       version: __VERSION__,
       webRoot: join(DIST, 'web'),
@@ -80,17 +67,19 @@ async function serve(options: ServeOptions): Promise<RunningServer> {
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
   showProgress(ingest);
   const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
-  const live = await openLive();
-  const app = await openApp(options, live, recording);
+  const watchGroups = await openWatchGroups(options.config);
+  const { live, activity } = await openLive(options, watchGroups);
+  const app = await openApp(options, { history, ingest, live, activity, watchGroups }, recording.index);
   const close = async () => {
     retirement.stop();
+    activity.close();
     live.close();
     await app.close();
     await recording.close();
   };
   try {
     const { listen } = await import('./interfaces/http/listen.ts');
-    return { url: await listen(app, options), history, ingest, close };
+    return { url: await listen(app, options), history, ingest, isOver: activity.isOver, close };
   } catch (error) {
     await close();
     throw error;
@@ -185,6 +174,12 @@ const world: World = {
   async installUserUnit(text) {
     const { installUserUnit } = await import('../collector/install-unit.ts');
     return installUserUnit(text, process.env);
+  },
+  watchGroups: async (file) => (await readConfiguration(file)).groups ?? [],
+  readConfig: readConfiguration,
+  async liveProcesses() {
+    const { readLiveProcesses } = await import('./adapters/procfs/live-processes.ts');
+    return readLiveProcesses();
   },
   reportStyles: () => readFileSync(join(DIST, 'web', 'report.css'), 'utf8'),
   async recorderStatus(dumps) {

@@ -1,5 +1,6 @@
 import type { RecorderStatus } from '../domain/recorder-status.ts';
 import { formatInstant } from '../domain/stamp.ts';
+import type { UseView } from './activity.ts';
 import type { Ingest } from './ingest.ts';
 import type { IngestStatus } from './ingest-progress.ts';
 import type { History } from './ports.ts';
@@ -20,6 +21,7 @@ export interface StatusView {
   };
   readonly ingest: IngestStatus;
   readonly clients: { readonly live: number };
+  readonly use: UseView;
   readonly disk: {
     readonly dumps_bytes: number;
     readonly index_bytes: number;
@@ -54,7 +56,7 @@ export async function viewStatus(
   ingest: Pick<Ingest, 'status'>,
   surroundings: Surroundings,
   version: string,
-  liveClients: number,
+  use: UseView,
 ): Promise<StatusView> {
   const [recorder, index] = await Promise.all([surroundings.recorder(), surroundings.index()]);
   const { now, startedAt, rssBytes, node } = surroundings.server();
@@ -71,7 +73,8 @@ export async function viewStatus(
       sealed_by: status.sealed_by,
     },
     ingest: status,
-    clients: { live: liveClients },
+    clients: { live: use.clients },
+    use,
     disk: diskOf(recorder, index),
     hosts: hostsOf(history),
     index,

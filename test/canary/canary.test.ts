@@ -8,8 +8,10 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDumpFolder } from '../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../server/adapters/history/history.ts';
+import { openActivity } from '../../server/application/activity.ts';
 import { openIngest } from '../../server/application/ingest.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
+import { openTestGroups } from '../server/interfaces/http/test-server.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
 import { openHostFeed } from '../support/live-feed.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
@@ -181,6 +183,8 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         ingest,
         surroundings: bareSurroundings('procfs'),
         live,
+        activity: openActivity(live.clients, null),
+        watchGroups: openTestGroups(folder),
         zone: 'UTC',
         version: '1',
         webRoot,

@@ -4,6 +4,7 @@ import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
+import type { WatchedProcess, WatchGroup } from '../../domain/watch-group.ts';
 
 /** What the commands need of the world; the composition root fills it. */
 
@@ -17,18 +18,26 @@ export interface DumpSource {
 }
 
 export interface ServeOptions extends DumpSource {
+  /** The configuration; undefined: that of the user. */
+  readonly config: string | undefined;
   /** Before the newest sample; `null`: for ever. */
   readonly keepHistoryMs: number | null;
   readonly port: number;
   readonly host: string;
   readonly allowHosts: readonly string[];
   readonly token: string | null;
+  /** Between two readings for those who watch. */
+  readonly liveIntervalMs: number;
+  /** The server ends when nobody has asked for so long; `null`: it stays. */
+  readonly idleExitMs: number | null;
 }
 
 export interface RunningServer {
   readonly url: string;
   readonly history: History;
   readonly ingest: Ingest;
+  /** Resolves when nobody has asked for so long that it may end. */
+  readonly isOver: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,6 +108,14 @@ export interface PruneRequest {
   readonly isDryRun: boolean;
 }
 
+export interface ReadConfig {
+  readonly file: string;
+  /** `null`: there is no such file. */
+  readonly groups: readonly WatchGroup[] | null;
+  /** What else it holds. */
+  readonly otherKeys: readonly string[];
+}
+
 export interface ScheduleRequest {
   readonly kind: 'cron' | 'systemd' | 'systemd-user';
   /** As it was given; `null` is the default. */
@@ -156,6 +173,12 @@ export interface World {
   schedule(request: ScheduleRequest): Promise<string>;
   /** Writes the unit file of this user. @returns its path */
   installUserUnit(text: string): Promise<string>;
+  /** Of the configuration in `file`, else that of the user; none where there is no file. @throws `cannot_read`, `bad_file` */
+  watchGroups(file: string | undefined): Promise<readonly WatchGroup[]>;
+  /** A configuration, read whole; `null` groups: there is no such file. @throws as `watchGroups` */
+  readConfig(file: string | undefined): Promise<ReadConfig>;
+  /** The processes of this host now. @throws `source_unavailable` */
+  liveProcesses(): Promise<readonly WatchedProcess[]>;
   /** Style sheet of reports. */
   reportStyles(): string;
   recorderStatus(dumps: string): Promise<RecorderStatus>;

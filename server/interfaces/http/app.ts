@@ -7,6 +7,7 @@ import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zo
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
+import { dashboardRoutes, monitoringRoutes, recordedDashboardRoutes } from './routes/dashboards.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
 import { livePollRoutes, liveStreamRoutes } from './routes/live.ts';
 import { reportRoute } from './routes/report.ts';
@@ -14,6 +15,7 @@ import { serviceRoutes } from './routes/service.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { statusRoutes } from './routes/status.ts';
 import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
+import { watchGroupRoutes } from './routes/watch-groups.ts';
 import type { Access } from './security.ts';
 import { createGuardedServer, installSecurity } from './security.ts';
 import type { Services } from './services.ts';
@@ -42,6 +44,13 @@ function giveUpWithClients(app: FastifyInstance, { history }: Services): void {
   });
 }
 
+/** A watchdog that only looks whether the server is there does not keep it up. */
+function noteActivity(app: FastifyInstance, { activity }: Services): void {
+  app.addHook('onRequest', async ({ query }) => {
+    if ((query as { readonly monitor?: unknown }).monitor !== 'true') activity.note();
+  });
+}
+
 /** Builds the application; it never listens. Closing it does not close the services. */
 export async function buildApp(services: Services, access: Access): Promise<FastifyInstance> {
   const upgrades = createServer();
@@ -65,6 +74,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await installStaticFiles(app, services.webRoot);
   installErrorHandler(app, services);
   installWriteGuard(app);
+  noteActivity(app, services);
   giveUpWithClients(app, services);
   await app.register(seriesRoutes(services));
   await app.register(wholeSnapshotRoutes(services));
@@ -74,6 +84,10 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(reportRoute(services));
   await app.register(livePollRoutes(services));
   await app.register(liveStreamRoutes(services));
+  await app.register(watchGroupRoutes(services));
+  await app.register(dashboardRoutes(services));
+  await app.register(recordedDashboardRoutes(services));
+  await app.register(monitoringRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(serviceRoutes(services));
   return app;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { DUMP_FILTERS } from '../../../domain/dump-state.ts';
-import { LIVE, parseLivePlace } from '../../../domain/live-point.ts';
 import type { ProcessMetricId } from '../../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { FacetId, ThresholdId } from '../../../domain/process-filter.ts';
@@ -12,8 +11,10 @@ import {
   MOST_SPARKLINES,
   SEARCH,
   THRESHOLDS,
+  WATCH,
 } from '../../../domain/process-filter.ts';
 import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
+import { groupName } from './watch-groups.ts';
 
 /** The only source of query parameters: names, defaults, bounds, types and their OpenAPI text. */
 
@@ -30,21 +31,21 @@ const instant = (meaning: string) =>
 
 /** A form sends an empty field for "not given"; so do we read it. */
 const given = (value: unknown) => (value === '' ? undefined : value);
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess(given, schema.optional());
+export const optional = <T extends z.ZodType>(schema: T) => z.preprocess(given, schema.optional());
 const defaulted = <T extends z.ZodType>(schema: T, value: z.core.util.NoUndefined<z.output<T>>) =>
   z.preprocess(given, schema.default(value));
 
 /** The default stands next to the number: further out, it is lost on the way to OpenAPI (zod 4.6.7). */
-const numeric = <T extends z.ZodType>(schema: T) =>
+export const numeric = <T extends z.ZodType>(schema: T) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : given(value)),
     schema,
   );
-const integer = (min: number, max: number, meaning: string) => {
+export const integer = (min: number, max: number, meaning: string) => {
   const error = `A whole number, ${min} … ${max}.`;
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error }).describe(meaning);
 };
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T, meaning: string) =>
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T, meaning: string) =>
   z.enum(values, { error: `One of ${values.join(', ')}.` }).describe(meaning);
 
 const pid = integer(1, 2 ** 31 - 1, 'Process id');
@@ -81,11 +82,14 @@ const common = { format, raw, host };
 
 const base = optional(instant('An instant to compare with'));
 
+const watch = optional(groupName.describe(WATCH.help));
+
 /** Which processes: the one filter of every list of them. */
 const matching = {
   ...thresholds,
   q: optional(z.string().max(200).describe(SEARCH.help)),
   ...facets,
+  watch,
 };
 
 const filter = {
@@ -162,6 +166,7 @@ export const topQuery = z.object({
   ...common,
   ...range,
   metric: defaulted(oneOf(TOP_METRICS, 'What the processes are told by.'), 'rss'),
+  watch,
   n: numeric(integer(TOP_COUNT.min, TOP_COUNT.max, 'How many processes.').default(TOP_COUNT.default)),
   px,
 });
@@ -185,22 +190,9 @@ export const reportQuery = z.object({
   ...range,
   limit: numeric(integer(1, 1000, 'How many of the largest processes.').default(40)),
 });
+export const watchGroupsQuery = z.object({ ...common, ts });
+export const watchTimelineQuery = z.object({ ...common, ...range, px });
 export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
-
-const PLACE = { error: 'FEED.SEQ.T: feed and seq of a message, and t of its point.' };
-export const liveStreamQuery = z.object({
-  n: numeric(
-    integer(1, LIVE.ring, 'How many of the newest points, where after is not given.').default(LIVE.initial),
-  ),
-  after: optional(
-    z
-      .string(PLACE)
-      .refine((text) => parseLivePlace(text) !== null, PLACE)
-      .describe(`The last point that the client has, ${PLACE.error} It gets all since.`),
-  ),
-});
-
-export const liveQuery = z.object({ ...statusQuery.shape, ...liveStreamQuery.shape });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;
 export type SnapshotsQuery = z.infer<typeof snapshotsQuery>;
@@ -216,5 +208,4 @@ export type EventsQuery = z.infer<typeof eventsQuery>;
 export type MinimapQuery = z.infer<typeof minimapQuery>;
 export type TopQuery = z.infer<typeof topQuery>;
 export type AnswerQuery = z.infer<typeof answerQuery>;
-export type LiveStreamQuery = z.infer<typeof liveStreamQuery>;
 export type FilesQuery = z.infer<typeof filesQuery>;

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { openActivity } from '../../../../server/application/activity.ts';
 import type { History } from '../../../../server/application/ports.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
@@ -7,7 +8,7 @@ import { writeHistory } from '../../../support/dump-builder.ts';
 import { openHostFeed } from '../../../support/live-feed.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
-import { serveFolder } from './test-server.ts';
+import { openTestGroups, serveFolder } from './test-server.ts';
 
 /** A server whose next question about the system never ends by itself. */
 async function serveEndless() {
@@ -34,6 +35,8 @@ async function serveEndless() {
     ingest: real.ingest,
     surroundings,
     live: openHostFeed(),
+    activity: openActivity(() => 0, null),
+    watchGroups: openTestGroups(tempFolder()),
     zone: 'UTC',
     version: '0',
     webRoot: '/nowhere',
