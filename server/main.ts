@@ -4,8 +4,6 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Analysis } from './application/analysis.ts';
-import type { Ingest } from './application/ingest.ts';
-import type { LiveFeed } from './application/live-ports.ts';
 import type { RunningRecorder } from './application/ports.ts';
 import { openWatchGroups, readConfiguration } from './configuration.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
@@ -13,10 +11,12 @@ import { withDotEnv } from './interfaces/cli/environment.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
 import type { RunningServer, ScheduleRequest, ServeOptions, World } from './interfaces/cli/world.ts';
+import type { Services } from './interfaces/http/services.ts';
 import {
   describeReject,
   logFailure,
   openFailureLog,
+  openLive,
   openRecording,
   openSurroundings,
   readFolder,
@@ -34,33 +34,18 @@ declare const __VERSION__: string;
 /** Where the build has put this file, the web app and the demo's generator. */
 const DIST = import.meta.dirname;
 
-/** It reads this host while somebody watches. */
-async function openLive() {
-  const { openLiveSampler } = await import('./adapters/procfs/live-sampler.ts');
-  const { openLiveFeed } = await import('./application/live-feed.ts');
-  return openLiveFeed({
-    openSampler: openLiveSampler,
-    groups: () => [],
-    onFailure: openFailureLog(),
-    id: Date.now().toString(36),
-  });
-}
-
 async function openApp(
   options: ServeOptions,
-  live: LiveFeed,
-  recording: { history: RunningServer['history']; ingest: Ingest; index: string },
+  services: Pick<Services, 'history' | 'ingest' | 'live' | 'activity' | 'watchGroups'>,
+  index: string,
 ) {
   const { buildApp } = await import('./interfaces/http/app.ts');
   const { namesOf } = await import('./interfaces/http/listen.ts');
-  const surroundings = await openSurroundings(options.dumps, recording.index);
   return buildApp(
     {
-      ...recording,
-      live,
-      surroundings,
+      ...services,
+      surroundings: await openSurroundings(options.dumps, index),
       analysis: options.allowsAnalysis ? await openAnalysis() : null,
-      watchGroups: await openWatchGroups(options.config),
       zone: options.zone,
       version: __VERSION__,
       webRoot: join(DIST, 'web'),
@@ -92,17 +77,19 @@ async function serve(options: ServeOptions): Promise<RunningServer> {
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
   showProgress(ingest);
   const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
-  const live = await openLive();
-  const app = await openApp(options, live, recording);
+  const watchGroups = await openWatchGroups(options.config);
+  const { live, activity } = await openLive(options, watchGroups);
+  const app = await openApp(options, { history, ingest, live, activity, watchGroups }, recording.index);
   const close = async () => {
     retirement.stop();
+    activity.close();
     live.close();
     await app.close();
     await recording.close();
   };
   try {
     const { listen } = await import('./interfaces/http/listen.ts');
-    return { url: await listen(app, options), history, ingest, close };
+    return { url: await listen(app, options), history, ingest, isOver: activity.isOver, close };
   } catch (error) {
     await close();
     throw error;

@@ -4,9 +4,10 @@ import type { IngestStatus } from './application/ingest-progress.ts';
 import type { History, Reject } from './application/ports.ts';
 import type { Sealer } from './application/sealing-ports.ts';
 import type { ServerFacts, Surroundings } from './application/surroundings.ts';
+import type { WatchGroupStore } from './application/watch-group-store.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
 import { displayText } from './domain/text-notation.ts';
-import type { DumpSource, ReadFolder } from './interfaces/cli/world.ts';
+import type { DumpSource, ReadFolder, ServeOptions } from './interfaces/cli/world.ts';
 
 /** The part of the composition root that opens a folder of dumps: history, sealing and what fills them. */
 
@@ -107,6 +108,24 @@ export async function openSurroundings(dumps: string, index: string): Promise<Su
     }),
     sealedRows: async (date) => readSealedRows(index, date),
   };
+}
+
+/** What is now of this host; it is read while somebody watches. */
+export async function openLive(
+  { liveIntervalMs, idleExitMs }: Pick<ServeOptions, 'liveIntervalMs' | 'idleExitMs'>,
+  { groups }: WatchGroupStore,
+) {
+  const { openLiveSampler } = await import('./adapters/procfs/live-sampler.ts');
+  const { openLiveFeed } = await import('./application/live-feed.ts');
+  const { openActivity } = await import('./application/activity.ts');
+  const live = openLiveFeed({
+    openSampler: openLiveSampler,
+    groups,
+    onFailure: openFailureLog(),
+    id: Date.now().toString(36),
+    intervalMs: liveIntervalMs,
+  });
+  return { live, activity: openActivity(live.clients, idleExitMs) };
 }
 
 /** At a terminal, one line that keeps up with long work; a pipe or log gets none. */

@@ -1,8 +1,8 @@
 import type { RecorderStatus } from '../domain/recorder-status.ts';
 import { formatInstant } from '../domain/stamp.ts';
+import type { UseView } from './activity.ts';
 import type { Ingest } from './ingest.ts';
 import type { IngestStatus } from './ingest-progress.ts';
-import type { LiveFeed } from './live-ports.ts';
 import type { History } from './ports.ts';
 import type { IndexSize, Surroundings } from './surroundings.ts';
 import { troubleText } from './view-watch-groups.ts';
@@ -23,6 +23,7 @@ export interface StatusView {
   };
   readonly ingest: IngestStatus;
   readonly clients: { readonly live: number };
+  readonly use: UseView;
   readonly disk: {
     readonly dumps_bytes: number;
     readonly index_bytes: number;
@@ -61,13 +62,13 @@ export interface StatusSources {
   readonly ingest: Pick<Ingest, 'status'>;
   readonly surroundings: Surroundings;
   readonly watchGroups: Pick<WatchGroupStore, 'trouble'>;
-  readonly live: Pick<LiveFeed, 'clients'>;
+  readonly use: UseView;
   readonly version: string;
 }
 
 /** How recorder and server are, and what they hold. */
 export async function viewStatus(about: StatusSources): Promise<StatusView> {
-  const { history, ingest, surroundings, watchGroups, live, version } = about;
+  const { history, ingest, surroundings, watchGroups, use, version } = about;
   const [recorder, index] = await Promise.all([surroundings.recorder(), surroundings.index()]);
   const { now, startedAt, rssBytes, node } = surroundings.server();
   const status = ingest.status();
@@ -83,7 +84,8 @@ export async function viewStatus(about: StatusSources): Promise<StatusView> {
       sealed_by: status.sealed_by,
     },
     ingest: status,
-    clients: { live: live.clients() },
+    clients: { live: use.clients },
+    use,
     disk: diskOf(recorder, index),
     hosts: hostsOf(history),
     index,

@@ -1,4 +1,5 @@
 import { MemoryInspectorError } from '../../domain/errors.ts';
+import { LIVE } from '../../domain/live-point.ts';
 import { isTimeZone, localTimeZone } from '../../domain/time-zone.ts';
 import { parseDuration } from '../../domain/units.ts';
 import { namingOf } from './environment.ts';
@@ -41,6 +42,12 @@ export const SERVE_FLAGS: readonly Flag[] = [
     value: 'TIME',
     help: 'How long the index remembers days whose dumps are gone; forever keeps them.',
     default: '400d',
+  },
+  {
+    name: 'live-interval',
+    value: 'TIME',
+    help: `Between two readings of this host for those who watch, ${LIVE.interval.min}s to ${LIVE.interval.max}s.`,
+    default: `${LIVE.interval.default}s`,
   },
   { name: 'port', value: 'N', help: 'Port to listen on; 0 takes a free one.', default: '8000' },
   { name: 'host', value: 'H', help: 'Address to bind.', default: '127.0.0.1' },
@@ -137,6 +144,37 @@ function keepHistoryOf(flags: GivenFlags): number | null {
   });
 }
 
+/** @throws `bad_usage` */
+function liveIntervalOf(flags: GivenFlags): number {
+  const { min, max } = LIVE.interval;
+  const text = flags.text('live-interval') ?? '';
+  const ms = parseDuration(text);
+  if (ms !== null && ms >= min * 1000 && ms <= max * 1000) return ms;
+  throw new MemoryInspectorError('bad_usage', `--live-interval: ${text} is not a time that it can be`, {
+    field: 'live-interval',
+    next: `Write it as 500ms or 2s, from ${min}s to ${max}s.`,
+  });
+}
+
+/** Of `pmi serve`: what records beside it has to stay. */
+export const IDLE_EXIT: Flag = {
+  name: 'idle-exit',
+  value: 'TIME',
+  help: 'End when nobody has asked for anything, or watched, for so long; without it the server stays.',
+};
+
+/** @throws `bad_usage` */
+function idleExitOf(flags: GivenFlags): number | null {
+  const text = flags.text(IDLE_EXIT.name);
+  if (text === undefined) return null;
+  const ms = parseDuration(text);
+  if (ms !== null && ms > 0) return ms;
+  throw new MemoryInspectorError('bad_usage', `--idle-exit: ${text} is not a time`, {
+    field: IDLE_EXIT.name,
+    next: 'Write it as 5m or 90s.',
+  });
+}
+
 /** @throws `bad_usage`, `unsafe_bind` */
 export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
   const host = flags.text('host') ?? '127.0.0.1';
@@ -150,6 +188,8 @@ export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
     allowHosts: flags.all('allow-host'),
     token,
     allowsAnalysis: isLoopback(host) || flags.has('allow-analyze'),
+    liveIntervalMs: liveIntervalOf(flags),
+    idleExitMs: idleExitOf(flags),
   };
   refuseUnsafeBind(host, token, flags, world);
   return options;

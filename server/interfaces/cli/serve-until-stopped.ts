@@ -10,7 +10,7 @@ function countSamples(history: RunningServer['history']): number {
   return history.hosts().reduce((sum, host) => sum + history.spine(host).t.length, 0);
 }
 
-/** Says where the app is and how far reading has come, and serves until a signal. */
+/** Says where the app is and how far reading has come, and serves until a signal, or until nobody needs it. */
 export async function serveUntilStopped(world: World, server: RunningServer): Promise<void> {
   world.out(`Memory Inspector: ${server.url}  (Ctrl-C stops)\n`);
   void server.ingest.idle().then(() => {
@@ -21,6 +21,7 @@ export async function serveUntilStopped(world: World, server: RunningServer): Pr
       `pmi: ${grouped(samples)} sample${samples === 1 ? '' : 's'} recorded${rejected > 0 ? `, ${grouped(rejected)} rejects (above)` : ''}\n`,
     );
   });
-  await world.stopSignal();
+  const unused = server.isOver.then(() => world.err('pmi: nobody has asked for anything: the server ends\n'));
+  await Promise.race([world.stopSignal(), unused]);
   await server.close();
 }

@@ -31,12 +31,18 @@ export interface ServeOptions extends DumpSource {
   readonly token: string | null;
   /** Whoever reaches the server may look into the processes of this host. */
   readonly allowsAnalysis: boolean;
+  /** Between two readings for those who watch. */
+  readonly liveIntervalMs: number;
+  /** The server ends when nobody has asked for so long; `null`: it stays. */
+  readonly idleExitMs: number | null;
 }
 
 export interface RunningServer {
   readonly url: string;
   readonly history: History;
   readonly ingest: Ingest;
+  /** Resolves when nobody has asked for so long that it may end. */
+  readonly isOver: Promise<void>;
   close(): Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
 import { analyzeRoutes } from './routes/analyze.ts';
+import { dashboardRoutes, monitoringRoutes, recordedDashboardRoutes } from './routes/dashboards.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
 import { learnRoutes } from './routes/learn.ts';
 import { livePollRoutes, liveStreamRoutes } from './routes/live.ts';
@@ -43,6 +44,13 @@ function giveUpWithClients(app: FastifyInstance, { history }: Services): void {
   });
 }
 
+/** A watchdog that only looks whether the server is there does not keep it up. */
+function noteActivity(app: FastifyInstance, { activity }: Services): void {
+  app.addHook('onRequest', async ({ query }) => {
+    if ((query as { readonly monitor?: unknown }).monitor !== 'true') activity.note();
+  });
+}
+
 /** Builds the application; it never listens. Closing it does not close the services. */
 export async function buildApp(services: Services, access: Access): Promise<FastifyInstance> {
   const upgrades = createServer();
@@ -55,8 +63,9 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(answerCompiler);
-  await installSecurity(app, access);
+  // First: it closes what is refused, by whatever hook, and has to know by then that an upgrade was asked for.
   await installWebSockets(app, upgrades);
+  await installSecurity(app, access);
   await app.register(etag);
   await app.register(swagger, {
     openapi: { info: { title: 'PID Memory Inspector', version: services.version } },
@@ -65,6 +74,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await installStaticFiles(app, services.webRoot);
   installErrorHandler(app, services);
   installWriteGuard(app);
+  noteActivity(app, services);
   giveUpWithClients(app, services);
   await app.register(seriesRoutes(services));
   await app.register(wholeSnapshotRoutes(services));
@@ -75,6 +85,9 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(livePollRoutes(services));
   await app.register(liveStreamRoutes(services));
   await app.register(watchGroupRoutes(services));
+  await app.register(dashboardRoutes(services));
+  await app.register(recordedDashboardRoutes(services));
+  await app.register(monitoringRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(systemRoutes(services));
   await app.register(analyzeRoutes(services));

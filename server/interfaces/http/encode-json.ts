@@ -94,17 +94,33 @@ function encodeObject(shape: Readonly<Record<string, z.core.$ZodType>>): Encode 
 }
 
 /** Values under names that nobody knows beforehand. */
-function encodeRecord(encode: Encode): Encode {
+function encodeRecord(encodeOf: (name: string) => Encode): Encode {
   return (value, to) => {
     if (!isObject(value)) refuse('object', value);
     let before = '{';
     for (const [name, item] of Object.entries(value)) {
       to.text(`${before}${JSON.stringify(name)}:`);
-      encode(item, to);
+      encodeOf(name)(item, to);
       before = ',';
     }
     to.text(before === '{' ? '{}' : '}');
   };
+}
+
+/** Fields that are known, and others under names that nobody knows beforehand. */
+function encodeOpenObject({ shape }: z.ZodObject, other: Encode): Encode {
+  const known = new Map(Object.entries(shape).map(([name, schema]) => [name, encoderOf(schema)]));
+  const encode = encodeRecord((name) => known.get(name) ?? other);
+  return (value, to) => {
+    for (const name of known.keys()) if (!isObject(value) || !(name in value)) refuse(name, undefined);
+    encode(value, to);
+  };
+}
+
+function encodeShape(schema: z.ZodObject): Encode {
+  const { catchall } = schema.def;
+  const isClosed = catchall === undefined || catchall instanceof z.ZodNever;
+  return isClosed ? encodeObject(schema.shape) : encodeOpenObject(schema, encoderOf(catchall));
 }
 
 function arrayOf({ element }: z.ZodArray): Encode {
@@ -126,9 +142,12 @@ function plainEncoderOf(schema: z.core.$ZodType): Encode {
 }
 
 function encoderOf(schema: z.core.$ZodType): Encode {
-  if (schema instanceof z.ZodObject) return encodeObject(schema.shape);
+  if (schema instanceof z.ZodObject) return encodeShape(schema);
   if (schema instanceof z.ZodArray) return arrayOf(schema);
-  if (schema instanceof z.ZodRecord) return encodeRecord(encoderOf(schema.valueType));
+  if (schema instanceof z.ZodRecord) {
+    const encode = encoderOf(schema.valueType);
+    return encodeRecord(() => encode);
+  }
   if (schema instanceof z.ZodNullable) return encodeNullable(encoderOf(schema.unwrap()));
   return plainEncoderOf(schema);
 }

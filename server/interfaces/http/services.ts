@@ -1,3 +1,4 @@
+import type { Activity } from '../../application/activity.ts';
 import type { Analysis } from '../../application/analysis.ts';
 import type { Ingest } from '../../application/ingest.ts';
 import type { LiveFeed } from '../../application/live-ports.ts';
@@ -13,6 +14,7 @@ export interface Services {
   readonly live: LiveFeed;
   /** Of processes of this host; `null` where it is not for those who can reach the server. */
   readonly analysis: Analysis | null;
+  readonly activity: Activity;
   readonly watchGroups: WatchGroupStore;
 
   /** Zone of instants that are written without one. */

@@ -55,6 +55,7 @@ export function runProgram(...words: readonly string[]): Promise<Finished> {
 
 export interface Served {
   readonly url: string;
+  readonly pid: number;
   /** From the start of the program to its first answer. */
   readonly firstAnswerMs: number;
   residentMib(): number;
@@ -84,6 +85,7 @@ export async function startServer(path: string, ...words: readonly string[]): Pr
   const firstAnswerMs = performance.now() - started;
   return {
     url,
+    pid: child.pid ?? 0,
     firstAnswerMs,
     residentMib: () => memoryOf(child.pid ?? 0, 'VmRSS'),
     cpuMs: () => cpuMsOf(child.pid ?? 0),

@@ -1,14 +1,14 @@
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
-import { SERVE_FLAGS, serveOptions } from '../serve-options.ts';
+import { IDLE_EXIT, SERVE_FLAGS, serveOptions } from '../serve-options.ts';
 import { serveUntilStopped } from '../serve-until-stopped.ts';
 import type { Command, World } from '../world.ts';
 
 const HELP: CommandHelp = {
   usage: 'pmi serve [--dumps DIR] [--port N] [--host H] [--tz ZONE]',
   summary: 'Serves the web app over a folder of dumps, and takes new dumps in while it runs.',
-  flags: SERVE_FLAGS,
+  flags: [...SERVE_FLAGS, IDLE_EXIT],
   examples: [
     'pmi serve                                     the recording of this host',
     'pmi serve --dumps ~/from-web-1 --tz UTC       dumps copied from elsewhere',

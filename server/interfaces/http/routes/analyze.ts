@@ -24,8 +24,8 @@ import {
   analyzeSystemAnswer,
   regionRow,
 } from '../schemas/analyze.ts';
-import type { AnalyzeQuery } from '../schemas/live-queries.ts';
-import { analyzeQuery, analyzeRegionsQuery } from '../schemas/live-queries.ts';
+import type { AnalyzeQuery } from '../schemas/analyze-queries.ts';
+import { analyzeQuery, analyzeRegionsQuery } from '../schemas/analyze-queries.ts';
 import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
 

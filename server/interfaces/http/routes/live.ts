@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { LiveRequest } from '../../../application/live-ports.ts';
+import type { LiveClient, LiveRequest } from '../../../application/live-ports.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseLivePlace } from '../../../domain/live-point.ts';
 import { openEventClient, openSocketClient } from '../live-clients.ts';
@@ -64,9 +64,16 @@ export function livePollRoutes({ live }: Services): FastifyPluginAsyncZod {
   };
 }
 
-export function liveStreamRoutes({ live }: Services): FastifyPluginAsyncZod {
+export function liveStreamRoutes({ live, activity }: Services): FastifyPluginAsyncZod {
   return async (app) => {
     let eventStreams = 0;
+    const watch = (request: LiveRequest, openClient: (onEnd: () => void) => LiveClient) => {
+      const client = openClient(() => {
+        subscription.close();
+        activity.note();
+      });
+      const subscription = live.subscribe(client, request);
+    };
     app.route({
       method: 'GET',
       url: WEBSOCKET_PATH,
@@ -79,8 +86,7 @@ export function liveStreamRoutes({ live }: Services): FastifyPluginAsyncZod {
         });
       },
       wsHandler(socket, { query }) {
-        const client = openSocketClient(socket, () => subscription.close());
-        const subscription = live.subscribe(client, requestOf(query as LiveStreamQuery));
+        watch(requestOf(query as LiveStreamQuery), (onEnd) => openSocketClient(socket, onEnd));
       },
     });
     const events = { summary: SUMMARY.events, querystring: liveStreamQuery };
@@ -91,11 +97,8 @@ export function liveStreamRoutes({ live }: Services): FastifyPluginAsyncZod {
       eventStreams++;
       const head = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8' };
       reply.raw.writeHead(200, head as Record<string, string>);
-      const client = openEventClient(reply.raw, () => {
-        eventStreams--;
-        subscription.close();
-      });
-      const subscription = live.subscribe(client, eventRequestOf(request.query, request));
+      reply.raw.once('close', () => eventStreams--);
+      watch(eventRequestOf(request.query, request), (onEnd) => openEventClient(reply.raw, onEnd));
     });
   };
 }

@@ -1,24 +1,9 @@
 import { z } from 'zod';
 import { LIVE, parseLivePlace } from '../../../domain/live-point.ts';
-import { REGION_CLASS_IDS, REGION_SORTS } from '../../../domain/memory-regions.ts';
-import {
-  common,
-  defaulted,
-  format,
-  instant,
-  integer,
-  numeric,
-  oneOf,
-  optional,
-  pid,
-  process,
-  range,
-  raw,
-  ts,
-} from './parameters.ts';
+import { integer, numeric, oneOf, optional } from './parameters.ts';
 import { statusQuery } from './queries.ts';
 
-/** Query parameters of what is measured now: the feed, and the inside of a process. */
+/** Parameters of what is now: the feed, and the addresses of the dashboards. */
 
 const PLACE = { error: 'FEED.SEQ.T: feed and seq of a message, and t of its point.' };
 export const liveStreamQuery = z.object({
@@ -35,30 +20,26 @@ export const liveStreamQuery = z.object({
 
 export const liveQuery = z.object({ ...statusQuery.shape, ...liveStreamQuery.shape });
 
-const measured = {
-  format,
-  raw,
-  pid: numeric(pid.optional().describe('Process id; default the server itself.')),
-  refresh: optional(oneOf(['0', '1'], '1: read anew, not from the last 5 s.')),
-};
-export const analyzeQuery = z.object(measured);
-export const analyzeRegionsQuery = z.object({
-  ...measured,
-  class: optional(oneOf(REGION_CLASS_IDS, 'Only regions of this class.')),
-  sort: defaulted(oneOf(REGION_SORTS, 'address ascends, sizes descend.'), 'address'),
-  limit: numeric(integer(1, 100_000, 'Most regions to return, applied last.').default(1000)),
+/** Of the dashboards that this product took over. */
+const monitor = optional(
+  oneOf(['true', 'false'], 'true: asked by a watchdog, which does not keep the server up.'),
+);
+export const dashboardQuery = z.object({ monitor });
+export const dashboardHistoryQuery = z.object({ monitor, n: liveStreamQuery.shape.n });
+export const dashboardRangeQuery = z.object({
+  monitor,
+  hours: numeric(integer(1, 24 * 400, 'How far back from the newest sample.').default(24)),
 });
-export const analyzeCompareQuery = z.object({
-  format,
-  raw,
-  ...process,
-  a: instant('A recorded moment'),
-  b: optional(instant('A later one; default the newest')),
+const SECONDS = { error: `Seconds, ${LIVE.interval.min} … ${LIVE.interval.max}.` };
+export const startMonitoringQuery = z.object({
+  interval: numeric(
+    z
+      .number(SECONDS)
+      .min(LIVE.interval.min, SECONDS)
+      .max(LIVE.interval.max, SECONDS)
+      .describe('Seconds between two readings; default as before.')
+      .optional(),
+  ),
 });
-export const analyzeTrendsQuery = z.object({ ...common, ...process, ts, ...range });
 
 export type LiveStreamQuery = z.infer<typeof liveStreamQuery>;
-export type AnalyzeQuery = z.infer<typeof analyzeQuery>;
-export type AnalyzeRegionsQuery = z.infer<typeof analyzeRegionsQuery>;
-export type AnalyzeCompareQuery = z.infer<typeof analyzeCompareQuery>;
-export type AnalyzeTrendsQuery = z.infer<typeof analyzeTrendsQuery>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { USE_STATES } from '../../../domain/use-state.ts';
 import { ingestSchema } from '../schemas.ts';
 
 /** GET /api/v1/status: the recorder, the server, and what they hold. */
@@ -30,6 +31,15 @@ const recorder = z.object({
   days_until_full: z.number().nullable().describe('At the rate of the last day, if nothing were removed'),
 });
 
+export const useSchema = z.object({
+  status: z
+    .enum(USE_STATES)
+    .describe('active_not_in_use: it ends when countdown_seconds are over; inactive: monitoring was stopped'),
+  clients: z.number().describe('Who watch the live feed'),
+  idle_seconds: seconds.describe('Since somebody asked for something'),
+  countdown_seconds: seconds.nullable().describe('null: the server stays'),
+});
+
 export const statusAnswer = z.object({
   version: z.string(),
   now: iso,
@@ -43,6 +53,7 @@ export const statusAnswer = z.object({
   }),
   ingest: ingestSchema,
   clients: z.object({ live: z.number() }),
+  use: useSchema,
   disk: z
     .object({ dumps_bytes: bytes, index_bytes: bytes, free_bytes: bytes, total_bytes: bytes })
     .nullable()

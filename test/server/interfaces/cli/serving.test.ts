@@ -58,6 +58,57 @@ describe('pmi serve', () => {
     expect(pmi.err().match(/running as root/g) ?? []).toHaveLength(isRoot ? 1 : 0);
   });
 
+  test('ends by itself when nobody has asked for so long; a watchdog does not count', async () => {
+    const pmi = start('serve', '--dumps', dumps, '--port', '0', '--idle-exit', '3s');
+    const url = await servedAt(pmi);
+    expect(JSON.parse((await answerOf(url, '/api/dashboard_status')).body)).toMatchObject({
+      status: 'active_in_use',
+    });
+    const watchdog = setInterval(() => {
+      fetch(new URL('/healthz?monitor=true', url)).catch(() => undefined);
+    }, 200);
+    const { code, err } = await pmi.finished;
+    clearInterval(watchdog);
+    expect([code, err.match(/nobody has asked/g)]).toEqual([0, ['nobody has asked']]);
+  });
+
+  test('stays while somebody watches', async () => {
+    const pmi = start(
+      'serve',
+      '--dumps',
+      dumps,
+      '--port',
+      '0',
+      '--idle-exit',
+      '2s',
+      '--live-interval',
+      '500ms',
+    );
+    const url = await servedAt(pmi);
+    const watching = new AbortController();
+    const stream = await fetch(new URL('/api/v1/live/sse', url), { signal: watching.signal });
+    const reader = stream.body?.getReader();
+    let text = '';
+    const end = performance.now() + 4000;
+    while (performance.now() < end) text += new TextDecoder().decode((await reader?.read())?.value);
+    expect(text).toContain('"interval_seconds":0.5');
+    expect(pmi.child.exitCode).toBe(null);
+    watching.abort();
+    expect((await pmi.finished).code).toBe(0);
+  });
+
+  test.each([
+    ['--idle-exit', 'soon'],
+    ['--idle-exit', '0s'],
+    ['--live-interval', '400ms'],
+    ['--live-interval', '61s'],
+    ['--live-interval', 'often'],
+  ])('refuses %s %s', async (flag, value) => {
+    const { code, out, err } = await runPmi(['serve', '--dumps', dumps, '--port', '0', flag, value]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(`${flag}: ${value}`);
+  });
+
   test('on a port in use is 3, and names the way out', async () => {
     const busy = createServer();
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));

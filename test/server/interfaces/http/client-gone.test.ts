@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { openActivity } from '../../../../server/application/activity.ts';
 import type { History } from '../../../../server/application/ports.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
@@ -35,6 +36,7 @@ async function serveEndless() {
     surroundings,
     live: openHostFeed(),
     analysis: null,
+    activity: openActivity(() => 0, null),
     watchGroups: openTestGroups(tempFolder()),
     zone: 'UTC',
     version: '0',

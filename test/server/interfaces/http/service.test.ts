@@ -7,7 +7,8 @@ import { openIngest } from '../../../../server/application/ingest.ts';
 import type { IngestStatus } from '../../../../server/application/ingest-progress.ts';
 import { ERROR_CODES } from '../../../../server/domain/errors.ts';
 import { PROCESS_METRICS } from '../../../../server/domain/metrics.ts';
-import * as liveQueries from '../../../../server/interfaces/http/schemas/live-queries.ts';
+import * as analyze from '../../../../server/interfaces/http/schemas/analyze-queries.ts';
+import * as live from '../../../../server/interfaces/http/schemas/live-queries.ts';
 import type { OverviewAnswer } from '../../../../server/interfaces/http/schemas/overview.ts';
 import * as queries from '../../../../server/interfaces/http/schemas/queries.ts';
 import type { HealthAnswer, LevelAnswer, PidAnswer } from '../../../../server/interfaces/http/schemas.ts';
@@ -233,22 +234,31 @@ describe('openapi.json', () => {
     ...Object.fromEntries(
       ['memory', 'cpu', 'layout', 'system', 'summary', 'all'].map((view) => [
         `/api/v1/analyze/${view}`,
-        liveQueries.analyzeQuery,
+        analyze.analyzeQuery,
       ]),
     ),
-    '/api/v1/analyze/regions': liveQueries.analyzeRegionsQuery,
+    '/api/v1/analyze/regions': analyze.analyzeRegionsQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
     '/api/v1/system': queries.statusQuery,
     '/system': queries.statusQuery,
-    '/analyze': liveQueries.analyzeQuery,
+    '/analyze': analyze.analyzeQuery,
     '/learn': queries.statusQuery,
     '/learn/{topic}': queries.statusQuery,
     '/api/v1/report': queries.reportQuery,
-    '/live': liveQueries.liveQuery,
-    '/api/v1/live': liveQueries.liveQuery,
-    '/api/v1/live/sse': liveQueries.liveStreamQuery,
-    '/ws': liveQueries.liveStreamQuery,
+    '/live': live.liveQuery,
+    '/api/v1/live': live.liveQuery,
+    '/api/v1/live/sse': live.liveStreamQuery,
+    '/ws': live.liveStreamQuery,
+    ...Object.fromEntries(
+      ['memory', 'processes', 'system', 'current', 'dashboard_status'].map((name) => [
+        `/api/${name}`,
+        live.dashboardQuery,
+      ]),
+    ),
+    '/api/history': live.dashboardHistoryQuery,
+    '/api/historical': live.dashboardRangeQuery,
+    '/api/analysis': live.dashboardRangeQuery,
     '/api/v1/watch-groups': queries.watchGroupsQuery,
     '/api/v1/watch-groups/{name}/timeline': queries.watchTimelineQuery,
     '/watch': queries.watchGroupsQuery,
@@ -280,7 +290,12 @@ describe('openapi.json', () => {
     const writes = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).flatMap((method) => (method === 'get' ? [] : [`${method} ${path}`])),
     );
-    expect(writes.sort()).toEqual(['delete /api/v1/watch-groups/{name}', 'put /api/v1/watch-groups/{name}']);
+    expect(writes.sort()).toEqual([
+      'delete /api/v1/watch-groups/{name}',
+      'post /api/start_monitoring',
+      'post /api/stop_monitoring',
+      'put /api/v1/watch-groups/{name}',
+    ]);
   });
 
   test('the route table holds each path once', () => {
@@ -319,7 +334,9 @@ describe('openapi.json', () => {
         .map(({ name, schema }) => ({ path, name, schema })),
     );
     const names = new Set(bounded.map(({ name }) => name));
-    expect([...names].sort()).toEqual(['cols', 'height', 'limit', 'lvl', 'n', 'pid', 'px', 'seconds']);
+    expect([...names].sort()).toEqual([
+      ...['cols', 'height', 'hours', 'limit', 'lvl', 'n', 'pid', 'px', 'seconds'],
+    ]);
     for (const { path, name, schema } of bounded)
       for (const beyond of [Number(schema.minimum) - 1, Number(schema.maximum) + 1]) {
         const { status } = await server.get(`${path.replace('{name}', 'any')}?${name}=${beyond}`);

@@ -8,6 +8,7 @@ import { openConfigFile } from '../../../../server/adapters/config/config-file.t
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { openProcessProbe } from '../../../../server/adapters/procfs/process-probe.ts';
+import { openActivity } from '../../../../server/application/activity.ts';
 import { openAnalysis } from '../../../../server/application/analysis.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
@@ -103,12 +104,14 @@ export async function serveFolder(
 ): Promise<TestServer> {
   const recording = await openRecording(dumps, options);
   const refusedHosts: string[] = [];
-  const live = openHostFeed(recording.failures);
+  const watchGroups = openTestGroups(scratch);
+  const live = openHostFeed(recording.failures, watchGroups.groups);
   const app = await buildApp(
     {
       ...recording,
       live,
-      watchGroups: openTestGroups(scratch),
+      activity: openActivity(live.clients, null),
+      watchGroups,
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       analysis: options.isAnalysisOff ? null : openAnalysis(openProcessProbe()),
       zone: options.zone ?? 'UTC',
