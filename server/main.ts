@@ -156,6 +156,15 @@ const world: World = {
   stopSignal,
   readSecret,
   serve,
+  async askServer(port) {
+    const { askServer } = await import('./interfaces/cli/ask-server.ts');
+    return askServer(port);
+  },
+  async startServer({ port, dumps }) {
+    const { startServer } = await import('./interfaces/cli/start-server.ts');
+    const program = [process.execPath, join(DIST, 'pmi.js')] as const;
+    return startServer({ port, dumps: resolve(dumps), program, env: process.env });
+  },
   readFolder,
   buildIndex: (source, rebuild) => buildIndex(source, rebuild, stopSignal),
   verify: (source) => verify(source, stopSignal),

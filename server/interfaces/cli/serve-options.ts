@@ -7,13 +7,16 @@ import type { DumpSource, ServeOptions, World } from './world.ts';
 /** The flags of every command that reads dumps, and of those that serve. */
 
 export const DEFAULT_DUMPS = 'dumps/time';
+const DEFAULT_PORT = '8000';
+
+export const DUMPS_FLAG: Flag = {
+  name: 'dumps',
+  value: 'DIR',
+  help: `Folder of dumps; else the environment's DUMPS_DIR, else ${DEFAULT_DUMPS}.`,
+};
 
 export const READ_FLAGS: readonly Flag[] = [
-  {
-    name: 'dumps',
-    value: 'DIR',
-    help: `Folder of dumps; else the environment's DUMPS_DIR, else ${DEFAULT_DUMPS}.`,
-  },
+  DUMPS_FLAG,
   {
     name: 'tz',
     value: 'ZONE',
@@ -26,6 +29,14 @@ export const READ_FLAGS: readonly Flag[] = [
   },
 ];
 
+/** For commands that look for a server. */
+export const PORT_FLAG: Flag = {
+  name: 'port',
+  value: 'N',
+  help: 'Port of the server.',
+  default: DEFAULT_PORT,
+};
+
 export const SERVE_FLAGS: readonly Flag[] = [
   ...READ_FLAGS,
   {
@@ -34,7 +45,7 @@ export const SERVE_FLAGS: readonly Flag[] = [
     help: 'How long the index remembers days whose dumps are gone; forever keeps them.',
     default: '400d',
   },
-  { name: 'port', value: 'N', help: 'Port to listen on; 0 takes a free one.', default: '8000' },
+  { name: 'port', value: 'N', help: 'Port to listen on; 0 takes a free one.', default: DEFAULT_PORT },
   { name: 'host', value: 'H', help: 'Address to bind.', default: '127.0.0.1' },
   {
     name: 'allow-host',
@@ -69,7 +80,8 @@ export function sourceOf(flags: GivenFlags, world: World): DumpSource {
   return { dumps: dumpsOf(flags, world), zone: zoneOf(flags), index: flags.text('index') };
 }
 
-function portOf(flags: GivenFlags): number {
+/** @throws `bad_usage` */
+export function portOf(flags: GivenFlags): number {
   const text = flags.text('port') ?? '';
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port < 65_536) return port;

@@ -5,6 +5,7 @@ import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
+import type { FoundServer } from './ask-server.ts';
 
 /** What the commands need of the world; the composition root fills it. */
 
@@ -121,6 +122,10 @@ export interface World {
   stopSignal(): Promise<void>;
   readSecret(file: string): string;
   serve(options: ServeOptions): Promise<RunningServer>;
+  /** Who answers at a port of this host; never throws. */
+  askServer(port: number): Promise<FoundServer>;
+  /** Starts a server that outlives this command. @returns path of its log @throws `cannot_write`, `port_in_use` */
+  startServer(request: { readonly port: number; readonly dumps: string }): Promise<string>;
   /** Reads all dumps of a folder once. */
   readFolder(source: DumpSource): Promise<ReadFolder>;
   /** Brings the index of a folder up to date, or makes it anew; a signal stops it. @throws `cannot_write` */
