@@ -199,6 +199,29 @@ const world: World = {
     const { installUserUnit } = await import('../collector/install-unit.ts');
     return installUserUnit(text, process.env);
   },
+  async installService({ interval, dumps, port }) {
+    const { formatServerUnit, SERVER_UNIT_FILE } = await import('../collector/schedule.ts');
+    const { installUserUnit, listUserUnits } = await import('../collector/install-unit.ts');
+    const recorder = await schedule({ kind: 'systemd-user', interval, out: dumps });
+    const folder = dumps === null ? null : resolve(dumps);
+    const program = { node: process.execPath, script: join(DIST, 'pmi.js') };
+    const server = formatServerUnit({ ...program, dumps: folder, port });
+    installUserUnit(recorder, process.env);
+    installUserUnit(server, process.env, SERVER_UNIT_FILE);
+    return listUserUnits(process.env);
+  },
+  async serviceUnits() {
+    const { listUserUnits } = await import('../collector/install-unit.ts');
+    return listUserUnits(process.env);
+  },
+  async removeUnit(unit) {
+    const { removeUserUnit } = await import('../collector/install-unit.ts');
+    removeUserUnit(unit);
+  },
+  async systemctl(words) {
+    const { askManager } = await import('./interfaces/cli/ask-manager.ts');
+    return askManager(words);
+  },
   reportStyles: () => readFileSync(join(DIST, 'web', 'report.css'), 'utf8'),
   async recorderStatus(dumps) {
     const { readRecorderStatus } = await import('../collector/status.ts');

@@ -12,6 +12,7 @@ import { redactCommand } from './commands/redact.ts';
 import { reportCommand } from './commands/report.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
+import { serviceCommand } from './commands/service.ts';
 import { snapshotCommand } from './commands/snapshot.ts';
 import { statsCommand } from './commands/stats.ts';
 import { statusCommand } from './commands/status.ts';
@@ -62,6 +63,7 @@ const COMMANDS: readonly Entry[] = [
     help: 'A crontab line or a systemd unit that records this host.',
     run: scheduleCommand,
   },
+  { name: 'service', help: 'Record and serve for good, as services of this user.', run: serviceCommand },
   { name: 'export', help: 'Recorded rows as CSV, NDJSON or Parquet.', run: exportCommand },
   { name: 'report', help: 'One moment as an HTML document that opens anywhere.', run: reportCommand },
   { name: 'index', help: 'Read dumps ahead, so that serving them starts at once.', run: indexCommand },

@@ -219,7 +219,7 @@ describe('pmi status', () => {
   });
 });
 
-test.each(['prune', 'redact', 'schedule', 'status', 'top', 'watch', 'open', 'stats'])(
+test.each(['prune', 'redact', 'schedule', 'status', 'top', 'watch', 'open', 'stats', 'service'])(
   'pmi %s --help has examples',
   async (name) => {
     const { exit, out } = await run([name, '--help']);
