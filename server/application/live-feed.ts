@@ -5,9 +5,10 @@ import type { LiveGap } from '../domain/live-point.ts';
 import { LIVE } from '../domain/live-point.ts';
 import type { LiveReading } from '../domain/live-reading.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
+import type { Audience } from './live-audience.ts';
 import { openAudience } from './live-audience.ts';
-import type { LiveFeed, LiveSampler } from './live-ports.ts';
-import type { LiveClock } from './live-ticker.ts';
+import type { LiveFeed, LiveRequest, LiveSampler } from './live-ports.ts';
+import type { LiveClock, LiveTicker } from './live-ticker.ts';
 import { openTicker, systemClock } from './live-ticker.ts';
 
 export interface LiveWorld {
@@ -84,49 +85,82 @@ function openWaiters() {
   };
 }
 
+/** What can be told without a reading. */
+function openAnswers(audience: Audience, ticker: LiveTicker) {
+  return {
+    clients: audience.size,
+    latest: audience.newest,
+    history: audience.history,
+    initial: (request: LiveRequest) => audience.initial(request, ticker.intervalMs),
+    intervalMs: () => ticker.intervalMs,
+  };
+}
+
+/** Whether anybody wants readings, and since when nobody does. */
+function openDemand(watchers: () => number, waiters: () => number, monotonic: () => number) {
+  let until = Number.NEGATIVE_INFINITY;
+  let isStopped = false;
+  return {
+    renew() {
+      until = monotonic() + IDLE_MS;
+    },
+    /** Only who waits is given one, until it is allowed again. */
+    stop(stopped: boolean) {
+      isStopped = stopped;
+    },
+    isStopped: () => isStopped,
+    isThere: () => waiters() > 0 || (!isStopped && (watchers() > 0 || monotonic() < until)),
+  };
+}
+
 /** The live feed of this host: one reader, however many watch. */
 export function openLiveFeed(world: LiveWorld): LiveFeed {
   const { id, onFailure, clock = systemClock, intervalMs = LIVE.interval.default * 1000 } = world;
   const readings = openReadings(world);
   const audience = openAudience(id, clock.monotonic);
   const waiters = openWaiters();
-  let wantedUntil = Number.NEGATIVE_INFINITY;
+  const demand = openDemand(audience.size, waiters.count, clock.monotonic);
+  let isFailing = false;
 
   async function tick(): Promise<boolean> {
     try {
       const { tick, gap } = await readings.take((audience.newest()?.seq ?? 0) + 1, ticker.intervalMs);
       audience.publish(tick.point, gap, ticker.intervalMs);
       waiters.resolve(tick);
-      return true;
+      isFailing = false;
     } catch (error) {
       onFailure(error);
       waiters.reject(error);
-      return false;
+      isFailing = true;
     }
+    return !isFailing;
   }
 
-  const isWanted = () => audience.size() > 0 || waiters.count() > 0 || clock.monotonic() < wantedUntil;
-  const ticker = openTicker(intervalMs, { isWanted, tick, rest: readings.rest }, clock);
-  const keepOn = () => {
-    wantedUntil = clock.monotonic() + IDLE_MS;
-    ticker.wake();
+  const ticker = openTicker(intervalMs, { isWanted: demand.isThere, tick, rest: readings.rest }, clock);
+  const goOn = () => {
+    demand.renew();
+    if (demand.isThere()) ticker.wake();
   };
 
   return {
+    ...openAnswers(audience, ticker),
     subscribe(client, request) {
       const leave = audience.join(client, request, ticker.intervalMs);
-      keepOn();
-      return { close: () => leave() && keepOn() };
+      goOn();
+      return { close: () => leave() && demand.renew() };
     },
-    clients: audience.size,
-    latest: audience.newest,
-    history: audience.history,
-    initial: (request) => audience.initial(request, ticker.intervalMs),
-    now() {
-      keepOn();
-      const newest = readings.newest();
-      return newest ? Promise.resolve(newest) : waiters.wait();
+    async now() {
+      const tick = (isFailing ? null : readings.newest()) ?? waiters.wait();
+      goOn();
+      return tick;
     },
+    start(ms) {
+      demand.stop(false);
+      if (ms !== null) ticker.retime(ms);
+      goOn();
+    },
+    stop: () => demand.stop(true),
+    state: () => (isFailing ? 'failing' : demand.isStopped() ? 'stopped' : 'ready'),
     close() {
       ticker.close();
       waiters.reject(new MemoryInspectorError('client_gone', 'The server ends'));

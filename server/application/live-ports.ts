@@ -51,5 +51,12 @@ export interface LiveFeed {
    * @throws MemoryInspectorError `source_unavailable`
    */
   now(): Promise<LiveTick>;
+  intervalMs(): number;
+  /** Reads again while it is wanted. @param intervalMs `null`: as often as before */
+  start(intervalMs: number | null): void;
+  /** Reads only for those who ask for what is now, until it is started. */
+  stop(): void;
+  /** `failing`: the last tick could not be read. */
+  state(): 'ready' | 'stopped' | 'failing';
   close(): void;
 }

@@ -55,8 +55,9 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(answerCompiler);
-  await installSecurity(app, access);
+  // First: it closes what is refused, by whatever hook, and has to know by then that an upgrade was asked for.
   await installWebSockets(app, upgrades);
+  await installSecurity(app, access);
   await app.register(etag);
   await app.register(swagger, {
     openapi: { info: { title: 'PID Memory Inspector', version: services.version } },
