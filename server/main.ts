@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Ingest } from './application/ingest.ts';
 import type { LiveFeed } from './application/live-ports.ts';
 import type { RunningRecorder } from './application/ports.ts';
+import { openWatchGroups, readConfiguration } from './configuration.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
@@ -56,6 +57,7 @@ async function openApp(
       ...recording,
       live,
       surroundings,
+      watchGroups: await openWatchGroups(options.config),
       zone: options.zone,
       version: __VERSION__,
       webRoot: join(DIST, 'web'),
@@ -221,6 +223,12 @@ const world: World = {
   async systemctl(words) {
     const { askManager } = await import('./interfaces/cli/ask-manager.ts');
     return askManager(words);
+  },
+  watchGroups: async (file) => (await readConfiguration(file)).groups ?? [],
+  readConfig: readConfiguration,
+  async liveProcesses() {
+    const { readLiveProcesses } = await import('./adapters/procfs/live-processes.ts');
+    return readLiveProcesses();
   },
   reportStyles: () => readFileSync(join(DIST, 'web', 'report.css'), 'utf8'),
   async recorderStatus(dumps) {

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'unknown_timestamp',
   'unknown_host',
   'no_data_for_pid',
+  'no_such_group',
   'no_such_route',
   'method_not_allowed',
   'not_json',

@@ -10,6 +10,7 @@ import { openDumpFolder } from '../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../server/adapters/history/history.ts';
 import { openIngest } from '../../server/application/ingest.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
+import { openTestGroups } from '../server/interfaces/http/test-server.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
 import { openHostFeed } from '../support/live-feed.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
@@ -181,6 +182,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         ingest,
         surroundings: bareSurroundings('procfs'),
         live,
+        watchGroups: openTestGroups(folder),
         zone: 'UTC',
         version: '1',
         webRoot,

@@ -11,7 +11,9 @@ import { listCommands, whatCodeSays } from './what-code-says.ts';
 
 const dumps = sharedTempFolder();
 const scratch = sharedTempFolder();
-const NAMES = ['commands', 'metrics', 'process-columns', 'routes', 'ledger', 'errors'];
+const NAMES = [
+  ...['commands', 'metrics', 'process-columns', 'routes', 'ledger', 'errors', 'config', 'config-example'],
+];
 let server: TestServer;
 let says: ReadonlyMap<string, string>;
 
@@ -40,7 +42,9 @@ describe('a generated block of the docs', () => {
   test('of routes has every route of the app but for the ways in, descriptions and built files', () => {
     const { text } = generatedBlock('routes');
     const HIDDEN = /^(\/|\/api\/?|\/api\/v1|\/openapi\.json|\/docs|\/static\/.*)$/;
-    const routes = routeTable(server.app).filter((path) => !HIDDEN.test(path));
+    const routes = routeTable(server.app)
+      .filter((path) => !HIDDEN.test(path))
+      .map((path) => path.replace(/:(\w+)/, '{$1}'));
     expect([...text.matchAll(/`GET (\S+)`/g)].map(([, path]) => path).sort()).toEqual([...routes].sort());
   });
 });
@@ -57,7 +61,9 @@ describe('the docs', () => {
 
   test('name no route that there is not', async () => {
     for (const file of files)
-      for (const [path] of readDoc(file).matchAll(/\/api\/v1\/[a-z/]*|\/healthz|\/openapi\.json/g)) {
+      for (const [path] of readDoc(file).matchAll(
+        /\/api\/v1\/(?:[a-z-]+(?:\/[a-z-]+)*)?|\/healthz|\/openapi\.json/g,
+      )) {
         const { status } = await server.get(path);
         const isRoute = status !== 404 || (await (await server.get(path)).json()).code !== 'no_such_route';
         expect(isRoute, `${file}: ${path}`).toBe(true);

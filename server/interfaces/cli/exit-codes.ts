@@ -10,6 +10,7 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   unknown_timestamp: 1,
   unknown_host: 1,
   no_data_for_pid: 1,
+  no_such_group: 1,
   no_such_route: 1,
   method_not_allowed: 1,
   not_json: 1,

@@ -37,8 +37,15 @@ export const PORT_FLAG: Flag = {
   default: DEFAULT_PORT,
 };
 
+export const CONFIG_FLAG: Flag = {
+  name: 'config',
+  value: 'FILE',
+  help: 'Configuration with the watch groups; default ~/.config/pid-memory-inspector/config.json (XDG).',
+};
+
 export const SERVE_FLAGS: readonly Flag[] = [
   ...READ_FLAGS,
+  CONFIG_FLAG,
   {
     name: 'keep-history',
     value: 'TIME',
@@ -141,6 +148,7 @@ export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
   const token = tokenOf(flags, world);
   const options = {
     ...sourceOf(flags, world),
+    config: flags.text('config'),
     keepHistoryMs: keepHistoryOf(flags),
     port: portOf(flags),
     host,

@@ -5,6 +5,7 @@ import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
+import type { WatchedProcess, WatchGroup } from '../../domain/watch-group.ts';
 import type { FoundServer } from './ask-server.ts';
 
 /** What the commands need of the world; the composition root fills it. */
@@ -19,6 +20,8 @@ export interface DumpSource {
 }
 
 export interface ServeOptions extends DumpSource {
+  /** The configuration; undefined: that of the user. */
+  readonly config: string | undefined;
   /** Before the newest sample; `null`: for ever. */
   readonly keepHistoryMs: number | null;
   readonly port: number;
@@ -99,6 +102,14 @@ export interface PruneRequest {
   readonly dumps: string;
   readonly limits: RetentionLimits;
   readonly isDryRun: boolean;
+}
+
+export interface ReadConfig {
+  readonly file: string;
+  /** `null`: there is no such file. */
+  readonly groups: readonly WatchGroup[] | null;
+  /** What else it holds. */
+  readonly otherKeys: readonly string[];
 }
 
 export interface ScheduleRequest {
@@ -193,6 +204,12 @@ export interface World {
   removeUnit(unit: UserUnit): Promise<void>;
   /** Asks the service manager of this user. `null`: there is no systemctl here. */
   systemctl(words: readonly string[]): Promise<ManagerAnswer | null>;
+  /** Of the configuration in `file`, else that of the user; none where there is no file. @throws `cannot_read`, `bad_file` */
+  watchGroups(file: string | undefined): Promise<readonly WatchGroup[]>;
+  /** A configuration, read whole; `null` groups: there is no such file. @throws as `watchGroups` */
+  readConfig(file: string | undefined): Promise<ReadConfig>;
+  /** The processes of this host now. @throws `source_unavailable` */
+  liveProcesses(): Promise<readonly WatchedProcess[]>;
   /** Style sheet of reports. */
   reportStyles(): string;
   recorderStatus(dumps: string): Promise<RecorderStatus>;

@@ -15,6 +15,7 @@ import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { statusRoutes } from './routes/status.ts';
 import { systemRoutes } from './routes/system.ts';
 import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
+import { watchGroupRoutes } from './routes/watch-groups.ts';
 import type { Access } from './security.ts';
 import { createGuardedServer, installSecurity } from './security.ts';
 import type { Services } from './services.ts';
@@ -75,6 +76,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(reportRoute(services));
   await app.register(livePollRoutes(services));
   await app.register(liveStreamRoutes(services));
+  await app.register(watchGroupRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(systemRoutes(services));
   await app.register(serviceRoutes(services));

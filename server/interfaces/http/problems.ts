@@ -14,6 +14,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   unknown_timestamp: 404,
   unknown_host: 404,
   no_data_for_pid: 404,
+  no_such_group: 404,
   no_such_route: 404,
   method_not_allowed: 405,
   too_large: 413,

@@ -34,6 +34,7 @@ export const statsCommand: Command = async (world, argv) => {
       by: 'exe',
       window: 'upto',
       limit: MOST_GROUPS,
+      watchGroups: [],
     } as const;
     const view = await viewGroups(history, request, zone);
     const recorder = await world.recorderStatus(dumpsOf(flags, world));

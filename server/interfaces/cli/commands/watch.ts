@@ -1,4 +1,4 @@
-import { openWatch } from '../../../application/watch-processes.ts';
+import { openWatch } from '../../../application/watch-over-time.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseBytes, parseDuration } from '../../../domain/units.ts';
 import type { WatchGroup, WatchRule } from '../../../domain/watch-group.ts';
@@ -9,13 +9,13 @@ import { formatHelp, parseFlags } from '../flags.ts';
 import type { LogFile } from '../log-file.ts';
 import { openLogFile } from '../log-file.ts';
 import { openPacer } from '../pacer.ts';
-import { choice, numberFlag } from '../row-flags.ts';
+import { choice, numberFlag, WATCH_FLAGS, watchOf } from '../row-flags.ts';
 import { zoneOf } from '../serve-options.ts';
 import { formatLogLine, formatMatches, formatProgress, formatWatchSummary } from '../watch-text.ts';
 import type { Command, World } from '../world.ts';
 
 const HELP: CommandHelp = {
-  usage: 'pmi watch --match PATTERN [--duration 30m] [--interval 5s] [--log FILE]',
+  usage: 'pmi watch --match PATTERN | --watch GROUP [--duration 30m] [--interval 5s] [--log FILE]',
   summary:
     'Watches processes of this host for a while: a line each 10 samples, then range, average and growth. Ctrl-C ends it\n' +
     'early, with the summary. Levels of a log line: WARNING from 2 MiB away from the first sample or 5 % of a CPU, ERROR\n' +
@@ -30,6 +30,7 @@ const HELP: CommandHelp = {
     { name: 'user', value: 'TEXT', help: 'Only of this user.' },
     { name: 'cgroup', value: 'TEXT', help: 'Only of this control group.' },
     { name: 'pid', value: 'P', help: 'Only this process and all below it.' },
+    ...WATCH_FLAGS,
     { name: 'duration', value: 'TIME', help: 'How long.', default: '30m' },
     {
       name: 'interval',
@@ -83,8 +84,8 @@ function limitOf(flags: GivenFlags, flag: string, otherwise: number): number | n
   throw refused(flag, text, 'A size, such as 10MiB, or none.');
 }
 
-/** @throws `bad_usage` where nothing says what to watch */
-function groupOf(flags: GivenFlags): WatchGroup {
+/** @throws `bad_usage` where nothing says what to watch, `no_such_group` */
+async function groupOf(world: World, flags: GivenFlags): Promise<WatchGroup> {
   const rule: WatchRule = {
     pattern: flags.text('match') || undefined,
     exe: flags.text('exe'),
@@ -92,12 +93,18 @@ function groupOf(flags: GivenFlags): WatchGroup {
     cgroup: flags.text('cgroup'),
     pid: numberFlag(flags, 'pid', 1, 2 ** 31 - 1),
   };
-  if (Object.values(rule).some((part) => part !== undefined))
-    return { name: 'watched', members: [{ name: 'watched', rule }] };
-  throw new MemoryInspectorError('bad_usage', 'Nothing says which processes to watch', {
-    field: 'match',
-    next: 'Give --match PATTERN, --exe, --user, --cgroup or --pid.',
-  });
+  const isRule = Object.values(rule).some((part) => part !== undefined);
+  const group = await watchOf(world, flags);
+  if (group && !isRule) return group;
+  if (isRule && !group) return { name: 'watched', members: [{ name: 'watched', rule }] };
+  throw new MemoryInspectorError(
+    'bad_usage',
+    group ? 'A watch group has its own rules' : 'Nothing says which processes to watch',
+    {
+      field: 'match',
+      next: 'Give --watch GROUP, or some of --match PATTERN, --exe, --user, --cgroup, --pid.',
+    },
+  );
 }
 
 interface WatchPlan {
@@ -109,12 +116,12 @@ interface WatchPlan {
   readonly limits: WatchLimits;
 }
 
-function planOf(flags: GivenFlags): WatchPlan {
+async function planOf(world: World, flags: GivenFlags): Promise<WatchPlan> {
   const duration = timeOf(flags, 'duration', LONGEST_MS);
   const usual = USUAL_INTERVALS.find(([upTo]) => duration <= upTo)?.[1] ?? duration;
   const intervalMs = timeOf(flags, 'interval', usual);
   return {
-    group: groupOf(flags),
+    group: await groupOf(world, flags),
     samples: Math.floor(duration / intervalMs) + 1,
     intervalMs,
     isLog: choice(flags, 'format', ['text', 'log']) === 'log',
@@ -157,7 +164,7 @@ export const watchCommand: Command = async (world, argv) => {
     world.out(formatHelp(HELP));
     return 0;
   }
-  const plan = planOf(flags);
+  const plan = await planOf(world, flags);
   const path = flags.text('log');
   const log = path === undefined ? null : openLogFile(path, flags.has('truncate'));
   try {

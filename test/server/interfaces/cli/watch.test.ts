@@ -104,6 +104,20 @@ describe('pmi watch', () => {
     expect(readFileSync(log, 'utf8')).not.toContain('before');
   });
 
+  test('watches a group of the configuration, by its name', async () => {
+    const config = join(tempFolder(), 'config.json');
+    const rule = { pattern: startNamed(STEADY) };
+    const watch_groups = [{ name: 'mine', members: [{ name: 'all', rule }] }];
+    writeFileSync(config, JSON.stringify({ watch_groups }));
+    const args = ['--config', config, '--duration', '400ms', '--interval', '200ms'];
+    expect((await runPmi(['watch', '--watch', 'mine', ...args])).err).toMatch(/1 process: \d+ node/);
+    expect(await runPmi(['watch', '--watch', 'none', ...args])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('There is no watch group none'),
+    });
+    expect((await runPmi(['watch', '--watch', 'mine', '--pid', '1', ...args])).code).toBe(2);
+  });
+
   test('makes a log that is for owner and group', async () => {
     const log = join(tempFolder(), 'watch.log');
     await runPmi(['watch', '--pid', '1', '--duration', '200ms', '--log', log]);
