@@ -13,6 +13,7 @@ const PAGES: Readonly<Record<string, string>> = {
   snapshot: '/api/v1/snapshot',
   live: '/live',
   system: '/system',
+  watch: '/watch',
   status: '/api/v1/status',
 };
 

@@ -1,9 +1,10 @@
+import type { WatchedSample } from '../../../application/watch-over-time.ts';
 import { openWatch } from '../../../application/watch-over-time.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseBytes, parseDuration } from '../../../domain/units.ts';
 import type { WatchGroup, WatchRule } from '../../../domain/watch-group.ts';
-import type { WatchLimits, WatchPoint } from '../../../domain/watch-summary.ts';
-import { judgeWatch, summarizeWatch, WATCH_LIMITS } from '../../../domain/watch-summary.ts';
+import type { WatchLimits, WatchSummary } from '../../../domain/watch-summary.ts';
+import { judgeWatch, openWatchSummary, WATCH_LIMITS } from '../../../domain/watch-summary.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import type { LogFile } from '../log-file.ts';
@@ -32,6 +33,7 @@ const HELP: CommandHelp = {
     { name: 'pid', value: 'P', help: 'Only this process and all below it.' },
     ...WATCH_FLAGS,
     { name: 'duration', value: 'TIME', help: 'How long.', default: '30m' },
+    { name: 'follow', help: 'Go on until Ctrl-C.' },
     {
       name: 'interval',
       value: 'TIME',
@@ -109,7 +111,8 @@ async function groupOf(world: World, flags: GivenFlags): Promise<WatchGroup> {
 
 interface WatchPlan {
   readonly group: WatchGroup;
-  readonly samples: number;
+  /** `null`: until it is stopped. */
+  readonly samples: number | null;
   readonly intervalMs: number;
   readonly isLog: boolean;
   readonly zone: string;
@@ -122,7 +125,7 @@ async function planOf(world: World, flags: GivenFlags): Promise<WatchPlan> {
   const intervalMs = timeOf(flags, 'interval', usual);
   return {
     group: await groupOf(world, flags),
-    samples: Math.floor(duration / intervalMs) + 1,
+    samples: flags.has('follow') ? null : Math.floor(duration / intervalMs) + 1,
     intervalMs,
     isLog: choice(flags, 'format', ['text', 'log']) === 'log',
     zone: zoneOf(flags),
@@ -133,29 +136,37 @@ async function planOf(world: World, flags: GivenFlags): Promise<WatchPlan> {
   };
 }
 
-/** Samples until the time is over or a signal comes, and tells of them on the way. */
-async function watch(world: World, plan: WatchPlan, log: LogFile | null): Promise<readonly WatchPoint[]> {
-  const { group, samples, intervalMs, isLog, zone } = plan;
+/** Tells of each sample: a line for a log, and for a person one each so many. @returns what takes them */
+function openTelling(world: World, { isLog, zone, samples }: WatchPlan, log: LogFile | null) {
+  let taken = 0;
+  return ({ point, processes }: WatchedSample, baseline: number | null) => {
+    if (++taken === 1) world.err(`pmi watch: ${formatMatches(processes)}\n`);
+    const line = formatLogLine(point, baseline, zone);
+    log?.add(line);
+    const done = samples === null ? `${taken} samples` : `${taken} of ${samples} samples`;
+    if (isLog) world.out(`${line}\n`);
+    else if (taken % PROGRESS_EACH === 0) world.out(`${formatProgress(point, baseline, done)}\n`);
+  };
+}
+
+/** Samples until the time is over or a signal comes. */
+async function watch(world: World, plan: WatchPlan, log: LogFile | null): Promise<WatchSummary> {
+  const { group, samples, intervalMs } = plan;
   const sampler = await world.openLiveSampler(0);
   const read = openWatch(sampler, group, process.pid);
+  const tell = openTelling(world, plan, log);
   const pacer = openPacer(intervalMs, world.stopSignal());
-  const points: WatchPoint[] = [];
+  const summary = openWatchSummary();
   try {
     do {
-      const { point, processes } = await read();
-      points.push(point);
-      if (points.length === 1) world.err(`pmi watch: ${formatMatches(processes)}\n`);
-      const baseline = points.find(({ rss_bytes }) => rss_bytes !== null)?.rss_bytes ?? null;
-      const line = formatLogLine(point, baseline, zone);
-      log?.add(line);
-      if (isLog) world.out(`${line}\n`);
-      else if (points.length % PROGRESS_EACH === 0)
-        world.out(`${formatProgress(point, baseline, `${points.length} of ${samples} samples`)}\n`);
-    } while (points.length < samples && (await pacer.next()));
+      const sample = await read();
+      summary.add(sample.point);
+      tell(sample, summary.baseline());
+    } while (summary.read().samples !== samples && (await pacer.next()));
   } finally {
     sampler.close();
   }
-  return points;
+  return summary.read();
 }
 
 export const watchCommand: Command = async (world, argv) => {
@@ -168,7 +179,7 @@ export const watchCommand: Command = async (world, argv) => {
   const path = flags.text('log');
   const log = path === undefined ? null : openLogFile(path, flags.has('truncate'));
   try {
-    const summary = summarizeWatch(await watch(world, plan, log));
+    const summary = await watch(world, plan, log);
     const failures = judgeWatch(summary, plan.limits);
     for (const line of formatWatchSummary(summary, failures, plan.limits)) {
       world.out(`${line}\n`);

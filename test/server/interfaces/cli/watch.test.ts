@@ -75,6 +75,13 @@ describe('pmi watch', () => {
     expect(code).toBe(0);
   });
 
+  test('goes on until it is stopped where it is told so', async () => {
+    const pmi = startPmi(['watch', '--pid', '1', '--interval', '200ms', '--duration', '400ms', '--follow']);
+    await expect.poll(pmi.out).toMatch(/^20 samples: /m);
+    pmi.child.kill('SIGTERM');
+    expect((await pmi.finished).out).toContain('Summary: ');
+  });
+
   test('logs a line a sample after what was there, or in its place', async () => {
     const name = startNamed(STEADY);
     const log = join(tempFolder(), 'watch.log');
