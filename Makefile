@@ -10,7 +10,7 @@ BUILT := dist/.build-stamp
 # Folders count too: their time changes when a file goes.
 SOURCES := build.mjs package.json $(shell find server collector web test/demo-host -not -name '.*' -not -name tsconfig.json)
 
-.PHONY: run demo collect serve test test-long check bench bench-history bench-web bench-live screenshots torture-collector torture-reader help node
+.PHONY: run demo collect serve test test-long check bench bench-history bench-web bench-live bench-top screenshots torture-collector torture-reader help node
 run: $(BUILT) ## Record this host and show it in the browser: the whole system
 	@exec node dist/pmi.js up $(ARGS)
 
@@ -52,6 +52,9 @@ bench-web: $(BUILT) ## The pages in a real browser over a month; ARGS=--write pu
 
 bench-live: $(BUILT) ## What watching this host costs beside ps; ARGS=--write puts it into docs
 	@npm run --silent bench:live -- $(ARGS)
+
+bench-top: $(BUILT) ## What pmi top costs beside top -b; ARGS=--write puts it into docs
+	@npm run --silent bench:top -- $(ARGS)
 
 screenshots: $(BUILT) ## Every page, light and dark, wide and narrow, into docs/screenshots
 	@npm run --silent screenshots -- $(ARGS)

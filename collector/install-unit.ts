@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UNIT_FILE } from './schedule.ts';
+import { SERVER_UNIT_FILE, UNIT_FILE } from './schedule.ts';
 import { guarded } from './write-failure.ts';
 
 const UNIT_MODE = 0o644;
@@ -20,9 +20,9 @@ export function userUnitFolder({ XDG_CONFIG_HOME: config = '', HOME: home = '/' 
  * @returns its path
  * @throws MemoryInspectorError `cannot_write`
  */
-export function installUserUnit(text: string, env: UserFolders): string {
+export function installUserUnit(text: string, env: UserFolders, file: string = UNIT_FILE): string {
   const folder = userUnitFolder(env);
-  const path = join(folder, UNIT_FILE);
+  const path = join(folder, file);
   return guarded(path, () => {
     mkdirSync(folder, { recursive: true });
     const temporary = `${path}.${process.pid}.tmp`;
@@ -35,4 +35,24 @@ export function installUserUnit(text: string, env: UserFolders): string {
     }
     return path;
   });
+}
+
+export interface InstalledUnit {
+  readonly file: string;
+  readonly path: string;
+  /** There is one of this name, by whomever. */
+  readonly isThere: boolean;
+}
+
+/** The units of this user, of the recorder and of the server. */
+export function listUserUnits(env: UserFolders): readonly InstalledUnit[] {
+  return [UNIT_FILE, SERVER_UNIT_FILE].map((file) => {
+    const path = join(userUnitFolder(env), file);
+    return { file, path, isThere: existsSync(path) };
+  });
+}
+
+/** @throws MemoryInspectorError `cannot_write` */
+export function removeUserUnit({ path }: InstalledUnit): void {
+  guarded(path, () => rmSync(path, { force: true }));
 }

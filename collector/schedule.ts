@@ -1,5 +1,5 @@
-import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { parseDuration } from '../server/domain/units.ts';
+import { assertOneLine, quoteForCron, quoteForSystemd, refused } from './schedule-words.ts';
 
 /** Crontab lines and systemd units that record this host. Only text: nothing here touches the host. */
 
@@ -19,6 +19,7 @@ export interface ScheduleRequest {
 
 export const UNIT_NAME = 'pid-memory-inspector';
 export const UNIT_FILE = `${UNIT_NAME}.service`;
+export const SERVER_UNIT_FILE = `${UNIT_NAME}-server.service`;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -29,17 +30,6 @@ const DEFAULT_INTERVAL: Readonly<Record<ScheduleKind, string>> = {
   'systemd-user': '10s',
 };
 const SHORTEST_MS = 10;
-
-function refused(field: string, message: string, next: string): MemoryInspectorError {
-  return new MemoryInspectorError('bad_usage', message, { field, next });
-}
-
-/** Neither a crontab nor a unit file can hold a line break in a word. */
-function assertOneLine(words: readonly string[]): void {
-  const broken = words.find((word) => /[\n\r\0]/.test(word));
-  if (broken === undefined) return;
-  throw refused('out', 'a path has a line break in it', 'Choose another folder');
-}
 
 function readInterval(text: string): number {
   const ms = parseDuration(text);
@@ -62,24 +52,6 @@ function cronFields(text: string): string {
     return minutes === 1 ? '* * * * *' : `*/${minutes} * * * *`;
   const next = 'Take 1m, 2m, 3m, 4m, 5m, 6m, 10m, 12m, 15m, 20m, 30m, or whole hours that divide a day';
   throw refused('interval', `cron cannot run every ${text}`, next);
-}
-
-const PLAIN_WORD = /^[\w./:=@+-]+$/;
-
-/** A word for sh. */
-function quoteForShell(word: string): string {
-  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-/** In a crontab a bare `%` is a line break. */
-function quoteForCron(word: string): string {
-  return quoteForShell(word).replaceAll('%', '\\%');
-}
-
-/** In a unit file `%` begins a specifier; the line begins with `:`, so that `$` means nothing. */
-function quoteForSystemd(word: string): string {
-  const text = word.replaceAll('%', '%%');
-  return PLAIN_WORD.test(word) ? text : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 function cronLine({ node, script, out, interval }: ScheduleRequest): string {
@@ -120,6 +92,18 @@ const HARDENING = [
   'ProtectHostname=yes',
   'LockPersonality=yes',
   'RestrictAddressFamilies=AF_UNIX',
+  'RestrictNamespaces=yes',
+  'RestrictRealtime=yes',
+  'RestrictSUIDSGID=yes',
+  'SystemCallArchitectures=native',
+  'SystemCallFilter=@system-service',
+];
+
+/** Of the server: it reads who owns processes, which a user's name space of mounts, with its name space of users, hides. */
+const SERVER_HARDENING = [
+  'NoNewPrivileges=yes',
+  'LockPersonality=yes',
+  'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6',
   'RestrictNamespaces=yes',
   'RestrictRealtime=yes',
   'RestrictSUIDSGID=yes',
@@ -191,4 +175,41 @@ function unitText(request: ScheduleRequest, kind: 'systemd' | 'systemd-user'): s
 /** @throws MemoryInspectorError `bad_usage` */
 export function formatSchedule(request: ScheduleRequest): string {
   return request.kind === 'cron' ? cronLine(request) : unitText(request, request.kind);
+}
+
+export interface ServerUnitRequest {
+  readonly node: string;
+  /** `pmi.js`, absolute. */
+  readonly script: string;
+  /** The dump folder, absolute; `null`: where the recorder's unit puts it. */
+  readonly dumps: string | null;
+  readonly port: number;
+}
+
+/** A user's unit that serves what the user's recorder records. @throws MemoryInspectorError `bad_usage` */
+export function formatServerUnit({ node, script, dumps, port }: ServerUnitRequest): string {
+  assertOneLine([node, script, dumps ?? '']);
+  const folder = dumps === null ? `%S/${UNIT_NAME}` : quoteForSystemd(dumps);
+  const words = [quoteForSystemd(node), quoteForSystemd(script), 'serve', '--dumps', folder, '--port', port];
+  return [
+    `# ~/.config/systemd/user/${SERVER_UNIT_FILE}`,
+    '',
+    '[Unit]',
+    'Description=PID Memory Inspector: serves what is recorded, at a port of this host',
+    `After=${UNIT_FILE}`,
+    '',
+    '[Service]',
+    `ExecStart=:${words.join(' ')}`,
+    'Type=exec',
+    'Restart=on-failure',
+    'RestartSec=10',
+    'UMask=0027',
+    'MemoryMax=1G',
+    ...(dumps === null ? folderLines(null) : []),
+    ...SERVER_HARDENING,
+    '',
+    '[Install]',
+    'WantedBy=default.target',
+    '',
+  ].join('\n');
 }

@@ -155,6 +155,15 @@ const world: World = {
   stopSignal,
   readSecret,
   serve,
+  async askServer(port) {
+    const { askServer } = await import('./interfaces/cli/ask-server.ts');
+    return askServer(port);
+  },
+  async startServer({ port, dumps }) {
+    const { startServer } = await import('./interfaces/cli/start-server.ts');
+    const program = [process.execPath, join(DIST, 'pmi.js')] as const;
+    return startServer({ port, dumps: resolve(dumps), program, env: process.env });
+  },
   readFolder,
   buildIndex: (source, rebuild) => buildIndex(source, rebuild, stopSignal),
   verify: (source) => verify(source, stopSignal),
@@ -188,6 +197,29 @@ const world: World = {
   async installUserUnit(text) {
     const { installUserUnit } = await import('../collector/install-unit.ts');
     return installUserUnit(text, process.env);
+  },
+  async installService({ interval, dumps, port }) {
+    const { formatServerUnit, SERVER_UNIT_FILE } = await import('../collector/schedule.ts');
+    const { installUserUnit, listUserUnits } = await import('../collector/install-unit.ts');
+    const recorder = await schedule({ kind: 'systemd-user', interval, out: dumps });
+    const folder = dumps === null ? null : resolve(dumps);
+    const program = { node: process.execPath, script: join(DIST, 'pmi.js') };
+    const server = formatServerUnit({ ...program, dumps: folder, port });
+    installUserUnit(recorder, process.env);
+    installUserUnit(server, process.env, SERVER_UNIT_FILE);
+    return listUserUnits(process.env);
+  },
+  async serviceUnits() {
+    const { listUserUnits } = await import('../collector/install-unit.ts');
+    return listUserUnits(process.env);
+  },
+  async removeUnit(unit) {
+    const { removeUserUnit } = await import('../collector/install-unit.ts');
+    removeUserUnit(unit);
+  },
+  async systemctl(words) {
+    const { askManager } = await import('./interfaces/cli/ask-manager.ts');
+    return askManager(words);
   },
   watchGroups: async (file) => (await readConfiguration(file)).groups ?? [],
   readConfig: readConfiguration,

@@ -1,4 +1,3 @@
-import { describe } from './statistics.ts';
 import { MIB } from './units.ts';
 
 /** What became of watched processes over a while: plain figures of it, and whether it kept within limits. */
@@ -33,26 +32,76 @@ export interface WatchSummary {
 
 const HOUR_MS = 3_600_000;
 
-/** @param points in order of time */
-export function summarizeWatch(points: readonly WatchPoint[]): WatchSummary {
-  const known = points.flatMap(({ t, rss_bytes }) => (rss_bytes === null ? [] : [{ t, bytes: rss_bytes }]));
-  const rss = describe(known.map(({ bytes }) => bytes));
-  const cpu = describe(points.map(({ cpu_percent }) => cpu_percent));
-  const [first, last] = [known[0], known.at(-1)];
-  const growth = first && last && known.length > 1 ? last.bytes - first.bytes : null;
-  const hours = first && last ? (last.t - first.t) / HOUR_MS : 0;
+/** Smallest, largest and mean of what is known, as it comes. */
+function openRange() {
+  let count = 0;
+  let sum = 0;
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return {
-    samples: points.length,
-    running: known.length,
-    seconds: points.length > 1 ? (points[points.length - 1].t - points[0].t) / 1000 : 0,
-    rss_min_bytes: rss.min,
-    rss_max_bytes: rss.max,
-    rss_mean_bytes: rss.mean,
-    variation_bytes: rss.max === null || rss.min === null ? null : rss.max - rss.min,
-    growth_bytes: growth,
-    growth_bytes_per_hour: growth === null || hours <= 0 ? null : growth / hours,
-    cpu_mean_percent: cpu.mean,
-    cpu_max_percent: cpu.max,
+    add(value: number | null) {
+      if (value === null) return;
+      count++;
+      sum += value;
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    },
+    read: () => (count === 0 ? null : { count, min, max, mean: sum / count }),
+  };
+}
+
+interface KnownPoint {
+  readonly t: number;
+  readonly bytes: number;
+}
+
+function growthOf(first: KnownPoint | null, last: KnownPoint | null) {
+  if (!first || !last || first === last) return { growth_bytes: null, growth_bytes_per_hour: null };
+  const growth = last.bytes - first.bytes;
+  const hours = (last.t - first.t) / HOUR_MS;
+  return { growth_bytes: growth, growth_bytes_per_hour: hours > 0 ? growth / hours : null };
+}
+
+export interface RunningSummary {
+  /** Points come in order of time. */
+  add(point: WatchPoint): void;
+  /** RSS of the first sample in which something ran. */
+  baseline(): number | null;
+  read(): WatchSummary;
+}
+
+/** However long it is added to, it keeps only what the summary needs. */
+export function openWatchSummary(): RunningSummary {
+  const [rss, cpu] = [openRange(), openRange()];
+  let samples = 0;
+  let [began, ended] = [0, 0];
+  let first: KnownPoint | null = null;
+  let last: KnownPoint | null = null;
+  return {
+    add({ t, rss_bytes: bytes, cpu_percent }) {
+      if (samples++ === 0) began = t;
+      ended = t;
+      rss.add(bytes);
+      cpu.add(cpu_percent);
+      if (bytes === null) return;
+      last = { t, bytes };
+      first ??= last;
+    },
+    baseline: () => first?.bytes ?? null,
+    read() {
+      const [range, busy] = [rss.read(), cpu.read()];
+      return {
+        samples,
+        running: range?.count ?? 0,
+        seconds: (ended - began) / 1000,
+        rss_min_bytes: range?.min ?? null,
+        rss_max_bytes: range?.max ?? null,
+        rss_mean_bytes: range?.mean ?? null,
+        variation_bytes: range && range.max - range.min,
+        ...growthOf(first, last),
+        cpu_mean_percent: busy?.mean ?? null,
+        cpu_max_percent: busy?.max ?? null,
+      };
+    },
   };
 }
 

@@ -20,7 +20,7 @@ function putBetween(file: string, mark: string, text: string): void {
 
 /** Puts the figures of a run into the docs, between the marks of the program that made them. */
 export function writeFigures(
-  mark: 'bench:collector' | 'soak:collector' | 'bench:history' | 'bench:web' | 'bench:live',
+  mark: 'bench:collector' | 'soak:collector' | 'bench:history' | 'bench:web' | 'bench:live' | 'bench:top',
   text: string,
 ): void {
   putBetween('docs/performance.md', mark, text);

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { installUserUnit, userUnitFolder } from '../../collector/install-unit.ts';
 import type { ScheduleRequest } from '../../collector/schedule.ts';
-import { formatSchedule } from '../../collector/schedule.ts';
+import { formatSchedule, formatServerUnit } from '../../collector/schedule.ts';
 import { temporaryFolder } from './fake-proc.ts';
 
 const request: ScheduleRequest = {
@@ -136,6 +136,22 @@ describe('a unit file', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     expect(said).toBe('');
+  });
+
+  test('of the server passes systemd-analyze verify, whatever is in its paths', ({ skip }) => {
+    if (!hasProgram('systemd-analyze')) skip('skipped: needs systemd-analyze');
+    const folder = temporaryFolder();
+    const path = join(folder, 'pid-memory-inspector-server.service');
+    const program = { node: process.execPath, script: '/opt/50% "x" $y/pmi.js' };
+    for (const dumps of [null, '/srv/a b%c']) {
+      writeFileSync(path, formatServerUnit({ ...program, dumps, port: 8000 }));
+      const said = execFileSync('systemd-analyze', ['verify', '--user', path], {
+        encoding: 'utf8',
+        env: { ...process.env, XDG_RUNTIME_DIR: folder },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      expect(said).toBe('');
+    }
   });
 
   test('is installed for its user, and again over an earlier one', () => {

@@ -7,12 +7,15 @@ import { describeCommand } from './commands/describe.ts';
 import { exportCommand } from './commands/export.ts';
 import { groupsCommand } from './commands/groups.ts';
 import { indexCommand } from './commands/index.ts';
+import { openCommand } from './commands/open.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { redactCommand } from './commands/redact.ts';
 import { reportCommand } from './commands/report.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
+import { serviceCommand } from './commands/service.ts';
 import { snapshotCommand } from './commands/snapshot.ts';
+import { statsCommand } from './commands/stats.ts';
 import { statusCommand } from './commands/status.ts';
 import { topCommand } from './commands/top.ts';
 import { treeCommand } from './commands/tree.ts';
@@ -40,8 +43,10 @@ const COMMANDS: readonly Entry[] = [
     help: 'Watch some processes for a while: range, average, growth, limits.',
     run: watchCommand,
   },
+  { name: 'open', help: 'Open a page; a server is started where none answers.', run: openCommand },
   { name: 'demo', help: 'Serve a generated three-day recording.', run: demoCommand },
   { name: 'who', help: 'Who holds the memory at one instant, and what grew.', run: whoCommand },
+  { name: 'stats', help: 'The newest sample in short, and the recorder.', run: statsCommand },
   { name: 'snapshot', help: 'The processes at one instant, as a table.', run: snapshotCommand },
   { name: 'tree', help: 'A process and its descendants at one instant.', run: treeCommand },
   {
@@ -59,6 +64,7 @@ const COMMANDS: readonly Entry[] = [
     help: 'A crontab line or a systemd unit that records this host.',
     run: scheduleCommand,
   },
+  { name: 'service', help: 'Record and serve for good, as services of this user.', run: serviceCommand },
   { name: 'export', help: 'Recorded rows as CSV, NDJSON or Parquet.', run: exportCommand },
   { name: 'report', help: 'One moment as an HTML document that opens anywhere.', run: reportCommand },
   { name: 'index', help: 'Read dumps ahead, so that serving them starts at once.', run: indexCommand },

@@ -16,13 +16,17 @@ function dashed(id: string): string {
   return id.replaceAll('_', '-');
 }
 
+export const WATCH_FLAGS: readonly Flag[] = [
+  { name: WATCH.id, value: 'NAME', help: WATCH.help },
+  CONFIG_FLAG,
+];
+
 /** Which processes. */
 export const MATCH_FLAGS: readonly Flag[] = [
   ...THRESHOLDS.map(({ id, unit, help }) => ({ name: dashed(id), value: unit.toUpperCase(), help })),
   { name: SEARCH.id, value: 'TEXT', help: SEARCH.help },
   ...FACETS.map(({ id, help }) => ({ name: id, value: 'TEXT', help })),
-  { name: WATCH.id, value: 'NAME', help: WATCH.help },
-  CONFIG_FLAG,
+  ...WATCH_FLAGS,
 ];
 
 /** Which processes of which instant. */
@@ -107,7 +111,8 @@ export function watchGroupsOf(world: World, flags: GivenFlags): Promise<readonly
   return world.watchGroups(flags.text('config'));
 }
 
-async function watchOf(world: World, flags: GivenFlags): Promise<WatchGroup | undefined> {
+/** The watch group of `--watch`. @throws as `watchGroupsOf`, `no_such_group` */
+export async function watchOf(world: World, flags: GivenFlags): Promise<WatchGroup | undefined> {
   const name = flags.text(WATCH.id);
   return name === undefined ? undefined : chooseWatchGroup(await watchGroupsOf(world, flags), name);
 }

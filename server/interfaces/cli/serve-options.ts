@@ -9,13 +9,16 @@ import type { DumpSource, ServeOptions, World } from './world.ts';
 /** The flags of every command that reads dumps, and of those that serve. */
 
 export const DEFAULT_DUMPS = 'dumps/time';
+const DEFAULT_PORT = '8000';
+
+export const DUMPS_FLAG: Flag = {
+  name: 'dumps',
+  value: 'DIR',
+  help: `Folder of dumps; else the environment's DUMPS_DIR, else ${DEFAULT_DUMPS}.`,
+};
 
 export const READ_FLAGS: readonly Flag[] = [
-  {
-    name: 'dumps',
-    value: 'DIR',
-    help: `Folder of dumps; else the environment's DUMPS_DIR, else ${DEFAULT_DUMPS}.`,
-  },
+  DUMPS_FLAG,
   {
     name: 'tz',
     value: 'ZONE',
@@ -27,6 +30,14 @@ export const READ_FLAGS: readonly Flag[] = [
     help: 'Folder of what was read before; default .index in the dump folder, else in the XDG cache.',
   },
 ];
+
+/** For commands that look for a server. */
+export const PORT_FLAG: Flag = {
+  name: 'port',
+  value: 'N',
+  help: 'Port of the server.',
+  default: DEFAULT_PORT,
+};
 
 export const CONFIG_FLAG: Flag = {
   name: 'config',
@@ -49,7 +60,7 @@ export const SERVE_FLAGS: readonly Flag[] = [
     help: `Between two readings of this host for those who watch, ${LIVE.interval.min}s to ${LIVE.interval.max}s.`,
     default: `${LIVE.interval.default}s`,
   },
-  { name: 'port', value: 'N', help: 'Port to listen on; 0 takes a free one.', default: '8000' },
+  { name: 'port', value: 'N', help: 'Port to listen on; 0 takes a free one.', default: DEFAULT_PORT },
   { name: 'host', value: 'H', help: 'Address to bind.', default: '127.0.0.1' },
   {
     name: 'allow-host',
@@ -90,7 +101,8 @@ export function sourceOf(flags: GivenFlags, world: World): DumpSource {
   };
 }
 
-function portOf(flags: GivenFlags): number {
+/** @throws `bad_usage` */
+export function portOf(flags: GivenFlags): number {
   const text = flags.text('port') ?? '';
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port < 65_536) return port;

@@ -7,6 +7,7 @@ import type { DumpNaming } from '../../domain/dump-format.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
 import type { WatchedProcess, WatchGroup } from '../../domain/watch-group.ts';
+import type { FoundServer } from './ask-server.ts';
 
 /** What the commands need of the world; the composition root fills it. */
 
@@ -128,6 +129,27 @@ export interface ScheduleRequest {
   readonly out: string | null;
 }
 
+export interface ServiceRequest {
+  /** As it was given; `null` is the default. */
+  readonly interval: string | null;
+  /** `null`: the state folder of the recorder's unit. */
+  readonly dumps: string | null;
+  readonly port: number;
+}
+
+export interface UserUnit {
+  /** As systemd calls it. */
+  readonly file: string;
+  readonly path: string;
+  readonly isThere: boolean;
+}
+
+export interface ManagerAnswer {
+  readonly isDone: boolean;
+  /** What it said, on one line. */
+  readonly text: string;
+}
+
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
@@ -142,6 +164,10 @@ export interface World {
   stopSignal(): Promise<void>;
   readSecret(file: string): string;
   serve(options: ServeOptions): Promise<RunningServer>;
+  /** Who answers at a port of this host; never throws. */
+  askServer(port: number): Promise<FoundServer>;
+  /** Starts a server that outlives this command. @returns path of its log @throws `cannot_write`, `port_in_use` */
+  startServer(request: { readonly port: number; readonly dumps: string }): Promise<string>;
   /** Reads all dumps of a folder once. */
   readFolder(source: DumpSource): Promise<ReadFolder>;
   /** Brings the index of a folder up to date, or makes it anew; a signal stops it. @throws `cannot_write` */
@@ -178,8 +204,16 @@ export interface World {
   prune(request: PruneRequest): Promise<PruneReport>;
   /** A crontab line or a unit file. */
   schedule(request: ScheduleRequest): Promise<string>;
-  /** Writes the unit file of this user. @returns its path */
+  /** Writes the unit file of this user's recorder. @returns its path */
   installUserUnit(text: string): Promise<string>;
+  /** Writes the units of this user: the recorder and a server. @returns them @throws `bad_usage`, `cannot_write` */
+  installService(request: ServiceRequest): Promise<readonly UserUnit[]>;
+  /** The units that a service consists of, whether they are there or not. */
+  serviceUnits(): Promise<readonly UserUnit[]>;
+  /** @throws `cannot_write` */
+  removeUnit(unit: UserUnit): Promise<void>;
+  /** Asks the service manager of this user. `null`: there is no systemctl here. */
+  systemctl(words: readonly string[]): Promise<ManagerAnswer | null>;
   /** Of the configuration in `file`, else that of the user; none where there is no file. @throws `cannot_read`, `bad_file` */
   watchGroups(file: string | undefined): Promise<readonly WatchGroup[]>;
   /** A configuration, read whole; `null` groups: there is no such file. @throws as `watchGroups` */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MIB } from '../../../server/domain/units.ts';
 import type { WatchPoint } from '../../../server/domain/watch-summary.ts';
-import { judgeWatch, rateWord, summarizeWatch, watchLevel } from '../../../server/domain/watch-summary.ts';
+import { judgeWatch, openWatchSummary, rateWord, watchLevel } from '../../../server/domain/watch-summary.ts';
 
 function pointAt(minutes: number, mib: number | null, cpu: number | null = 1): WatchPoint {
   const rss_bytes = mib === null ? null : mib * MIB;
@@ -13,6 +13,12 @@ function pointAt(minutes: number, mib: number | null, cpu: number | null = 1): W
     cpu_percent: cpu,
     threads: 1,
   };
+}
+
+function summarizeWatch(points: readonly WatchPoint[]) {
+  const summary = openWatchSummary();
+  for (const point of points) summary.add(point);
+  return summary.read();
 }
 
 describe('a summary', () => {
@@ -37,6 +43,13 @@ describe('a summary', () => {
     const summary = summarizeWatch([pointAt(0, null), pointAt(1, 10), pointAt(2, null), pointAt(3, 12)]);
     expect(summary).toMatchObject({ samples: 4, running: 2, rss_min_bytes: 10 * MIB, growth_bytes: 2 * MIB });
     expect(summary.growth_bytes_per_hour).toBe(60 * MIB);
+  });
+
+  test('is against the first sample in which something ran', () => {
+    const summary = openWatchSummary();
+    expect(summary.baseline()).toBeNull();
+    for (const point of [pointAt(0, null), pointAt(1, 10), pointAt(2, 30)]) summary.add(point);
+    expect(summary.baseline()).toBe(10 * MIB);
   });
 
   test('of one sample knows no growth, and of none nothing', () => {

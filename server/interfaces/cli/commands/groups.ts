@@ -36,7 +36,8 @@ function changeOf({ base_rss_bytes: before, rss_bytes }: ProcessGroup): string {
   return formatChange(rss_bytes - (before ?? 0));
 }
 
-function columnsOf({ by, base }: GroupsView): Column<ProcessGroup>[] {
+/** The columns of a table of groups. */
+export function groupTableColumns({ by, base }: GroupsView): Column<ProcessGroup>[] {
   const number = (head: string, cell: Column<ProcessGroup>['cell']) => ({ head, isLeft: false, cell });
   return [
     number(
@@ -57,7 +58,7 @@ function table(view: GroupsView, width: number | null): string {
   const more = groups_total - groups.length;
   const rest = more > 0 ? `and ${more} more groups\n` : '';
   const head = `${totals.processes} processes at ${view.ts} on ${displayText(view.host)}, RSS together at most ${formatBytes(totals.rss_bytes)}`;
-  return `${head}\n\n${formatColumns(groups, columnsOf(view), width)}${rest}${compareNote(view)}`;
+  return `${head}\n\n${formatColumns(groups, groupTableColumns(view), width)}${rest}${compareNote(view)}`;
 }
 
 export const groupsCommand: Command = async (world, argv) => {

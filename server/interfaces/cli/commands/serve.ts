@@ -16,7 +16,8 @@ const HELP: CommandHelp = {
   ],
 };
 
-function requireFolder(world: World, dumps: string): void {
+/** @throws `cannot_read` */
+export function requireFolder(world: World, dumps: string): void {
   if (world.folderExists(dumps)) return;
   throw new MemoryInspectorError('cannot_read', `There is no folder ${dumps}`, {
     field: 'dumps',

@@ -1,23 +1,20 @@
 import type { RecorderStatus } from '../../../domain/recorder-status.ts';
 import { formatBytes, formatDuration } from '../../../domain/units.ts';
+import type { FoundServer, ServerState } from '../ask-server.ts';
+import { serverState } from '../ask-server.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
-import { DEFAULT_DUMPS, dumpsOf } from '../serve-options.ts';
+import { DUMPS_FLAG, dumpsOf, PORT_FLAG, portOf } from '../serve-options.ts';
+import { formatJson } from '../terminal-table.ts';
 import type { Command } from '../world.ts';
 
 const HELP: CommandHelp = {
-  usage: 'pmi status [--dumps DIR] [--json]',
+  usage: 'pmi status [--dumps DIR] [--port N] [--json]',
   summary:
     'Whether a folder of dumps is being recorded into: its recorder, the age and cost of the last sample, gaps of the\n' +
-    'last day, disk use. Exit code 0 where recording is alive, 1 where it is not.',
-  flags: [
-    {
-      name: 'dumps',
-      value: 'DIR',
-      help: `Folder of dumps; else the environment's DUMPS_DIR, else ${DEFAULT_DUMPS}.`,
-    },
-    { name: 'json', help: 'JSON.' },
-  ],
+    'last day, disk use; and whether a server answers at the port of this host. Exit code 0 where recording is alive, 1\n' +
+    'where it is not.',
+  flags: [DUMPS_FLAG, PORT_FLAG, { name: 'json', help: 'JSON.' }],
   examples: [
     'pmi status',
     'pmi status --dumps /var/lib/pid-memory-inspector || systemctl status pid-memory-inspector',
@@ -27,7 +24,7 @@ const HELP: CommandHelp = {
 const UNKNOWN = 'unknown';
 const MOST_GAPS = 5;
 
-function recorderText({ alive, holder }: RecorderStatus): string {
+function holderText({ alive, holder }: RecorderStatus): string {
   if (holder)
     return `${alive ? 'alive' : 'NOT alive'}: process ${holder.pid} holds the folder since ${holder.since}`;
   return alive ? 'alive: one sample a run (no process holds the folder now)' : 'NOT alive';
@@ -61,15 +58,47 @@ function diskText({ disk, days_until_full }: RecorderStatus): string {
   return `${use}; ${formatBytes(disk.free_bytes)} free; days until full: ${days} (if nothing were removed)`;
 }
 
-function statusText(status: RecorderStatus): string {
+function formatLine([name, text]: readonly [string, string]): string {
+  return `${name.padEnd(12)} ${text}\n`;
+}
+
+/** How recording goes, a line a fact. */
+export function recorderText(status: RecorderStatus): string {
   const lines: readonly (readonly [string, string])[] = [
-    ['recording', recorderText(status)],
+    ['recording', holderText(status)],
     ['last sample', sampleText(status)],
     ['cost', costText(status)],
     ['gaps', gapsText(status)],
     ['disk', diskText(status)],
   ];
-  return lines.map(([name, text]) => `${name.padEnd(12)} ${text}\n`).join('');
+  return lines.map(formatLine).join('');
+}
+
+const STATE_TEXTS: Readonly<Record<ServerState, string>> = {
+  active_in_use: 'running, and watched',
+  active_not_in_use: 'running; nobody watches live',
+  inactive: 'none; pmi open starts one',
+  error: 'something else answers, or nothing in time',
+};
+
+function serverText(found: FoundServer, port: number): string {
+  const status = found.kind === 'ours' ? found.status : null;
+  const more = status
+    ? `: version ${status.version}, up for ${formatDuration(status.server.uptime_seconds)}, RSS ${formatBytes(status.server.rss_bytes)}, live clients ${status.clients.live}`
+    : '';
+  return `${STATE_TEXTS[serverState(found)]} (port ${port})${more}`;
+}
+
+/** For machines: the predecessor's word, and what the server tells of itself where there is one. */
+function serverView(found: FoundServer, port: number) {
+  const status = found.kind === 'ours' ? found.status : null;
+  return {
+    port,
+    state: serverState(found),
+    version: status?.version ?? null,
+    live_clients: status?.clients.live ?? null,
+    ...(status ? { uptime_seconds: status.server.uptime_seconds, rss_bytes: status.server.rss_bytes } : {}),
+  };
 }
 
 export const statusCommand: Command = async (world, argv) => {
@@ -78,7 +107,15 @@ export const statusCommand: Command = async (world, argv) => {
     world.out(formatHelp(HELP));
     return 0;
   }
-  const status = await world.recorderStatus(dumpsOf(flags, world));
-  world.out(flags.has('json') ? `${JSON.stringify(status, null, 2)}\n` : statusText(status));
+  const port = portOf(flags);
+  const [status, found] = await Promise.all([
+    world.recorderStatus(dumpsOf(flags, world)),
+    world.askServer(port),
+  ]);
+  world.out(
+    flags.has('json')
+      ? formatJson({ ...status, server: serverView(found, port) })
+      : recorderText(status) + formatLine(['server', serverText(found, port)]),
+  );
   return status.alive ? 0 : 1;
 };

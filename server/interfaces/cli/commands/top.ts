@@ -2,7 +2,7 @@ import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseDuration } from '../../../domain/units.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
-import { choice, numberFlag } from '../row-flags.ts';
+import { choice, numberFlag, WATCH_FLAGS, watchGroupsOf, watchOf } from '../row-flags.ts';
 import { zoneOf } from '../serve-options.ts';
 import { TOP_FIGURES } from '../top/frame.ts';
 import { TOP_KEYS } from '../top/help.ts';
@@ -22,6 +22,7 @@ const HELP: CommandHelp = {
     { name: 'interval', value: 'TIME', help: 'Time between samples, 200ms … 1h.', default: '1s' },
     { name: 'sort', value: TOP_FIGURES.join('|'), help: 'subtree: a tree; else a list.', default: 'subtree' },
     { name: 'q', value: 'TEXT', help: 'Only what holds this in its command, user or PID.' },
+    ...WATCH_FLAGS,
     { name: 'count', value: 'N', help: 'Print so many frames. (default 1 in a pipe)' },
     { name: 'once', help: 'Print one frame.' },
     { name: 'tz', value: 'ZONE', help: "Zone of the clock; default this host's." },
@@ -57,10 +58,13 @@ export const topCommand: Command = async (world, argv) => {
     return 0;
   }
   const count = countOf(flags);
+  const group = (await watchOf(world, flags))?.name ?? null;
+  const groups = await watchGroupsOf(world, flags);
   const sampler = await world.openLiveSampler(count === null ? PSS_BUDGET_MS.screen : PSS_BUDGET_MS.text);
   const run = {
     look: { zone: zoneOf(flags), intervalSeconds: intervalOf(flags) / 1000 },
-    first: { ...FIRST_STATE, sort: choice(flags, 'sort', TOP_FIGURES), filter: flags.text('q') ?? '' },
+    first: { ...FIRST_STATE, sort: choice(flags, 'sort', TOP_FIGURES), filter: flags.text('q') ?? '', group },
+    groups,
     sampler,
     stopped: world.stopSignal(),
   };

@@ -1,21 +1,22 @@
-import { openWatch } from '../../../application/watch-processes.ts';
+import type { WatchedSample } from '../../../application/watch-over-time.ts';
+import { openWatch } from '../../../application/watch-over-time.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseBytes, parseDuration } from '../../../domain/units.ts';
 import type { WatchGroup, WatchRule } from '../../../domain/watch-group.ts';
-import type { WatchLimits, WatchPoint } from '../../../domain/watch-summary.ts';
-import { judgeWatch, summarizeWatch, WATCH_LIMITS } from '../../../domain/watch-summary.ts';
+import type { WatchLimits, WatchSummary } from '../../../domain/watch-summary.ts';
+import { judgeWatch, openWatchSummary, WATCH_LIMITS } from '../../../domain/watch-summary.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import type { LogFile } from '../log-file.ts';
 import { openLogFile } from '../log-file.ts';
 import { openPacer } from '../pacer.ts';
-import { choice, numberFlag } from '../row-flags.ts';
+import { choice, numberFlag, WATCH_FLAGS, watchOf } from '../row-flags.ts';
 import { zoneOf } from '../serve-options.ts';
 import { formatLogLine, formatMatches, formatProgress, formatWatchSummary } from '../watch-text.ts';
 import type { Command, World } from '../world.ts';
 
 const HELP: CommandHelp = {
-  usage: 'pmi watch --match PATTERN [--duration 30m] [--interval 5s] [--log FILE]',
+  usage: 'pmi watch --match PATTERN | --watch GROUP [--duration 30m] [--interval 5s] [--log FILE]',
   summary:
     'Watches processes of this host for a while: a line each 10 samples, then range, average and growth. Ctrl-C ends it\n' +
     'early, with the summary. Levels of a log line: WARNING from 2 MiB away from the first sample or 5 % of a CPU, ERROR\n' +
@@ -30,7 +31,9 @@ const HELP: CommandHelp = {
     { name: 'user', value: 'TEXT', help: 'Only of this user.' },
     { name: 'cgroup', value: 'TEXT', help: 'Only of this control group.' },
     { name: 'pid', value: 'P', help: 'Only this process and all below it.' },
+    ...WATCH_FLAGS,
     { name: 'duration', value: 'TIME', help: 'How long.', default: '30m' },
+    { name: 'follow', help: 'Go on until Ctrl-C.' },
     {
       name: 'interval',
       value: 'TIME',
@@ -83,8 +86,8 @@ function limitOf(flags: GivenFlags, flag: string, otherwise: number): number | n
   throw refused(flag, text, 'A size, such as 10MiB, or none.');
 }
 
-/** @throws `bad_usage` where nothing says what to watch */
-function groupOf(flags: GivenFlags): WatchGroup {
+/** @throws `bad_usage` where nothing says what to watch, `no_such_group` */
+async function groupOf(world: World, flags: GivenFlags): Promise<WatchGroup> {
   const rule: WatchRule = {
     pattern: flags.text('match') || undefined,
     exe: flags.text('exe'),
@@ -92,30 +95,37 @@ function groupOf(flags: GivenFlags): WatchGroup {
     cgroup: flags.text('cgroup'),
     pid: numberFlag(flags, 'pid', 1, 2 ** 31 - 1),
   };
-  if (Object.values(rule).some((part) => part !== undefined))
-    return { name: 'watched', members: [{ name: 'watched', rule }] };
-  throw new MemoryInspectorError('bad_usage', 'Nothing says which processes to watch', {
-    field: 'match',
-    next: 'Give --match PATTERN, --exe, --user, --cgroup or --pid.',
-  });
+  const isRule = Object.values(rule).some((part) => part !== undefined);
+  const group = await watchOf(world, flags);
+  if (group && !isRule) return group;
+  if (isRule && !group) return { name: 'watched', members: [{ name: 'watched', rule }] };
+  throw new MemoryInspectorError(
+    'bad_usage',
+    group ? 'A watch group has its own rules' : 'Nothing says which processes to watch',
+    {
+      field: 'match',
+      next: 'Give --watch GROUP, or some of --match PATTERN, --exe, --user, --cgroup, --pid.',
+    },
+  );
 }
 
 interface WatchPlan {
   readonly group: WatchGroup;
-  readonly samples: number;
+  /** `null`: until it is stopped. */
+  readonly samples: number | null;
   readonly intervalMs: number;
   readonly isLog: boolean;
   readonly zone: string;
   readonly limits: WatchLimits;
 }
 
-function planOf(flags: GivenFlags): WatchPlan {
+async function planOf(world: World, flags: GivenFlags): Promise<WatchPlan> {
   const duration = timeOf(flags, 'duration', LONGEST_MS);
   const usual = USUAL_INTERVALS.find(([upTo]) => duration <= upTo)?.[1] ?? duration;
   const intervalMs = timeOf(flags, 'interval', usual);
   return {
-    group: groupOf(flags),
-    samples: Math.floor(duration / intervalMs) + 1,
+    group: await groupOf(world, flags),
+    samples: flags.has('follow') ? null : Math.floor(duration / intervalMs) + 1,
     intervalMs,
     isLog: choice(flags, 'format', ['text', 'log']) === 'log',
     zone: zoneOf(flags),
@@ -126,29 +136,37 @@ function planOf(flags: GivenFlags): WatchPlan {
   };
 }
 
-/** Samples until the time is over or a signal comes, and tells of them on the way. */
-async function watch(world: World, plan: WatchPlan, log: LogFile | null): Promise<readonly WatchPoint[]> {
-  const { group, samples, intervalMs, isLog, zone } = plan;
+/** Tells of each sample: a line for a log, and for a person one each so many. @returns what takes them */
+function openTelling(world: World, { isLog, zone, samples }: WatchPlan, log: LogFile | null) {
+  let taken = 0;
+  return ({ point, processes }: WatchedSample, baseline: number | null) => {
+    if (++taken === 1) world.err(`pmi watch: ${formatMatches(processes)}\n`);
+    const line = formatLogLine(point, baseline, zone);
+    log?.add(line);
+    const done = samples === null ? `${taken} samples` : `${taken} of ${samples} samples`;
+    if (isLog) world.out(`${line}\n`);
+    else if (taken % PROGRESS_EACH === 0) world.out(`${formatProgress(point, baseline, done)}\n`);
+  };
+}
+
+/** Samples until the time is over or a signal comes. */
+async function watch(world: World, plan: WatchPlan, log: LogFile | null): Promise<WatchSummary> {
+  const { group, samples, intervalMs } = plan;
   const sampler = await world.openLiveSampler(0);
   const read = openWatch(sampler, group, process.pid);
+  const tell = openTelling(world, plan, log);
   const pacer = openPacer(intervalMs, world.stopSignal());
-  const points: WatchPoint[] = [];
+  const summary = openWatchSummary();
   try {
     do {
-      const { point, processes } = await read();
-      points.push(point);
-      if (points.length === 1) world.err(`pmi watch: ${formatMatches(processes)}\n`);
-      const baseline = points.find(({ rss_bytes }) => rss_bytes !== null)?.rss_bytes ?? null;
-      const line = formatLogLine(point, baseline, zone);
-      log?.add(line);
-      if (isLog) world.out(`${line}\n`);
-      else if (points.length % PROGRESS_EACH === 0)
-        world.out(`${formatProgress(point, baseline, `${points.length} of ${samples} samples`)}\n`);
-    } while (points.length < samples && (await pacer.next()));
+      const sample = await read();
+      summary.add(sample.point);
+      tell(sample, summary.baseline());
+    } while (summary.read().samples !== samples && (await pacer.next()));
   } finally {
     sampler.close();
   }
-  return points;
+  return summary.read();
 }
 
 export const watchCommand: Command = async (world, argv) => {
@@ -157,11 +175,11 @@ export const watchCommand: Command = async (world, argv) => {
     world.out(formatHelp(HELP));
     return 0;
   }
-  const plan = planOf(flags);
+  const plan = await planOf(world, flags);
   const path = flags.text('log');
   const log = path === undefined ? null : openLogFile(path, flags.has('truncate'));
   try {
-    const summary = summarizeWatch(await watch(world, plan, log));
+    const summary = await watch(world, plan, log);
     const failures = judgeWatch(summary, plan.limits);
     for (const line of formatWatchSummary(summary, failures, plan.limits)) {
       world.out(`${line}\n`);

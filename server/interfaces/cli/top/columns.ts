@@ -111,9 +111,9 @@ export function columnsFor(
   return all.filter(({ from, width: own }) => width >= Math.max(from, own));
 }
 
-function nameCell(process: TopProcess, { sort, folded, filter }: TopState): string {
+function nameCell(process: TopProcess, { sort, folded, filter, group }: TopState): string {
   if (sort !== 'subtree') return process.name;
-  const isFolded = filter === '' && folded.has(process.key);
+  const isFolded = filter === '' && group === null && folded.has(process.key);
   const mark = process.descendants === 0 ? '  ' : isFolded ? '▸ ' : '▾ ';
   const away = isFolded ? `  (+${process.descendants})` : '';
   return `${' '.repeat(process.depth)}${mark}${process.name}${away}`;

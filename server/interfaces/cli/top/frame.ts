@@ -1,8 +1,11 @@
+import { watchedProcesses } from '../../../application/watched-processes.ts';
 import type { LiveReading } from '../../../domain/live-reading.ts';
 import { bootPrefix, strongKey } from '../../../domain/process-key.ts';
 import { buildProcessTree, sortedDepthFirst } from '../../../domain/process-tree.ts';
 import type { ProcessTable, SystemRow } from '../../../domain/sample.ts';
 import { displayText } from '../../../domain/text-notation.ts';
+import type { WatchGroup } from '../../../domain/watch-group.ts';
+import { openWatchMatcher } from '../../../domain/watch-group.ts';
 
 /** Readings of this host → what `pmi top` shows of each: processes as a tree, with what they held in the samples before. */
 
@@ -26,6 +29,8 @@ export interface TopProcess {
   readonly name: string;
   readonly depth: number;
   readonly descendants: number;
+  /** Names of the watch groups that it belongs to. */
+  readonly groups: readonly string[];
   readonly figures: TopFigures;
   /** The last few, the newest last. */
   readonly points: readonly TopFigures[];
@@ -87,10 +92,26 @@ function treeOf({ numbers }: ProcessTable) {
   return buildProcessTree({ pid, ppid, startTicks, rss });
 }
 
+type GroupsOf = (row: number) => readonly string[];
+
+/** Which of these groups each process of a reading is in. */
+function openGrouping(groups: readonly WatchGroup[]): (table: ProcessTable) => GroupsOf {
+  const matchers = groups.map((group) => ({ name: group.name, match: openWatchMatcher(group) }));
+  return (processes) => {
+    const watched = matchers.length > 0 ? watchedProcesses({ processes }) : [];
+    const found = matchers.map(({ name, match }) => ({ name, ...match(watched) }));
+    return (row) => found.flatMap(({ name, memberOf }) => (memberOf[row] >= 0 ? [name] : []));
+  };
+}
+
 /** Keeps the past of the processes that live; that of the others goes with them. */
-export function openTopFrames(): (reading: Pick<LiveReading, 'system' | 'processes'>) => TopFrame {
+export function openTopFrames(
+  groups: readonly WatchGroup[] = [],
+): (reading: Pick<LiveReading, 'system' | 'processes'>) => TopFrame {
+  const grouping = openGrouping(groups);
   let past = new Map<string, Past>();
   return ({ system, processes: table }) => {
+    const groupsOf = grouping(table);
     const { numbers, texts } = table;
     const tree = treeOf(table);
     const order = sortedDepthFirst(
@@ -117,6 +138,7 @@ export function openTopFrames(): (reading: Pick<LiveReading, 'system' | 'process
         name: nameAt(table, row),
         depth: tree.level[row],
         descendants: tree.subtreeProcesses[row] - 1,
+        groups: groupsOf(row),
         figures: now.points[now.points.length - 1],
         ...now,
       };

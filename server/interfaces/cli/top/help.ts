@@ -5,6 +5,7 @@ export const TOP_KEYS: readonly (readonly [string, string])[] = [
   ['↑ ↓ j k', 'the process before, the next one; Page, Home, End'],
   ['← →', 'fold and open what is below a process'],
   ['/', 'keep what holds a text: command, user, PID; Enter ends, Esc takes it away'],
+  ['f', 'keep a watch group, then the next one, then all again'],
   ['x', "trend against each process's own peak, or the largest of all"],
   ['Space', 'pause, and go on'],
   ['?', 'this help, and back'],

@@ -1,5 +1,5 @@
 import { formatMoment } from '../../../domain/moment.ts';
-import { displayText } from '../../../domain/text-notation.ts';
+import { displayText, escapeText } from '../../../domain/text-notation.ts';
 import { formatBytes, formatDuration, formatPart } from '../../../domain/units.ts';
 import { swapUsedBytes, usedBytes } from '../../../domain/used-memory.ts';
 import { cutToWidth, fitToWidth } from '../text-width.ts';
@@ -41,10 +41,11 @@ function memoryLine({ system: { values } }: TopFrame): string {
 }
 
 function choiceLine(frame: TopFrame, visible: number, state: TopState): string {
-  const { filter, isTyping, sort, scale } = state;
+  const { filter, group, isTyping, sort, scale } = state;
   const shown = visible === frame.processes.length ? '' : `${visible} of `;
   return [
     ...(filter === '' && !isTyping ? [] : [`filter: ${filter}${isTyping ? '▏' : ''}`]),
+    ...(group === null ? [] : [`group: ${displayText(escapeText(group))}`]),
     `${shown}${frame.processes.length} processes, RSS at most ${formatBytes(frame.processRss)}`,
     `by ${FIGURE_LABELS[sort]}`,
     `trend against ${scale === 'own' ? 'own peak' : 'the largest'}`,
@@ -61,7 +62,7 @@ function titleLine({ system }: TopFrame, { isPaused }: TopState, { zone, interva
   ].join('   ');
 }
 
-const KEYS = 'q quit  ? help  / filter  s r p w sort  ←→ fold  Space pause  x scale';
+const KEYS = 'q quit  ? help  / filter  f group  s r p w sort  ←→ fold  Space pause  x scale';
 
 /** Above the processes. */
 function headLines(frame: TopFrame, state: TopState, look: TopLook, visible: number): readonly string[] {

@@ -1,4 +1,5 @@
 import type { LiveSampler } from '../../../application/live-ports.ts';
+import type { WatchGroup } from '../../../domain/watch-group.ts';
 import { openPacer } from '../pacer.ts';
 import type { TopFrame } from './frame.ts';
 import { openTopFrames } from './frame.ts';
@@ -24,16 +25,17 @@ export interface TopRun {
   readonly sampler: LiveSampler;
   readonly look: TopLook;
   readonly first: TopState;
+  readonly groups: readonly WatchGroup[];
   readonly stopped: Promise<void>;
 }
 
 /** @param count frames; `null`: until it is stopped */
 export async function printFrames(
-  { sampler, look, first, stopped }: TopRun,
+  { sampler, look, first, groups, stopped }: TopRun,
   count: number | null,
   print: (text: string) => void,
 ): Promise<void> {
-  const frameOf = openTopFrames();
+  const frameOf = openTopFrames(groups);
   let last = frameOf(await sampler.read(NOBODY));
   const pacer = openPacer(look.intervalSeconds * 1000, stopped);
   for (let frame = 0; count === null || frame < count; frame++) {
@@ -45,8 +47,11 @@ export async function printFrames(
 }
 
 /** Draws until `q`, Ctrl-C or a signal. The terminal is given back whatever happens. */
-export async function showTop({ sampler, look, first, stopped }: TopRun, hasColour: boolean): Promise<void> {
-  const frameOf = openTopFrames();
+export async function showTop(
+  { sampler, look, first, groups, stopped }: TopRun,
+  hasColour: boolean,
+): Promise<void> {
+  const frameOf = openTopFrames(groups);
   let state = first;
   let frame = frameOf(await sampler.read(NOBODY));
   let quit = () => {};
@@ -58,7 +63,8 @@ export async function showTop({ sampler, look, first, stopped }: TopRun, hasColo
     screen.draw(screenLines(frame, state, { ...look, hasColour }, size));
   };
   const onKey = (key: Key) => {
-    const next = afterKey(state, key, visibleProcesses(frame.processes, state));
+    const visible = visibleProcesses(frame.processes, state);
+    const next = afterKey(state, key, { visible, groups: groups.map(({ name }) => name) });
     if (next === null) return quit();
     state = next;
     draw();

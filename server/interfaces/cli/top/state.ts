@@ -8,6 +8,8 @@ export interface TopState {
   /** Keys of processes whose descendants are put away. */
   readonly folded: ReadonlySet<string>;
   readonly filter: string;
+  /** Name of the watch group whose processes are kept; `null`: all are. */
+  readonly group: string | null;
   /** The filter is being typed. */
   readonly isTyping: boolean;
   /** Key of the process that is pointed at; `null`: the first. */
@@ -22,6 +24,7 @@ export const FIRST_STATE: TopState = {
   sort: 'subtree',
   folded: new Set(),
   filter: '',
+  group: null,
   isTyping: false,
   cursor: null,
   isPaused: false,
@@ -36,8 +39,12 @@ export interface Key {
   readonly isControl: boolean;
 }
 
-function matches({ pid, user, name }: TopProcess, needle: string): boolean {
-  return `${pid} ${user} ${name}`.toLowerCase().includes(needle);
+/** Whether a process is wanted; `null`: all are. */
+function wantedBy({ filter, group }: TopState): ((process: TopProcess) => boolean) | null {
+  const needle = filter.toLowerCase();
+  if (needle === '' && group === null) return null;
+  return ({ pid, user, name, groups }) =>
+    (group === null || groups.includes(group)) && `${pid} ${user} ${name}`.toLowerCase().includes(needle);
 }
 
 /** Unknown last; ties by pid. */
@@ -47,13 +54,16 @@ function bySize(figure: TopFigure): (a: TopProcess, b: TopProcess) => number {
 }
 
 /** Those that match and all that lead to them. */
-function waysTo(processes: readonly TopProcess[], needle: string): readonly TopProcess[] {
+function waysTo(
+  processes: readonly TopProcess[],
+  isWanted: (process: TopProcess) => boolean,
+): readonly TopProcess[] {
   const kept = new Set<TopProcess>();
   const path: TopProcess[] = [];
   for (const process of processes) {
     path.length = process.depth;
     path.push(process);
-    if (matches(process, needle)) for (const one of path) kept.add(one);
+    if (isWanted(process)) for (const one of path) kept.add(one);
   }
   return processes.filter((process) => kept.has(process));
 }
@@ -68,13 +78,11 @@ function unfolded(processes: readonly TopProcess[], folded: ReadonlySet<string>)
 }
 
 /** The processes that are seen, in order. A filter opens what is folded. */
-export function visibleProcesses(
-  processes: readonly TopProcess[],
-  { sort, folded, filter }: TopState,
-): readonly TopProcess[] {
-  const needle = filter.toLowerCase();
-  if (sort !== 'subtree') return processes.filter((process) => matches(process, needle)).sort(bySize(sort));
-  return needle === '' ? unfolded(processes, folded) : waysTo(processes, needle);
+export function visibleProcesses(processes: readonly TopProcess[], state: TopState): readonly TopProcess[] {
+  const isWanted = wantedBy(state);
+  if (state.sort !== 'subtree')
+    return processes.filter((process) => isWanted?.(process) ?? true).sort(bySize(state.sort));
+  return isWanted ? waysTo(processes, isWanted) : unfolded(processes, state.folded);
 }
 
 /** Where the cursor is among the visible; where its process has gone, at the first. */
@@ -126,7 +134,7 @@ function afterMove(state: TopState, name: string, visible: readonly TopProcess[]
     const to = Math.min(visible.length - 1, Math.max(0, at + STEPS[name]));
     return { ...state, cursor: visible[to].key };
   }
-  if (state.sort !== 'subtree' || state.filter !== '') return state;
+  if (state.sort !== 'subtree' || wantedBy(state)) return state;
   if (name === 'left') return foldOrLeave(state, visible, at);
   return name === 'right' ? openOrEnter(state, visible, at) : state;
 }
@@ -144,15 +152,28 @@ const SWITCHES: Readonly<Record<string, (state: TopState) => TopState>> = {
   x: (state) => ({ ...state, scale: state.scale === 'own' ? 'shared' : 'own' }),
   '/': (state) => ({ ...state, isTyping: true }),
   '?': (state) => ({ ...state, isHelp: !state.isHelp }),
-  escape: (state) => ({ ...state, isHelp: false, filter: '' }),
+  escape: (state) => ({ ...state, isHelp: false, filter: '', group: null }),
 };
 
+/** The next group; after the last one all processes. */
+function nextGroup(group: string | null, names: readonly string[]): string | null {
+  return names[group === null ? 0 : names.indexOf(group) + 1] ?? null;
+}
+
+/** What a person sees when a key is pressed. */
+export interface Seen {
+  readonly visible: readonly TopProcess[];
+  /** Names of the watch groups. */
+  readonly groups: readonly string[];
+}
+
 /** @returns the state after a key; `null`: it ends */
-export function afterKey(state: TopState, key: Key, visible: readonly TopProcess[]): TopState | null {
+export function afterKey(state: TopState, key: Key, { visible, groups }: Seen): TopState | null {
   if (key.isControl) return key.name === 'c' ? null : state;
   if (state.isTyping) return afterTyping(state, key);
   const name = key.name === '' ? key.text : key.name;
   if (name === 'q') return null;
+  if (name === 'f') return { ...state, group: nextGroup(state.group, groups), cursor: null };
   if (name in SORTS) return { ...state, sort: SORTS[name], cursor: null };
   return name in SWITCHES ? SWITCHES[name](state) : afterMove(state, name, visible);
 }

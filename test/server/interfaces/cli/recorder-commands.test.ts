@@ -37,6 +37,7 @@ async function run(argv: readonly string[], given: Partial<World> = {}) {
       asked.installed = text;
       return '/home/bob/.config/systemd/user/pid-memory-inspector.service';
     },
+    askServer: async () => ({ kind: 'none' }),
     async liveCommands() {
       return [
         { pid: 9, argv: ['app', '--token', 'S3CR3T', '\\x1b[2J'] },
@@ -197,6 +198,7 @@ describe('pmi status', () => {
       'cost         CPU 0.12 % of a CPU, RSS 50.0 MiB, overrun 0 s',
       'gaps         1 in the last day: 2026-11-21T03:00:00.000Z to 2026-11-21T03:12:00.000Z (12m 0s)',
       'disk         10 dumps, 977 KiB, 95.4 MiB a day; 9.31 GiB free; days until full: 100 (if nothing were removed)',
+      'server       none; pmi open starts one (port 8000)',
       '',
     ]);
   });
@@ -212,13 +214,17 @@ describe('pmi status', () => {
   test('--json is for programs', async () => {
     const { exit, out } = await run(['status', '--json'], { recorderStatus: async () => UNKNOWN });
     expect(exit).toBe(1);
-    expect(JSON.parse(out)).toEqual(UNKNOWN);
+    const server = { port: 8000, state: 'inactive', version: null, live_clients: null };
+    expect(JSON.parse(out)).toEqual({ ...UNKNOWN, server });
   });
 });
 
-test.each(['prune', 'redact', 'schedule', 'status'])('pmi %s --help has examples', async (name) => {
-  const { exit, out } = await run([name, '--help']);
-  expect(exit).toBe(0);
-  expect(out).toMatch(new RegExp(`^Usage: pmi ${name} [^]*\\nExamples:\\n  .+`));
-  expect((await run(['--help'])).out).toContain(`  ${name}`);
-});
+test.each(['prune', 'redact', 'schedule', 'status', 'top', 'watch', 'open', 'stats', 'service'])(
+  'pmi %s --help has examples',
+  async (name) => {
+    const { exit, out } = await run([name, '--help']);
+    expect(exit).toBe(0);
+    expect(out).toMatch(new RegExp(`^Usage: pmi ${name} [^]*\\nExamples:\\n  .+`));
+    expect((await run(['--help'])).out).toContain(`  ${name}`);
+  },
+);

@@ -75,6 +75,13 @@ describe('pmi watch', () => {
     expect(code).toBe(0);
   });
 
+  test('goes on until it is stopped where it is told so', async () => {
+    const pmi = startPmi(['watch', '--pid', '1', '--interval', '200ms', '--duration', '400ms', '--follow']);
+    await expect.poll(pmi.out).toMatch(/^20 samples: /m);
+    pmi.child.kill('SIGTERM');
+    expect((await pmi.finished).out).toContain('Summary: ');
+  });
+
   test('logs a line a sample after what was there, or in its place', async () => {
     const name = startNamed(STEADY);
     const log = join(tempFolder(), 'watch.log');
@@ -102,6 +109,20 @@ describe('pmi watch', () => {
       );
     await runPmi([...args, '--truncate']);
     expect(readFileSync(log, 'utf8')).not.toContain('before');
+  });
+
+  test('watches a group of the configuration, by its name', async () => {
+    const config = join(tempFolder(), 'config.json');
+    const rule = { pattern: startNamed(STEADY) };
+    const watch_groups = [{ name: 'mine', members: [{ name: 'all', rule }] }];
+    writeFileSync(config, JSON.stringify({ watch_groups }));
+    const args = ['--config', config, '--duration', '400ms', '--interval', '200ms'];
+    expect((await runPmi(['watch', '--watch', 'mine', ...args])).err).toMatch(/1 process: \d+ node/);
+    expect(await runPmi(['watch', '--watch', 'none', ...args])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('There is no watch group none'),
+    });
+    expect((await runPmi(['watch', '--watch', 'mine', '--pid', '1', ...args])).code).toBe(2);
   });
 
   test('makes a log that is for owner and group', async () => {

@@ -43,6 +43,14 @@ describe('a frame', () => {
     expect(frameOf(await sampleOfProcesses(denied)).processes[0].figures.pss).toBe(20 * 1024);
   });
 
+  test('says which watch groups a process is in', async () => {
+    const groups = [{ name: 'workers', members: [{ name: 'all', rule: { pattern: 'worker' } }] }];
+    const { processes } = openTopFrames(groups)(await sampleOfProcesses(...TREE));
+    expect(processes.filter((process) => process.groups.includes('workers')).map(({ pid }) => pid)).toEqual([
+      12, 11,
+    ]);
+  });
+
   test('shows names fit for a terminal, and kernel threads in brackets', async () => {
     const { processes } = openTopFrames()(
       await sampleOfProcesses(

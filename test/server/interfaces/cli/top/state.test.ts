@@ -18,12 +18,14 @@ function processAt(pid: number, depth: number, rss: number, descendants: number)
     name,
     depth,
     descendants,
+    groups: pid === 12 ? ['db'] : [],
     figures,
     points: [figures],
     peak: figures,
   };
 }
 
+const NOTHING = { visible: [], groups: [] };
 let processes: readonly TopProcess[];
 beforeAll(() => {
   processes = [
@@ -42,7 +44,7 @@ function press(state: TopState, ...keys: readonly string[]): TopState {
     const after = afterKey(
       before,
       { name, text: key.length === 1 ? key : '', isControl: false },
-      visibleProcesses(processes, before),
+      { visible: visibleProcesses(processes, before), groups: ['db', 'web'] },
     );
     if (!after) throw new Error(`${key} quits`);
     return after;
@@ -90,10 +92,19 @@ describe('keys', () => {
     expect(press(typing, 'q').filter).toBe('12q');
   });
 
+  test('keep one watch group after the other, then all again', () => {
+    const first = press(FIRST_STATE, 'f');
+    expect([first.group, pids(first)]).toEqual(['db', [1, 10, 12]]);
+    expect(pids(press(first, 'r'))).toEqual([12]);
+    expect(pids(press(first, 'f'))).toEqual([]);
+    expect(press(first, 'f', 'f').group).toBeNull();
+    expect(press(first, 'escape').group).toBeNull();
+  });
+
   test('that are no text are not typed', () => {
     const typing = press(FIRST_STATE, '/');
     for (const text of ['\x1b', '\x00', '\u202e', '', 'a\nb'])
-      expect(afterKey(typing, { name: '', text, isControl: false }, processes)?.filter).toBe('');
+      expect(afterKey(typing, { name: '', text, isControl: false }, NOTHING)?.filter).toBe('');
   });
 
   test('pause, help and the scale are switched and switched back', () => {
@@ -107,16 +118,16 @@ describe('keys', () => {
 
   test('q and Ctrl-C quit, the latter while typing, too', () => {
     const control = { name: 'c', text: '\x03', isControl: true };
-    expect(afterKey(FIRST_STATE, { name: 'q', text: 'q', isControl: false }, processes)).toBeNull();
-    expect(afterKey(FIRST_STATE, control, processes)).toBeNull();
-    expect(afterKey(press(FIRST_STATE, '/'), control, processes)).toBeNull();
-    expect(afterKey(FIRST_STATE, { ...control, name: 'd' }, processes)).toBe(FIRST_STATE);
+    expect(afterKey(FIRST_STATE, { name: 'q', text: 'q', isControl: false }, NOTHING)).toBeNull();
+    expect(afterKey(FIRST_STATE, control, NOTHING)).toBeNull();
+    expect(afterKey(press(FIRST_STATE, '/'), control, NOTHING)).toBeNull();
+    expect(afterKey(FIRST_STATE, { ...control, name: 'd' }, NOTHING)).toBe(FIRST_STATE);
   });
 
   test('of nothing do nothing', () => {
     const nothing = { ...FIRST_STATE, filter: 'no such thing' };
     for (const name of ['down', 'left', 'right', 'end'])
-      expect(afterKey(nothing, { name, text: '', isControl: false }, [])).toEqual(nothing);
+      expect(afterKey(nothing, { name, text: '', isControl: false }, NOTHING)).toEqual(nothing);
   });
 });
 
