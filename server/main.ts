@@ -168,6 +168,7 @@ const world: World = {
     const { readLiveCommands } = await import('./adapters/procfs/live-commands.ts');
     return readLiveCommands();
   },
+  openAnalysis,
   inputLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   async prune(request) {
     const { pruneFolder } = await import('../collector/prune.ts');

@@ -22,7 +22,7 @@ function headOf(...readings: readonly [Reading<unknown>, ...Reading<unknown>[]])
   const measuredAt = Math.min(...readings.map((reading) => reading.measuredAt));
   const { process } = readings[0];
   const missing = new Map<string, Missing>(
-    readings.flatMap((reading) => reading.missing).map((one) => [`${one.what} ${one.reason}`, one]),
+    readings.flatMap((reading) => reading.missing).map((one) => [one.text, one]),
   );
   return {
     process: { ...process, started: formatInstant(process.started) },
@@ -48,7 +48,9 @@ function sorted(regions: readonly ClassedRegion[], sort: RegionSort): readonly C
 }
 
 /** Addresses as the kernel writes them. */
-function withAddresses<Range extends { readonly start: number; readonly end: number }>(range: Range) {
+function withAddresses<Range extends { readonly start: number; readonly end: number }>(
+  range: Range,
+): Omit<Range, 'start' | 'end'> & { readonly start: string; readonly end: string } {
   return { ...range, start: formatAddress(range.start), end: formatAddress(range.end) };
 }
 

@@ -1,3 +1,4 @@
+import type { Analysis } from '../../application/analysis.ts';
 import type { Ingest } from '../../application/ingest.ts';
 import type { DataFrames, ExportRequest, History, Reject, RunningRecorder } from '../../application/ports.ts';
 import type { LiveCommand } from '../../application/preview-redaction.ts';
@@ -136,6 +137,8 @@ export interface World {
   generateDemo(dumps: string): Promise<void>;
   /** Commands of the processes of this host that this user may read. */
   liveCommands(): Promise<readonly LiveCommand[]>;
+  /** Of processes of this host. */
+  openAnalysis(): Promise<Analysis>;
   /** Lines of the standard input. */
   inputLines(): AsyncIterable<string>;
   /** @throws MemoryInspectorError `cannot_write` where another process keeps the index */

@@ -74,9 +74,12 @@ function survey(): AddressSpace {
 describe('the class of a region', () => {
   const space = survey();
 
-  test.each(FIXTURES)('%s is %s', (line, expected, flags = '') => {
-    expect(classOf(regionOf(line, flags), space)).toBe(expected);
-  });
+  test.each(FIXTURES.map(([line, is, flags = '']) => [line, is, flags] as const))(
+    '%s is %s',
+    (line, expected, flags) => {
+      expect(classOf(regionOf(line, flags), space)).toBe(expected);
+    },
+  );
 
   test('every rule decides a fixture, and every class has a rule', () => {
     const deciding = new Set(
