@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Analysis } from './application/analysis.ts';
+import type { RegionRecords } from './application/analysis-ports.ts';
 import type { Ingest } from './application/ingest.ts';
 import type { RunningRecorder } from './application/ports.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
@@ -42,6 +43,7 @@ async function openApp(
     {
       ...recording,
       surroundings,
+      regionRecords: await openRegionRecords(options.dumps),
       analysis: options.allowsAnalysis ? await openAnalysis() : null,
       zone: options.zone,
       version: __VERSION__,
@@ -62,6 +64,12 @@ async function openAnalysis(): Promise<Analysis> {
   const analysis = await import('./application/analysis.ts');
   const { openProcessProbe } = await import('./adapters/procfs/process-probe.ts');
   return analysis.openAnalysis(openProcessProbe());
+}
+
+/** Beside the dumps. */
+async function openRegionRecords(dumps: string): Promise<RegionRecords> {
+  const regions = await import('./adapters/regions/region-records.ts');
+  return regions.openRegionRecords(regions.regionsFolderOf(dumps));
 }
 
 async function serve(options: ServeOptions): Promise<RunningServer> {
@@ -169,6 +177,7 @@ const world: World = {
     return readLiveCommands();
   },
   openAnalysis,
+  openRegionRecords,
   inputLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   async prune(request) {
     const { pruneFolder } = await import('../collector/prune.ts');

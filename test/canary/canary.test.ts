@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDumpFolder } from '../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../server/adapters/history/history.ts';
 import { openProcessProbe } from '../../server/adapters/procfs/process-probe.ts';
+import { openRegionRecords } from '../../server/adapters/regions/region-records.ts';
 import { openAnalysis } from '../../server/application/analysis.ts';
 import { openIngest } from '../../server/application/ingest.ts';
 import { inLanes } from '../../server/application/turns.ts';
@@ -169,6 +170,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         history,
         ingest,
         surroundings: bareSurroundings('procfs'),
+        regionRecords: openRegionRecords(join(folder, 'regions')),
         analysis: openAnalysis(openProcessProbe()),
         zone: 'UTC',
         version: '1',

@@ -1,4 +1,5 @@
 import type { Analysis } from '../../application/analysis.ts';
+import type { RegionRecords } from '../../application/analysis-ports.ts';
 import type { Ingest } from '../../application/ingest.ts';
 import type { DataFrames, ExportRequest, History, Reject, RunningRecorder } from '../../application/ports.ts';
 import type { LiveCommand } from '../../application/preview-redaction.ts';
@@ -139,6 +140,8 @@ export interface World {
   liveCommands(): Promise<readonly LiveCommand[]>;
   /** Of processes of this host. */
   openAnalysis(): Promise<Analysis>;
+  /** Regions over time, beside a folder of dumps. */
+  openRegionRecords(dumps: string): Promise<RegionRecords>;
   /** Lines of the standard input. */
   inputLines(): AsyncIterable<string>;
   /** @throws MemoryInspectorError `cannot_write` where another process keeps the index */

@@ -7,6 +7,7 @@ import { signalOfClient } from './client-signal.ts';
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { analyzeRoutes } from './routes/analyze.ts';
+import { analyzeOverTimeRoutes } from './routes/analyze-over-time.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
 import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
@@ -63,6 +64,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(eventRoutes(services));
   await app.register(reportRoute(services));
   await app.register(analyzeRoutes(services));
+  await app.register(analyzeOverTimeRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(serviceRoutes(services));
   return app;

@@ -1,4 +1,5 @@
 import type { Analysis } from '../../application/analysis.ts';
+import type { RegionRecords } from '../../application/analysis-ports.ts';
 import type { Ingest } from '../../application/ingest.ts';
 import type { History } from '../../application/ports.ts';
 import type { Surroundings } from '../../application/surroundings.ts';
@@ -10,6 +11,8 @@ export interface Services {
   readonly surroundings: Surroundings;
   /** Of processes of this host; `null` where it is not for those who can reach the server. */
   readonly analysis: Analysis | null;
+  /** Regions of processes over time. */
+  readonly regionRecords: RegionRecords;
 
   /** Zone of instants that are written without one. */
   readonly zone: string;

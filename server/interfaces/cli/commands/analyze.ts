@@ -21,13 +21,16 @@ import {
   regionsText,
   systemText,
 } from '../analysis-text.ts';
+import { compareOverTime, joinCompared, OVER_TIME_FLAGS, recordOverTime } from '../analyze-over-time.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { formatJson } from '../terminal-table.ts';
 import type { Command, World } from '../world.ts';
 
 const HELP: CommandHelp = {
-  usage: 'pmi analyze PID [--memory --regions --cpu --layout --system | --all] [--json | --ascii]',
+  usage:
+    'pmi analyze PID [--memory --regions --cpu --layout --system | --all] [--json | --ascii]\n' +
+    '       pmi analyze PID --record | --compare A B',
   summary:
     'Looks into one process of this host as it is now. Without a section: memory, and what it is made of.\n' +
     'Nothing is estimated: what cannot be read is not told, with the reason and what helps.',
@@ -42,8 +45,15 @@ const HELP: CommandHelp = {
     { name: 'json', help: 'JSON, all regions included.' },
     { name: 'si', help: 'Sizes in kB, MB, GB of 1000.' },
     { name: 'seed-units', help: "The predecessor's labels: MB for 1024²." },
+    ...OVER_TIME_FLAGS,
   ],
-  examples: ['pmi analyze 812', 'pmi analyze 812 --regions --ascii', 'pmi analyze 812 --all --json'],
+  examples: [
+    'pmi analyze 812',
+    'pmi analyze 812 --regions --ascii',
+    'pmi analyze 812 --all --json',
+    'pmi analyze 812 --record --interval 5m',
+    'pmi analyze 812 --compare 03:00 latest',
+  ],
 };
 
 const SECTIONS = ['memory', 'regions', 'cpu', 'layout', 'system'] as const;
@@ -123,14 +133,20 @@ function signalOf(world: World): AbortSignal {
 
 export const analyzeCommand: Command = async (world, argv) => {
   const hasPid = argv[0]?.startsWith('-') === false;
-  const flags = parseFlags(hasPid ? argv.slice(1) : argv, HELP.flags, 'analyze');
+  const flags = parseFlags(joinCompared(hasPid ? argv.slice(1) : argv), HELP.flags, 'analyze');
   if (flags.has('help')) {
     world.out(formatHelp(HELP));
     return 0;
   }
-  const ask = { pid: pidOf(hasPid ? argv[0] : undefined), refresh: false, signal: signalOf(world) };
+  const pid = pidOf(hasPid ? argv[0] : undefined);
+  if (flags.has('compare')) {
+    await compareOverTime(world, flags, pid, styleOf(flags, world).size);
+    return 0;
+  }
+  const ask = { pid, refresh: false, signal: signalOf(world) };
   const analysis = await world.openAnalysis();
-  if (flags.has('json')) world.out(formatJson(await viewSections(analysis, ask, sectionsOf(flags))));
+  if (flags.has('record')) await recordOverTime(world, flags, analysis, ask);
+  else if (flags.has('json')) world.out(formatJson(await viewSections(analysis, ask, sectionsOf(flags))));
   else await printSections(world, flags, analysis, ask);
   return 0;
 };

@@ -33,6 +33,7 @@ async function serveEndless() {
     ingest: real.ingest,
     surroundings,
     analysis: null,
+    regionRecords: { append: async () => undefined, read: async () => [] },
     zone: 'UTC',
     version: '0',
     webRoot: '/nowhere',

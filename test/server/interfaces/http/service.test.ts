@@ -234,12 +234,15 @@ describe('openapi.json', () => {
       ]),
     ),
     '/api/v1/analyze/regions': queries.analyzeRegionsQuery,
+    '/api/v1/analyze/compare': queries.analyzeCompareQuery,
+    '/api/v1/analyze/trends': queries.analyzeTrendsQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
     '/api/v1/report': queries.reportQuery,
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    '/api/v1/analyze/compare': { a: 'latest' },
     '/api/v1/groups': { by: 'exe' },
     '/api/v1/sparklines': { keys: 's1-20-2000' },
     '/api/v1/search': { q: 'web' },

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { openProcessProbe } from '../../../../server/adapters/procfs/process-probe.ts';
+import { openRegionRecords } from '../../../../server/adapters/regions/region-records.ts';
 import { openAnalysis } from '../../../../server/application/analysis.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
@@ -40,6 +41,8 @@ export interface TestServerOptions {
   readonly ingestInBackground?: boolean;
   readonly surroundings?: Surroundings;
   readonly isAnalysisOff?: boolean;
+  /** Folder of recorded regions. */
+  readonly regions?: string;
 }
 
 export const REPORT_STYLES = 'main{color:#123}';
@@ -93,6 +96,7 @@ export async function serveFolder(
     {
       ...recording,
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
+      regionRecords: openRegionRecords(options.regions ?? join(scratch, 'regions')),
       analysis: options.isAnalysisOff ? null : openAnalysis(openProcessProbe()),
       zone: options.zone ?? 'UTC',
       version: '0.0.0-test',
