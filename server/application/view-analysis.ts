@@ -140,4 +140,5 @@ export type RegionsView = Awaited<ReturnType<typeof viewAnalysedRegions>>;
 export type CpuView = Awaited<ReturnType<typeof viewAnalysedCpu>>;
 export type LayoutView = Awaited<ReturnType<typeof viewAnalysedLayout>>;
 export type SystemView = Awaited<ReturnType<typeof viewAnalysedSystem>>;
+export type WholeView = Awaited<ReturnType<typeof viewWholeAnalysis>>;
 export type SummaryView = Awaited<ReturnType<typeof viewAnalysisSummary>>;

@@ -11,7 +11,16 @@ import { listCommands, whatCodeSays } from './what-code-says.ts';
 
 const dumps = sharedTempFolder();
 const scratch = sharedTempFolder();
-const NAMES = ['commands', 'metrics', 'process-columns', 'routes', 'ledger', 'errors'];
+const NAMES = [
+  'commands',
+  'metrics',
+  'process-columns',
+  'routes',
+  'ledger',
+  'errors',
+  'regions',
+  'analysis-api',
+];
 let server: TestServer;
 let says: ReadonlyMap<string, string>;
 
