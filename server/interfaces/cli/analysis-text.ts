@@ -50,10 +50,13 @@ export function missingText(missing: readonly Missing[]): string {
   return missing.map(({ what, text }) => `Not known (${what}): ${text}\n`).join('');
 }
 
-export function processText({ process, read_seconds }: Pick<MemoryView, 'process' | 'read_seconds'>): string {
+export function processText(
+  { process, read_seconds }: Pick<MemoryView, 'process' | 'read_seconds'>,
+  { columns }: TextStyle,
+): string {
   const { pid, comm, cmd, kind, state, user, started } = process;
   return section(`PROCESS ${pid}: ${displayText(comm)}`, [
-    `- Command: ${cmd === null ? '–' : displayText(cmd) || `[${displayText(comm)}]`}`,
+    cutLine(`- Command: ${cmd === null ? '–' : displayText(cmd) || `[${displayText(comm)}]`}`, columns),
     `- User: ${known(user)}, state ${state}, ${kind.replace('_', ' ')}, started ${started}`,
     `- Memory and regions were read in ${(1000 * read_seconds).toFixed(1)} ms`,
   ]);
@@ -79,13 +82,17 @@ export function memoryText({ memory }: Pick<MemoryView, 'memory'>, { size }: Tex
   ]);
 }
 
-function regionLine(
-  { start, end, permissions, rss_bytes, size_bytes, path, is_deleted }: RegionRow,
-  style: TextStyle,
-) {
+/** The end of a path tells more than its beginning. */
+function cutPath(path: string, columns: number | null): string {
+  const letters = [...path];
+  return columns === null || letters.length <= columns ? path : `…${letters.slice(1 - columns).join('')}`;
+}
+
+function regionLine(row: RegionRow, { size, columns }: TextStyle): string {
+  const { start, end, permissions, rss_bytes, size_bytes, path, is_deleted } = row;
+  const line = `  ${start}-${end} ${permissions} ${size(size_bytes)}, in RAM ${size(rss_bytes)}  `;
   const name = path === '' ? '[anonymous]' : `${displayText(path)}${is_deleted ? ' (deleted)' : ''}`;
-  const line = `  ${start}-${end} ${permissions} ${style.size(size_bytes)}, in RAM ${style.size(rss_bytes)}  ${name}`;
-  return cutLine(line, style.columns);
+  return `${line}${cutPath(name, columns && Math.max(2, columns - line.length))}`;
 }
 
 /** @param view with all rows */

@@ -8,6 +8,7 @@ import {
   viewAnalysisSummary,
 } from '../../../application/view-analysis.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
+import type { Missing } from '../../../domain/process-analysis.ts';
 import type { SizeStyle } from '../../../domain/units.ts';
 import { formatMemorySize } from '../../../domain/units.ts';
 import type { TextStyle } from '../analysis-text.ts';
@@ -90,8 +91,14 @@ async function viewSections(analysis: Analysis, ask: AnalysisAsk, sections: Read
     layout: () => viewAnalysedLayout(analysis, ask),
     system: () => viewAnalysedSystem(analysis, ask),
   };
-  let whole: object = sections.size === 0 ? await viewAnalysisSummary(analysis, ask) : {};
-  for (const name of sections) whole = { ...whole, ...(await views[name]()) };
+  if (sections.size === 0) return viewAnalysisSummary(analysis, ask);
+  const missing = new Map<string, Missing>();
+  let whole: object = {};
+  for (const name of sections) {
+    const view = await views[name]();
+    for (const one of view.missing) missing.set(one.text, one);
+    whole = { ...whole, ...view, missing: [...missing.values()] };
+  }
   return whole;
 }
 
@@ -114,9 +121,10 @@ async function printSections(
   ask: AnalysisAsk,
 ): Promise<void> {
   const sections = sectionsOf(flags);
-  const texts = textsOf(analysis, ask, styleOf(flags, world));
+  const style = styleOf(flags, world);
+  const texts = textsOf(analysis, ask, style);
   const summary = await viewAnalysisSummary(analysis, ask);
-  world.out(`${processText(summary)}\n${summary.text}\n\n`);
+  world.out(`${processText(summary, style)}\n${summary.text}\n\n`);
   const isShown = (name: Section | 'ascii') => (name === 'ascii' ? flags.has('ascii') : sections.has(name));
   const isQuick = sections.size === 0 && !flags.has('ascii');
   for (const name of ['memory', 'regions', 'ascii', 'cpu', 'layout', 'system'] as const)
