@@ -14,7 +14,8 @@ const schemas = '^server/interfaces/http/schemas(\\.ts$|/)';
 const web = '^web/';
 const chart = '^web/lib/chart\\.ts$';
 const collector = '^collector/';
-const main = '^server/(main|recording|upkeep|configuration)\\.ts$';
+/** The composition roots: of the program, and of what other programs import. */
+const main = '^server/(main|serving|recording|upkeep|configuration|analysis)\\.ts$';
 /** The composition root of the threads that seal. */
 const sealWorker = '^server/seal-worker\\.ts$';
 

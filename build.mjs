@@ -36,8 +36,9 @@ async function bundle(options) {
   return outputFiles.map((file) => [relative(resolve(DIST), file.path), Buffer.from(file.contents)]);
 }
 
-async function bundleForNode(entry, name, options = {}) {
-  const files = await bundle({
+/** A module that other programs import. */
+async function bundleModule(entry, name, options = {}) {
+  return bundle({
     entryPoints: { [name]: entry },
     outdir: DIST,
     platform: 'node',
@@ -46,7 +47,10 @@ async function bundleForNode(entry, name, options = {}) {
     sourcemap: 'linked',
     ...options,
   });
-  return addHashbang(new Map(files), `${name}.js`);
+}
+
+async function bundleForNode(entry, name, options) {
+  return addHashbang(new Map(await bundleModule(entry, name, options)), `${name}.js`);
 }
 
 /** An esbuild banner would head every chunk, so the line goes in here and its map moves down by one. */
@@ -65,8 +69,9 @@ async function bundleProgram() {
   const program = await bundleForNode('server/main.ts', 'pmi', split);
   const sealWorker = await bundleForNode('server/seal-worker.ts', 'seal-worker');
   const collector = await bundleForNode('collector/main.ts', 'collector');
+  const analysis = await bundleModule('server/analysis.ts', 'analysis');
   const demoHost = await bundleForNode('test/demo-host/main.ts', 'demo-host');
-  return [...program, ...sealWorker, ...collector, ...demoHost];
+  return [...program, ...sealWorker, ...collector, ...analysis, ...demoHost];
 }
 
 async function bundleScript() {

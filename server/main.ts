@@ -3,26 +3,16 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import type { Analysis } from './application/analysis.ts';
 import type { RunningRecorder } from './application/ports.ts';
-import { openWatchGroups, readConfiguration } from './configuration.ts';
+import { readConfiguration } from './configuration.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { withDotEnv } from './interfaces/cli/environment.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
-import type { RunningServer, ScheduleRequest, ServeOptions, World } from './interfaces/cli/world.ts';
-import type { Services } from './interfaces/http/services.ts';
-import {
-  describeReject,
-  logFailure,
-  openFailureLog,
-  openLive,
-  openRecording,
-  openSurroundings,
-  readFolder,
-  showProgress,
-} from './recording.ts';
-import { buildIndex, eraseHistory, exportRows, retireHistory, verify } from './upkeep.ts';
+import type { ScheduleRequest, World } from './interfaces/cli/world.ts';
+import { readFolder } from './recording.ts';
+import { openAnalysis, openRegionRecords, serve } from './serving.ts';
+import { buildIndex, eraseHistory, exportRows, verify } from './upkeep.ts';
 
 /**
  * The composition root of `pmi`: the only file that knows adapters and interfaces. What a command does not need is
@@ -33,68 +23,6 @@ declare const __VERSION__: string;
 
 /** Where the build has put this file, the web app and the demo's generator. */
 const DIST = import.meta.dirname;
-
-async function openApp(
-  options: ServeOptions,
-  services: Pick<Services, 'history' | 'ingest' | 'live' | 'activity' | 'watchGroups'>,
-  index: string,
-) {
-  const { buildApp } = await import('./interfaces/http/app.ts');
-  const { namesOf } = await import('./interfaces/http/listen.ts');
-  return buildApp(
-    {
-      ...services,
-      surroundings: await openSurroundings(options.dumps, index),
-      analysis: options.allowsAnalysis ? await openAnalysis() : null,
-      zone: options.zone,
-      version: __VERSION__,
-      webRoot: join(DIST, 'web'),
-      logFailure,
-    },
-    {
-      hosts: namesOf(options.host, options.allowHosts),
-      token: options.token,
-      onRefusedHost: (name) =>
-        process.stderr.write(`pmi: refused Host ${JSON.stringify(name)}; --allow-host NAME lets a name in\n`),
-    },
-  );
-}
-
-/** Of processes of this host. */
-async function openAnalysis(): Promise<Analysis> {
-  const analysis = await import('./application/analysis.ts');
-  const { openProcessProbe } = await import('./adapters/procfs/process-probe.ts');
-  return analysis.openAnalysis(openProcessProbe());
-}
-
-async function serve(options: ServeOptions): Promise<RunningServer> {
-  const recording = await openRecording(options, {
-    onReject: (reject) => process.stderr.write(describeReject(reject)),
-    onFailure: openFailureLog(),
-  });
-  const { history, ingest, sealer } = recording;
-  if (sealer.holder !== null)
-    process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
-  showProgress(ingest);
-  const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
-  const watchGroups = await openWatchGroups(options.config);
-  const { live, activity } = await openLive(options, watchGroups);
-  const app = await openApp(options, { history, ingest, live, activity, watchGroups }, recording.index);
-  const close = async () => {
-    retirement.stop();
-    activity.close();
-    live.close();
-    await app.close();
-    await recording.close();
-  };
-  try {
-    const { listen } = await import('./interfaces/http/listen.ts');
-    return { url: await listen(app, options), history, ingest, isOver: activity.isOver, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
 
 let stopping: Promise<void> | undefined;
 
@@ -188,6 +116,8 @@ const world: World = {
     const { openLiveSampler } = await import('./adapters/procfs/live-sampler.ts');
     return openLiveSampler({ pssBudgetMs });
   },
+  openAnalysis,
+  openRegionRecords,
   inputLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   async prune(request) {
     const { pruneFolder } = await import('../collector/prune.ts');

@@ -7,6 +7,8 @@ import type {
   SystemContext,
 } from '../domain/process-analysis.ts';
 
+import type { RegionMoment } from '../domain/region-moments.ts';
+
 /** What the analysis of a process needs of this host. */
 
 export interface Outcome<Figures> {
@@ -23,4 +25,22 @@ export interface ProcessProbe {
   /** Takes a second: two samples. */
   readCpu(process: AnalysedProcess, signal: AbortSignal): Promise<Outcome<CpuFigures | null>>;
   readSystem(): SystemContext;
+}
+
+/** Moments of one life, as they were recorded. */
+export interface RecordedRegions {
+  readonly pid: number;
+  readonly key: string;
+  /** In order of time. */
+  readonly moments: readonly RegionMoment[];
+}
+
+export interface RegionRecords {
+  /** @throws `cannot_write` */
+  append(life: { readonly pid: number; readonly key: string }, moment: RegionMoment): Promise<void>;
+  /** Lives of a pid, or the one of a key, the last seen first; none where nothing was recorded. */
+  read(asked: {
+    readonly pid?: number | undefined;
+    readonly key?: string | undefined;
+  }): Promise<readonly RecordedRegions[]>;
 }

@@ -1,7 +1,7 @@
-import type { ClassedRegion, RegionClass, RegionSort } from '../domain/memory-regions.ts';
+import type { BasicFigure, RegionClass, RegionSort } from '../domain/memory-regions.ts';
 import { formatAddress } from '../domain/memory-regions.ts';
 import type { Missing, Reading, RegionReading } from '../domain/process-analysis.ts';
-import { privateBytes } from '../domain/region-summary.ts';
+import type { RegionTable } from '../domain/region-table.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import type { Analysis, AnalysisAsk } from './analysis.ts';
 import { describeMemory } from './describe-memory.ts';
@@ -22,7 +22,7 @@ function headOf(...readings: readonly [Reading<unknown>, ...Reading<unknown>[]])
   const measuredAt = Math.min(...readings.map((reading) => reading.measuredAt));
   const { process } = readings[0];
   const missing = new Map<string, Missing>(
-    readings.flatMap((reading) => reading.missing).map((one) => [`${one.what} ${one.reason}`, one]),
+    readings.flatMap((reading) => reading.missing).map((one) => [one.text, one]),
   );
   return {
     process: { ...process, started: formatInstant(process.started) },
@@ -33,22 +33,30 @@ function headOf(...readings: readonly [Reading<unknown>, ...Reading<unknown>[]])
   };
 }
 
-const SIZE_OF: Readonly<Record<Exclude<RegionSort, 'address'>, (region: ClassedRegion) => number>> = {
-  size: ({ size_bytes }) => size_bytes,
-  rss: ({ rss_bytes }) => rss_bytes,
-  pss: ({ pss_bytes }) => pss_bytes,
-  private: privateBytes,
-  swap: ({ swap_bytes }) => swap_bytes,
-};
+const FIGURES_OF = {
+  size: ['size_bytes'],
+  rss: ['rss_bytes'],
+  pss: ['pss_bytes'],
+  private: ['private_clean_bytes', 'private_dirty_bytes'],
+  swap: ['swap_bytes'],
+} as const satisfies Readonly<Record<Exclude<RegionSort, 'address'>, readonly BasicFigure[]>>;
 
-function sorted(regions: readonly ClassedRegion[], sort: RegionSort): readonly ClassedRegion[] {
-  if (sort === 'address') return regions;
-  const sizeOf = SIZE_OF[sort];
-  return regions.toSorted((a, b) => sizeOf(b) - sizeOf(a) || a.start - b.start);
+/** Which regions, and in which order. */
+function chosenRegions(table: RegionTable, request: RegionsRequest): readonly number[] {
+  const all = Array.from({ length: table.length }, (_, index) => index);
+  const { class: wanted, sort } = request;
+  const chosen = wanted === undefined ? all : all.filter((index) => table.classAt(index) === wanted);
+  if (sort === 'address') return chosen;
+  const sizes = Float64Array.from(all, (index) =>
+    FIGURES_OF[sort].reduce((sum, figure) => sum + table.figureAt(index, figure), 0),
+  );
+  return chosen.sort((a, b) => sizes[b] - sizes[a] || a - b);
 }
 
 /** Addresses as the kernel writes them. */
-function withAddresses<Range extends { readonly start: number; readonly end: number }>(range: Range) {
+function withAddresses<Range extends { readonly start: number; readonly end: number }>(
+  range: Range,
+): Omit<Range, 'start' | 'end'> & { readonly start: string; readonly end: string } {
   return { ...range, start: formatAddress(range.start), end: formatAddress(range.end) };
 }
 
@@ -70,14 +78,16 @@ export async function viewAnalysedMemory(analysis: Analysis, ask: AnalysisAsk) {
 
 export async function viewAnalysedRegions(analysis: Analysis, ask: AnalysisAsk, request: RegionsRequest) {
   const reading = await analysis.regions(ask);
-  const all = reading.figures?.regions ?? [];
-  const matching = request.class === undefined ? all : all.filter((region) => region.class === request.class);
-  const rows = sorted(matching, request.sort).slice(0, request.limit).map(withAddresses);
+  const table = reading.figures?.regions;
+  const chosen = table ? chosenRegions(table, request) : [];
+  const rows = chosen
+    .slice(0, request.limit)
+    .flatMap((index) => (table ? [withAddresses(table.at(index))] : []));
   return {
     ...headOf(reading),
     ...summaryOf(reading.figures),
     rows,
-    matched: matching.length,
+    matched: chosen.length,
     shown: rows.length,
   };
 }
@@ -130,4 +140,5 @@ export type RegionsView = Awaited<ReturnType<typeof viewAnalysedRegions>>;
 export type CpuView = Awaited<ReturnType<typeof viewAnalysedCpu>>;
 export type LayoutView = Awaited<ReturnType<typeof viewAnalysedLayout>>;
 export type SystemView = Awaited<ReturnType<typeof viewAnalysedSystem>>;
+export type WholeView = Awaited<ReturnType<typeof viewWholeAnalysis>>;
 export type SummaryView = Awaited<ReturnType<typeof viewAnalysisSummary>>;

@@ -1,4 +1,5 @@
-import type { ClassedRegion, ClassTotals, FileTotals, RegionTotals, Stretch } from './memory-regions.ts';
+import type { ClassTotals, FileTotals, RegionTotals, Stretch } from './memory-regions.ts';
+import type { RegionTable } from './region-table.ts';
 
 /** What an analysis of one process of this host tells. Unknown is `null`; `missing` says why and what helps. */
 
@@ -72,8 +73,7 @@ export interface MemoryFigures {
 
 /** All regions of an address space, read once. */
 export interface RegionReading {
-  /** In order of address. */
-  readonly regions: readonly ClassedRegion[];
+  readonly regions: RegionTable;
   readonly totals: RegionTotals;
   readonly classes: readonly ClassTotals[];
   /** Largest RSS first. */

@@ -63,7 +63,7 @@ export const REGION_RULES: readonly RegionRule[] = [
   {
     class: 'stack',
     rule: 'Named `[stack]` or a thread stack, or it grows down (VmFlags `gd`).',
-    holds: ({ path, flags }) => NAMED_STACK.test(path) || flags.split(' ').includes('gd'),
+    holds: ({ path, flags }) => NAMED_STACK.test(path) || flags.includes('gd'),
   },
   {
     class: 'heap',

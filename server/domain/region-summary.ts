@@ -3,6 +3,7 @@ import type {
   ClassTotals,
   FileTotals,
   RegionClass,
+  RegionFigures,
   RegionTotals,
   Stretch,
 } from './memory-regions.ts';
@@ -47,32 +48,27 @@ function openSum(): Sum {
 }
 
 /** Unknown as soon as one part is. */
-function plus(...parts: readonly (number | null)[]): number | null {
-  let sum = 0;
-  for (const part of parts) {
-    if (part === null) return null;
-    sum += part;
-  }
-  return sum;
+function plus(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
 }
 
-export function sharedBytes(region: ClassedRegion): number {
+export function sharedBytes(region: RegionFigures): number {
   return region.shared_clean_bytes + region.shared_dirty_bytes;
 }
 
-export function privateBytes(region: ClassedRegion): number {
+export function privateBytes(region: RegionFigures): number {
   return region.private_clean_bytes + region.private_dirty_bytes;
 }
 
-function hugeBytes(region: ClassedRegion): number | null {
-  return plus(region.anon_huge_bytes, region.shmem_huge_bytes, region.file_huge_bytes);
+function hugeBytes(region: RegionFigures): number | null {
+  return plus(plus(region.anon_huge_bytes, region.shmem_huge_bytes), region.file_huge_bytes);
 }
 
-function hugetlbBytes(region: ClassedRegion): number | null {
+function hugetlbBytes(region: RegionFigures): number | null {
   return plus(region.shared_hugetlb_bytes, region.private_hugetlb_bytes);
 }
 
-function addTo(sum: Sum, region: ClassedRegion): void {
+function addTo(sum: Sum, region: RegionFigures): void {
   sum.regions++;
   sum.size_bytes += region.size_bytes;
   sum.rss_bytes += region.rss_bytes;

@@ -60,6 +60,26 @@ export function formatPart(part: number, whole: number | null, decimal = false):
   return `${first} of ${all.value} ${all.unit}`;
 }
 
+/** How a size is labelled; the predecessor wrote MB for 1024². */
+export type SizeStyle = 'binary' | 'decimal' | 'seed';
+
+const SEED = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+const UNITS_OF: Readonly<Record<SizeStyle, readonly string[]>> = {
+  binary: BINARY,
+  decimal: DECIMAL,
+  seed: SEED,
+};
+
+/** Bytes → two decimals and a unit, the predecessor's form. Unknown is an en dash. */
+export function formatMemorySize(bytes: number | null, style: SizeStyle = 'binary'): string {
+  if (bytes === null || Number.isNaN(bytes)) return '–';
+  const base = style === 'decimal' ? 1000 : 1024;
+  const units = UNITS_OF[style];
+  let step = 0;
+  while (step < units.length - 1 && Math.abs(bytes) / base ** step >= base) step++;
+  return `${(bytes / base ** step).toFixed(2)} ${units[step]}`;
+}
+
 /** Seconds → `1d 2h 3m 4s`, the predecessor's form: leading zero parts are left out. Unknown is an en dash. */
 export function formatDuration(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '–';

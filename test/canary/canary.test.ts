@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDumpFolder } from '../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../server/adapters/history/history.ts';
 import { openProcessProbe } from '../../server/adapters/procfs/process-probe.ts';
+import { openRegionRecords } from '../../server/adapters/regions/region-records.ts';
 import { openActivity } from '../../server/application/activity.ts';
 import { openAnalysis } from '../../server/application/analysis.ts';
 import { openIngest } from '../../server/application/ingest.ts';
@@ -186,6 +187,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         ingest,
         surroundings: bareSurroundings('procfs'),
         live,
+        regionRecords: openRegionRecords(join(folder, 'regions')),
         analysis: openAnalysis(openProcessProbe()),
         activity: openActivity(live.clients, null),
         watchGroups: openTestGroups(folder),

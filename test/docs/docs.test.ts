@@ -13,6 +13,7 @@ const dumps = sharedTempFolder();
 const scratch = sharedTempFolder();
 const NAMES = [
   ...['commands', 'metrics', 'process-columns', 'routes', 'ledger', 'errors', 'config', 'config-example'],
+  ...['regions', 'analysis-api'],
 ];
 let server: TestServer;
 let says: ReadonlyMap<string, string>;

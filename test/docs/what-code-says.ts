@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { processColumns } from '../../server/domain/dump-format.ts';
 import { ERROR_CODES } from '../../server/domain/errors.ts';
 import { LEDGER_PARTS, ledgerPartName } from '../../server/domain/ledger.ts';
+import { REGION_CLASSES } from '../../server/domain/memory-regions.ts';
 import type { MetricSource } from '../../server/domain/metric.ts';
 import { STORED_PROCESS_METRICS } from '../../server/domain/metrics.ts';
+import { REGION_RULES } from '../../server/domain/region-rules.ts';
 import { EXAMPLE_CONFIG } from '../../server/interfaces/cli/commands/config.ts';
 import { EXIT_CODE } from '../../server/interfaces/cli/exit-codes.ts';
 import { runCommandLine } from '../../server/interfaces/cli/main.ts';
@@ -87,6 +91,33 @@ function ledgerTable(): string {
   );
 }
 
+function regionsTable(): string {
+  return markdownTable(
+    ['Class', 'Letter', 'What it is', 'Rule; the first that holds decides'],
+    REGION_RULES.map(({ class: id, rule }) => {
+      const { letter = '', help = '' } = REGION_CLASSES.find((one) => one.id === id) ?? {};
+      return [code(id), code(letter), help, rule];
+    }),
+  );
+}
+
+const EXPORTED = /\/\*\* ([\s\S]*?) \*\/\nexport (?:async )?function (\w+)\(([\s\S]*?)\): ([^{]+) \{/g;
+
+/** What a program imports, by its own doc comments. */
+function analysisApi(): string {
+  const source = readFileSync(join(import.meta.dirname, '../../server/analysis.ts'), 'utf8');
+  const text = source.slice(source.indexOf('function askOf'));
+  return markdownTable(
+    ['Function', 'Parameters', 'Gives', 'What'],
+    [...text.matchAll(EXPORTED)].map(([, help, name, parameters, type]) => [
+      code(name),
+      parameters.trim() === '' ? '' : code(parameters.trim().replace(/,$/, '').replace(/\s+/g, ' ')),
+      code(type),
+      help.replace(/\s*\n \* /g, ' '),
+    ]),
+  );
+}
+
 function errorsTable(): string {
   return markdownTable(
     ['Code', 'HTTP status', 'Exit code'],
@@ -146,5 +177,7 @@ export async function whatCodeSays(routes: DescribedRoutes): Promise<ReadonlyMap
     ['errors', errorsTable()],
     ['config', configTable()],
     ['config-example', exampleText()],
+    ['regions', regionsTable()],
+    ['analysis-api', analysisApi()],
   ]);
 }

@@ -1,22 +1,24 @@
 import { readlink } from 'node:fs/promises';
 import type { Outcome } from '../../application/analysis-ports.ts';
 import { nextTurn } from '../../application/turns.ts';
-import type { ClassedRegion, Mapping, Region } from '../../domain/memory-regions.ts';
+import type { Mapping } from '../../domain/memory-regions.ts';
 import { openSmapsParser, splitDeleted } from '../../domain/parse-smaps.ts';
 import type { AnalysedProcess, Missing, RegionReading } from '../../domain/process-analysis.ts';
 import type { AddressSpace } from '../../domain/region-rules.ts';
 import { classOf, openSpaceSurvey } from '../../domain/region-rules.ts';
 import { openRegionTally } from '../../domain/region-summary.ts';
+import type { GrowingTable } from '../../domain/region-table.ts';
+import { openRegionTable } from '../../domain/region-table.ts';
 import { escapeBytes } from '../../domain/text-notation.ts';
 import type { Host } from './host.ts';
 import { givenUp, readThroughMemory } from './read-through-memory.ts';
 
 /** All regions of an address space from /proc/PID/smaps, as it streams in. */
 
-/** Four times what vm.max_map_count usually allows; 100 MiB of them. */
+/** Four times what vm.max_map_count usually allows; some 50 MiB of them. */
 const MOST_REGIONS = 262_144;
 /** Classed in one go: a few ms. */
-const AT_A_TIME = 2000;
+const AT_A_TIME = 500;
 
 /** `null` where it is not permitted: then nothing is of the program. */
 async function readProgram(
@@ -31,7 +33,7 @@ async function readProgram(
 }
 
 interface RawRegions {
-  readonly regions: readonly Region[];
+  readonly table: GrowingTable;
   readonly space: AddressSpace;
   readonly beyond: number;
 }
@@ -42,38 +44,33 @@ async function readRaw(
   signal: AbortSignal,
 ): Promise<Missing | RawRegions> {
   const survey = openSpaceSurvey(await readProgram(procRoot, process.pid));
-  const regions: Region[] = [];
+  const table = openRegionTable();
   let beyond = 0;
   const parser = openSmapsParser((region) => {
-    if (regions.length >= MOST_REGIONS) beyond++;
+    if (table.length >= MOST_REGIONS) beyond++;
     else {
-      regions.push(region);
+      table.add(region);
       survey.add(region);
     }
   });
   const take = (bytes: Buffer, length: number) => parser.feed(bytes, length);
   const missing = await readThroughMemory(procRoot, process, 'smaps', { signal, take });
   parser.finish();
-  return missing ?? { regions, space: survey.finish(), beyond };
+  return missing ?? { table, space: survey.finish(), beyond };
 }
 
 async function classAll(
-  { regions, space }: RawRegions,
+  { table, space }: RawRegions,
   pageBytes: number,
   signal: AbortSignal,
 ): Promise<RegionReading> {
   const tally = openRegionTally(pageBytes);
-  const classed: ClassedRegion[] = [];
-  for (let from = 0; from < regions.length; from += AT_A_TIME) {
-    for (const region of regions.slice(from, from + AT_A_TIME)) {
-      const one = { ...region, class: classOf(region, space) };
-      tally.add(one);
-      classed.push(one);
-    }
-    await nextTurn();
+  for (let index = 0; index < table.length; index++) {
+    tally.add(table.classify(index, (region) => classOf(region, space)));
+    if (index % AT_A_TIME === AT_A_TIME - 1) await nextTurn();
     if (signal.aborted) throw givenUp();
   }
-  return { regions: classed, ...tally.finish() };
+  return { regions: table, ...tally.finish() };
 }
 
 function tooMany(beyond: number): readonly Missing[] {

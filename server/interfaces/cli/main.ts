@@ -1,5 +1,6 @@
 import { formatPosition, MemoryInspectorError } from '../../domain/errors.ts';
 import { displayText } from '../../domain/text-notation.ts';
+import { analyzeCommand } from './commands/analyze.ts';
 import { collectCommand } from './commands/collect.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -54,6 +55,7 @@ const COMMANDS: readonly Entry[] = [
     help: 'The processes at one instant by program, command, user or cgroup.',
     run: groupsCommand,
   },
+  { name: 'analyze', help: 'One process of this host, looked into as it is now.', run: analyzeCommand },
   {
     name: 'status',
     help: 'Whether this host is being recorded, at what cost, for how long.',

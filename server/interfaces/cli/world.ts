@@ -1,3 +1,5 @@
+import type { Analysis } from '../../application/analysis.ts';
+import type { RegionRecords } from '../../application/analysis-ports.ts';
 import type { Ingest } from '../../application/ingest.ts';
 import type { LiveSampler } from '../../application/live-ports.ts';
 import type { DataFrames, ExportRequest, History, Reject, RunningRecorder } from '../../application/ports.ts';
@@ -184,6 +186,10 @@ export interface World {
   liveCommands(): Promise<readonly LiveCommand[]>;
   /** Reads this host for a command that watches it itself. @param pssBudgetMs how long one read may spend on PSS, ms */
   openLiveSampler(pssBudgetMs: number): Promise<LiveSampler>;
+  /** Of processes of this host. */
+  openAnalysis(): Promise<Analysis>;
+  /** Regions over time, beside a folder of dumps. */
+  openRegionRecords(dumps: string): Promise<RegionRecords>;
   /** Lines of the standard input. */
   inputLines(): AsyncIterable<string>;
   /** @throws MemoryInspectorError `cannot_write` where another process keeps the index */

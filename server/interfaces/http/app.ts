@@ -9,6 +9,7 @@ import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
 import { analyzeRoutes } from './routes/analyze.ts';
+import { analyzeOverTimeRoutes } from './routes/analyze-over-time.ts';
 import { dashboardRoutes, monitoringRoutes, recordedDashboardRoutes } from './routes/dashboards.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
 import { learnRoutes } from './routes/learn.ts';
@@ -91,6 +92,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(statusRoutes(services));
   await app.register(systemRoutes(services));
   await app.register(analyzeRoutes(services));
+  await app.register(analyzeOverTimeRoutes(services));
   await app.register(learnRoutes());
   await app.register(serviceRoutes(services));
   return app;

@@ -1,5 +1,6 @@
 import type { Activity } from '../../application/activity.ts';
 import type { Analysis } from '../../application/analysis.ts';
+import type { RegionRecords } from '../../application/analysis-ports.ts';
 import type { Ingest } from '../../application/ingest.ts';
 import type { LiveFeed } from '../../application/live-ports.ts';
 import type { History } from '../../application/ports.ts';
@@ -16,6 +17,8 @@ export interface Services {
   readonly analysis: Analysis | null;
   readonly activity: Activity;
   readonly watchGroups: WatchGroupStore;
+  /** Regions of processes over time. */
+  readonly regionRecords: RegionRecords;
 
   /** Zone of instants that are written without one. */
   readonly zone: string;

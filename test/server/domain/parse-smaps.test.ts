@@ -30,7 +30,7 @@ function parse(
 ): { regions: Region[]; broken: number } {
   const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
   const regions: Region[] = [];
-  const parser = openSmapsParser((region) => regions.push(region));
+  const parser = openSmapsParser((region) => regions.push({ ...region }));
   const ends = [...new Set([...cuts, bytes.length])].sort((a, b) => a - b);
   // One buffer for all pieces, as the reader has it: what is behind `length` is of the piece before.
   const buffer = new Uint8Array(bytes.length + 1);

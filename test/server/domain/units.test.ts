@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   formatBytes,
   formatDuration,
+  formatMemorySize,
   MIB,
   parseBytes,
   parseDuration,
@@ -161,5 +162,23 @@ describe('a size', () => {
 
   test.each(['', 'GiB', '-1', '1e3', '2 apples', '9999999PiB', '1iB'])('%s is none', (text) => {
     expect(parseBytes(text)).toBeNull();
+  });
+});
+
+describe('a memory size in the form of the predecessor', () => {
+  test.each([
+    [0, 'binary', '0.00 B'],
+    [1023, 'binary', '1023.00 B'],
+    [1024, 'binary', '1.00 KiB'],
+    [1536 * 1024, 'binary', '1.50 MiB'],
+    [45.2 * 1024 ** 2, 'seed', '45.20 MB'],
+    [1024 ** 3 - 1, 'seed', '1024.00 MB'],
+    [1024 ** 6, 'seed', '1024.00 PB'],
+    [1_500_000, 'decimal', '1.50 MB'],
+    [-2048, 'binary', '-2.00 KiB'],
+    [null, 'binary', '–'],
+    [Number.NaN, 'seed', '–'],
+  ] as const)('%s, %s: %s', (bytes, style, text) => {
+    expect(formatMemorySize(bytes, style)).toBe(text);
   });
 });

@@ -53,7 +53,8 @@ describe.runIf(process.platform === 'linux')('the regions of a stopped program',
     '$name: classes are as a person says, their sums as smaps_rollup says',
     async (program) => {
       const { reading, rollup } = await readStopped(program);
-      const { regions, classes, totals } = reading;
+      const { classes, totals } = reading;
+      const regions = Array.from({ length: reading.regions.length }, (_, at) => reading.regions.at(at));
       const told = regions.map((one) => `${one.class} ${one.permissions} ${one.path}`);
       const expected = expectedClasses(program.name, regions);
       expect(told).toEqual(regions.map((one, at) => `${expected[at]} ${one.permissions} ${one.path}`));

@@ -38,6 +38,7 @@ async function serveEndless() {
     analysis: null,
     activity: openActivity(() => 0, null),
     watchGroups: openTestGroups(tempFolder()),
+    regionRecords: { append: async () => undefined, read: async () => [] },
     zone: 'UTC',
     version: '0',
     webRoot: '/nowhere',

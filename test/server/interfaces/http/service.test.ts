@@ -238,6 +238,8 @@ describe('openapi.json', () => {
       ]),
     ),
     '/api/v1/analyze/regions': analyze.analyzeRegionsQuery,
+    '/api/v1/analyze/compare': analyze.analyzeCompareQuery,
+    '/api/v1/analyze/trends': analyze.analyzeTrendsQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
     '/api/v1/system': queries.statusQuery,
@@ -265,6 +267,7 @@ describe('openapi.json', () => {
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    '/api/v1/analyze/compare': { a: 'latest' },
     '/api/v1/groups': { by: 'exe' },
     '/api/v1/sparklines': { keys: 's1-20-2000' },
     '/api/v1/search': { q: 'web' },

@@ -8,6 +8,7 @@ import { openConfigFile } from '../../../../server/adapters/config/config-file.t
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { openProcessProbe } from '../../../../server/adapters/procfs/process-probe.ts';
+import { openRegionRecords } from '../../../../server/adapters/regions/region-records.ts';
 import { openActivity } from '../../../../server/application/activity.ts';
 import { openAnalysis } from '../../../../server/application/analysis.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
@@ -49,6 +50,8 @@ export interface TestServerOptions {
   /** Routes of the test itself. */
   readonly addRoutes?: (app: FastifyInstance) => void;
   readonly isAnalysisOff?: boolean;
+  /** Folder of recorded regions. */
+  readonly regions?: string;
 }
 
 export const REPORT_STYLES = 'main{color:#123}';
@@ -113,6 +116,7 @@ export async function serveFolder(
       activity: openActivity(live.clients, null),
       watchGroups,
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
+      regionRecords: openRegionRecords(options.regions ?? join(scratch, 'regions')),
       analysis: options.isAnalysisOff ? null : openAnalysis(openProcessProbe()),
       zone: options.zone ?? 'UTC',
       version: '0.0.0-test',

@@ -1,0 +1,119 @@
+import { MemoryInspectorError } from '../domain/errors.ts';
+import { compareMoments, describeChanges } from '../domain/region-changes.ts';
+import type { RegionMoment } from '../domain/region-moments.ts';
+import { formatInstant } from '../domain/stamp.ts';
+import { coveredRatio, findGaps, firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
+import { TREND_RULES, trendOf } from '../domain/trend.ts';
+import type { RecordedRegions, RegionRecords } from './analysis-ports.ts';
+import { chooseHost, chooseRange, instantOf, readInstantQuery } from './choose-instant.ts';
+import type { ProcessRequest } from './choose-process.ts';
+import { livesOf, noDataForPid, requireProcess } from './choose-process.ts';
+import type { History, HostSpine, InstantRange, Life } from './ports.ts';
+
+/** One life of a process along what was recorded of it: its regions at two moments, and where its RSS is heading. */
+
+export interface CompareRequest extends ProcessRequest {
+  readonly a: string;
+  readonly b?: string | undefined;
+}
+
+/** The moment at or before an instant. @throws `bad_parameter`, `unknown_timestamp` */
+function momentAt({ moments }: RecordedRegions, field: 'a' | 'b', text: string, zone: string): RegionMoment {
+  const newest = moments[moments.length - 1].t;
+  const t = instantOf(readInstantQuery(field, text, zone), newest, 'to');
+  const at = lastAtOrBefore(
+    moments.map((moment) => moment.t),
+    t,
+  );
+  if (at >= 0) return moments[at];
+  throw new MemoryInspectorError('unknown_timestamp', `Timestamp ${text} unknown`, {
+    field,
+    next: `Regions of this process are recorded from ${formatInstant(moments[0].t)} to ${formatInstant(newest)}.`,
+  });
+}
+
+/** @throws `no_data_for_pid` where nothing was recorded, `unknown_timestamp`, `bad_parameter` */
+export async function viewRegionChanges(records: RegionRecords, request: CompareRequest, zone: string) {
+  requireProcess(request);
+  const [life] = await records.read(request);
+  if (!life) {
+    const name = request.pid ?? request.key ?? '';
+    throw new MemoryInspectorError('no_data_for_pid', `No data for PID ${name}`, {
+      field: request.pid === undefined ? 'key' : 'pid',
+      next: `No regions of it are recorded: pmi analyze ${request.pid ?? 'PID'} --record`,
+    });
+  }
+  const a = momentAt(life, 'a', request.a, zone);
+  const b = momentAt(life, 'b', request.b ?? 'latest', zone);
+  const changes = compareMoments(a, b);
+  return {
+    pid: life.pid,
+    key: life.key,
+    a: formatInstant(a.t),
+    b: formatInstant(b.t),
+    metric: 'rss' as const,
+    ...changes,
+    text: describeChanges(changes, Math.abs(b.t - a.t) / 1000),
+  };
+}
+
+export interface TrendRequest extends ProcessRequest {
+  readonly host?: string | undefined;
+  readonly ts?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** A day of one sample every 4 s. */
+const MOST_SAMPLES = 20_000;
+
+/** The life with that key; of a pid the one that is alive at `t`, else the last before it. */
+function lifeAt(lives: readonly Life[], t: number): Life | undefined {
+  const begun = lives.filter(({ firstSeen }) => firstSeen <= t);
+  return begun.find(({ lastSeen }) => lastSeen >= t) ?? begun.at(-1);
+}
+
+function coverageOf(spine: HostSpine, { from, to }: InstantRange) {
+  const gaps = findGaps(spine, firstAtOrAfter(spine.t, from), lastAtOrBefore(spine.t, to));
+  return { gaps, covered_ratio: coveredRatio(from, to, gaps) };
+}
+
+/** @throws `no_data_for_pid`, `bad_parameter`, `no_process_dumps`, `unknown_host` */
+export async function viewTrend(history: History, request: TrendRequest, zone: string) {
+  requireProcess(request);
+  const host = chooseHost(history, request.host);
+  const spine = history.spine(host);
+  const range = chooseRange(spine, request, zone);
+  const t =
+    request.ts === undefined
+      ? range.to
+      : instantOf(readInstantQuery('ts', request.ts, zone), spine.t.at(-1) ?? 0, 'to');
+  const { life: named, lives, pid } = await livesOf(history, host, request, t);
+  const life = named ?? lifeAt(lives, t);
+  if (!life) throw noDataForPid(pid, lives, t);
+  const { rss, samples } = await history.readTimeline(host, life.id, range, { samples: MOST_SAMPLES });
+  const from = rss.t[0];
+  const to = rss.t.at(-1);
+  if (from === undefined || to === undefined) throw noDataForPid(pid, lives, range.to);
+  const { gaps, covered_ratio } = coverageOf(spine, { from, to });
+  const trend = trendOf(rss, gaps);
+  return {
+    pid,
+    key: life.key,
+    cmd: life.cmd,
+    from: formatInstant(from),
+    to: formatInstant(to),
+    samples,
+    covered_ratio,
+    metric: 'rss' as const,
+    current_bytes: rss.bytes[rss.bytes.length - 1],
+    direction: { value: trend.direction, rule: TREND_RULES.direction },
+    rate: {
+      bytes_per_hour: trend.bytesPerHour,
+      percent_per_minute: trend.percentPerMinute,
+      rule: TREND_RULES.rate,
+    },
+    peak: { bytes: trend.peak.bytes, at: formatInstant(trend.peak.t), rule: TREND_RULES.peak },
+    near_peak: { ...trend.nearPeak, rule: TREND_RULES.near_peak },
+  };
+}

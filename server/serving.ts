@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { Analysis } from './application/analysis.ts';
+import type { RegionRecords } from './application/analysis-ports.ts';
+import { openWatchGroups } from './configuration.ts';
+import type { RunningServer, ServeOptions } from './interfaces/cli/world.ts';
+import type { Services } from './interfaces/http/services.ts';
+import {
+  describeReject,
+  logFailure,
+  openFailureLog,
+  openLive,
+  openRecording,
+  openSurroundings,
+  showProgress,
+} from './recording.ts';
+import { retireHistory } from './upkeep.ts';
+
+/** The part of the composition root that puts the web app before a folder of dumps. */
+
+declare const __VERSION__: string;
+
+/** Where the build has put this file's chunk and the web app. */
+const DIST = import.meta.dirname;
+
+async function openApp(
+  options: ServeOptions,
+  services: Pick<Services, 'history' | 'ingest' | 'live' | 'activity' | 'watchGroups'>,
+  index: string,
+) {
+  const { buildApp } = await import('./interfaces/http/app.ts');
+  const { namesOf } = await import('./interfaces/http/listen.ts');
+  return buildApp(
+    {
+      ...services,
+      surroundings: await openSurroundings(options.dumps, index),
+      regionRecords: await openRegionRecords(options.dumps),
+      analysis: options.allowsAnalysis ? await openAnalysis() : null,
+      zone: options.zone,
+      version: __VERSION__,
+      webRoot: join(DIST, 'web'),
+      logFailure,
+    },
+    {
+      hosts: namesOf(options.host, options.allowHosts),
+      token: options.token,
+      onRefusedHost: (name) =>
+        process.stderr.write(`pmi: refused Host ${JSON.stringify(name)}; --allow-host NAME lets a name in\n`),
+    },
+  );
+}
+
+/** Of processes of this host. */
+export async function openAnalysis(): Promise<Analysis> {
+  const analysis = await import('./application/analysis.ts');
+  const { openProcessProbe } = await import('./adapters/procfs/process-probe.ts');
+  return analysis.openAnalysis(openProcessProbe());
+}
+
+/** Beside the dumps. */
+export async function openRegionRecords(dumps: string): Promise<RegionRecords> {
+  const regions = await import('./adapters/regions/region-records.ts');
+  return regions.openRegionRecords(regions.regionsFolderOf(dumps));
+}
+
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const recording = await openRecording(options, {
+    onReject: (reject) => process.stderr.write(describeReject(reject)),
+    onFailure: openFailureLog(),
+  });
+  const { history, ingest, sealer } = recording;
+  if (sealer.holder !== null)
+    process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
+  showProgress(ingest);
+  const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
+  const watchGroups = await openWatchGroups(options.config);
+  const { live, activity } = await openLive(options, watchGroups);
+  const app = await openApp(options, { history, ingest, live, activity, watchGroups }, recording.index);
+  const close = async () => {
+    retirement.stop();
+    activity.close();
+    live.close();
+    await app.close();
+    await recording.close();
+  };
+  try {
+    const { listen } = await import('./interfaces/http/listen.ts');
+    return { url: await listen(app, options), history, ingest, isOver: activity.isOver, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { runPmi } from './run-pmi.ts';
+
+/** A program with 30 MiB that it has touched. */
+async function startSubject(): Promise<string> {
+  const child = spawn(
+    process.execPath,
+    ['-e', 'kept = Buffer.alloc(30 << 20, 1); console.log("ready"); setInterval(() => kept, 1e9)'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  await once(child.stdout, 'data');
+  return String(child.pid);
+}
+
+describe.runIf(process.platform === 'linux')('pmi analyze', () => {
+  test('PID tells the memory with its headings, and what it is made of', async () => {
+    const { code, out, err } = await runPmi(['analyze', await startSubject()]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^PROCESS \d+: node\n=+\n/);
+    expect(out).toMatch(/has \S+ MiB in RAM, at most \S+ MiB so far\. .* is its own/);
+    expect(out).toMatch(/^MEMORY USAGE\n=+\n- RSS \(Resident Set Size\): \d+\.\d\d MiB\n- VMS /m);
+    expect(out).not.toMatch(/REGIONS|CPU BEHAVIOR/);
+  });
+
+  test('--all tells every section in the order of the predecessor, ten regions of a class', async () => {
+    const { code, out } = await runPmi(['analyze', await startSubject(), '--all', '--seed-units']);
+    expect(code).toBe(0);
+    const headings = [...out.matchAll(/^([A-Z][A-Z ]+)\n=+$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual([
+      ...['MEMORY USAGE', 'MEMORY REGIONS', 'CPU BEHAVIOR', 'MEMORY LAYOUT', 'SYSTEM MEMORY CONTEXT'],
+    ]);
+    const library = /^LIBRARY REGIONS \((\d+) regions\)[\s\S]*?\n\n/m.exec(out);
+    expect(library?.[0].match(/^ {2}[0-9a-f]+-[0-9a-f]+ /gm)?.length).toBe(10);
+    expect(library?.[0]).toContain(`... and ${Number(library?.[1]) - 10} more regions\n`);
+    expect(out).toMatch(/- Total: \d+\.\d\d GB\n/);
+  });
+
+  test('--ascii draws the map within 80 columns', async () => {
+    const { out } = await runPmi(['analyze', await startSubject(), '--ascii']);
+    const map = out.slice(out.indexOf('MEMORY MAP')).trimEnd().split('\n');
+    expect(Math.max(...map.map((line) => line.length))).toBeLessThanOrEqual(80);
+    const letters = map.filter((line) => /^ *[0-9a-f]{8,16} \S+$/.test(line)).join('');
+    for (const letter of 'EDHSLA') expect(letters).toContain(letter);
+  });
+
+  test('--json tells the sections that were asked for, and all regions', async () => {
+    const { out } = await runPmi(['analyze', await startSubject(), '--regions', '--layout', '--json']);
+    const answer = JSON.parse(out);
+    expect(answer.rows.length).toBe(answer.totals.regions);
+    expect(answer.layout.virtual_bytes).toBe(answer.totals.size_bytes);
+    expect(answer).not.toHaveProperty('memory');
+    expect(answer).not.toHaveProperty('cpu');
+  });
+
+  test.each([
+    [[], 'Invalid PID'],
+    [['0'], 'Invalid PID: 0'],
+    [['12x'], 'Invalid PID: 12x'],
+    [['--all'], 'Invalid PID'],
+  ])('%j is refused: a PID is asked for', async (words, told) => {
+    const { code, err } = await runPmi(['analyze', ...words]);
+    expect(code).toBe(2);
+    expect(err).toBe(`pmi: ${told}\nPlease enter a valid process ID: pmi analyze 812.\n`);
+  });
+
+  test('a process that is not there is told of, with what helps', async () => {
+    const { code, err } = await runPmi(['analyze', String(2 ** 31 - 1)]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^pmi: There is no process 2147483647 on this host\nIt has ended, or hidepid/);
+  });
+});
