@@ -21,7 +21,7 @@ const [dumps, proc, sys, shm, bare] = [
   ...[sharedTempFolder(), sharedTempFolder(), sharedTempFolder()],
   ...[sharedTempFolder(), sharedTempFolder()],
 ];
-const HOSTILE = Buffer.from('a<b>\x1b[2J"\xff\u202e=1+1', 'latin1');
+const HOSTILE = Buffer.from('a<b>\x1b[2J"\xff\xe2\x80\xae=1+1', 'latin1');
 const HOSTILE_TEXT = displayText(escapeBytes(HOSTILE));
 
 function meminfo(freeKib: number): string {
@@ -135,6 +135,7 @@ describe('The system page', () => {
     expect(await textOf(page, `${bodyOf('System V shared memory')} .hurting`)).toBe('by nobody');
     expect(await textsOf(page, `${bodyOf('POSIX shared memory')} .cmd`)).toEqual([HOSTILE_TEXT]);
     expect(await textsOf(page, `${bodyOf('Largest processes')} .cmd`)).toEqual([HOSTILE_TEXT, 'init']);
+    expect(HOSTILE_TEXT).toContain('\\u{202e}');
     expect(await intruders(page)).toEqual([]);
     expectQuiet();
   });

@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { tempFolder } from '../../../../support/temp-folder.ts';
@@ -54,10 +54,14 @@ type Terminal = ReturnType<typeof openTerminal>;
 const drawn = (terminal: Terminal) => expect.poll(() => terminal.frames().length).toBeGreaterThan(0);
 
 /** As a shell leaves it: lines are edited, keys are echoed. */
-function expectGivenBack(out: string, stty: string): void {
-  expect(out.trimEnd().endsWith(LEAVES)).toBe(true);
+function expectUsualMode(stty: string): void {
   expect(stty).toMatch(/(?<!-)icanon/);
   expect(stty).toMatch(/(?<!-)echo\b/);
+}
+
+function expectGivenBack(out: string, stty: string): void {
+  expect(out.trimEnd().endsWith(LEAVES)).toBe(true);
+  expectUsualMode(stty);
 }
 
 const hasScript = spawnSync('script', ['--version']).status === 0;
@@ -83,6 +87,17 @@ describe.skipIf(!hasScript)('in a terminal', () => {
     expectGivenBack(terminal.out(), stty);
   });
 
+  test('fills the terminal again when its size changes', async () => {
+    const terminal = openTerminal({ args: '--interval 1h' });
+    await drawn(terminal);
+    expect(terminal.frame().split('\r\n')).toHaveLength(24);
+    const device = readlinkSync(`/proc/${terminal.pid()}/fd/0`);
+    execFileSync('sh', ['-c', `stty cols 50 rows 9 <${device}`]);
+    await expect.poll(() => terminal.frame().split('\r\n').length).toBe(9);
+    terminal.press('q');
+    expect((await terminal.end()).code).toBe(0);
+  });
+
   test('goes on by itself, each interval', async () => {
     const terminal = openTerminal({ args: '--interval 200ms' });
     await expect.poll(() => terminal.frames().length).toBeGreaterThan(3);
@@ -97,6 +112,18 @@ describe.skipIf(!hasScript)('in a terminal', () => {
     const { code, stty } = await terminal.end();
     expect(code).toBe(0);
     expectGivenBack(terminal.out(), stty);
+  });
+
+  test('gives the terminal back when it fails, and then says why', async () => {
+    const bug = join(tempFolder(), 'bug.cjs');
+    writeFileSync(bug, 'setTimeout(() => { throw new Error("planted"); }, 1500)');
+    const terminal = openTerminal({ env: { NODE_OPTIONS: `--require ${bug}` } });
+    const { code, stty } = await terminal.end();
+    expect(terminal.out()).toContain(ENTERS);
+    expect(code).not.toBe(0);
+    const [, after = ''] = terminal.out().split(LEAVES);
+    expect(after).toContain('planted');
+    expectUsualMode(stty);
   });
 
   test('with TERM=dumb prints one frame and no controls', async () => {
