@@ -32,7 +32,7 @@ export function joinCompared(argv: readonly string[]): readonly string[] {
   const at = argv.indexOf('--compare');
   if (at < 0) return argv;
   const [a, b] = argv.slice(at + 1);
-  if (a === undefined || b === undefined)
+  if (a === undefined || b === undefined || a.startsWith('--') || b.startsWith('--'))
     throw new MemoryInspectorError('bad_usage', '--compare takes two moments', {
       field: 'compare',
       next: 'Write it as: pmi analyze 812 --compare 03:00 latest.',
@@ -60,7 +60,7 @@ const ENDS: Readonly<Record<RecordedMoments['ended'], string>> = {
 
 function recordedText({ moments, readSeconds, seconds, ended }: RecordedMoments): string {
   const share = seconds > 0 ? (100 * readSeconds) / seconds : 0;
-  return `${moments} moments in ${formatDuration(seconds)}, ${ENDS[ended]}; reading took ${readSeconds.toFixed(2)} s, ${share.toFixed(2)} % of the time.\n`;
+  return `${moments} ${moments === 1 ? 'moment' : 'moments'} in ${formatDuration(seconds)}, ${ENDS[ended]}; reading took ${readSeconds.toFixed(2)} s, ${share.toFixed(2)} % of the time.\n`;
 }
 
 export async function recordOverTime(

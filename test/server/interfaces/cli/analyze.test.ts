@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { tempFolder } from '../../../support/temp-folder.ts';
 import { runPmi } from './run-pmi.ts';
 
 /** A program with 30 MiB that it has touched. */
@@ -72,5 +75,54 @@ describe.runIf(process.platform === 'linux')('pmi analyze', () => {
     const { code, err } = await runPmi(['analyze', String(2 ** 31 - 1)]);
     expect(code).toBe(1);
     expect(err).toMatch(/^pmi: There is no process 2147483647 on this host\nIt has ended, or hidepid/);
+  });
+});
+
+/** Grows by 64 MiB when it is told to. */
+async function startGrowing() {
+  const code = `process.stdin.once('data', () => { kept = Buffer.alloc(64 << 20, 1); console.log('grown'); });
+    console.log('ready'); setInterval(() => globalThis.kept, 1e9);`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+describe.runIf(process.platform === 'linux')('pmi analyze over time', () => {
+  test('--record keeps moments beside the dumps on a budget, --compare tells what grew', async () => {
+    const folder = tempFolder();
+    const dumps = join(folder, 'time');
+    const subject = await startGrowing();
+    const pid = String(subject.pid);
+    const words = ['analyze', pid, '--record', '--interval', '1ms', '--duration', '1ms', '--dumps', dumps];
+    const { code, out, err } = await runPmi(words);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^1 moment in \d+s, the time is over; reading took \d+\.\d\d s, /);
+    // After a reading of 20 ms it would wait for 2 s, whatever the interval is.
+    const [, ms, minutes = '0', seconds] = /read in (\d+\.\d) ms, next in (?:(\d+)m )?(\d+)s/.exec(err) ?? [];
+    expect(Math.abs(60 * Number(minutes) + Number(seconds) - Number(ms) / 10)).toBeLessThanOrEqual(1);
+    subject.stdin.write('go');
+    await once(subject.stdout, 'data');
+    await runPmi(words);
+    expect(readdirSync(join(folder, 'regions'))).toEqual([
+      expect.stringMatching(new RegExp(`^regions_s[0-9a-z]+-${pid}-\\d+\\.csv$`)),
+    ]);
+    const first = /\S+Z(?= read in)/.exec(err)?.[0] ?? '';
+    const compared = await runPmi(['analyze', pid, '--compare', first, 'latest', '--dumps', dumps]);
+    expect([compared.code, compared.err]).toEqual([0, '']);
+    expect(compared.out).toMatch(/^RSS \+6\S+ MiB in \d+s: anonymous \+6\S+ MiB, /);
+    expect(compared.out).toMatch(/^ +CHANGE +BEFORE +AFTER {2}CLASS\n.* anonymous\n/m);
+  });
+
+  test.each([
+    [['1', '--compare', 'latest'], '--compare takes two moments'],
+    [['1', '--record', '--interval', 'soon'], '--interval: soon is not valid'],
+    [['1', '--compare', 'x', 'y'], 'No data for PID 1'],
+  ])('%j is refused', async (words, told) => {
+    const { code, err } = await runPmi(['analyze', ...words, '--dumps', join(tempFolder(), 'time')]);
+    expect(code).not.toBe(0);
+    expect(err).toContain(`pmi: ${told}\n`);
   });
 });

@@ -148,6 +148,19 @@ describe('pmi serve', () => {
     await expect.poll(pmi.err).toContain('--allow-host');
   });
 
+  test.each([
+    [[], '127.0.0.1', 200],
+    [['--i-know-no-auth'], '0.0.0.0', 403],
+    [['--i-know-no-auth', '--allow-analyze'], '0.0.0.0', 200],
+  ])('%j on %s answers %i to who would look into processes', async (flags, host, status) => {
+    const pmi = start('serve', '--dumps', dumps, '--port', '0', '--host', host, ...flags);
+    const { port } = new URL(await servedAt(pmi));
+    const answer = await answerOf(`http://127.0.0.1:${port}`, '/api/v1/analyze/memory');
+    expect(answer.status).toBe(status);
+    if (status === 200) expect(JSON.parse(answer.body).process.pid).toBe(pmi.child.pid);
+    else expect(JSON.parse(answer.body).code).toBe('analysis_off');
+  });
+
   test('with a token asks everybody for it, on loopback as well', async () => {
     const file = join(tempFolder(), 'token');
     const token = 'abcdefghijklmnopqrstuvwxyz-0123456789';
