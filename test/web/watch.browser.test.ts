@@ -323,3 +323,24 @@ describe.each(['light', 'dark'] as const)('Nobody is kept out, %s', (scheme) => 
     expect(await findings(page)).toEqual([]);
   });
 });
+
+describe('Where nothing has been recorded', () => {
+  const empty = openSiteOver(sharedTempFolder());
+
+  test('groups can be made, and say that they wait for the first sample', async () => {
+    const { page, go, expectQuiet } = await empty.visit();
+    await go('/watch');
+    expect(await textOf(page, '.empty h2')).toBe('No watch groups yet');
+    expect(await textOf(page, '.sub')).toContain('Nothing has been recorded yet');
+    await press(page, 'New group');
+    await arrivedAt(page, /edit=/);
+    await fill(page, 'name', 'early');
+    await fill(page, 'members[0].name', 'One');
+    await fill(page, 'members[0].rule.user', 'me');
+    await press(page, 'Save');
+    await arrivedAt(page, /watch=early$/);
+    expect(await textsOf(page, '.watch-members td')).toEqual(['User me', '–', '–', '–', '']);
+    expect(await findings(page)).toEqual([]);
+    expectQuiet();
+  });
+});
