@@ -1,10 +1,14 @@
 import type { RecorderStatus } from '../domain/recorder-status.ts';
 import { formatInstant } from '../domain/stamp.ts';
-import type { UseView } from './activity.ts';
+import type { Activity, UseView } from './activity.ts';
+import { viewUse } from './activity.ts';
 import type { Ingest } from './ingest.ts';
 import type { IngestStatus } from './ingest-progress.ts';
+import type { LiveFeed } from './live-ports.ts';
 import type { History } from './ports.ts';
 import type { IndexSize, Surroundings } from './surroundings.ts';
+import { troubleText } from './view-watch-groups.ts';
+import type { WatchGroupStore } from './watch-group-store.ts';
 
 type RecorderView = Omit<RecorderStatus, 'gaps'> & { readonly gaps: RecorderStatus['gaps'][number][] };
 
@@ -35,6 +39,10 @@ export interface StatusView {
     readonly last: string;
   }[];
   readonly index: IndexSize;
+  readonly config: {
+    /** Why the configuration cannot be used as it is now, in words. */
+    readonly trouble: string | null;
+  };
 }
 
 function diskOf(recorder: RecorderStatus | null, index: IndexSize): StatusView['disk'] {
@@ -50,14 +58,26 @@ function hostsOf(history: History): StatusView['hosts'] {
   });
 }
 
+interface StatusSources {
+  readonly history: History;
+  readonly ingest: Pick<Ingest, 'status'>;
+  readonly surroundings: Surroundings;
+  readonly watchGroups: Pick<WatchGroupStore, 'trouble'>;
+  readonly live: Pick<LiveFeed, 'state' | 'clients'>;
+  readonly activity: Activity;
+  readonly version: string;
+}
+
 /** How recorder and server are, and what they hold. */
-export async function viewStatus(
-  history: History,
-  ingest: Pick<Ingest, 'status'>,
-  surroundings: Surroundings,
-  version: string,
-  use: UseView,
-): Promise<StatusView> {
+export async function viewStatus({
+  history,
+  ingest,
+  surroundings,
+  watchGroups,
+  live,
+  activity,
+  version,
+}: StatusSources): Promise<StatusView> {
   const [recorder, index] = await Promise.all([surroundings.recorder(), surroundings.index()]);
   const { now, startedAt, rssBytes, node } = surroundings.server();
   const status = ingest.status();
@@ -73,10 +93,11 @@ export async function viewStatus(
       sealed_by: status.sealed_by,
     },
     ingest: status,
-    clients: { live: use.clients },
-    use,
+    clients: { live: live.clients() },
+    use: viewUse(live, activity),
     disk: diskOf(recorder, index),
     hosts: hostsOf(history),
     index,
+    config: { trouble: troubleText(watchGroups) },
   };
 }
