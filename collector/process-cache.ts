@@ -65,7 +65,7 @@ export interface ProcessCache {
 }
 
 /** setproctitle(3), setuid(2) and a move to another cgroup leave no mark in stat: a tenth is read again each time. */
-const TURNS = 10;
+export const USUAL_TURNS = 10;
 const START_TICKS = 22;
 const START_CODE = 26;
 const ARG_START = 48;
@@ -135,8 +135,11 @@ function isRanked(processes: readonly CachedProcess[]): boolean {
   return true;
 }
 
-/** Remembers processes by pid; another start time is another process. */
-export function openProcessCache(layout: RecordLayout): ProcessCache {
+/**
+ * Remembers processes by pid; another start time is another process.
+ * @param turns in how many samples each of them is due
+ */
+export function openProcessCache(layout: RecordLayout, turns: number): ProcessCache {
   const byPid = new Map<number, CachedProcess>();
   /** Stays sorted from one sample to the next, so that sorting it again is cheap. */
   const ranked: CachedProcess[] = [];
@@ -152,12 +155,12 @@ export function openProcessCache(layout: RecordLayout): ProcessCache {
     },
     find: (pid) => byPid.get(pid),
     add(pid, stat, fd) {
-      const process = newProcess(layout, pid, stat, fd, born++ % TURNS);
+      const process = newProcess(layout, pid, stat, fd, born++ % turns);
       byPid.set(pid, process);
       ranked.push(process);
       return process;
     },
-    isDue: ({ turn }) => turn === tick % TURNS,
+    isDue: ({ turn }) => turn === tick % turns,
     drop(process) {
       process.seenAt = NONE;
       if (byPid.get(process.pid) === process) byPid.delete(process.pid);

@@ -26,6 +26,8 @@ export interface SamplerOptions {
   readonly clock?: Clock;
   readonly commands?: CommandRecording;
   readonly layout?: RecordLayout;
+  /** In how many samples each process is looked at anew (procfs only). */
+  readonly turns?: number | undefined;
   /** Asked before each sample for the pids that are looked at closely (procfs only). */
   readonly watched?: (() => ReadonlySet<number>) | undefined;
 }
@@ -55,6 +57,7 @@ export function openSampler({
   clock = systemClock,
   commands = { mode: 'redacted', longest: null },
   layout = buildRecordLayout(),
+  turns,
   watched,
 }: SamplerOptions = {}): Sampler {
   const system = openSystemSource(procRoot);
@@ -70,6 +73,7 @@ export function openSampler({
           descriptors,
           monotonic,
           commandOf: openCommandOf(commands),
+          turns,
           watched,
         });
   return {

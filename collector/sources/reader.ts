@@ -1,5 +1,5 @@
 import type { CachedProcess, ProcessCache } from '../process-cache.ts';
-import { openProcessCache } from '../process-cache.ts';
+import { openProcessCache, USUAL_TURNS } from '../process-cache.ts';
 import type { RecordLayout } from '../record-layout.ts';
 import { slotOf } from '../record-layout.ts';
 import type { GuardedReads } from './guarded-reads.ts';
@@ -35,6 +35,8 @@ export interface ProcfsOptions {
   readonly commandOf?: CommandOf;
   /** How long one sample waits for processes that do not answer, in ms. */
   readonly patienceMs?: number;
+  /** In how many reads the texts of each process are read again, where nothing shows that they changed. */
+  readonly turns?: number | undefined;
   /**
    * Asked before each read for the pids whose stat, which has the CPU time, is read each time; PSS, SWAP and HWM are
    * read of no others. Without it, those are read of all in turn.
@@ -85,7 +87,7 @@ export function openReader(options: ProcfsOptions): Reader {
     plan,
     stat: openStatLine(),
     statm: new Float64Array(lastField(plan.statm, RESIDENT_FIELD)),
-    cache: openProcessCache(layout),
+    cache: openProcessCache(layout, options.turns ?? USUAL_TURNS),
     users: openUserNames(passwdPath),
     kept: openKeptDescriptors(keptBudget(files, options.descriptors ?? null, isKernel)),
     guard: openGuardedReads(options.patienceMs),

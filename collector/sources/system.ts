@@ -25,7 +25,12 @@ export interface SystemSource {
 
 const MEMINFO_LINE = /^([\w()]+):\s+(\d{1,16})( kB)?$/gm;
 const PRESSURE_LINE = /^(some|full) avg10=([\d.]+) avg60=([\d.]+) avg300=[\d.]+ total=(\d+)$/gm;
-const VMSTAT_LINE = /^(\w+) (\d{1,16})$/gm;
+/** Of 160 lines of vmstat those that the catalogue asks for. */
+const VMSTAT_LINES = new Map(
+  SYSTEM_METRICS.flatMap(({ stored: { source } }) =>
+    source.file === 'vmstat' ? [[source.key, new RegExp(`^${source.key} (\\d{1,16})$`, 'm')]] : [],
+  ),
+);
 const UPTIME = /^(\d+\.\d+) /;
 const BOOT_ID = /^[0-9a-f-]{36}$/;
 
@@ -46,20 +51,20 @@ function parsePressure(text: string): ReadonlyMap<string, string> {
   );
 }
 
-function parseVmstat(text: string): ReadonlyMap<string, string> {
-  return new Map(Array.from(text.matchAll(VMSTAT_LINE), ([, key, value]) => [key, value]));
+function parseVmstat(text: string, key: string): string | undefined {
+  return VMSTAT_LINES.get(key)?.exec(text)?.[1];
 }
 
 /** The catalogue's PSI and vmstat columns, of what is there. */
 function readCounters(files: ProcFiles): [string, string][] {
   const pressure = parsePressure(readProcText(files, 'pressure/memory') ?? '');
-  const vmstat = parseVmstat(readProcText(files, 'vmstat') ?? '');
+  const vmstat = readProcText(files, 'vmstat') ?? '';
   return SYSTEM_METRICS.flatMap(({ stored: { column, source } }): [string, string][] => {
     const value =
       source.file === 'pressure'
         ? pressure.get(`${source.line} ${source.key}`)
         : source.file === 'vmstat'
-          ? vmstat.get(source.key)
+          ? parseVmstat(vmstat, source.key)
           : undefined;
     return value === undefined ? [] : [[column, value]];
   });

@@ -1,8 +1,10 @@
 import type { RecorderStatus } from '../domain/recorder-status.ts';
 import { formatInstant } from '../domain/stamp.ts';
-import type { UseView } from './activity.ts';
+import type { Activity, UseView } from './activity.ts';
+import { viewUse } from './activity.ts';
 import type { Ingest } from './ingest.ts';
 import type { IngestStatus } from './ingest-progress.ts';
+import type { LiveFeed } from './live-ports.ts';
 import type { History } from './ports.ts';
 import type { IndexSize, Surroundings } from './surroundings.ts';
 import { troubleText } from './view-watch-groups.ts';
@@ -62,13 +64,21 @@ export interface StatusSources {
   readonly ingest: Pick<Ingest, 'status'>;
   readonly surroundings: Surroundings;
   readonly watchGroups: Pick<WatchGroupStore, 'trouble'>;
-  readonly use: UseView;
+  readonly live: Pick<LiveFeed, 'state' | 'clients'>;
+  readonly activity: Activity;
   readonly version: string;
 }
 
 /** How recorder and server are, and what they hold. */
-export async function viewStatus(about: StatusSources): Promise<StatusView> {
-  const { history, ingest, surroundings, watchGroups, use, version } = about;
+export async function viewStatus({
+  history,
+  ingest,
+  surroundings,
+  watchGroups,
+  live,
+  activity,
+  version,
+}: StatusSources): Promise<StatusView> {
   const [recorder, index] = await Promise.all([surroundings.recorder(), surroundings.index()]);
   const { now, startedAt, rssBytes, node } = surroundings.server();
   const status = ingest.status();
@@ -84,8 +94,8 @@ export async function viewStatus(about: StatusSources): Promise<StatusView> {
       sealed_by: status.sealed_by,
     },
     ingest: status,
-    clients: { live: use.clients },
-    use,
+    clients: { live: live.clients() },
+    use: viewUse(live, activity),
     disk: diskOf(recorder, index),
     hosts: hostsOf(history),
     index,

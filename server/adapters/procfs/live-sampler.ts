@@ -9,6 +9,8 @@ import type { CpuTicks, LiveReading } from '../../domain/live-reading.ts';
 
 /** Most files that stay open; the server needs descriptors for clients and segments too. */
 const DESCRIPTORS = 4096;
+/** A title that a process gives itself is seen within so many ticks: at ten times the recorder's rate, a minute will do. */
+const TURNS = 60;
 /** The budget for PSS is that of the recorder at the default interval. */
 const TICK_MS = 1000;
 
@@ -63,6 +65,7 @@ export function openLiveSampler({
     passwdPath,
     rollupBudgetMs: pssBudgetMs,
     descriptors: DESCRIPTORS,
+    turns: TURNS,
     watched: () => watched,
   });
   return {

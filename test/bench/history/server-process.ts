@@ -55,7 +55,6 @@ export function runProgram(...words: readonly string[]): Promise<Finished> {
 
 export interface Served {
   readonly url: string;
-  readonly pid: number;
   /** From the start of the program to its first answer. */
   readonly firstAnswerMs: number;
   residentMib(): number;
@@ -85,7 +84,6 @@ export async function startServer(path: string, ...words: readonly string[]): Pr
   const firstAnswerMs = performance.now() - started;
   return {
     url,
-    pid: child.pid ?? 0,
     firstAnswerMs,
     residentMib: () => memoryOf(child.pid ?? 0, 'VmRSS'),
     cpuMs: () => cpuMsOf(child.pid ?? 0),

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
-import { childCpuMs, countProcesses, cpuMsOf, residentMib } from '../collector/meter.ts';
+import { childCpuMs, countProcesses } from '../collector/meter.ts';
 import { startPopulation } from '../collector/population.ts';
 import { describeHost, writeFigures } from '../figures.ts';
+import type { Served } from '../history/server-process.ts';
 import { startServer } from '../history/server-process.ts';
 import { startWatchers } from './watchers.ts';
 
@@ -21,42 +22,44 @@ const DEAF = 20;
 const DEAF_SECONDS = 40;
 const PS = ['-eo', 'pid,ppid,user,rss,vsz,cmd'];
 
-/** CPU time of a process and of ps, per second, in ms. */
-async function measureSeconds(pid: number) {
-  const before = { server: cpuMsOf(pid), ps: childCpuMs() };
+/** In ms of CPU time: ps once a second, and the server meanwhile, by tick of the feed where there are any. */
+async function measureSeconds({ cpuMs }: Served, seqOf: () => number) {
+  const before = { server: cpuMs(), ps: childCpuMs(), seq: seqOf() };
   for (let second = 0; second < SECONDS; second++) {
     const next = wait(1000);
     spawnSync('ps', PS, { maxBuffer: 1 << 28 });
     await next;
   }
+  const ticks = seqOf() - before.seq;
   return {
-    server: (cpuMsOf(pid) - before.server) / SECONDS,
+    server: (cpuMs() - before.server) / (ticks || SECONDS),
     ps: (childCpuMs() - before.ps) / SECONDS,
+    ticks,
   };
 }
 
-async function measureWatchers(url: string, pid: number) {
-  const nobody = await measureSeconds(pid);
-  const one = await startWatchers(url, 1, true);
+async function measureWatchers(server: Served) {
+  const nobody = await measureSeconds(server, () => 0);
+  const one = await startWatchers(server.url, 1, true);
   await wait(WARM_UP_SECONDS * 1000);
-  const few = await measureSeconds(pid);
-  const more = await startWatchers(url, MANY, true);
+  const few = await measureSeconds(server, one.seq);
+  const more = await startWatchers(server.url, MANY, true);
   await wait(1000);
-  const many = await measureSeconds(pid);
+  const many = await measureSeconds(server, one.seq);
   if (one.open() + more.open() !== MANY + 1) throw new Error('a client that reads was dropped');
   more.end();
   return { nobody, few, many, end: one.end };
 }
 
 /** MiB that the server grows by, at most, while clients connect and read nothing. */
-async function measureDeaf(url: string, pid: number) {
+async function measureDeaf({ url, residentMib }: Served) {
   await wait(2000);
-  const before = residentMib(pid);
+  const before = residentMib();
   const deaf = await startWatchers(url, DEAF, false);
   let most = before;
   for (let second = 0; second < DEAF_SECONDS; second++) {
     await wait(1000);
-    most = Math.max(most, residentMib(pid));
+    most = Math.max(most, residentMib());
   }
   const { clients } = (await (await fetch(`${url}/api/v1/status`)).json()) as { clients: { live: number } };
   deaf.end();
@@ -88,11 +91,14 @@ function formatFigures({ processes, nobody, few, many, deaf, ticks }: Measured):
   const sampler = few.server - nobody.server;
   const clients = many.server - few.server;
   const line = (what: string, ms: number) => `| ${what} | ${ms.toFixed(1)} | ${(ms / ps).toFixed(2)} |`;
-  const mib = (values: readonly number[]) => values.map((bytes) => (bytes / 2 ** 20).toFixed(1));
-  const [heaps, sizes] = [mib(ticks.map(({ heap }) => heap)), mib(ticks.map(({ rss }) => rss))];
+  const each300 = (of: (reading: (typeof ticks)[number]) => number) =>
+    ticks
+      .filter((_, at) => at % 3 === 0)
+      .map((reading) => (of(reading) / 2 ** 20).toFixed(1))
+      .join(', ');
   return [
     [
-      `| ${processes} processes, each second | CPU ms | ÷ ps |`,
+      `| ${processes} processes, a tick of the feed and a run of ps | CPU ms | ÷ ps |`,
       '|---|---|---|',
       line(`\`ps ${PS.join(' ')}\``, ps),
       line('server, nobody watches', nobody.server),
@@ -100,7 +106,8 @@ function formatFigures({ processes, nobody, few, many, deaf, ticks }: Measured):
       line(`${MANY} more watch: more than that (goal: ≤ the line above)`, clients),
     ].join('\n'),
     `${DEAF} clients that never read: ${Math.max(0, deaf.mib).toFixed(1)} MiB together at most (goal ≤ 16); ${deaf.left} of them left after ${DEAF_SECONDS} s.`,
-    `1800 ticks after the ring is full: heap ${heaps[0]} → ${heaps.at(-1)} MiB (${Math.min(...heaps.map(Number))}–${Math.max(...heaps.map(Number))}), RSS ${sizes[0]} → ${sizes.at(-1)} MiB.`,
+    `Ticks in ${SECONDS} s: ${few.ticks} with one client, ${many.ticks} with ${MANY + 1}; fewer than that are stretched, on a busy host.`,
+    `1800 ticks after the ring is full, MiB at each 300: heap ${each300(({ heap }) => heap)}; RSS ${each300(({ rss }) => rss)}.`,
   ].join('\n\n');
 }
 
@@ -111,8 +118,8 @@ const population = await startPopulation(Math.max(0, PROCESSES - countProcesses(
 const server = await startServer('/healthz', '--dumps', folder, '--config', join(folder, 'none.json'));
 try {
   const processes = countProcesses();
-  const watched = await measureWatchers(server.url, server.pid);
-  const deaf = await measureDeaf(server.url, server.pid);
+  const watched = await measureWatchers(server);
+  const deaf = await measureDeaf(server);
   watched.end();
   const text = formatFigures({ ...watched, processes, deaf, ticks: measureTicks(folder) });
   console.log(`\n${text}`);

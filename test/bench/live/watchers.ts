@@ -5,8 +5,8 @@ import { createConnection } from 'node:net';
 
 /** Clients of a live feed as small as can be: what they are sent is counted, or not even read. */
 export interface Watchers {
-  /** Messages that have come to all of them. */
-  bytes(): number;
+  /** Of the newest point that the first has; 0 before it has one. */
+  seq(): number;
   /** How many are still connected. */
   open(): number;
   end(): void;
@@ -36,25 +36,29 @@ function handshake({ host, origin }: URL): string {
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 const PONG_MS = 10_000;
 
+/** Of an update: it stands near its end. */
+const SEQ = /"seq":(\d+),"interval_seconds"/;
+
 /** @param reads whether they take what they are sent, and say that they live */
 export async function startWatchers(url: string, count: number, reads: boolean): Promise<Watchers> {
   const address = new URL(url);
-  let bytes = 0;
+  let seq = 0;
   const sockets = Array.from({ length: count }, () => connect(address));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
   for (const socket of sockets) {
     socket.write(handshake(address));
-    if (reads)
-      socket.on('data', (chunk) => {
-        bytes += chunk.length;
-      });
+    if (reads) socket.on('data', () => undefined);
     else socket.pause();
   }
+  if (reads)
+    sockets[0].on('data', (chunk) => {
+      seq = Number(SEQ.exec(chunk.toString('latin1'))?.[1] ?? seq);
+    });
   const pong = setInterval(() => {
     for (const socket of sockets) if (reads && !socket.destroyed) socket.write(PONG);
   }, PONG_MS);
   return {
-    bytes: () => bytes,
+    seq: () => seq,
     open: () => sockets.filter(({ destroyed }) => !destroyed).length,
     end() {
       clearInterval(pong);

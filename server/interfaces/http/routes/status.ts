@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { viewUse } from '../../../application/activity.ts';
 import type { DumpView } from '../../../application/view-files.ts';
 import { viewFiles } from '../../../application/view-files.ts';
 import { viewStatus } from '../../../application/view-status.ts';
@@ -20,7 +19,7 @@ function reasonsText({ reasons }: DumpView): string {
 }
 
 export function statusRoutes(services: Services): FastifyPluginAsyncZod {
-  const { history, ingest, surroundings, live, activity } = services;
+  const { history, ingest, surroundings } = services;
   return async (app) => {
     const files = {
       summary: 'The dumps with their state, and what of them could not be used',
@@ -41,7 +40,7 @@ export function statusRoutes(services: Services): FastifyPluginAsyncZod {
       response: { 200: statusAnswer },
     };
     app.get('/api/v1/status', { schema: status }, async (request, reply) => {
-      const view = await viewStatus({ ...services, use: viewUse(live, activity) });
+      const view = await viewStatus(services);
       return formOf(request) === 'html' ? sendPage(reply) : reply.send(view);
     });
   };

@@ -308,7 +308,11 @@ test('at most 128 watch at a time', async () => {
 describe('who asks from time to time', () => {
   test('gets the newest points, and after the one that it has only what is newer', async () => {
     const first = await server().json<InitialData>('/api/v1/live?n=1');
-    expect(first).toMatchObject({ type: 'initial_data', interval_seconds: 1, history: [{ groups: [] }] });
+    expect(first).toMatchObject({
+      type: 'initial_data',
+      interval_seconds: expect.any(Number),
+      history: [{ groups: [] }],
+    });
     const place = placeAfter([first], first.feed);
     const path = `/live?after=${place && formatLivePlace(place)}`;
     await expect.poll(async () => (await server().json<InitialData>(path)).history.length).toBeGreaterThan(1);
