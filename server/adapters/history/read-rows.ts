@@ -5,6 +5,7 @@ import type { ProcessTable } from '../../domain/sample.ts';
 import { depthFirst } from './depth-first.ts';
 import { integers, known, readColumns } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
+import { bySibling } from './row-source.ts';
 import { wholeRows } from './segment-rows.ts';
 
 /** Whole rows of processes, as snapshots show them. */
@@ -54,7 +55,7 @@ export async function readSnapshotRows(
   spanOf: (id: number) => LifeSpan,
 ): Promise<RowTable> {
   const from = await wholeRows(connection, source);
-  const sql = `${SELECT} FROM ${from} WHERE t = ${integers([t])} ORDER BY pid`;
+  const sql = `${SELECT} FROM ${from} WHERE t = ${integers([t])} ${bySibling(source)}`;
   return rowTable(depthFirst(await readColumns(connection, sql), { life: 1, parent: 2 }), source, spanOf);
 }
 

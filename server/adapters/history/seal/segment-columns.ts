@@ -16,7 +16,14 @@ import {
 import type { FileOrder } from './file-order.ts';
 import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
-import { areDecimals, bigintColumn, decimalColumn, doubleColumn, intColumn } from './number-columns.ts';
+import {
+  areDecimals,
+  bigintColumn,
+  compactReals,
+  decimalColumn,
+  doubleColumn,
+  intColumn,
+} from './number-columns.ts';
 import type { SortedDay } from './sort-day.ts';
 import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
 import { flagColumn, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
@@ -54,7 +61,7 @@ function inOrder(count: number): Uint32Array {
 function numberColumn({ id, unit, stored }: StoredMetric, values: Strided<Float64Array>): StreamColumn {
   if (unit === 'id') return intColumn(id, values);
   const isCounted = stored.decimals > 0 && areDecimals(stored.decimals, values);
-  return isCounted ? decimalColumn(id, stored.decimals, values) : doubleColumn(id, values);
+  return isCounted ? decimalColumn(id, stored.decimals, values) : compactReals(id, values);
 }
 
 function storedColumn(
@@ -92,7 +99,7 @@ function processColumns(sorted: SortedDay, file: FileOrder): StreamColumn[] {
     intColumn('parent', { values: parent, stride: 1, first: 0, order }, -1),
     int('level', LEVEL),
     int('subtree_processes', SUBTREE_PROCESSES, 1),
-    doubleColumn('subtree_rss_bytes', {
+    compactReals('subtree_rss_bytes', {
       values: day.rows.doubles,
       stride: DOUBLES,
       first: SUBTREE_RSS,
