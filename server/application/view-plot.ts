@@ -13,7 +13,7 @@ import type { History, HostSpine, InstantRange, Life, LifeSpan, LifeTimeline, Se
 import type { Instance } from './snapshot-rows.ts';
 import { buildMomentRows, instanceOf, readSteadily } from './snapshot-rows.ts';
 import type { GapView, PlotMethod } from './time-series.ts';
-import { childrenDetailFor, detailFor, gapViews, methodOf, plotAxis, stepOf } from './time-series.ts';
+import { detailFor, gapViews, methodOf, plotAxis, stepOf } from './time-series.ts';
 
 export interface PlotRequest extends SnapshotsRequest, ProcessRequest {
   readonly ts?: string | undefined;
@@ -120,8 +120,9 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, chosen.lives, range.to);
   const gaps = gapsOf(spine, range);
   const children = await history.readChildren(host, chosen.life.id, range, {
-    ...childrenDetailFor(request.px),
-    ...{ drawn: MOST_CHILDREN, moments: MOST_SUMMARISED[timeline.detail] },
+    ...detail,
+    drawn: MOST_CHILDREN,
+    moments: MOST_SUMMARISED[timeline.detail],
   });
   const { method, ...figures } = plotFigures(timeline, gaps, request.px);
   const plotted = plotChildren(children, spine, gaps, request.px);

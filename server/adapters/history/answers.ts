@@ -14,10 +14,8 @@ import { firstAtOrAfter, lastAtOrBefore } from '../../domain/timeline.ts';
 import { alongSpine } from './host-figures.ts';
 import type { HostHistory } from './host-history.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
-import { mergeTables } from './merge-tables.ts';
 import { integers, parquet, readColumns } from './read-chunks.ts';
-import type { PlacedMoment } from './read-rows.ts';
-import { readMomentRows, readSnapshotRows } from './read-rows.ts';
+import { readSnapshotRows } from './read-rows.ts';
 import { partlyCovered, readStatistics } from './read-statistics.ts';
 import type { SourceLives } from './read-timelines.ts';
 import { readTimelines } from './read-timelines.ts';
@@ -121,20 +119,6 @@ export async function isSeen(sources: HostSources, { life, t }: Moment): Promise
   }
   const found = `SELECT 1 FROM ${relation} WHERE life = ${local} AND t = ${integers([t])} LIMIT 1`;
   return (await readColumns(sources.connection, found))[0].length > 0;
-}
-
-export async function readMoments(sources: HostSources, moments: readonly Moment[]): Promise<RowTable> {
-  const bySource = new Map<RowSource, PlacedMoment[]>();
-  for (const [place, { life, t }] of moments.entries()) {
-    const source = sourceAt(sources, t);
-    const local = source?.lifeOf(life) ?? -1;
-    if (!source || local < 0) continue;
-    bySource.set(source, [...(bySource.get(source) ?? []), { life: local, t, place }]);
-  }
-  const read = [...bySource].map(([source, placed]) =>
-    readMomentRows(sources.connection, source, placed, (id) => spanOf(sources.host, id)),
-  );
-  return mergeTables(await Promise.all(read));
 }
 
 export async function readLifeStatistics(

@@ -13,6 +13,7 @@ import type { MemoryLimits } from './kept-hours.ts';
 import { MEMORY_LIMITS } from './kept-hours.ts';
 import { openRangeReads } from './open-range-reads.ts';
 import { readChildren } from './read-children.ts';
+import { readMoments } from './read-moments.ts';
 import { readSubtrees } from './read-subtrees.ts';
 import type { Store } from './store.ts';
 import { append, ask, flush, openStore, refresh } from './store.ts';
@@ -83,7 +84,7 @@ export async function openHistory({
     readSystem: (name, ids, range) => about(name, (sources) => answers.readSystem(sources, ids, range)),
     readSnapshot: (name, t) => about(name, (sources) => answers.readSnapshot(sources, t)),
     isSeen: (name, moment) => about(name, (sources) => answers.isSeen(sources, moment)),
-    readMoments: (name, moments) => about(name, (sources) => answers.readMoments(sources, moments)),
+    readMoments: (name, moments) => about(name, (sources) => readMoments(sources, moments)),
     readStatistics: (name, lives, range) =>
       about(name, (sources) => answers.readLifeStatistics(sources, lives, range)),
     livesOfPid: (name, pid) => about(name, (sources) => answers.livesOfPid(sources, pid)),

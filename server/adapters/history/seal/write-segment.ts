@@ -114,7 +114,7 @@ export async function writeSegment(writer: SegmentWriter, segment: NewSegment): 
   try {
     const bytes = await writeFiles(writer, name, segment);
     return {
-      version: 2,
+      version: 3,
       ...name,
       from,
       to,
