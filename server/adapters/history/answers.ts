@@ -177,7 +177,7 @@ export async function readTimeline(
       connection,
       places.flatMap(({ source }) => source.segment ?? []),
     );
-  const lives = places.map(({ source, life }): SourceLives => ({ source, lives: [life], parent: null }));
+  const lives = places.map(({ source, life }): SourceLives => ({ source, lives: [{ life, parent: null }] }));
   return (await readTimelines(connection, lives, range, detail)).get(id) ?? NO_SAMPLES;
 }
 
@@ -186,19 +186,20 @@ async function readCommands(
   { host, connection }: HostSources,
   rows: ReadonlyMap<number, readonly number[]>,
 ): Promise<ReadonlyMap<number, string | null>> {
-  const { segments } = host.sealed;
-  const selects = [...rows].map(
-    ([at, lives]) =>
-      `SELECT ${at}, life, cmd FROM ${parquet([segments[at].paths.lives])} WHERE life IN (${integers(lives)})`,
-  );
-  if (selects.length === 0) return new Map();
-  const [at, life, cmd] = await readColumns(connection, selects.join(' UNION ALL '));
-  return new Map(
-    cmd.map((text: unknown, row) => [
-      segments[at[row] ?? 0].lives.id[life[row] ?? 0],
-      text === null ? null : String(text),
-    ]),
-  );
+  if (rows.size === 0) return new Map();
+  const places = [...rows.keys()];
+  const segments = places.map((at) => host.sealed.segments[at]);
+  const sql = `SELECT file_index::INTEGER, life, cmd FROM ${parquet(segments.map(({ paths }) => paths.lives))}
+    WHERE life IN (${integers(new Set([...rows.values()].flat()))})`;
+  const [file, life, cmd] = await readColumns(connection, sql);
+  const commands = new Map<number, string | null>();
+  cmd.forEach((text: unknown, row) => {
+    const [at, local] = [file[row] ?? 0, life[row] ?? 0];
+    // A number that is asked for in one segment is of somebody else in another.
+    if (!rows.get(places[at])?.includes(local)) return;
+    commands.set(segments[at].lives.id[local], text === null ? null : String(text));
+  });
+  return commands;
 }
 
 /** Lives with their commands, in the order given. */

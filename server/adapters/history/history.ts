@@ -12,7 +12,7 @@ import { openHostSamples } from './host-samples.ts';
 import type { MemoryLimits } from './kept-hours.ts';
 import { MEMORY_LIMITS } from './kept-hours.ts';
 import { openRangeReads } from './open-range-reads.ts';
-import { readChildren } from './read-children.ts';
+import { readFamily } from './read-family.ts';
 import { readMoments } from './read-moments.ts';
 import { readSubtrees } from './read-subtrees.ts';
 import type { Store } from './store.ts';
@@ -95,8 +95,8 @@ export async function openHistory({
       }),
     readTimeline: (name, life, range, detail) =>
       about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
-    readChildren: (name, life, range, detail) =>
-      about(name, (sources) => readChildren(sources, life, range, detail)),
+    readFamily: (name, life, range, detail) =>
+      about(name, (sources) => readFamily(sources, life, range, detail)),
     ...openRangeReads(about),
     whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),
