@@ -38,6 +38,8 @@ export interface Piece {
 }
 
 const PAIRS_PER_REPORT = 60;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export function filesOf({ processFile, systemFile }: DumpPair): readonly string[] {
   return [processFile, systemFile].filter((file) => file !== null);
@@ -68,7 +70,8 @@ export function hostOf(world: SealWorld, { stretch }: Reading, { hosts }: Piece,
 function place(world: SealWorld, reading: Reading, piece: Piece, sample: Sample): ReadHost | string {
   const { t, host } = sample.system;
   const { date } = reading.stretch;
-  if (formatDay(t) !== date) return `its instant is on ${formatDay(t)}, its name says ${date}`;
+  const since = t - Date.parse(date);
+  if (!(since >= 0 && since < DAY_MS)) return `its instant is on ${formatDay(t)}, its name says ${date}`;
   if (t < piece.from) return 'its instant is before those of dumps that came earlier, too many to be sorted';
   const read = hostOf(world, reading, piece, host);
   if (!collectSample(read.day, sample)) return ALREADY_THERE;
@@ -95,8 +98,6 @@ function rowsOf({ hosts }: Piece): number {
   for (const { day } of hosts.values()) rows += day.rows.count;
   return rows;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Where a piece may end: before a pair of another stamp, and at whole hours, which segments fill that are taken over. */
 function nextBorder({ stretch: { date, pairs }, pairs: done }: Reading, from: number): number {
