@@ -9,8 +9,8 @@ import { readTimelines } from './read-timelines.ts';
 import { spanOf } from './store.ts';
 import { sumChildren } from './sum-children.ts';
 
-/** Rows of all children of which the sum is told by samples: a day of some hundreds. */
-const MOST_SUMMED = 400_000;
+/** Rows of all children of which the sum is told by samples: a day of a hundred, a week of twenty. */
+const MOST_SUMMED = 200_000;
 
 /** A process and children of it, as each source calls them. */
 function familyIn(parents: readonly ParentIn[], ids: readonly number[]): readonly SourceLives[] {

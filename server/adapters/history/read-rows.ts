@@ -95,13 +95,13 @@ export async function readMomentRows(
   return { table, places };
 }
 
-/** The last row of a life in its segment. */
-export type LastMoment = PlacedMoment & { readonly source: RowSource };
+/** A moment with its source. */
+export type SourceMoment = PlacedMoment & { readonly source: RowSource };
 
 /** Last rows, of all segments at once: those of other segments whose lives have these numbers are left out. */
 export async function readLastRows(
   connection: DuckDBConnection,
-  moments: readonly LastMoment[],
+  moments: readonly SourceMoment[],
   spanOf: (id: number) => LifeSpan,
 ): Promise<PlacedRows> {
   const sources = [...new Set(moments.map(({ source }) => source))];
