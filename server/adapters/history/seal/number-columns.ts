@@ -40,18 +40,9 @@ export function doubleColumn(name: string, values: Strided<Float64Array>): Strea
   return realColumn(name, values, 'doubles');
 }
 
-/** As FLOAT where that holds each of the numbers, else as DOUBLE. */
-export function compactReals(name: string, values: Strided<Float64Array>): StreamColumn {
-  return realColumn(name, values, areFloats(values) ? 'floats' : 'doubles');
-}
-
-/** Whether 32 bits hold each of these as it is: pages of 4 KiB do up to 64 GiB. */
-function areFloats({ values, stride, first, order }: Strided<Float64Array>): boolean {
-  for (let row = 0; row < order.length; row++) {
-    const value = values[row * stride + first];
-    if (Math.fround(value) !== value && !Number.isNaN(value)) return false;
-  }
-  return true;
+/** For what 32 bits hold as it is. */
+export function floatColumn(name: string, values: Strided<Float64Array>): StreamColumn {
+  return realColumn(name, values, 'floats');
 }
 
 /**

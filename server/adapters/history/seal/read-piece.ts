@@ -8,7 +8,7 @@ import type { Sample } from '../../../domain/sample.ts';
 import { withHost } from '../../../domain/sample.ts';
 import { formatDay } from '../../../domain/stamp.ts';
 import type { SegmentSource } from '../segment.ts';
-import { openDayRows } from './day-rows.ts';
+import { emptyRows } from './day-rows.ts';
 import { outcomeOf } from './dump-outcome.ts';
 import { collectSample, openHostDay } from './host-day.ts';
 import type { ReadHost } from './seal-host.ts';
@@ -58,8 +58,7 @@ function lookAt(root: string, file: string): SegmentSource[] {
 export function hostOf(world: SealWorld, { stretch }: Reading, { hosts }: Piece, host: string): ReadHost {
   const known = hosts.get(host);
   if (known) return known;
-  const rows = world.spare.pop() ?? openDayRows();
-  rows.count = 0;
+  const rows = emptyRows(world.spare);
   const expected = { samples: stretch.pairs.length, rows: world.mostRows };
   const read: ReadHost = { day: openHostDay(host, rows, expected), sources: [] };
   hosts.set(host, read);

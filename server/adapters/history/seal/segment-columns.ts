@@ -1,30 +1,12 @@
-import type { TextColumnId } from '../../../domain/metrics.ts';
-import { STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
 import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
 import { lastName } from '../last-rows.ts';
 import type { SegmentKind } from '../segment.ts';
-import type { RowNumberId } from './day-rows.ts';
-import {
-  DOUBLES,
-  FIRST_TEXT,
-  INTS,
-  LEVEL,
-  ROW_NUMBERS,
-  SAMPLE,
-  SUBTREE_PROCESSES,
-  SUBTREE_RSS,
-} from './day-rows.ts';
+import { DOUBLES, INTS, ROW_NUMBERS, SAMPLE } from './day-rows.ts';
 import type { FileOrder } from './file-order.ts';
 import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
-import {
-  areDecimals,
-  bigintColumn,
-  compactReals,
-  decimalColumn,
-  doubleColumn,
-  intColumn,
-} from './number-columns.ts';
+import { bigintColumn, doubleColumn, intColumn } from './number-columns.ts';
+import { compactColumn, plainColumn, rowColumns } from './row-columns.ts';
 import type { SortedDay } from './sort-day.ts';
 import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
 import { flagColumn, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
@@ -51,61 +33,10 @@ import { openTextIds } from './text-ids.ts';
 
 /** The columns of a segment's files, as docs/segments.md tells, from a day in its final order. */
 
-type StoredMetric = (typeof STORED_PROCESS_METRICS)[number];
-
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
 
 function inOrder(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, at) => at);
-}
-
-type RealColumn = (name: string, values: Strided<Float64Array>, decimals: number) => StreamColumn;
-
-/** The least room that holds all of them exactly. */
-function compactColumn(name: string, values: Strided<Float64Array>, decimals: number): StreamColumn {
-  const isCounted = decimals > 0 && areDecimals(decimals, values);
-  return isCounted ? decimalColumn(name, decimals, values) : compactReals(name, values);
-}
-
-/** Rows of a day in some order, and the life of each. */
-type RowOrder = Pick<FileOrder, 'order' | 'lifeOf'>;
-
-function storedColumn(
-  { day, lives }: SortedDay,
-  metric: StoredMetric,
-  { order, lifeOf }: RowOrder,
-  realColumn: RealColumn,
-): StreamColumn {
-  const { id } = metric;
-  const numberColumn = (values: Strided<Float64Array>) =>
-    metric.unit === 'id' ? intColumn(id, values) : realColumn(id, values, metric.stored.decimals);
-  const { rows, texts } = day;
-  const text = TEXT_COLUMNS.indexOf(id as TextColumnId);
-  if (text >= 0)
-    return wordColumn(id, texts[text].ids.texts, {
-      values: rows.ints,
-      stride: INTS,
-      first: FIRST_TEXT + text,
-      order,
-    });
-  const number = ROW_NUMBERS.indexOf(id as RowNumberId);
-  if (number >= 0) return numberColumn({ values: rows.doubles, stride: DOUBLES, first: number, order });
-  const values = Float64Array.from(lives, (life) => (id === 'pid' ? life.pid : life.startTicks));
-  return numberColumn({ values, stride: 1, first: 0, order: lifeOf });
-}
-
-/** Figures of the tree, and all stored metrics. */
-function rowColumns(sorted: SortedDay, rowOrder: RowOrder, realColumn: RealColumn): StreamColumn[] {
-  const { ints, doubles } = sorted.day.rows;
-  const { order } = rowOrder;
-  const int = (name: string, first: number, unknown: number | null = null) =>
-    intColumn(name, { values: ints, stride: INTS, first, order }, unknown);
-  return [
-    int('level', LEVEL),
-    int('subtree_processes', SUBTREE_PROCESSES, 1),
-    realColumn('subtree_rss_bytes', { values: doubles, stride: DOUBLES, first: SUBTREE_RSS, order }, 0),
-    ...STORED_PROCESS_METRICS.map((metric) => storedColumn(sorted, metric, rowOrder, realColumn)),
-  ];
 }
 
 function processColumns(sorted: SortedDay, file: FileOrder): StreamColumn[] {
@@ -138,7 +69,7 @@ function openSummaryColumns({ count, values }: Summaries) {
 function lifeColumns(sorted: SortedDay, { lives: summaries, lastRow }: Totals): StreamColumn[] {
   const { lives } = sorted;
   const { int, instant, bytes } = openSummaryColumns(summaries);
-  const last = rowColumns(sorted, { order: lastRow, lifeOf: inOrder(lives.length) }, doubleColumn);
+  const last = rowColumns(sorted, { order: lastRow, lifeOf: inOrder(lives.length) }, plainColumn);
   return [
     int('life', SUMMARY_LIFE),
     textColumn('key', (life) => lives[life].key),
