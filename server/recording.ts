@@ -53,14 +53,21 @@ export async function openSealing({ dumps, zone, index }: DumpSource): Promise<{
   };
 }
 
-/** A history that fills itself from a folder of dumps. */
-export async function openRecording(source: DumpSource, world: IngestWorld): Promise<Recording> {
+/**
+ * A history that fills itself from a folder of dumps.
+ * @param isRead whether anybody asks it: else it takes over no segments, which are only written
+ */
+export async function openRecording(
+  source: DumpSource,
+  world: IngestWorld,
+  isRead = true,
+): Promise<Recording> {
   const { openDumpFolder } = await import('./adapters/dumps/dump-folder.ts');
   const { openHistory } = await import('./adapters/history/history.ts');
   const { openIngest } = await import('./application/ingest.ts');
   const folder = openDumpFolder({ root: source.dumps, timeZone: source.zone, naming: source.naming });
   const { index, sealer } = await openSealing(source);
-  const history = await openHistory({ index });
+  const history = await openHistory({ index: isRead ? index : null });
   const ingest = openIngest({ folder, history, sealer }, world);
   return {
     history,

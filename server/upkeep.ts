@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { VerifiedSegment } from './adapters/history/seal/verify-segments.ts';
+import type { IngestWorld } from './application/ingest.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import type {
   DumpSource,
@@ -35,7 +36,7 @@ export async function buildIndex(
   const started = performance.now();
   let failure: unknown = null;
   let rejects = 0;
-  const recording = await openRecording(source, {
+  const world: IngestWorld = {
     rebuild,
     onReject(reject) {
       rejects++;
@@ -44,7 +45,8 @@ export async function buildIndex(
     onFailure(error) {
       failure = error;
     },
-  });
+  };
+  const recording = await openRecording(source, world, false);
   showProgress(recording.ingest);
   const stopped = await Promise.race([stop().then(() => true), recording.ingest.idle().then(() => false)]);
   const { read, rows } = recording.ingest.status();

@@ -1,7 +1,7 @@
 import { valuesAlong } from '../domain/downsample.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { firstAtOrAfter } from '../domain/timeline.ts';
-import type { Children, HostSpine, LifeTimeline, Series } from './ports.ts';
+import type { Family, HostSpine, LifeTimeline, Series } from './ports.ts';
 import { plotAxis } from './time-series.ts';
 
 /** Direct children along time: each over the samples in which it was one; the many small ones in one sum. */
@@ -90,7 +90,7 @@ function plotTimeline(timeline: LifeTimeline, spine: HostSpine, gaps: readonly G
 
 /** Children in the order of the chart. */
 export function plotChildren(
-  { drawn, others, count }: Children,
+  { drawn, others, count }: Family,
   spine: HostSpine,
   gaps: readonly Gap[],
   px: number,

@@ -1,6 +1,6 @@
 import { valuesAlong } from '../domain/downsample.ts';
-import type { Ledger, LedgerFigures, LedgerPart } from '../domain/ledger.ts';
-import { buildLedger, LEDGER_FIGURES, LEDGER_PARTS } from '../domain/ledger.ts';
+import type { LedgerPart } from '../domain/ledger.ts';
+import { fillLedger, LEDGER_FIGURES, LEDGER_PARTS } from '../domain/ledger.ts';
 import { ratesOf } from '../domain/rates.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { swapUsedBytes, usedBytes, usedHtopBytes } from '../domain/used-memory.ts';
@@ -55,19 +55,16 @@ function extremesOf({ t, values }: OverviewFigures): Float64Array[] {
   return [used, swapUsed, rss];
 }
 
-/** Along the drawn samples; one object is filled again for each of them. */
 function ledgerAlong(values: OverviewFigures['values'], axis: PlottedAxis): OverviewSeries['ledger'] {
-  const figures = Object.fromEntries(LEDGER_FIGURES.map((id) => [id, 0])) as Record<
-    keyof LedgerFigures,
-    number
-  >;
-  const ledgers = axis.index.map((at): Ledger | null => {
-    if (at < 0) return null;
-    for (const id of LEDGER_FIGURES) figures[id] = values[id][at];
-    return buildLedger(figures);
-  });
-  const along = LEDGER_PARTS.map(({ id }) => [`${id}_bytes`, ledgers.map((ledger) => ledger?.[id] ?? null)]);
-  return Object.fromEntries(along) as OverviewSeries['ledger'];
+  const along = LEDGER_PARTS.map((): Values => []);
+  const parts = new Float64Array(LEDGER_PARTS.length);
+  for (const at of axis.index) {
+    const isKnown = at >= 0 && fillLedger(values, at, parts);
+    for (let part = 0; part < parts.length; part++)
+      along[part].push(isKnown && !Number.isNaN(parts[part]) ? parts[part] : null);
+  }
+  const named = LEDGER_PARTS.map(({ id }, part) => [`${id}_bytes`, along[part]]);
+  return Object.fromEntries(named) as OverviewSeries['ledger'];
 }
 
 function memoryAlong(values: OverviewFigures['values'], axis: PlottedAxis) {

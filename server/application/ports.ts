@@ -123,8 +123,9 @@ export interface LifeTimeline {
   readonly subtreeRss: Series;
 }
 
-/** Direct children along time, each over the samples in which it was one: largest subtree first. */
-export interface Children {
+/** A process along time with its direct children, each over the samples in which it was one: largest subtree first. */
+export interface Family {
+  readonly own: LifeTimeline;
   /** The first few. */
   readonly drawn: readonly { readonly life: Life; readonly timeline: LifeTimeline }[];
   /** The sum of those that are not drawn: of each sample, or the mean of each hour. `null`: all are drawn. */
@@ -140,9 +141,9 @@ export interface Detail {
   readonly samples: number;
 }
 
-export interface ChildrenDetail extends Detail {
+export interface FamilyDetail extends Detail {
   readonly drawn: number;
-  readonly moments: number;
+  readonly moments: Readonly<Record<LifeTimeline['detail'], number>>;
 }
 
 export type SystemSeriesId = SystemMetricId | 'process_rss_bytes';
@@ -211,7 +212,7 @@ export interface History extends LifeReads, RangeReads {
   livesOfPid(host: string, pid: number): Promise<readonly Life[]>;
   lifeOfKey(host: string, key: string): Promise<Life | null>;
   readTimeline(host: string, life: number, range: InstantRange, detail: Detail): Promise<LifeTimeline>;
-  readChildren(host: string, life: number, range: InstantRange, detail: ChildrenDetail): Promise<Children>;
+  readFamily(host: string, life: number, range: InstantRange, detail: FamilyDetail): Promise<Family>;
   /** What is asked within `ask`, however deep, is given up (`client_gone`) when the signal says so. */
   whileWanted<T>(signal: AbortSignal, ask: () => T): T;
   /** Writes the processes' rows in order of time and tree. @returns how many */

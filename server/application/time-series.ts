@@ -43,18 +43,11 @@ export function stepOf(t: ArrayLike<number>, range: InstantRange, method: PlotMe
   return spacings[spacings.length >> 1];
 }
 
-/** More samples than this a pixel are told by hours: a finger's width on the screen is then some hours wide. */
-const SAMPLES_A_PIXEL = 16;
+/** More samples than this a pixel are told by hours: of a sample a minute, an hour is then at most 8 pixels wide. */
+const SAMPLES_A_PIXEL = 8;
 
 export function detailFor(px: number) {
   return { samples: px * SAMPLES_A_PIXEL };
-}
-
-/** There are a dozen of them. */
-const CHILD_SAMPLES_A_PIXEL = 8;
-
-export function childrenDetailFor(px: number) {
-  return { samples: px * CHILD_SAMPLES_A_PIXEL };
 }
 
 /** How a timeline was thinned on its way to the screen. */

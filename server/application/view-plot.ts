@@ -13,7 +13,7 @@ import type { History, HostSpine, InstantRange, Life, LifeSpan, LifeTimeline, Se
 import type { Instance } from './snapshot-rows.ts';
 import { buildMomentRows, instanceOf, readSteadily } from './snapshot-rows.ts';
 import type { GapView, PlotMethod } from './time-series.ts';
-import { childrenDetailFor, detailFor, gapViews, methodOf, plotAxis, stepOf } from './time-series.ts';
+import { detailFor, gapViews, methodOf, plotAxis, stepOf } from './time-series.ts';
 
 export interface PlotRequest extends SnapshotsRequest, ProcessRequest {
   readonly ts?: string | undefined;
@@ -115,23 +115,20 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
   const chosen = await chooseLife(history, host, request, range, zone);
-  const detail = detailFor(request.px);
-  const timeline = await history.readTimeline(host, chosen.life.id, range, detail);
+  const family = await history.readFamily(host, chosen.life.id, range, {
+    ...detailFor(request.px),
+    drawn: MOST_CHILDREN,
+    moments: MOST_SUMMARISED,
+  });
+  const timeline = family.own;
   if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, chosen.lives, range.to);
   const gaps = gapsOf(spine, range);
-  const children = await history.readChildren(host, chosen.life.id, range, {
-    ...childrenDetailFor(request.px),
-    ...{ drawn: MOST_CHILDREN, moments: MOST_SUMMARISED[timeline.detail] },
-  });
   const { method, ...figures } = plotFigures(timeline, gaps, request.px);
-  const plotted = plotChildren(children, spine, gaps, request.px);
+  const plotted = plotChildren(family, spine, gaps, request.px);
   const [process, ...childRows] = await buildMomentRows(
     history,
     host,
-    [
-      { life: chosen.life.id, t: await instantOfSummary(history, host, chosen, timeline) },
-      ...children.moments,
-    ],
+    [{ life: chosen.life.id, t: await instantOfSummary(history, host, chosen, timeline) }, ...family.moments],
     range,
   );
   return {
@@ -144,7 +141,7 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
     ...figures,
     children: plotted.children,
     children_summary: childRows,
-    children_total: children.count,
+    children_total: family.count,
     others: plotted.others,
     gaps: gapViews(gaps),
     step_ms: stepOf(timeline.rss.t, range, method, request.px),

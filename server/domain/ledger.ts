@@ -52,11 +52,17 @@ export const LEDGER_FIGURES = [
   ...(['page_tables_bytes', 'kernel_stack_bytes', 'huge_tlb_bytes'] as const),
 ] satisfies readonly SystemMetricId[];
 
-export type LedgerFigures = Readonly<Record<(typeof LEDGER_FIGURES)[number], number>>;
+type Figure = (typeof LEDGER_FIGURES)[number];
+
+export type LedgerFigures = Readonly<Record<Figure, number>>;
+
+/** Figures of samples on end. */
+export type LedgerSeries = Readonly<Record<Figure, ArrayLike<number>>>;
 
 type Told = Exclude<LedgerPart, 'unexplained'>;
 
 const PARTS = LEDGER_PARTS.map(({ id }) => id);
+/** The last part is what these leave. */
 const TOLD: readonly Told[] = PARTS.filter((id) => id !== 'unexplained');
 
 /** How the API names a part: `page cache`. */
@@ -72,43 +78,59 @@ function orZero(value: number): number {
   return isTold(value) ? value : 0;
 }
 
-/** Slab as a whole, or of its halves: the predecessor told only these. */
-function slabOf({ slab_bytes, s_reclaimable_bytes, s_unreclaim_bytes }: LedgerFigures): number {
-  return isTold(slab_bytes) ? slab_bytes : s_reclaimable_bytes + s_unreclaim_bytes;
-}
+type PartBytes = (series: LedgerSeries, at: number) => number;
 
-function toldParts(figures: LedgerFigures): Record<Told, number> {
-  const { cached_bytes, buffers_bytes, shmem_bytes } = figures;
-  return {
-    processes: figures.anon_pages_bytes,
-    shmem: shmem_bytes,
-    page_cache: Math.max(0, cached_bytes + orZero(buffers_bytes) - orZero(shmem_bytes)),
-    slab: slabOf(figures),
-    page_tables: figures.page_tables_bytes,
-    kernel_stacks: figures.kernel_stack_bytes,
-    huge_pages: figures.huge_tlb_bytes,
-    free: figures.mem_free_bytes,
-  };
-}
+const BYTES: Readonly<Record<Told, PartBytes>> = {
+  processes: ({ anon_pages_bytes }, at) => anon_pages_bytes[at],
+  shmem: ({ shmem_bytes }, at) => shmem_bytes[at],
+  page_cache: ({ cached_bytes, buffers_bytes, shmem_bytes }, at) =>
+    Math.max(0, cached_bytes[at] + orZero(buffers_bytes[at]) - orZero(shmem_bytes[at])),
+  // As a whole, or of its halves: the predecessor told only these.
+  slab: ({ slab_bytes, s_reclaimable_bytes, s_unreclaim_bytes }, at) =>
+    isTold(slab_bytes[at]) ? slab_bytes[at] : s_reclaimable_bytes[at] + s_unreclaim_bytes[at],
+  page_tables: ({ page_tables_bytes }, at) => page_tables_bytes[at],
+  kernel_stacks: ({ kernel_stack_bytes }, at) => kernel_stack_bytes[at],
+  huge_pages: ({ huge_tlb_bytes }, at) => huge_tlb_bytes[at],
+  free: ({ mem_free_bytes }, at) => mem_free_bytes[at],
+};
+
+const BYTES_OF_TOLD: readonly PartBytes[] = TOLD.map((id) => BYTES[id]);
+const PAGE_CACHE = TOLD.indexOf('page_cache');
+const EXCESS_FROM: readonly number[] = [PAGE_CACHE, ...TOLD.keys()];
 
 /** Takes `excess` bytes out of the parts, of the page cache first. */
-function takeOut(parts: Record<Told, number>, excess: number): void {
+function takeOut(parts: Float64Array, excess: number): void {
   let left = excess;
-  for (const id of ['page_cache' as const, ...TOLD]) {
-    const taken = Math.min(left, orZero(parts[id]));
-    parts[id] -= taken;
+  for (const part of EXCESS_FROM) {
+    const taken = Math.min(left, orZero(parts[part]));
+    parts[part] -= taken;
     left -= taken;
   }
 }
 
+/**
+ * The ledger of sample `at`: charts have thousands, so that none of them is an object. Unknown figures are `NaN`.
+ * @param parts bytes of each part, in the order of the list; `NaN`: the dump does not tell it
+ * @returns whether MemTotal is known: else the parts say nothing
+ */
+export function fillLedger(series: LedgerSeries, at: number, parts: Float64Array): boolean {
+  const total = series.mem_total_bytes[at];
+  let sum = 0;
+  for (let part = 0; part < BYTES_OF_TOLD.length; part++) {
+    parts[part] = BYTES_OF_TOLD[part](series, at);
+    sum += orZero(parts[part]);
+  }
+  if (sum > total) takeOut(parts, sum - total);
+  parts[BYTES_OF_TOLD.length] = Math.max(0, total - sum);
+  return isTold(total);
+}
+
 /** The ledger of one sample; unknown figures are `NaN`. @returns `null` where MemTotal is unknown */
 export function buildLedger(figures: LedgerFigures): Ledger | null {
-  const total = figures.mem_total_bytes;
-  if (!isTold(total)) return null;
-  const parts = toldParts(figures);
-  const sum = TOLD.reduce((told, id) => told + orZero(parts[id]), 0);
-  if (sum > total) takeOut(parts, sum - total);
-  const ledger: Record<LedgerPart, number | null> = { ...parts, unexplained: Math.max(0, total - sum) };
-  for (const id of TOLD) if (!isTold(parts[id])) ledger[id] = null;
-  return ledger;
+  const series = Object.fromEntries(
+    LEDGER_FIGURES.map((id) => [id, [figures[id]]]),
+  ) as unknown as LedgerSeries;
+  const parts = new Float64Array(PARTS.length);
+  if (!fillLedger(series, 0, parts)) return null;
+  return Object.fromEntries(PARTS.map((id, at) => [id, isTold(parts[at]) ? parts[at] : null])) as Ledger;
 }

@@ -29,6 +29,14 @@ beforeAll(async () => {
   await folder.sealDay('2026-01-15');
 });
 
+/** Metrics that are told as the catalogue's. */
+function storedIn(kind: string, spelled: ReadonlySet<string>): readonly string[] {
+  const ids = STORED_PROCESS_METRICS.map(({ id }) => id);
+  if (kind === 'lives') return ids.filter((id) => !spelled.has(id)).map((id) => `last_${id}`);
+  if (kind === 'system') return SYSTEM_METRICS.map(({ id }) => id);
+  return kind === 'processes' ? ids : [];
+}
+
 /** Names in back quotes of a section; `…` stands for each of the two figures that a rollup keeps. */
 function columnsTold(kind: string): Set<string> {
   const section = docs.split(`### ${kind},`)[1].split(/\n##/)[0];
@@ -37,10 +45,9 @@ function columnsTold(kind: string): Set<string> {
   const spelled = names.flatMap((name) =>
     name.startsWith('…') ? ['rss', 'subtree_rss'].map((figure) => name.replace('…', figure)) : [name],
   );
-  const stored = kind === 'processes' ? STORED_PROCESS_METRICS : kind === 'system' ? SYSTEM_METRICS : [];
   return new Set([
-    ...spelled.filter((name) => !['rss', 'subtree_rss'].includes(name)),
-    ...stored.map(({ id }) => id),
+    ...spelled.filter((name) => !['rss', 'subtree_rss', 'processes', 'last_'].includes(name)),
+    ...storedIn(kind, new Set(spelled)),
   ]);
 }
 

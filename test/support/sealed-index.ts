@@ -32,8 +32,10 @@ const ROWS = (file: string, lives: string) => `
   ORDER BY p.t, p.pid`;
 const asOwn = (...ends: readonly string[]) =>
   ends.map((end) => `coalesce(subtree_rss_${end}, rss_${end}) AS subtree_rss_${end}`).join(', ');
+const LAST_TREE = `coalesce(last_subtree_processes, 1) AS last_subtree_processes,
+  coalesce(last_subtree_rss_bytes, last_rss_bytes) AS last_subtree_rss_bytes`;
 const LIVES = (lives: string) =>
-  `SELECT * EXCLUDE (life) REPLACE (${asOwn('max_bytes', 'sum_bytes')}) FROM ${lives} ORDER BY key`;
+  `SELECT * EXCLUDE (life) REPLACE (${asOwn('max_bytes', 'sum_bytes')}, ${LAST_TREE}) FROM ${lives} ORDER BY key`;
 const ROLLUP = (rollup: string, lives: string) => `
   SELECT l.key, up.key AS parent, r.* EXCLUDE (life, parent)
   FROM (SELECT * REPLACE (${asOwn('min_bytes', 'min_t', 'max_bytes', 'max_t', 'sum_bytes')}) FROM ${rollup}) AS r
@@ -177,6 +179,14 @@ function expectedRollup(rows: readonly Cells[]): Cells[] {
   }));
 }
 
+/** A row of processes as the lives file tells it of the life. */
+function expectedLast({ key, t, parent, pid, start_ticks, cmd, comm, user, ...rest }: Cells): Cells {
+  return {
+    ...{ cmd, comm, user },
+    ...Object.fromEntries(Object.entries(rest).map(([id, cell]) => [`last_${id}`, cell])),
+  };
+}
+
 function expectedLife(rows: readonly Cells[], samples: readonly PlacedSample[]): Cells {
   const [first, last] = [rows[0], rows[rows.length - 1]];
   const { system } = (samples.find(({ sample }) => sample.system.t === first.t) as PlacedSample).sample;
@@ -196,9 +206,7 @@ function expectedLife(rows: readonly Cells[], samples: readonly PlacedSample[]):
     started: weak
       ? since
       : Math.round((first.t as number) - (Number.isNaN(age) ? 0 : Math.max(0, age)) * 1000),
-    cmd: last.cmd,
-    comm: last.comm,
-    user: last.user,
+    ...expectedLast(last),
     samples: rows.length,
     rss_min_bytes: Math.min(...rss),
     rss_max_bytes: Math.max(...rss),

@@ -4,6 +4,7 @@ import { escapeText } from '../../domain/text-notation.ts';
 import type { ReadProcesses } from './build-sample.ts';
 import { buildSample, complainOfCommit, formatByName } from './build-sample.ts';
 import type { Caps } from './caps.ts';
+import type { ProcessDecoder } from './decode-process.ts';
 import { openProcessDecoder } from './decode-process.ts';
 import type { CommitRecord, DecodedSystem } from './decode-system.ts';
 import { decodeSystem } from './decode-system.ts';
@@ -73,14 +74,14 @@ async function readProcesses(
   const { root, caps, layouts } = reading;
   const options = { file, format: formatByName(file), caps, layouts };
   const { end, decoder } = await readSettled(async () => {
-    let decoder = openProcessDecoder(options);
+    let decoder: ProcessDecoder | null = null;
     const end = await readBytes(join(root, file), caps, {
       begin(expectedBytes) {
         decoder = openProcessDecoder({ ...options, expectedBytes, spare: reading.spare });
       },
-      take: (bytes) => decoder.push(bytes),
+      take: (bytes) => decoder?.push(bytes),
     });
-    return { end, decoder };
+    return { end, decoder: decoder ?? openProcessDecoder(options) };
   });
   if (reading.reuseTables) reading.spare = decoder.table;
   const rejects = endRejects(file, end);

@@ -62,10 +62,10 @@ export function growTable(table: TableBuilder): void {
   }
 }
 
-function textColumn(column: readonly (string | null)[], count: number): (string | null)[] {
-  const texts = column.slice(0, count);
-  while (texts.length < count) texts.push(null);
-  return texts;
+function fitLength(column: (string | null)[], count: number): (string | null)[] {
+  if (column.length > count) column.length = count;
+  while (column.length < count) column.push(null);
+  return column;
 }
 
 /** What has grown; the builder is used up. Columns that no row named are unknown throughout. */
@@ -73,6 +73,6 @@ export function finishTable({ count, numbers, texts }: TableBuilder): ProcessTab
   return {
     count,
     numbers: Object.fromEntries(NUMBER_COLUMNS.map((id, slot) => [id, numbers[slot].subarray(0, count)])),
-    texts: Object.fromEntries(TEXT_COLUMNS.map((id, slot) => [id, textColumn(texts[slot], count)])),
+    texts: Object.fromEntries(TEXT_COLUMNS.map((id, slot) => [id, fitLength(texts[slot], count)])),
   } as unknown as ProcessTable;
 }

@@ -10,15 +10,18 @@ const LONGEST_TAIL = 65_536;
 const MOST_TAIL_BYTES = 32 * 1024 * 1024;
 const PAGE_BITS = 10;
 const PAGE = 1 << PAGE_BITS;
-const NO_WORDS = new Int32Array(0);
+const NO_WORDS = new Float64Array(0);
 /** What an entry takes beside its bytes. */
 const ENTRY_BYTES = 400;
 
 /** The last cells of a line, all text, as they stood with their line end. */
 export interface Tail {
   readonly bytes: Uint8Array;
-  /** The same, four bytes each, but for the last few. */
-  readonly words: Int32Array;
+  /**
+   * The same, eight bytes each, but for the last few. As doubles, which are compared at once: none of them is 0, since
+   * no tail has a zero byte, and one that is NaN is only read anew.
+   */
+  readonly words: Float64Array;
   readonly cells: readonly (string | null)[];
   /** Of all cells. */
   readonly characters: number;
@@ -62,7 +65,7 @@ export function internWord(
   return word;
 }
 
-/** The bytes at hand, to be read four at a time. */
+/** The bytes at hand, to be read eight at a time. */
 function viewOf(cache: TextCache, bytes: Uint8Array): DataView {
   if (cache.viewed !== bytes) {
     cache.viewed = bytes;
@@ -74,8 +77,8 @@ function viewOf(cache: TextCache, bytes: Uint8Array): DataView {
 function isTail({ words, bytes }: Tail, view: DataView, start: number): boolean {
   const length = bytes.length;
   if (start + length > view.byteLength) return false;
-  for (let k = 0; k < words.length; k++) if (words[k] !== view.getInt32(start + k * 4, true)) return false;
-  for (let k = words.length * 4; k < length; k++) if (bytes[k] !== view.getUint8(start + k)) return false;
+  for (let k = 0; k < words.length; k++) if (words[k] !== view.getFloat64(start + k * 8, true)) return false;
+  for (let k = words.length * 8; k < length; k++) if (bytes[k] !== view.getUint8(start + k)) return false;
   return true;
 }
 
@@ -85,9 +88,11 @@ export function findTail(cache: TextCache, pid: number, bytes: Uint8Array, start
   return known && isTail(known, viewOf(cache, bytes), start) ? known : undefined;
 }
 
-function wordsOf(bytes: Uint8Array): Int32Array {
+function wordsOf(bytes: Uint8Array): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Int32Array.from({ length: bytes.length >> 2 }, (_, k) => view.getInt32(k * 4, true));
+  const words = new Float64Array(bytes.length >> 3);
+  for (let k = 0; k < words.length; k++) words[k] = view.getFloat64(k * 8, true);
+  return words;
 }
 
 function setTail({ tails }: TextCache, pid: number, tail: Tail): void {

@@ -14,10 +14,8 @@ import { firstAtOrAfter, lastAtOrBefore } from '../../domain/timeline.ts';
 import { alongSpine } from './host-figures.ts';
 import type { HostHistory } from './host-history.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
-import { mergeTables } from './merge-tables.ts';
 import { integers, parquet, readColumns } from './read-chunks.ts';
-import type { PlacedMoment } from './read-rows.ts';
-import { readMomentRows, readSnapshotRows } from './read-rows.ts';
+import { readSnapshotRows } from './read-rows.ts';
 import { partlyCovered, readStatistics } from './read-statistics.ts';
 import type { SourceLives } from './read-timelines.ts';
 import { readTimelines } from './read-timelines.ts';
@@ -123,20 +121,6 @@ export async function isSeen(sources: HostSources, { life, t }: Moment): Promise
   return (await readColumns(sources.connection, found))[0].length > 0;
 }
 
-export async function readMoments(sources: HostSources, moments: readonly Moment[]): Promise<RowTable> {
-  const bySource = new Map<RowSource, PlacedMoment[]>();
-  for (const [place, { life, t }] of moments.entries()) {
-    const source = sourceAt(sources, t);
-    const local = source?.lifeOf(life) ?? -1;
-    if (!source || local < 0) continue;
-    bySource.set(source, [...(bySource.get(source) ?? []), { life: local, t, place }]);
-  }
-  const read = [...bySource].map(([source, placed]) =>
-    readMomentRows(sources.connection, source, placed, (id) => spanOf(sources.host, id)),
-  );
-  return mergeTables(await Promise.all(read));
-}
-
 export async function readLifeStatistics(
   { host, tail, connection }: HostSources,
   ids: readonly number[],
@@ -193,7 +177,7 @@ export async function readTimeline(
       connection,
       places.flatMap(({ source }) => source.segment ?? []),
     );
-  const lives = places.map(({ source, life }): SourceLives => ({ source, lives: [life], parent: null }));
+  const lives = places.map(({ source, life }): SourceLives => ({ source, lives: [{ life, parent: null }] }));
   return (await readTimelines(connection, lives, range, detail)).get(id) ?? NO_SAMPLES;
 }
 
@@ -202,19 +186,20 @@ async function readCommands(
   { host, connection }: HostSources,
   rows: ReadonlyMap<number, readonly number[]>,
 ): Promise<ReadonlyMap<number, string | null>> {
-  const { segments } = host.sealed;
-  const selects = [...rows].map(
-    ([at, lives]) =>
-      `SELECT ${at}, life, cmd FROM ${parquet([segments[at].paths.lives])} WHERE life IN (${integers(lives)})`,
-  );
-  if (selects.length === 0) return new Map();
-  const [at, life, cmd] = await readColumns(connection, selects.join(' UNION ALL '));
-  return new Map(
-    cmd.map((text: unknown, row) => [
-      segments[at[row] ?? 0].lives.id[life[row] ?? 0],
-      text === null ? null : String(text),
-    ]),
-  );
+  if (rows.size === 0) return new Map();
+  const places = [...rows.keys()];
+  const segments = places.map((at) => host.sealed.segments[at]);
+  const sql = `SELECT file_index::INTEGER, life, cmd FROM ${parquet(segments.map(({ paths }) => paths.lives))}
+    WHERE life IN (${integers(new Set([...rows.values()].flat()))})`;
+  const [file, life, cmd] = await readColumns(connection, sql);
+  const commands = new Map<number, string | null>();
+  cmd.forEach((text: unknown, row) => {
+    const [at, local] = [file[row] ?? 0, life[row] ?? 0];
+    // A number that is asked for in one segment is of somebody else in another.
+    if (!rows.get(places[at])?.includes(local)) return;
+    commands.set(segments[at].lives.id[local], text === null ? null : String(text));
+  });
+  return commands;
 }
 
 /** Lives with their commands, in the order given. */

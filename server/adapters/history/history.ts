@@ -12,7 +12,8 @@ import { openHostSamples } from './host-samples.ts';
 import type { MemoryLimits } from './kept-hours.ts';
 import { MEMORY_LIMITS } from './kept-hours.ts';
 import { openRangeReads } from './open-range-reads.ts';
-import { readChildren } from './read-children.ts';
+import { readFamily } from './read-family.ts';
+import { readMoments } from './read-moments.ts';
 import { readSubtrees } from './read-subtrees.ts';
 import type { Store } from './store.ts';
 import { append, ask, flush, openStore, refresh } from './store.ts';
@@ -83,7 +84,7 @@ export async function openHistory({
     readSystem: (name, ids, range) => about(name, (sources) => answers.readSystem(sources, ids, range)),
     readSnapshot: (name, t) => about(name, (sources) => answers.readSnapshot(sources, t)),
     isSeen: (name, moment) => about(name, (sources) => answers.isSeen(sources, moment)),
-    readMoments: (name, moments) => about(name, (sources) => answers.readMoments(sources, moments)),
+    readMoments: (name, moments) => about(name, (sources) => readMoments(sources, moments)),
     readStatistics: (name, lives, range) =>
       about(name, (sources) => answers.readLifeStatistics(sources, lives, range)),
     livesOfPid: (name, pid) => about(name, (sources) => answers.livesOfPid(sources, pid)),
@@ -94,8 +95,8 @@ export async function openHistory({
       }),
     readTimeline: (name, life, range, detail) =>
       about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
-    readChildren: (name, life, range, detail) =>
-      about(name, (sources) => readChildren(sources, life, range, detail)),
+    readFamily: (name, life, range, detail) =>
+      about(name, (sources) => readFamily(sources, life, range, detail)),
     ...openRangeReads(about),
     whileWanted,
     exportRows: (name, request) => about(name, (sources) => exportRows(sources, store.pool, request)),

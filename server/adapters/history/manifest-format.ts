@@ -77,7 +77,7 @@ function isWithinDay({ from, to, date }: Fields): boolean {
 
 /** Each with what it says where it fails. */
 const CHECKS: readonly (readonly [Check, string])[] = [
-  [({ version }) => version === 1 || version === 2, 'is of another version than 1 and 2'],
+  [({ version }) => version === 1 || version === 2 || version === 3, 'is of another version than 1 to 3'],
   [({ id }) => isId(id), 'has no proper id'],
   [({ host }) => typeof host === 'string' && host !== '', 'has no host'],
   [({ date }) => isDate(date), 'has no proper date'],

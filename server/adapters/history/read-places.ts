@@ -3,6 +3,7 @@ import type { HostSources } from './answers.ts';
 import { sourceAt } from './answers.ts';
 import { depthFirst } from './depth-first.ts';
 import { integers, known, numberOrNaN, readColumns } from './read-chunks.ts';
+import { bySibling } from './row-source.ts';
 
 const COLUMNS = [
   'life',
@@ -17,7 +18,8 @@ const COLUMNS = [
 export async function readPlaces(sources: HostSources, t: number): Promise<PlacedProcesses | null> {
   const source = sourceAt(sources, t);
   if (!source) return null;
-  const sql = `SELECT ${COLUMNS.join(', ')} FROM ${source.relation} WHERE t = ${integers([t])} ORDER BY pid`;
+  const sql = `SELECT ${COLUMNS.join(', ')} FROM ${source.relation}
+    WHERE t = ${integers([t])} ${bySibling(source)}`;
   const columns = depthFirst(await readColumns(sources.connection, sql), { life: 0, parent: 1 });
   const [life, , level, subtreeProcesses, rss, pss] = columns.map(known);
   return { life: life.map((one) => source.idOf(one)), level, subtreeProcesses, rss, pss };

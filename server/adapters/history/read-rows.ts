@@ -5,7 +5,8 @@ import type { ProcessTable } from '../../domain/sample.ts';
 import { depthFirst } from './depth-first.ts';
 import { integers, known, readColumns } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
-import { wholeRows } from './segment-rows.ts';
+import { bySibling } from './row-source.ts';
+import { lastRows, wholeRows } from './segment-rows.ts';
 
 /** Whole rows of processes, as snapshots show them. */
 
@@ -24,22 +25,27 @@ const SELECT = `SELECT ${[...TREE, ...STORED].join(', ')}`;
 
 type Columns = Awaited<ReturnType<typeof readColumns>>;
 
-function processTable(cells: Columns, source: RowSource): ProcessTable {
+function processTable(cells: Columns, textOf: RowSource['textOf']): ProcessTable {
   const numbers: Record<string, Float64Array> = {};
   const texts: Record<string, (string | null)[]> = {};
   STORED_PROCESS_METRICS.forEach((metric, at) => {
-    if (isTextMetric(metric)) texts[metric.id] = cells[at].map((cell) => source.textOf(cell));
+    if (isTextMetric(metric)) texts[metric.id] = cells[at].map(textOf);
     else numbers[metric.id] = known(cells[at]);
   });
   return { count: cells[0].length, numbers, texts } as unknown as ProcessTable;
 }
 
-function rowTable(columns: Columns, source: RowSource, spanOf: (id: number) => LifeSpan): RowTable {
+/** @param spanOf of what the source calls a life, and the row */
+function rowTable(
+  columns: Columns,
+  textOf: RowSource['textOf'],
+  spanOf: (life: number, row: number) => LifeSpan,
+): RowTable {
   const [t, life, , level, subtreeProcesses, subtreeRss] = columns.slice(0, TREE.length).map(known);
   return {
     t,
-    processes: processTable(columns.slice(TREE.length), source),
-    lives: Array.from(life, (one) => spanOf(source.idOf(one))),
+    processes: processTable(columns.slice(TREE.length), textOf),
+    lives: Array.from(life, spanOf),
     level,
     subtreeProcesses,
     subtreeRss,
@@ -54,8 +60,9 @@ export async function readSnapshotRows(
   spanOf: (id: number) => LifeSpan,
 ): Promise<RowTable> {
   const from = await wholeRows(connection, source);
-  const sql = `${SELECT} FROM ${from} WHERE t = ${integers([t])} ORDER BY pid`;
-  return rowTable(depthFirst(await readColumns(connection, sql), { life: 1, parent: 2 }), source, spanOf);
+  const sql = `${SELECT} FROM ${from} WHERE t = ${integers([t])} ${bySibling(source)}`;
+  const columns = depthFirst(await readColumns(connection, sql), { life: 1, parent: 2 });
+  return rowTable(columns, source.textOf, (life) => spanOf(source.idOf(life)));
 }
 
 /** A moment as a source calls it, and its place in the answer. */
@@ -65,13 +72,15 @@ export interface PlacedMoment {
   readonly place: number;
 }
 
-/** Rows of single moments of one source, with their places. */
+type PlacedRows = { readonly table: RowTable; readonly places: readonly number[] };
+
+/** Rows of single moments of one source. */
 export async function readMomentRows(
   connection: DuckDBConnection,
   source: RowSource,
   moments: readonly PlacedMoment[],
   spanOf: (id: number) => LifeSpan,
-): Promise<{ readonly table: RowTable; readonly places: readonly number[] }> {
+): Promise<PlacedRows> {
   const lives = moments.map(({ life }) => life);
   const instants = moments.map(({ t }) => t);
   const wanted = moments.map(({ life, t, place }) => `(${integers([life, t, place])})`).join(', ');
@@ -82,5 +91,31 @@ export async function readMomentRows(
       AND t BETWEEN ${Math.min(...instants)} AND ${Math.max(...instants)} ORDER BY place`;
   const columns = await readColumns(connection, sql);
   const places = columns[columns.length - 1].map((place) => place ?? 0);
-  return { table: rowTable(columns.slice(0, -1), source, spanOf), places };
+  const table = rowTable(columns.slice(0, -1), source.textOf, (life) => spanOf(source.idOf(life)));
+  return { table, places };
+}
+
+/** A moment with its source. */
+export type SourceMoment = PlacedMoment & { readonly source: RowSource };
+
+/** Last rows, of all segments at once: those of other segments whose lives have these numbers are left out. */
+export async function readLastRows(
+  connection: DuckDBConnection,
+  moments: readonly SourceMoment[],
+  spanOf: (id: number) => LifeSpan,
+): Promise<PlacedRows> {
+  const sources = [...new Set(moments.map(({ source }) => source))];
+  const from = lastRows(sources.flatMap(({ segment }) => segment ?? []));
+  const lives = integers(new Set(moments.map(({ life }) => life)));
+  const sql = `${SELECT}, file_index::DOUBLE FROM ${from} WHERE life IN (${lives})`;
+  const columns = await readColumns(connection, sql);
+  const files = columns[columns.length - 1];
+  const found = moments.flatMap(({ source, life, place }) => {
+    const file = sources.indexOf(source);
+    const row = columns[1].findIndex((one, at) => one === life && files[at] === file);
+    return row < 0 ? [] : [{ row, place, span: spanOf(source.idOf(life)) }];
+  });
+  const rows = columns.slice(0, -1).map((cells) => found.map(({ row }) => cells[row]));
+  const table = rowTable(rows, sources[0].textOf, (_, at) => found[at].span);
+  return { table, places: found.map(({ place }) => place) };
 }

@@ -7,12 +7,17 @@ import type { RowSource } from './row-source.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';
 
-/** Lives of one source, as it calls them, that a question is about. */
+/** A life, as its source calls it. */
+export interface AskedLife {
+  readonly life: number;
+  /** Only rows in which this life is the parent; `null`: all. */
+  readonly parent: number | null;
+}
+
+/** Lives of one source that a question is about. */
 export interface SourceLives {
   readonly source: RowSource;
-  readonly lives: readonly number[];
-  /** Only rows in which this (as the source calls it) is the parent. */
-  readonly parent: number | null;
+  readonly lives: readonly AskedLife[];
 }
 
 /** Rows of one source over ranges. */
@@ -20,25 +25,26 @@ interface RawRows extends SourceLives {
   readonly ranges: readonly InstantRange[];
 }
 
-export function isChildOf(parent: number | null): string {
-  return parent === null ? '' : `AND parent = ${parent}`;
-}
-
 async function addRows(
   connection: DuckDBConnection,
   requests: readonly RawRows[],
   pointsOf: (id: number) => TimelinePoints,
 ): Promise<void> {
+  const parents = requests.map(({ lives }) => new Map(lives.map(({ life, parent }) => [life, parent])));
   const selects = requests.map(
-    ({ source, lives, ranges, parent }, at) =>
-      `SELECT ${at} AS source, life, t::DOUBLE AS t, rss_bytes::DOUBLE, coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE
-       FROM ${source.relation} WHERE ${within(ranges)} AND life IN (${integers(lives)}) ${isChildOf(parent)}`,
+    ({ source, ranges }, at) =>
+      `SELECT ${at} AS source, life, parent, t::DOUBLE AS t, rss_bytes::DOUBLE,
+         coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE
+       FROM ${source.relation} WHERE ${within(ranges)} AND life IN (${integers(parents[at].keys())})`,
   );
   if (selects.length === 0) return;
   const columns = await readColumns(connection, selects.join(' UNION ALL '));
-  const [at, life, t, rss, subtree] = columns.map(known);
-  for (let row = 0; row < t.length; row++)
+  const [at, life, parent, t, rss, subtree] = columns.map(known);
+  for (let row = 0; row < t.length; row++) {
+    const asked = parents[at[row]].get(life[row]) ?? null;
+    if (asked !== null && asked !== parent[row]) continue;
     pointsOf(requests[at[row]].source.idOf(life[row])).addSample(t[row], rss[row], subtree[row]);
+  }
 }
 
 /** The rows of a segment's rollup that count as hours of a range. */
@@ -48,18 +54,18 @@ export function isWholeHour({ rollup }: LoadedSegment, row: number, hours: Insta
 }
 
 function addHours(
-  { source, lives, parent }: SourceLives,
+  { source, lives }: SourceLives,
   segment: LoadedSegment,
   hours: InstantRange,
   pointsOf: (id: number) => TimelinePoints,
 ): void {
   const { rollup } = segment;
   if (!rollup) throw new RangeError('the hours have not been read');
-  const isAsked = (row: number) => parent === null || rollup.parent[row] === parent;
-  for (const life of lives) {
+  for (const { life, parent } of lives) {
     const points = pointsOf(source.idOf(life));
     for (let row = rollup.start[life]; row < rollup.start[life + 1]; row++)
-      if (isAsked(row) && isWholeHour(segment, row, hours)) points.addHour(rollup, row);
+      if ((parent === null || rollup.parent[row] === parent) && isWholeHour(segment, row, hours))
+        points.addHour(rollup, row);
   }
 }
 

@@ -18,6 +18,11 @@ export interface RowSource {
   textOf(cell: unknown): string | null;
 }
 
+/** SQL of the order of siblings, by pid. A segment's file has the rows of a sample in this order: none need be sorted. */
+export function bySibling({ segment }: RowSource): string {
+  return segment ? '' : 'ORDER BY pid';
+}
+
 export function openSegmentSource(segment: LoadedSegment, lifeOf: (id: number) => number): RowSource {
   return {
     relation: parquet([segment.paths.processes]),

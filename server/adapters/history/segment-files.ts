@@ -45,16 +45,18 @@ export function pathsOf(segments: readonly SegmentFiles[], kind: SegmentKind): s
   return parquet(segments.map(({ paths }) => paths[kind]));
 }
 
-/** The distinct texts that an expression takes, NULL left out. */
+/** The distinct texts that each of some expressions takes, NULL left out. */
 export async function distinctTexts(
   connection: DuckDBConnection,
-  expression: string,
+  expressions: readonly string[],
   from: string,
-): Promise<readonly string[]> {
-  const reader = await connection.runAndReadAll(
-    `SELECT DISTINCT ${expression} FROM ${from} WHERE ${expression} IS NOT NULL`,
-  );
-  return reader.getRowsJS().map(([text]) => String(text));
+): Promise<readonly (readonly string[])[]> {
+  const reader = await connection.runAndReadAll(`SELECT DISTINCT ${expressions.join(', ')} FROM ${from}`);
+  const rows = reader.getRowsJS();
+  return expressions.map((_, column) => {
+    const texts = rows.map((row) => row[column]).filter((text) => text !== null);
+    return [...new Set(texts.map(String))];
+  });
 }
 
 /** SQL of a text's place in `texts`, from 0; NULL where it is NULL. */

@@ -42,6 +42,14 @@ const EXPRESSIONS = {
   subtreeSum: 'coalesce(subtree_rss_sum_bytes, rss_sum_bytes)',
 };
 
+/** What keys begin with. Whatever lies between two texts that begin alike begins so too: it need not be looked at. */
+async function readHeads(connection: DuckDBConnection, from: string): Promise<readonly string[]> {
+  const [ends] = await distinctTexts(connection, ['unnest([min(key), max(key)])'], from);
+  const heads = new Set(ends.map((key) => key.split('-')[0]));
+  if (heads.size <= 1) return [...heads];
+  return (await distinctTexts(connection, [HEAD], from))[0];
+}
+
 /** Lives of segments of one host, in order of time. @throws BadSegment */
 export async function readLives(
   connection: DuckDBConnection,
@@ -49,7 +57,7 @@ export async function readLives(
   segments: readonly SegmentFiles[],
 ): Promise<readonly SegmentLives[]> {
   const from = pathsOf(segments, 'lives');
-  const heads = await distinctTexts(connection, HEAD, from);
+  const heads = await readHeads(connection, from);
   // Mostly one boot: what every key begins with need not be looked for in each.
   const head = heads.length === 1 ? '0' : placeIn(heads, HEAD);
   const columns = await readNumbers(connection, { ...EXPRESSIONS, head }, from);

@@ -33,8 +33,7 @@ export async function readSpines(
   segments: readonly SegmentFiles[],
 ): Promise<Spines> {
   const from = pathsOf(segments, 'system');
-  const boots = await distinctTexts(connection, 'boot_id', from);
-  const labels = await distinctTexts(connection, 'label', from);
+  const [boots, labels] = await distinctTexts(connection, ['boot_id', 'label'], from);
   const expressions = { ...NUMBERS, boot: placeIn(boots, 'boot_id'), label: placeIn(labels, 'label') };
   const columns = await readNumbers(connection, expressions, from);
   const textsOf = (texts: readonly string[], places: Float64Array) =>

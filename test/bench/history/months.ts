@@ -1,6 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { PARQUET } from '../../../server/adapters/history/seal/write-segment.ts';
 import type { SegmentKind, SegmentManifest } from '../../../server/adapters/history/segment.ts';
 import { SEGMENT_KINDS } from '../../../server/adapters/history/segment.ts';
 import { formatDay } from '../../../server/domain/stamp.ts';
@@ -28,6 +30,15 @@ function shiftedSelect(kind: SegmentKind, source: string, month: number): string
   return `SELECT * REPLACE (${[...instants, ...other].join(', ')}) FROM read_parquet('${source}', hive_partitioning = false)`;
 }
 
+/** The smallest row group but the last: written on one thread, those of the copy then end where they did. */
+async function groupRows(connection: DuckDBConnection, source: string): Promise<number> {
+  const groups = await connection.runAndReadAll(
+    `SELECT DISTINCT row_group_id, row_group_num_rows::DOUBLE FROM parquet_metadata('${source}') ORDER BY ALL`,
+  );
+  const rows = groups.getRowsJS().map(([, count]) => Number(count));
+  return Math.min(...(rows.length > 1 ? rows.slice(0, -1) : rows));
+}
+
 function dateBefore(date: string, month: number): string {
   return formatDay(Date.parse(date) - month * MONTH_DAYS * DAY_MS);
 }
@@ -39,7 +50,7 @@ export async function tenMonthsOf(index: string): Promise<string> {
   console.error('making ten months …');
   const unfinished = `${all}.unfinished-${process.pid}`;
   cpSync(index, unfinished, { recursive: true, filter: (path) => !path.endsWith('/lock') });
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
   const names = readdirSync(join(index, 'manifest'), { recursive: true, encoding: 'utf8' });
   for (const name of names.filter((one) => one.endsWith('.json')))
     for (let month = 1; month < MONTHS; month++) {
@@ -50,9 +61,8 @@ export async function tenMonthsOf(index: string): Promise<string> {
         const target = join(unfinished, kind, place.replace(/json$/, 'parquet'));
         mkdirSync(dirname(target), { recursive: true });
         const source = join(index, kind, name.replace(/json$/, 'parquet'));
-        await connection.run(
-          `COPY (${shiftedSelect(kind, source, month)}) TO '${target}' (FORMAT parquet, COMPRESSION zstd)`,
-        );
+        const options = `${PARQUET}, ROW_GROUP_SIZE ${await groupRows(connection, source)}`;
+        await connection.run(`COPY (${shiftedSelect(kind, source, month)}) TO '${target}' (${options})`);
       }
       const shift = month * MONTH_DAYS * DAY_MS;
       const moved = { ...manifest, date, from: manifest.from - shift, to: manifest.to - shift };

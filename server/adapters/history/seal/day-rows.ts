@@ -16,6 +16,8 @@ export interface DayRows {
   doubles: Float64Array<ArrayBuffer>;
   /** The same memory: value `n` of a row is at `row * INTS + n`. */
   ints: Int32Array<ArrayBuffer>;
+  /** By the place of a double: 1 where 32 bits do not hold each value that came. */
+  readonly wide: Uint8Array;
   /** Index of the life; until lives without start ticks are told apart, the complement of their pid's slot. */
   life: Int32Array<ArrayBuffer>;
   /** Row of the parent in the same sample; once lives are in their final order, the parent's life. −1: none. */
@@ -42,16 +44,47 @@ const FEWEST_ROWS = 16_384;
 const GROWTH = 1.25;
 const MOST_GROWTH = 50;
 
-export function openDayRows(): DayRows {
+function openDayRows(): DayRows {
   const buffer = new ArrayBuffer(FEWEST_ROWS * BYTES_PER_ROW);
   return {
     count: 0,
     capacity: FEWEST_ROWS,
     doubles: new Float64Array(buffer),
     ints: new Int32Array(buffer),
+    wide: new Uint8Array(SUBTREE_RSS + 1),
     life: new Int32Array(FEWEST_ROWS),
     parent: new Int32Array(FEWEST_ROWS),
   };
+}
+
+/** Without rows, in the memory of a day that is written, where there is one. */
+export function emptyRows(spare: DayRows[]): DayRows {
+  const rows = spare.pop() ?? openDayRows();
+  rows.count = 0;
+  rows.wide.fill(0);
+  return rows;
+}
+
+/** Whether 32 bits hold a number as it is, or it is `NaN`: pages of 4 KiB they do up to 64 GiB. */
+export function isNarrow(value: number): boolean {
+  return Math.fround(value) === value || Number.isNaN(value);
+}
+
+/** Puts values of rows on end, from row `first` on, where the doubles have their place `at`. */
+export function putDoubles(
+  { doubles, wide }: DayRows,
+  first: number,
+  at: number,
+  values: Float64Array,
+): void {
+  let place = first * DOUBLES + at;
+  let areAllNarrow = true;
+  for (let row = 0; row < values.length; row++) {
+    doubles[place] = values[row];
+    areAllNarrow &&= isNarrow(values[row]);
+    place += DOUBLES;
+  }
+  if (!areAllNarrow) wide[at] = 1;
 }
 
 function longer(

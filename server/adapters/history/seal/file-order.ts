@@ -17,7 +17,7 @@ export interface FileOrder {
 }
 
 /** More take less room, since texts begin anew in each block; fewer spare an instant's reader time. */
-const MOST_BLOCK_ROWS = 60 * CHUNK_ROWS;
+const MOST_BLOCK_ROWS = 30 * CHUNK_ROWS;
 
 function blockRowsOf(rows: number): number {
   const blocks = Math.max(1, Math.ceil(rows / MOST_BLOCK_ROWS));

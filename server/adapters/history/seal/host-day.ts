@@ -6,10 +6,10 @@ import type { DayLives } from './day-lives.ts';
 import { openDayLives, strongLife } from './day-lives.ts';
 import type { DayRows } from './day-rows.ts';
 import {
-  DOUBLES,
   FIRST_TEXT,
   INTS,
   LEVEL,
+  putDoubles,
   ROW_NUMBERS,
   reserveRows,
   SAMPLE,
@@ -123,23 +123,15 @@ function placeTree(day: HostDay, processes: ProcessTable, mark: number, first: n
   const parents = findParents(day, processes, mark);
   const links = { pid, ppid, startTicks, rss };
   const { parent, level, subtreeProcesses, subtreeRss } = buildLinkedTree(links, parents, day.tree);
-  const { ints, doubles } = day.rows;
+  const { ints } = day.rows;
   for (let row = 0; row < parent.length; row++) {
     const at = (first + row) * INTS;
     day.rows.parent[first + row] = parent[row] < 0 ? -1 : first + parent[row];
     ints[at + SAMPLE] = mark;
     ints[at + LEVEL] = level[row];
     ints[at + SUBTREE_PROCESSES] = subtreeProcesses[row];
-    doubles[(first + row) * DOUBLES + SUBTREE_RSS] = subtreeRss[row];
   }
-}
-
-function copyNumbers({ doubles }: DayRows, first: number, from: Float64Array, column: number): void {
-  let at = first * DOUBLES + column;
-  for (let row = 0; row < from.length; row++) {
-    doubles[at] = from[row];
-    at += DOUBLES;
-  }
+  putDoubles(day.rows, first, SUBTREE_RSS, subtreeRss.subarray(0, parent.length));
 }
 
 function copyTexts(
@@ -170,7 +162,7 @@ function placeProcesses(day: HostDay, processes: ProcessTable, bootId: string | 
   placePids(day, numbers.pid, mark);
   placeLives(day, processes, day.boots.idOf(bootId ?? ''), first);
   placeTree(day, processes, mark, first);
-  for (let at = 0; at < ROW_NUMBERS.length; at++) copyNumbers(rows, first, numbers[ROW_NUMBERS[at]], at);
+  for (let at = 0; at < ROW_NUMBERS.length; at++) putDoubles(rows, first, at, numbers[ROW_NUMBERS[at]]);
   for (let at = 0; at < TEXT_COLUMNS.length; at++)
     copyTexts(day, count, texts[TEXT_COLUMNS[at]], at, day.texts[at]);
   rows.count += count;

@@ -1,33 +1,48 @@
-import { BIGINT, DECIMAL, DOUBLE, INTEGER } from '@duckdb/node-api';
+import { BIGINT, DECIMAL, DOUBLE, FLOAT, INTEGER } from '@duckdb/node-api';
 import type { StreamColumn, Strided } from './stream-columns.ts';
 import { markNull } from './stream-columns.ts';
 
 /** Columns of numbers, as DuckDB stores them. */
 
-/** `NaN` becomes NULL. */
-export function doubleColumn(
+const REALS = {
+  doubles: { type: DOUBLE, bytes: 8 },
+  floats: { type: FLOAT, bytes: 4 },
+} as const;
+
+/** `NaN` becomes NULL. `view`: of the staging. */
+function realColumn(
   name: string,
   { values, stride, first, order }: Strided<Float64Array>,
+  view: keyof typeof REALS,
 ): StreamColumn {
   return {
     name,
-    type: DOUBLE,
-    bytes: 8,
+    ...REALS[view],
     words: 0,
     textAt: null,
-    fill({ doubles, validity }, from, count) {
+    fill(staging, from, count) {
+      const into = staging[view];
       let hasNulls = false;
       for (let at = 0; at < count; at++) {
         const value = values[order[from + at] * stride + first];
-        doubles[at] = value;
+        into[at] = value;
         if (Number.isNaN(value)) {
-          markNull(validity, at);
+          markNull(staging.validity, at);
           hasNulls = true;
         }
       }
       return hasNulls;
     },
   };
+}
+
+export function doubleColumn(name: string, values: Strided<Float64Array>): StreamColumn {
+  return realColumn(name, values, 'doubles');
+}
+
+/** For what 32 bits hold as it is. */
+export function floatColumn(name: string, values: Strided<Float64Array>): StreamColumn {
+  return realColumn(name, values, 'floats');
 }
 
 /**

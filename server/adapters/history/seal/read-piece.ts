@@ -8,7 +8,7 @@ import type { Sample } from '../../../domain/sample.ts';
 import { withHost } from '../../../domain/sample.ts';
 import { formatDay } from '../../../domain/stamp.ts';
 import type { SegmentSource } from '../segment.ts';
-import { openDayRows } from './day-rows.ts';
+import { emptyRows } from './day-rows.ts';
 import { outcomeOf } from './dump-outcome.ts';
 import { collectSample, openHostDay } from './host-day.ts';
 import type { ReadHost } from './seal-host.ts';
@@ -38,6 +38,8 @@ export interface Piece {
 }
 
 const PAIRS_PER_REPORT = 60;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export function filesOf({ processFile, systemFile }: DumpPair): readonly string[] {
   return [processFile, systemFile].filter((file) => file !== null);
@@ -56,8 +58,7 @@ function lookAt(root: string, file: string): SegmentSource[] {
 export function hostOf(world: SealWorld, { stretch }: Reading, { hosts }: Piece, host: string): ReadHost {
   const known = hosts.get(host);
   if (known) return known;
-  const rows = world.spare.pop() ?? openDayRows();
-  rows.count = 0;
+  const rows = emptyRows(world.spare);
   const expected = { samples: stretch.pairs.length, rows: world.mostRows };
   const read: ReadHost = { day: openHostDay(host, rows, expected), sources: [] };
   hosts.set(host, read);
@@ -68,7 +69,8 @@ export function hostOf(world: SealWorld, { stretch }: Reading, { hosts }: Piece,
 function place(world: SealWorld, reading: Reading, piece: Piece, sample: Sample): ReadHost | string {
   const { t, host } = sample.system;
   const { date } = reading.stretch;
-  if (formatDay(t) !== date) return `its instant is on ${formatDay(t)}, its name says ${date}`;
+  const since = t - Date.parse(date);
+  if (!(since >= 0 && since < DAY_MS)) return `its instant is on ${formatDay(t)}, its name says ${date}`;
   if (t < piece.from) return 'its instant is before those of dumps that came earlier, too many to be sorted';
   const read = hostOf(world, reading, piece, host);
   if (!collectSample(read.day, sample)) return ALREADY_THERE;
@@ -95,8 +97,6 @@ function rowsOf({ hosts }: Piece): number {
   for (const { day } of hosts.values()) rows += day.rows.count;
   return rows;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Where a piece may end: before a pair of another stamp, and at whole hours, which segments fill that are taken over. */
 function nextBorder({ stretch: { date, pairs }, pairs: done }: Reading, from: number): number {

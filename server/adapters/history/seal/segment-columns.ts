@@ -1,22 +1,12 @@
-import type { TextColumnId } from '../../../domain/metrics.ts';
-import { STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
 import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
+import { lastName } from '../last-rows.ts';
 import type { SegmentKind } from '../segment.ts';
-import type { RowNumberId } from './day-rows.ts';
-import {
-  DOUBLES,
-  FIRST_TEXT,
-  INTS,
-  LEVEL,
-  ROW_NUMBERS,
-  SAMPLE,
-  SUBTREE_PROCESSES,
-  SUBTREE_RSS,
-} from './day-rows.ts';
+import { DOUBLES, INTS, ROW_NUMBERS, SAMPLE } from './day-rows.ts';
 import type { FileOrder } from './file-order.ts';
 import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
-import { areDecimals, bigintColumn, decimalColumn, doubleColumn, intColumn } from './number-columns.ts';
+import { bigintColumn, doubleColumn, intColumn } from './number-columns.ts';
+import { compactColumn, plainColumn, rowColumns } from './row-columns.ts';
 import type { SortedDay } from './sort-day.ts';
 import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
 import { flagColumn, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
@@ -43,62 +33,21 @@ import { openTextIds } from './text-ids.ts';
 
 /** The columns of a segment's files, as docs/segments.md tells, from a day in its final order. */
 
-type StoredMetric = (typeof STORED_PROCESS_METRICS)[number];
-
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
 
 function inOrder(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, at) => at);
 }
 
-function numberColumn({ id, unit, stored }: StoredMetric, values: Strided<Float64Array>): StreamColumn {
-  if (unit === 'id') return intColumn(id, values);
-  const isCounted = stored.decimals > 0 && areDecimals(stored.decimals, values);
-  return isCounted ? decimalColumn(id, stored.decimals, values) : doubleColumn(id, values);
-}
-
-function storedColumn(
-  { day, lives }: SortedDay,
-  metric: StoredMetric,
-  { order, lifeOf }: FileOrder,
-): StreamColumn {
-  const { id } = metric;
-  const { rows, texts } = day;
-  const text = TEXT_COLUMNS.indexOf(id as TextColumnId);
-  if (text >= 0)
-    return wordColumn(id, texts[text].ids.texts, {
-      values: rows.ints,
-      stride: INTS,
-      first: FIRST_TEXT + text,
-      order,
-    });
-  const number = ROW_NUMBERS.indexOf(id as RowNumberId);
-  if (number >= 0)
-    return numberColumn(metric, { values: rows.doubles, stride: DOUBLES, first: number, order });
-  const values = Float64Array.from(lives, (life) => (id === 'pid' ? life.pid : life.startTicks));
-  return numberColumn(metric, { values, stride: 1, first: 0, order: lifeOf });
-}
-
 function processColumns(sorted: SortedDay, file: FileOrder): StreamColumn[] {
-  const { day } = sorted;
-  const { ints, parent } = day.rows;
+  const { rows, samples } = sorted.day;
   const { order } = file;
-  const instants = Float64Array.from(day.samples, ({ system }) => system.t);
-  const int = (name: string, first: number, unknown: number | null = null) =>
-    intColumn(name, { values: ints, stride: INTS, first, order }, unknown);
+  const instants = Float64Array.from(samples, ({ system }) => system.t);
   return [
-    intColumn('life', { values: day.rows.life, stride: 1, first: 0, order }),
-    bigintColumn('t', (at) => instants[ints[order[at] * INTS + SAMPLE]]),
-    intColumn('parent', { values: parent, stride: 1, first: 0, order }, -1),
-    int('level', LEVEL),
-    int('subtree_processes', SUBTREE_PROCESSES, 1),
-    doubleColumn('subtree_rss_bytes', {
-      values: day.rows.doubles,
-      stride: DOUBLES,
-      first: SUBTREE_RSS,
-      order,
-    }),
-    ...STORED_PROCESS_METRICS.map((metric) => storedColumn(sorted, metric, file)),
+    intColumn('life', { values: rows.life, stride: 1, first: 0, order }),
+    bigintColumn('t', (at) => instants[rows.ints[order[at] * INTS + SAMPLE]]),
+    intColumn('parent', { values: rows.parent, stride: 1, first: 0, order }, -1),
+    ...rowColumns(sorted, file, compactColumn),
   ];
 }
 
@@ -116,34 +65,25 @@ function openSummaryColumns({ count, values }: Summaries) {
   };
 }
 
-function lifeColumns({ day, lives }: SortedDay, { lives: summaries, lastRow }: Totals): StreamColumn[] {
+/** Several of these files are read at once, which have their types in common: DOUBLE. */
+function lifeColumns(sorted: SortedDay, { lives: summaries, lastRow }: Totals): StreamColumn[] {
+  const { lives } = sorted;
   const { int, instant, bytes } = openSummaryColumns(summaries);
-  const ticks = Float64Array.from(lives, ({ startTicks }) => startTicks);
-  const pids = Float64Array.from(lives, ({ pid }) => pid);
-  const ofLife = (values: Float64Array) => ({ values, stride: 1, first: 0, order: inOrder(lives.length) });
-  const asLastSeen = (id: TextColumnId) => {
-    const text = TEXT_COLUMNS.indexOf(id);
-    const cells = { values: day.rows.ints, stride: INTS, first: FIRST_TEXT + text, order: lastRow };
-    return wordColumn(id, day.texts[text].ids.texts, cells);
-  };
+  const last = rowColumns(sorted, { order: lastRow, lifeOf: inOrder(lives.length) }, plainColumn);
   return [
     int('life', SUMMARY_LIFE),
     textColumn('key', (life) => lives[life].key),
-    intColumn('pid', ofLife(pids)),
     flagColumn('weak', (life) => lives[life].weak),
-    doubleColumn('start_ticks', ofLife(ticks)),
     instant('first_t', FIRST_T),
     instant('last_t', LAST_T),
     bigintColumn('started', (life) => lives[life].started),
-    asLastSeen('cmd'),
-    asLastSeen('comm'),
-    asLastSeen('user'),
     int('samples', SAMPLES),
     bytes('rss_min_bytes', RSS_EXTENT + MIN),
     bytes('rss_max_bytes', RSS_EXTENT + MAX),
     bytes('rss_sum_bytes', RSS_EXTENT + SUM),
     bytes('subtree_rss_max_bytes', SUBTREE_EXTENT + MAX),
     bytes('subtree_rss_sum_bytes', SUBTREE_EXTENT + SUM),
+    ...last.map((column) => ({ ...column, name: lastName(column.name) })),
   ];
 }
 

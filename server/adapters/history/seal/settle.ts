@@ -1,6 +1,6 @@
 import { readManifests } from '../manifests.ts';
 import type { SegmentManifest } from '../segment.ts';
-import { openDayRows } from './day-rows.ts';
+import { emptyRows } from './day-rows.ts';
 import { openHostDay } from './host-day.ts';
 import { contextMark, contextOf } from './neighbours.ts';
 import { sealHost } from './seal-host.ts';
@@ -24,8 +24,7 @@ function isStale(segments: readonly SegmentManifest[], { context, from, to }: Se
 }
 
 async function sealAgain(world: SealWorld, segment: SegmentManifest): Promise<SegmentManifest | null> {
-  const rows = world.spare.pop() ?? openDayRows();
-  rows.count = 0;
+  const rows = emptyRows(world.spare);
   const read = { day: openHostDay(segment.host, rows), sources: [] };
   const sealed = await sealHost(world, segment.date, read, { ...ALL, segments: [segment] }, segment.part);
   if (sealed) await commitSegments(world, [sealed], [segment]);

@@ -5,6 +5,7 @@ import { BOOLEAN, DuckDBTypeId, ENUM, VARCHAR } from '@duckdb/node-api';
 export interface Staging {
   readonly buffer: ArrayBuffer;
   readonly doubles: Float64Array;
+  readonly floats: Float32Array;
   readonly ints: Int32Array;
   readonly shorts: Uint16Array;
   readonly bytes: Uint8Array;
@@ -57,6 +58,7 @@ export function openStaging(rows: number): Staging {
   return {
     buffer,
     doubles: new Float64Array(buffer),
+    floats: new Float32Array(buffer),
     ints: new Int32Array(buffer),
     shorts: new Uint16Array(buffer),
     bytes: new Uint8Array(buffer),

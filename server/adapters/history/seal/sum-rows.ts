@@ -101,7 +101,8 @@ function addRows({ sorted, file, instants, runs, lastRow }: Progress, from: numb
   for (let at = from; at < end; at++) {
     const row = order[at];
     const life = lifeOf[at];
-    const [int, double] = [row * INTS, row * DOUBLES];
+    const int = row * INTS;
+    const double = row * DOUBLES;
     const subtree = double + SUBTREE_RSS;
     addRow(runs, life, parent[row], instants[ints[int + SAMPLE]], doubles[double + RSS], doubles[subtree]);
     lastRow[life] = row;

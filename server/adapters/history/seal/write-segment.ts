@@ -34,7 +34,7 @@ export interface NewSegment {
 }
 
 /** Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. */
-const PARQUET =
+export const PARQUET =
   'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, DICTIONARY_SIZE_LIMIT 512, USE_TMP_FILE false';
 /** A dictionary is in every row group: of more texts than that, each group has its own. */
 const MOST_WORDS = 10_000;
@@ -114,7 +114,7 @@ export async function writeSegment(writer: SegmentWriter, segment: NewSegment): 
   try {
     const bytes = await writeFiles(writer, name, segment);
     return {
-      version: 2,
+      version: 3,
       ...name,
       from,
       to,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
-import type { Children, History, LifeSpan } from '../../../../server/application/ports.ts';
+import type { Family, History, LifeSpan } from '../../../../server/application/ports.ts';
 import { viewTable } from '../../../../server/application/view-table.ts';
 import type { DumpFormat } from '../../../../server/domain/dump-format.ts';
 import { SYSTEM_METRICS } from '../../../../server/domain/system-metrics.ts';
@@ -13,7 +13,11 @@ import { historyOf, minutes, sampleOf, seedMinutes } from '../../application/rec
 const HOST = 'test-1';
 const FIGURES = ['process_rss_bytes', ...SYSTEM_METRICS.map(({ id }) => id)] as const;
 const EVERY_SAMPLE = { samples: Number.POSITIVE_INFINITY };
-const EVERY_CHILD = { ...EVERY_SAMPLE, drawn: Number.POSITIVE_INFINITY, moments: Number.POSITIVE_INFINITY };
+const EVERY_CHILD = {
+  ...EVERY_SAMPLE,
+  drawn: Number.POSITIVE_INFINITY,
+  moments: { samples: Number.POSITIVE_INFINITY, hours: Number.POSITIVE_INFINITY },
+};
 const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 async function using<T>(
@@ -45,7 +49,7 @@ async function everythingIn(history: History): Promise<unknown> {
   const nameless = ({ id: _, ...life }: LifeSpan) => life;
   const perLife = [...lives.values()].map(async (life) => {
     const statistics = (await history.readStatistics(HOST, [life.id], EVER)).get(life.id);
-    const children: Children = await history.readChildren(HOST, life.id, EVER, EVERY_CHILD);
+    const children: Family = await history.readFamily(HOST, life.id, EVER, EVERY_CHILD);
     return [
       nameless(life),
       statistics,
@@ -200,7 +204,7 @@ describe('a life without a start time', () => {
         [120, 120],
       ]);
       const [, life] = await history.livesOfPid(HOST, 9);
-      const children = await history.readChildren(HOST, life.id, EVER, EVERY_CHILD);
+      const children = await history.readFamily(HOST, life.id, EVER, EVERY_CHILD);
       expect(children.drawn.map((child) => [child.life.pid, child.timeline.rss.t])).toEqual([
         [10, [instantOf(120)]],
       ]);
@@ -347,7 +351,7 @@ describe('questions about what is not there', () => {
         lives: [],
       });
       expect((await history.readTimeline(HOST, id, never, EVERY_SAMPLE)).samples).toBe(0);
-      expect((await history.readChildren(HOST, id, never, EVERY_CHILD)).count).toBe(0);
+      expect((await history.readFamily(HOST, id, never, EVERY_CHILD)).count).toBe(0);
       expect((await history.readStatistics(HOST, [id], never)).size).toBe(0);
       expect((await history.readSystem(HOST, FIGURES, never)).t).toHaveLength(0);
       expect(await history.livesOfPid(HOST, 99)).toEqual([]);

@@ -128,9 +128,9 @@ async function compareDetails(history: History, id: number, asked: InstantRange)
 }
 
 async function compareChildren(history: History, id: number, asked: InstantRange): Promise<void> {
-  const some = { drawn: 1, moments: 2 };
-  const raw = await history.readChildren(HOST, id, asked, { ...SAMPLES, ...some });
-  const hours = await history.readChildren(HOST, id, asked, { ...HOURS, ...some });
+  const some = { drawn: 1, moments: { samples: 2, hours: 2 } };
+  const raw = await history.readFamily(HOST, id, asked, { ...SAMPLES, ...some });
+  const hours = await history.readFamily(HOST, id, asked, { ...HOURS, ...some });
   expect([hours.count, hours.moments]).toEqual([raw.count, raw.moments]);
   for (const [at, { life, timeline }] of raw.drawn.entries()) {
     expect(hours.drawn[at].life).toEqual(life);

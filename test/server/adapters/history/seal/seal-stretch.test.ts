@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { readManifests, segmentPath } from '../../../../../server/adapters/history/manifests.ts';
 import type { DumpFormat } from '../../../../../server/domain/dump-format.ts';
 import { formatDay } from '../../../../../server/domain/stamp.ts';
+import { MIB } from '../../../../../server/domain/units.ts';
 import type { SampleLiteral } from '../../../../support/dump-builder.ts';
 import { HISTORY_START, instantOf, writeHistory } from '../../../../support/dump-builder.ts';
 import { effort } from '../../../../support/effort.ts';
@@ -29,6 +30,14 @@ async function open(folder: string, mostRows?: number): Promise<SealedFolder> {
 afterEach(() => {
   for (const { sealing } of opened.splice(0)) sealing.close();
 });
+
+/** Of the processes of the first segment. */
+async function columnTypes(index: string): Promise<Record<string, unknown>> {
+  const [manifest] = (await readManifests(index)).manifests;
+  const file = segmentPath(index, manifest, 'processes');
+  const columns = await queryFiles(`DESCRIBE FROM read_parquet('${file}', hive_partitioning = false)`);
+  return Object.fromEntries(columns.map(({ column_name: name, column_type: type }) => [name, type]));
+}
 
 /** The index holds, segment by segment, what its dumps tell when they are read in one go. */
 async function expectAsOnePass({ samples, index }: SealedFolder): Promise<void> {
@@ -142,7 +151,8 @@ describe('sealed days', () => {
 
   test.each([
     ['0.07', '123456.99', 'DECIMAL(18,2)'],
-    ['0.125', '7', 'DOUBLE'],
+    ['0.125', '7', 'FLOAT'],
+    ['0.001', '7', 'DOUBLE'],
     ['99999999999999.5', '7', 'DOUBLE'],
   ])('with seconds of %s and %s hold them exactly, as %s %s', async (first, second, type) => {
     const folder = tempFolder();
@@ -153,12 +163,22 @@ describe('sealed days', () => {
     const sealed = await open(folder);
     await sealed.sealDay(TODAY);
     await expectAsOnePass(sealed);
-    const [manifest] = (await readManifests(sealed.index)).manifests;
-    const file = segmentPath(sealed.index, manifest, 'processes');
-    const columns = await queryFiles(`DESCRIBE FROM read_parquet('${file}', hive_partitioning = false)`);
-    expect(columns.find(({ column_name: name }) => name === 'cpu_seconds')?.column_type).toBe(type);
+    expect(await columnTypes(sealed.index)).toMatchObject({ cpu_seconds: type });
     const [{ holds }] = await readSealed(sealed.index);
     expect(holds.rows.map(({ cpu_seconds: seconds }) => seconds)).toEqual([Number(first), Number(second)]);
+  });
+
+  test.each([
+    [63 * 1024 * MIB + 4096, 'FLOAT'],
+    [65 * 1024 * MIB + 4096, 'DOUBLE'],
+  ])('with %d bytes hold them exactly, as %s', async (bytes, type) => {
+    const folder = tempFolder();
+    writeHistory(folder, [{ t: 0, processes: [{ pid: 1, rss_mb: 1, vsz_mb: bytes / MIB }] }]);
+    const sealed = await open(folder);
+    await sealed.sealDay(TODAY);
+    expect(await columnTypes(sealed.index)).toMatchObject({ vsz_bytes: type, rss_bytes: 'FLOAT' });
+    const [{ holds }] = await readSealed(sealed.index);
+    expect(holds.rows.map(({ vsz_bytes: vsz }) => vsz)).toEqual([bytes]);
   });
 
   test('of several hosts are a segment each', async () => {
