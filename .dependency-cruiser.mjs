@@ -14,7 +14,7 @@ const schemas = '^server/interfaces/http/schemas(\\.ts$|/)';
 const web = '^web/';
 const chart = '^web/lib/chart\\.ts$';
 const collector = '^collector/';
-const main = '^server/(main|recording|upkeep)\\.ts$';
+const main = '^server/(main|recording|sessions|upkeep)\\.ts$';
 /** The composition root of the threads that seal. */
 const sealWorker = '^server/seal-worker\\.ts$';
 
@@ -68,7 +68,7 @@ const allowed = [
   room(
     { path: main },
     '^server/',
-    '^collector/(recorder|command|options|prune|schedule|install-unit|status)\\.ts$',
+    '^collector/(recorder|command|options|prune|schedule|install-unit|session-folder|status)\\.ts$',
   ),
   { from: { path: main }, to: nodeBuiltins },
 

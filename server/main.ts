@@ -30,6 +30,10 @@ declare const __VERSION__: string;
 /** Where the build has put this file, the web app and the demo's generator. */
 const DIST = import.meta.dirname;
 
+function sessionOptions(dumps: string) {
+  return { dumps, script: join(DIST, 'collector.js'), groups: () => [], onFailure: logFailure };
+}
+
 async function openApp(
   options: ServeOptions,
   recording: { history: RunningServer['history']; ingest: Ingest; index: string },
@@ -149,6 +153,11 @@ const world: World = {
     return runCollectCommand(argv, 'pmi collect');
   },
   openRecorder,
+  async openSessions(dumps, watch) {
+    const { openSessionSources } = await import('./sessions.ts');
+    // Whoever records waits for what becomes of the session: a failure is told there.
+    return openSessionSources({ ...sessionOptions(dumps), onFailure: () => undefined }, watch);
+  },
   async generateDemo(dumps) {
     // Under its name only when it is whole: an interrupted one is made anew.
     const unfinished = `${dumps}.unfinished-${process.pid}`;

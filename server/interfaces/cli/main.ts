@@ -11,6 +11,7 @@ import { redactCommand } from './commands/redact.ts';
 import { reportCommand } from './commands/report.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
+import { sessionCommand } from './commands/session.ts';
 import { snapshotCommand } from './commands/snapshot.ts';
 import { statusCommand } from './commands/status.ts';
 import { treeCommand } from './commands/tree.ts';
@@ -49,6 +50,11 @@ const COMMANDS: readonly Entry[] = [
     name: 'schedule',
     help: 'A crontab line or a systemd unit that records this host.',
     run: scheduleCommand,
+  },
+  {
+    name: 'session',
+    help: 'Record at a finer interval for a while, and compare two such recordings.',
+    run: sessionCommand,
   },
   { name: 'export', help: 'Recorded rows as CSV, NDJSON or Parquet.', run: exportCommand },
   { name: 'report', help: 'One moment as an HTML document that opens anywhere.', run: reportCommand },
