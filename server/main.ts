@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Ingest } from './application/ingest.ts';
 import type { RunningRecorder } from './application/ports.ts';
+import type { SessionSources } from './application/view-session.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
@@ -18,6 +19,7 @@ import {
   readFolder,
   showProgress,
 } from './recording.ts';
+import { openSessionSources } from './sessions.ts';
 import { buildIndex, eraseHistory, exportRows, retireHistory, verify } from './upkeep.ts';
 
 /**
@@ -36,6 +38,7 @@ function sessionOptions(dumps: string) {
 
 async function openApp(
   options: ServeOptions,
+  sessions: SessionSources,
   recording: { history: RunningServer['history']; ingest: Ingest; index: string },
 ) {
   const { buildApp } = await import('./interfaces/http/app.ts');
@@ -44,6 +47,7 @@ async function openApp(
   return buildApp(
     {
       ...recording,
+      sessions,
       surroundings,
       zone: options.zone,
       version: __VERSION__,
@@ -69,10 +73,12 @@ async function serve(options: ServeOptions): Promise<RunningServer> {
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
   showProgress(ingest);
   const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
-  const app = await openApp(options, recording);
+  const sessions = await openSessionSources(sessionOptions(options.dumps), null);
+  const app = await openApp(options, sessions, recording);
   const close = async () => {
     retirement.stop();
     await app.close();
+    await sessions.sessions.close();
     await recording.close();
   };
   try {
@@ -154,7 +160,6 @@ const world: World = {
   },
   openRecorder,
   async openSessions(dumps, watch) {
-    const { openSessionSources } = await import('./sessions.ts');
     // Whoever records waits for what becomes of the session: a failure is told there.
     return openSessionSources({ ...sessionOptions(dumps), onFailure: () => undefined }, watch);
   },

@@ -11,6 +11,7 @@ import { openHistory } from '../../server/adapters/history/history.ts';
 import { openIngest } from '../../server/application/ingest.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
+import { sessionsBeside } from '../support/sessions-beside.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
 
 /** A secret in the command lines of real processes, recorded by the real recorder, served by the real server. */
@@ -166,6 +167,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
       {
         history,
         ingest,
+        sessions: await sessionsBeside(join(folder, 'procfs'), logged),
         surroundings: bareSurroundings('procfs'),
         zone: 'UTC',
         version: '1',

@@ -12,15 +12,14 @@ import { markdownTable } from './blocks.ts';
 /** The text of every generated block, made from the code that it is about. */
 
 export interface DescribedRoute {
-  readonly get: {
-    readonly summary?: string;
-    readonly parameters?: readonly {
-      readonly name: string;
-      readonly schema: { readonly default?: unknown };
-    }[];
-  };
+  readonly summary?: string;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly schema: { readonly default?: unknown };
+  }[];
 }
-export type DescribedRoutes = Readonly<Record<string, DescribedRoute>>;
+/** By path, then by method. */
+export type DescribedRoutes = Readonly<Record<string, Readonly<Record<string, DescribedRoute>>>>;
 
 const code = (text: string | number) => `\`${text}\``;
 
@@ -68,11 +67,13 @@ function routesTable(routes: DescribedRoutes): string {
     code(schema.default === undefined ? name : `${name}=${schema.default}`);
   return markdownTable(
     ['Route', 'What it answers', 'Parameters'],
-    Object.entries(routes).map(([path, { get }]) => [
-      code(`GET ${path}`),
-      get.summary ?? '',
-      (get.parameters ?? []).map(nameOf).join(' '),
-    ]),
+    Object.entries(routes).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { summary = '', parameters = [] }]) => [
+        code(`${method.toUpperCase()} ${path}`),
+        summary,
+        parameters.map(nameOf).join(' '),
+      ]),
+    ),
   );
 }
 

@@ -3,12 +3,14 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
+import { signalOf } from './client-signal.ts';
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
 import { eventRoutes, insightRoutes } from './routes/insight.ts';
 import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { sessionRoutes, sessionWriteRoutes } from './routes/sessions.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { statusRoutes } from './routes/status.ts';
 import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
@@ -31,11 +33,7 @@ function routableUrl({ url = '/' }: { readonly url?: string | undefined }): stri
 /** A question whose client has left is given up, wherever it has come to. */
 function giveUpWithClients(app: FastifyInstance, { history }: Services): void {
   app.addHook('preHandler', (_request, reply, done) => {
-    const leaving = new AbortController();
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) leaving.abort();
-    });
-    history.whileWanted(leaving.signal, done);
+    history.whileWanted(signalOf(reply), done);
   });
 }
 
@@ -66,6 +64,8 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(insightRoutes(services));
   await app.register(eventRoutes(services));
   await app.register(reportRoute(services));
+  await app.register(sessionRoutes(services));
+  await app.register(sessionWriteRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(serviceRoutes(services));
   return app;

@@ -30,15 +30,18 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return `<table class="docs"><thead><tr>${cells('th', head)}</tr></thead><tbody>${body}</tbody></table>`;
 }
 
-function routeSection([path, { get }]: readonly [string, { get?: DescribedRoute }]): string {
-  const rows = (get?.parameters ?? []).map((parameter) => [
+/** By method. */
+export type DescribedRoutes = Readonly<Record<string, DescribedRoute>>;
+
+function routeSection(path: string, method: string, route: DescribedRoute): string {
+  const rows = (route.parameters ?? []).map((parameter) => [
     parameter.name,
     boundsOf(parameter),
     String(parameter.schema?.default ?? ''),
     parameter.description ?? String(parameter.schema?.description ?? ''),
   ]);
   const parameters = rows.length > 0 ? table(['Parameter', 'Type', 'Default', 'Meaning'], rows) : '';
-  return `<h2><code>GET ${escapeHtml(path)}</code></h2><p>${escapeHtml(get?.summary ?? '')}</p>${parameters}`;
+  return `<h2><code>${method.toUpperCase()} ${escapeHtml(path)}</code></h2><p>${escapeHtml(route.summary ?? '')}</p>${parameters}`;
 }
 
 function errorTable(): string {
@@ -49,10 +52,10 @@ function errorTable(): string {
 }
 
 /** The whole page. It needs no script. */
-export function renderDocsPage(
-  paths: Readonly<Record<string, { get?: DescribedRoute }>>,
-  version: string,
-): string {
+export function renderDocsPage(paths: Readonly<Record<string, DescribedRoutes>>, version: string): string {
+  const sections = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, route]) => routeSection(path, method, route)),
+  );
   const metrics = table(
     ['Field', 'Label', 'Unit', 'Addable', 'Meaning'],
     PROCESS_METRICS.map(({ id, label, unit, addable, help }) => [
@@ -71,7 +74,7 @@ export function renderDocsPage(
 <code>?format=json</code>, <code>csv</code>, <code>ndjson</code> or <code>parquet</code> for any. Machine-readable: <a href="/openapi.json">openapi.json</a>.
 Memory is in bytes, time in seconds, instants are ISO 8601 UTC; <code>t</code> is epoch milliseconds; unknown is <code>null</code>.
 Texts are on one line: control characters and bytes that are not UTF-8 are written <code>\\xNN</code>, a backslash <code>\\\\</code>.</p>
-${Object.entries(paths).map(routeSection).join('\n')}
+${sections.join('\n')}
 <h2>Process fields</h2>${metrics}
 <h2>Errors</h2><p>Problem documents (RFC 9457) with a closed list of codes.</p>${errorTable()}
 </main></body></html>`;

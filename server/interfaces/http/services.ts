@@ -1,12 +1,14 @@
 import type { Ingest } from '../../application/ingest.ts';
 import type { History } from '../../application/ports.ts';
 import type { Surroundings } from '../../application/surroundings.ts';
+import type { SessionSources } from '../../application/view-session.ts';
 
 /** What the routes need; the composition root fills it. */
 export interface Services {
   readonly history: History;
   readonly ingest: Pick<Ingest, 'status' | 'dumps'>;
   readonly surroundings: Surroundings;
+  readonly sessions: SessionSources;
 
   /** Zone of instants that are written without one. */
   readonly zone: string;

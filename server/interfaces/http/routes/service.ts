@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { reportHealth } from '../../../application/report-health.ts';
-import type { DescribedRoute } from '../docs-page.ts';
+import type { DescribedRoutes } from '../docs-page.ts';
 import { renderDocsPage } from '../docs-page.ts';
 import { healthAnswer } from '../schemas.ts';
 import type { Services } from '../services.ts';
@@ -24,7 +24,7 @@ export function serviceRoutes({ history, ingest, version }: Services): FastifyPl
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     app.get('/docs', { schema: { hide: true } }, async (_request, reply) => {
       const { paths = {} } = app.swagger();
-      const page = renderDocsPage(paths as Readonly<Record<string, { get?: DescribedRoute }>>, version);
+      const page = renderDocsPage(paths as Readonly<Record<string, DescribedRoutes>>, version);
       return reply.type('text/html; charset=utf-8').send(page);
     });
   };

@@ -29,17 +29,17 @@ const instant = (meaning: string) =>
 
 /** A form sends an empty field for "not given"; so do we read it. */
 const given = (value: unknown) => (value === '' ? undefined : value);
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess(given, schema.optional());
+export const optional = <T extends z.ZodType>(schema: T) => z.preprocess(given, schema.optional());
 const defaulted = <T extends z.ZodType>(schema: T, value: z.core.util.NoUndefined<z.output<T>>) =>
   z.preprocess(given, schema.default(value));
 
 /** The default stands next to the number: further out, it is lost on the way to OpenAPI (zod 4.6.7). */
-const numeric = <T extends z.ZodType>(schema: T) =>
+export const numeric = <T extends z.ZodType>(schema: T) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : given(value)),
     schema,
   );
-const integer = (min: number, max: number, meaning: string) => {
+export const integer = (min: number, max: number, meaning: string) => {
   const error = `A whole number, ${min} … ${max}.`;
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error }).describe(meaning);
 };
@@ -70,13 +70,13 @@ const raw = optional(oneOf(['0', '1'], '1: CSV text cells exactly as recorded, f
 const host = optional(
   z.string().min(1).max(255).describe('Host, where the folder holds several; default the newest.'),
 );
-const width = (pixels: number) =>
+export const width = (pixels: number) =>
   numeric(integer(50, 4000, 'Width in pixels to thin a series for.').default(pixels));
 const px = width(1200);
 
 const ts = optional(instant('The instant'));
 const range = { from: optional(instant('Start of the range')), to: optional(instant('End of the range')) };
-const common = { format, raw, host };
+export const common = { format, raw, host };
 
 const base = optional(instant('An instant to compare with'));
 

@@ -4,6 +4,7 @@ import type { History } from '../../../../server/application/ports.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
+import { sessionsBeside } from '../../../support/sessions-beside.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
 import { serveFolder } from './test-server.ts';
@@ -31,6 +32,7 @@ async function serveEndless() {
   const services = {
     history,
     ingest: real.ingest,
+    sessions: await sessionsBeside(tempFolder(), failures),
     surroundings,
     zone: 'UTC',
     version: '0',

@@ -9,6 +9,7 @@ import { ERROR_CODES } from '../../../../server/domain/errors.ts';
 import { PROCESS_METRICS } from '../../../../server/domain/metrics.ts';
 import type { OverviewAnswer } from '../../../../server/interfaces/http/schemas/overview.ts';
 import * as queries from '../../../../server/interfaces/http/schemas/queries.ts';
+import * as sessionQueries from '../../../../server/interfaces/http/schemas/session-queries.ts';
 import type { HealthAnswer, LevelAnswer, PidAnswer } from '../../../../server/interfaces/http/schemas.ts';
 import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
 import { sharedTempFolder, tempFolder } from '../../../support/temp-folder.ts';
@@ -208,7 +209,9 @@ interface DescribedParameter {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 interface OpenApi {
-  readonly paths: Readonly<Record<string, { readonly get: { readonly parameters?: DescribedParameter[] } }>>;
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly parameters?: DescribedParameter[] }>>>
+  >;
 }
 
 describe('openapi.json', () => {
@@ -230,10 +233,16 @@ describe('openapi.json', () => {
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
     '/api/v1/report': queries.reportQuery,
+    '/api/v1/sessions': sessionQueries.sessionsQuery,
+    '/api/v1/sessions/compare': sessionQueries.comparisonQuery,
+    '/api/v1/sessions/{name}': sessionQueries.sessionQuery,
+    '/api/v1/sessions/{name}/series': sessionQueries.sessionQuery,
+    '/sessions': sessionQueries.sessionsPageQuery,
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '/api/v1/groups': { by: 'exe' },
+    '/api/v1/sessions/compare': { a: 'before', b: 'after' },
     '/api/v1/sparklines': { keys: 's1-20-2000' },
     '/api/v1/search': { q: 'web' },
   };
@@ -242,15 +251,27 @@ describe('openapi.json', () => {
     document = await server.json<OpenApi>('/openapi.json');
   });
 
-  const parametersOf = (path: string) => document.paths[path]?.get.parameters ?? [];
+  const parametersOf = (path: string) =>
+    (document.paths[path]?.get?.parameters ?? []).filter((one) => one.in === 'query');
+  const readPaths = () => Object.keys(document.paths).filter((path) => document.paths[path].get);
 
   test('lists every route but for the ways in, the descriptions and the built files', () => {
     const HIDDEN = ['/', '/api', '/api/', '/api/v1', '/openapi.json', '/docs'];
     const routes = routeTable(server.app).filter((path) => !path.startsWith('/static/'));
-    expect(routes.filter((path) => !HIDDEN.includes(path)).sort()).toEqual(
-      Object.keys(document.paths).sort(),
+    const listed = routes.map((path) => path.replace(/:(\w+)/, '{$1}'));
+    expect(listed.filter((path) => !HIDDEN.includes(path)).sort()).toEqual(readPaths().sort());
+    expect(readPaths().sort()).toEqual([...Object.keys(QUERIES), '/healthz'].sort());
+  });
+
+  test('lists the routes that change something', () => {
+    const writes = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).flatMap((method) => (method === 'get' ? [] : [`${method} ${path}`])),
     );
-    expect(Object.keys(document.paths).sort()).toEqual([...Object.keys(QUERIES), '/healthz'].sort());
+    expect(writes.sort()).toEqual([
+      'delete /api/v1/sessions/{name}',
+      'post /api/v1/sessions',
+      'post /api/v1/sessions/{name}/stop',
+    ]);
   });
 
   test('the route table holds each path once', () => {
@@ -264,7 +285,6 @@ describe('openapi.json', () => {
     const listed = parametersOf(path);
     expect(listed.map(({ name }) => name).sort()).toEqual(Object.keys(shape).sort());
     for (const parameter of listed) {
-      expect(parameter.in).toBe('query');
       expect(parameter.required ?? false, parameter.name).toBe(
         Object.hasOwn(REQUIRED[path] ?? {}, parameter.name),
       );
@@ -293,7 +313,7 @@ describe('openapi.json', () => {
     expect([...names].sort()).toEqual(['cols', 'height', 'limit', 'lvl', 'n', 'pid', 'px', 'seconds']);
     for (const { path, name, schema } of bounded)
       for (const beyond of [Number(schema.minimum) - 1, Number(schema.maximum) + 1]) {
-        const { status } = await server.get(`${path}?${name}=${beyond}`);
+        const { status } = await server.get(`${path.replace('{name}', 'any')}?${name}=${beyond}`);
         expect([path, name, beyond, status]).toEqual([path, name, beyond, 400]);
       }
   });
@@ -310,7 +330,9 @@ describe('docs', () => {
     const page = await response.text();
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const { paths } = await server.json<OpenApi>('/openapi.json');
-    for (const path of Object.keys(paths)) expect(page).toContain(`<code>GET ${path}</code>`);
+    for (const [path, methods] of Object.entries(paths))
+      for (const method of Object.keys(methods))
+        expect(page).toContain(`<code>${method.toUpperCase()} ${path}</code>`);
     for (const { id } of PROCESS_METRICS) expect(page).toContain(`<td>${id}</td>`);
     for (const code of ERROR_CODES) expect(page).toContain(`id="${code}"`);
     expect(page).not.toMatch(/<script|<style|style=|\son\w+=|http:|https:/);

@@ -10,8 +10,10 @@ import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
 import type { History, Reject } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
+import type { SessionSources } from '../../../../server/application/view-session.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
+import { sessionsBeside } from '../../../support/sessions-beside.ts';
 import { sharedTempFolder } from '../../../support/temp-folder.ts';
 
 /** The whole server in this process, listening on a real socket over a real folder. */
@@ -37,6 +39,8 @@ export interface TestServerOptions {
   /** Leave ingest running: the caller waits for what it wants to see. */
   readonly ingestInBackground?: boolean;
   readonly surroundings?: Surroundings;
+  /** Default: those beside the folder, recorded by processes of their own. */
+  readonly sessions?: SessionSources;
   /** Routes of the test itself. */
   readonly addRoutes?: (app: FastifyInstance) => void;
 }
@@ -91,6 +95,7 @@ export async function serveFolder(
   const app = await buildApp(
     {
       ...recording,
+      sessions: options.sessions ?? (await sessionsBeside(dumps, recording.failures)),
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       zone: options.zone ?? 'UTC',
       version: '0.0.0-test',
