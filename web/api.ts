@@ -1,6 +1,7 @@
 import type { FilesAnswer } from '../server/interfaces/http/schemas/files.ts';
 import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
 import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
+import type { SessionsPageAnswer } from '../server/interfaces/http/schemas/sessions.ts';
 import type { SnapshotAnswer } from '../server/interfaces/http/schemas/snapshot.ts';
 import type { StatusAnswer } from '../server/interfaces/http/schemas/status.ts';
 import type {
@@ -22,6 +23,7 @@ export interface PageAnswers {
   readonly plot: PlotAnswer;
   readonly files: FilesAnswer;
   readonly status: StatusAnswer;
+  readonly sessions: SessionsPageAnswer;
 }
 
 export type Failure =
@@ -41,15 +43,35 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'title' in body && 'status' in body && 'code' in body;
 }
 
+async function outcomeOf<T>(response: Response): Promise<Outcome<T>> {
+  const body: unknown = await response.json();
+  if (response.ok) return { kind: 'answer', answer: body as T };
+  return isProblem(body) ? { kind: 'problem', problem: body } : { kind: 'offline' };
+}
+
 /** @throws DOMException AbortError when `signal` ends the request; every other failure is a value. */
 export async function fetchAnswer<T>(href: string, signal?: AbortSignal): Promise<Outcome<T>> {
   try {
-    const response = await fetch(href, { headers: { accept: 'application/json' }, signal: signal ?? null });
-    const body: unknown = await response.json();
-    if (response.ok) return { kind: 'answer', answer: body as T };
-    return isProblem(body) ? { kind: 'problem', problem: body } : { kind: 'offline' };
+    const headers = { accept: 'application/json' };
+    return await outcomeOf<T>(await fetch(href, { headers, signal: signal ?? null }));
   } catch (error) {
     if (signal?.aborted) throw error;
+    return { kind: 'offline' };
+  }
+}
+
+/** Changes something on the server. Every failure is a value. */
+export async function sendChange<T>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  href: string,
+  body?: object,
+): Promise<Outcome<T>> {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  try {
+    return await outcomeOf<T>(
+      await fetch(href, { method, headers, body: body ? JSON.stringify(body) : null }),
+    );
+  } catch {
     return { kind: 'offline' };
   }
 }

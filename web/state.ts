@@ -1,5 +1,6 @@
 import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
 import { FACET_IDS, LIMIT, THRESHOLDS } from '../server/domain/process-filter.ts';
+import { THRESHOLD_IDS as SESSION_THRESHOLDS } from '../server/domain/session-thresholds.ts';
 
 /** The view is what the URL says, and nothing else: which page, and the parameters that it knows. */
 
@@ -12,6 +13,7 @@ export const PAGES = {
   plot: '/api/v1/snapshot/pid/plot',
   files: '/api/v1/files',
   status: '/api/v1/status',
+  sessions: '/sessions',
 } as const;
 
 export type PageId = keyof typeof PAGES;
@@ -40,6 +42,9 @@ const PROCESS = ['pid', 'key'] as const;
 /** What only the page needs to know; the server is not asked again when it changes. */
 const LOCAL = ['fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...READER] as const;
 
+/** One session; or two side by side, held against thresholds. */
+const SESSIONS = ['name', 'a', 'b', 'group', 'member', 'program', ...SESSION_THRESHOLDS] as const;
+
 const PAGE_PARAMS = {
   overview: ['host', ...RANGE, 'metric', 'cols', 'height', 'hide', ...READER],
   snapshot: [...CARRIED, 'view', 'fold'],
@@ -49,6 +54,7 @@ const PAGE_PARAMS = {
   plot: [...CARRIED, ...PROCESS, ...RANGE, 'hide', 'small'],
   files: ['state', 'limit', ...READER],
   status: [...READER],
+  sessions: [...SESSIONS, 'hide', ...READER],
 } as const;
 
 export type ParamName = (typeof PAGE_PARAMS)[PageId][number];
@@ -144,7 +150,7 @@ export function toggleInSet(view: View, name: SetParam, member: string): View {
 
 /** Whether the reader is still looking at the same thing, only sorted, filtered or folded otherwise. */
 export function isSamePlace(a: View, b: View): boolean {
-  const place = ['host', 'ts', 'lvl', 'pid', 'key'] as const;
+  const place = ['host', 'ts', 'lvl', 'pid', 'key', 'name', 'a', 'b'] as const;
   return a.page === b.page && a.path === b.path && place.every((name) => a.params[name] === b.params[name]);
 }
 

@@ -46,8 +46,8 @@ function formsOf({ page }: View): readonly Form[] {
 /** The parts of a file's name: the view, whose it is, when. */
 export function exportName(view: View, answer: object): readonly string[] {
   const { host, ts, coverage, now }: Dated = answer;
-  const { lvl, pid, by } = view.params;
-  const parts = [view.page, lvl ?? pid ?? by, host, ts ?? coverage?.to ?? now];
+  const { lvl, pid, by, name } = view.params;
+  const parts = [view.page, lvl ?? pid ?? by ?? name, host, ts ?? coverage?.to ?? now];
   return parts.filter((part) => part !== undefined);
 }
 
@@ -67,7 +67,7 @@ const REPORTED: readonly ParamName[] = [
   ...(['host', 'pid', 'key', 'ts', 'from', 'to'] as const),
   ...FILTER_PARAMS.filter((name) => name !== 'limit'),
 ];
-const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'status', 'unknown']);
+const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'status', 'sessions', 'unknown']);
 
 /** A document that needs no server; `null` where the page is not of a moment. */
 export function reportLink(view: View, answer: object): ExportLink | null {

@@ -7,10 +7,10 @@ import type { ComparisonView } from '../../../../server/application/view-session
 import type { SessionsView, SessionView } from '../../../../server/application/view-sessions.ts';
 import { encodeSession } from '../../../../server/domain/session.ts';
 import { checkDumps } from '../../../collector/check-dumps.ts';
-import { writeHistory } from '../../../support/dump-builder.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
+import { DONE, writeSession } from '../../../support/write-session.ts';
 import type { RunningPmi } from './run-pmi.ts';
-import { runPmi, startPmi } from './run-pmi.ts';
+import { runPmi, servedAt, startPmi } from './run-pmi.ts';
 
 /** Real sessions of this host, of a few samples. */
 
@@ -163,6 +163,31 @@ describe('a session', () => {
     expect(existsSync(house.folder('doomed'))).toBe(false);
   });
 
+  test('of a server that was killed goes on, and can be stopped', async () => {
+    const house = openHouse();
+    mkdirSync(house.dumps, { recursive: true });
+    const serve = () => startPmi(['serve', '--port', '0', '--dumps', house.dumps]);
+    const post = async (server: RunningPmi, name: string) => {
+      const { origin } = new URL(await servedAt(server));
+      const headers = { origin, 'content-type': 'application/json' };
+      const body = JSON.stringify({ name, interval_seconds: 0.2, duration_seconds: 600 });
+      return (await fetch(`${origin}/api/v1/sessions`, { method: 'POST', headers, body })).status;
+    };
+    const ended = serve();
+    expect(await post(ended, 'first')).toBe(201);
+    ended.child.kill('SIGTERM');
+    await ended.finished;
+    // A server that ends stops what it records.
+    expect((await house.stateOf('first'))?.state).toBe('stopped');
+    const killed = serve();
+    expect(await post(killed, 'second')).toBe(201);
+    killed.child.kill('SIGKILL');
+    await killed.finished;
+    expect((await house.stateOf('second'))?.state).toBe('recording');
+    expect((await house.run('stop', 'second')).out).toMatch(/^second: stopped, /);
+    expect((await house.stateOf('second'))?.state).toBe('stopped');
+  });
+
   test('of a disk that is full keeps what it has, and what was wrong is told', async (context) => {
     context.skip(!canMount, 'needs unshare');
     const mount = tempFolder();
@@ -186,7 +211,7 @@ describe('folders that are not as a session’s', () => {
     for (const name of ['empty', 'broken', 'moved', '.hidden', 'linked-file'])
       mkdirSync(house.folder(name), { recursive: true });
     writeFileSync(join(house.folder('broken'), 'session.json'), '{');
-    writeFileSync(join(house.folder('moved'), 'session.json'), encodeSession({ ...STORED, name: 'other' }));
+    writeFileSync(join(house.folder('moved'), 'session.json'), encodeSession({ ...DONE, name: 'other' }));
     symlinkSync('/etc/passwd', join(house.folder('linked-file'), 'session.json'));
     symlinkSync(house.folder('empty'), house.folder('link'));
     await house.run('start', 'good', ...FAST, '--duration', '1s');
@@ -204,44 +229,23 @@ describe('folders that are not as a session’s', () => {
   });
 });
 
-const STORED = {
-  name: 'a',
-  label: null,
-  group: null,
-  interval_seconds: 1,
-  duration_seconds: 60,
-  started: Date.UTC(2026, 0, 15, 12),
-  ended: Date.UTC(2026, 0, 15, 12, 1),
-  state: 'done',
-  peak_used_bytes: null,
-  said: null,
-} as const;
-
 /** A minute at one sample a second, of one program that grows from `from` to `to` MiB. */
-function writeSession(folder: string, name: string, from: number, to: number, seconds = 60): void {
-  const samples = Array.from({ length: seconds }, (_, t) => ({
+function writeMinute(root: string, name: string, from: number, to: number): void {
+  const samples = Array.from({ length: 60 }, (_, t) => ({
     t,
-    interval: 1,
-    label: name,
     processes: [
       { pid: 1, rss_mb: 10, cmd: '/sbin/init' },
-      { pid: 7, start: 5, rss_mb: Math.round(from + ((to - from) * t) / (seconds - 1)), cmd: 'node app.js' },
+      { pid: 7, start: 5, rss_mb: Math.round(from + ((to - from) * t) / 59), cmd: 'node app.js' },
     ],
   }));
-  writeHistory(folder, samples);
-  writeFileSync(join(folder, 'session.json'), encodeSession({ ...STORED, name }));
+  writeSession(root, { name }, samples);
 }
 
 describe('pmi session compare', () => {
   const openPair = () => {
     const house = openHouse();
-    for (const [name, from, to] of [
-      ['old', 100, 300],
-      ['new', 100, 120],
-    ] as const) {
-      mkdirSync(house.folder(name), { recursive: true });
-      writeSession(house.folder(name), name, from, to);
-    }
+    writeMinute(house.folder('.'), 'old', 100, 300);
+    writeMinute(house.folder('.'), 'new', 100, 120);
     return house;
   };
 
@@ -311,8 +315,7 @@ describe('pmi session compare', () => {
 
   test('of a session without a sample is not known, never passed', async () => {
     const house = openPair();
-    mkdirSync(house.folder('none'));
-    writeFileSync(join(house.folder('none'), 'session.json'), encodeSession({ ...STORED, name: 'none' }));
+    writeSession(house.folder('.'), { name: 'none' }, []);
     const { code, out } = await house.run(
       'compare',
       'old',

@@ -1,17 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionSummaryView } from '../../../../server/application/view-session.ts';
 import type { ComparisonView } from '../../../../server/application/view-session-comparison.ts';
 import type { SessionsView, SessionView } from '../../../../server/application/view-sessions.ts';
 import type { Session } from '../../../../server/domain/session.ts';
-import { encodeSession } from '../../../../server/domain/session.ts';
 import { MIB } from '../../../../server/domain/units.ts';
 import type { WatchGroup } from '../../../../server/domain/watch-group.ts';
 import type { SessionsPageAnswer } from '../../../../server/interfaces/http/schemas/sessions.ts';
-import { HISTORY_START, writeHistory } from '../../../support/dump-builder.ts';
+import { writeHistory } from '../../../support/dump-builder.ts';
 import { sessionsBeside } from '../../../support/sessions-beside.ts';
 import { sharedTempFolder } from '../../../support/temp-folder.ts';
+import { writeSession } from '../../../support/write-session.ts';
 import type { TestServer } from './test-server.ts';
 import { serveFolder } from './test-server.ts';
 
@@ -32,40 +32,28 @@ const GROUPS: readonly WatchGroup[] = [
 const SECONDS = 30;
 
 /** A session of half a minute: an API that grows to `peak` MiB, two workers in the second half. */
-function writeSession(name: string, peak: number, given: Partial<Session> = {}): void {
-  const folder = folderOf(name);
-  mkdirSync(folder, { recursive: true });
+function writeHalfMinute(name: string, peak: number, given: Partial<Session> = {}): void {
   const worker = (pid: number) => ({ pid, ppid: 7, start: 9, rss_mb: 40, cmd: 'node worker.js' });
-  writeHistory(
-    folder,
-    Array.from({ length: SECONDS }, (_, t) => ({
-      t,
-      interval: 1,
-      host: 'web-1',
-      label: name,
-      system: { mem_total_bytes: 8192 * MIB, mem_available_bytes: (4096 - t) * MIB },
-      processes: [
-        { pid: 2, rss_mb: 0, cmd: '', comm: 'kthreadd' },
-        { pid: 7, start: 5, rss_mb: 100 + ((peak - 100) * t) / (SECONDS - 1), cmd: '=node api.js' },
-        ...(t < SECONDS / 2 ? [] : [worker(8), worker(9)]),
-      ],
-    })),
-  );
-  const session: Session = {
-    ...{ name, label: null, group: 'web', interval_seconds: 1, duration_seconds: SECONDS },
-    ...{ started: HISTORY_START, ended: HISTORY_START + (SECONDS - 1) * 1000, state: 'done' },
-    ...{ peak_used_bytes: 4125 * MIB, said: null },
-    ...given,
-  };
-  writeFileSync(join(folder, 'session.json'), encodeSession(session));
+  const samples = Array.from({ length: SECONDS }, (_, t) => ({
+    t,
+    host: 'web-1',
+    system: { mem_total_bytes: 8192 * MIB, mem_available_bytes: (4096 - t) * MIB },
+    processes: [
+      { pid: 2, rss_mb: 0, cmd: '', comm: 'kthreadd' },
+      { pid: 7, start: 5, rss_mb: 100 + ((peak - 100) * t) / (SECONDS - 1), cmd: '=node api.js' },
+      ...(t < SECONDS / 2 ? [] : [worker(8), worker(9)]),
+    ],
+  }));
+  const asked = { name, group: 'web', duration_seconds: SECONDS, peak_used_bytes: 4125 * MIB };
+  writeSession(join(house, 'sessions'), { ...asked, ...given }, samples);
 }
 
 let server: TestServer;
 beforeAll(async () => {
   mkdirSync(dumps);
   writeHistory(dumps, [{ t: 0, processes: [{ pid: 1 }] }]);
-  writeSession('before', 200);
-  writeSession('after', 158, { group: 'gone', label: '<b>fix</b>' });
+  writeHalfMinute('before', 200);
+  writeHalfMinute('after', 158, { group: 'gone', label: '<b>fix</b>' });
   const failures: unknown[] = [];
   server = await serveFolder(dumps, scratch, { sessions: await sessionsBeside(dumps, failures, GROUPS) });
   afterAll(() => expect(failures).toEqual([]));
