@@ -14,7 +14,7 @@ const schemas = '^server/interfaces/http/schemas(\\.ts$|/)';
 const web = '^web/';
 const chart = '^web/lib/chart\\.ts$';
 const collector = '^collector/';
-const main = '^server/(main|recording|sessions|upkeep)\\.ts$';
+const main = '^server/(main|recording|sessions|upkeep|configuration)\\.ts$';
 /** The composition root of the threads that seal. */
 const sealWorker = '^server/seal-worker\\.ts$';
 

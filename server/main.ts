@@ -5,11 +5,12 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Ingest } from './application/ingest.ts';
 import type { RunningRecorder } from './application/ports.ts';
-import type { SessionSources } from './application/view-session.ts';
+import { openWatchGroups, readConfiguration } from './configuration.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
 import type { RunningServer, ScheduleRequest, ServeOptions, World } from './interfaces/cli/world.ts';
+import type { Services } from './interfaces/http/services.ts';
 import {
   describeReject,
   logFailure,
@@ -32,13 +33,12 @@ declare const __VERSION__: string;
 /** Where the build has put this file, the web app and the demo's generator. */
 const DIST = import.meta.dirname;
 
-function sessionOptions(dumps: string) {
-  return { dumps, script: join(DIST, 'collector.js'), groups: () => [], onFailure: logFailure };
-}
+/** The recorder on its own. */
+const RECORDER = join(DIST, 'collector.js');
 
 async function openApp(
   options: ServeOptions,
-  sessions: SessionSources,
+  { sessions, watchGroups }: Pick<Services, 'sessions' | 'watchGroups'>,
   recording: { history: RunningServer['history']; ingest: Ingest; index: string },
 ) {
   const { buildApp } = await import('./interfaces/http/app.ts');
@@ -49,6 +49,7 @@ async function openApp(
       ...recording,
       sessions,
       surroundings,
+      watchGroups,
       zone: options.zone,
       version: __VERSION__,
       webRoot: join(DIST, 'web'),
@@ -73,8 +74,12 @@ async function serve(options: ServeOptions): Promise<RunningServer> {
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
   showProgress(ingest);
   const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
-  const sessions = await openSessionSources(sessionOptions(options.dumps), null);
-  const app = await openApp(options, sessions, recording);
+  const watchGroups = await openWatchGroups(options.config);
+  const sessions = await openSessionSources(
+    { dumps: options.dumps, script: RECORDER, groups: watchGroups.groups, onFailure: logFailure },
+    null,
+  );
+  const app = await openApp(options, { sessions, watchGroups }, recording);
   const close = async () => {
     retirement.stop();
     await app.close();
@@ -134,7 +139,7 @@ async function schedule({ kind, interval, out }: ScheduleRequest): Promise<strin
     kind,
     interval,
     node: process.execPath,
-    script: join(DIST, 'collector.js'),
+    script: RECORDER,
     out: folder === null ? null : resolve(folder),
   });
 }
@@ -159,9 +164,10 @@ const world: World = {
     return runCollectCommand(argv, 'pmi collect');
   },
   openRecorder,
-  async openSessions(dumps, watch) {
+  openSessions(dumps, groups, watch) {
     // Whoever records waits for what becomes of the session: a failure is told there.
-    return openSessionSources({ ...sessionOptions(dumps), onFailure: () => undefined }, watch);
+    const onFailure = () => undefined;
+    return openSessionSources({ dumps, script: RECORDER, groups: () => groups, onFailure }, watch);
   },
   async generateDemo(dumps) {
     // Under its name only when it is whole: an interrupted one is made anew.
@@ -182,6 +188,12 @@ const world: World = {
   async installUserUnit(text) {
     const { installUserUnit } = await import('../collector/install-unit.ts');
     return installUserUnit(text, process.env);
+  },
+  watchGroups: async (file) => (await readConfiguration(file)).groups ?? [],
+  readConfig: readConfiguration,
+  async liveProcesses() {
+    const { readLiveProcesses } = await import('./adapters/procfs/live-processes.ts');
+    return readLiveProcesses();
   },
   reportStyles: () => readFileSync(join(DIST, 'web', 'report.css'), 'utf8'),
   async recorderStatus(dumps) {

@@ -2,6 +2,7 @@ import { MemoryInspectorError } from '../domain/errors.ts';
 import type { SessionPlan } from '../domain/session.ts';
 import { isSessionLabel, isSessionName, isWithin, SESSION, SESSION_NAME_HELP } from '../domain/session.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
+import { chooseWatchGroup } from './watched-processes.ts';
 
 /** What may be asked of a session. */
 
@@ -19,7 +20,7 @@ export function assertSessionName(name: string, field = 'name'): void {
     );
 }
 
-/** @throws MemoryInspectorError `bad_parameter` naming the field */
+/** @throws MemoryInspectorError `bad_parameter` naming the field, `no_such_group` */
 export function assertPlan(plan: SessionPlan, groups: readonly WatchGroup[]): void {
   const { name, label, group, interval_seconds, duration_seconds } = plan;
   assertSessionName(name);
@@ -42,17 +43,5 @@ export function assertPlan(plan: SessionPlan, groups: readonly WatchGroup[]): vo
       'The duration is not valid',
       `It is ${duration.min} second to ${duration.max / 3600} hours.`,
     );
-  if (group !== null) findGroup(groups, group);
-}
-
-/** @throws MemoryInspectorError `bad_parameter` */
-export function findGroup(groups: readonly WatchGroup[], name: string): WatchGroup {
-  const found = groups.find((group) => group.name === name);
-  if (found) return found;
-  const known = groups.map((group) => group.name).join(', ');
-  throw refused(
-    'group',
-    `There is no watch group ${name}`,
-    known === '' ? 'There is none yet.' : `There are: ${known}.`,
-  );
+  if (group !== null) chooseWatchGroup(groups, group, 'group');
 }

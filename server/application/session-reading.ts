@@ -1,8 +1,8 @@
-import { openSampleReader } from '../domain/session-sample.ts';
 import type { SessionSummary } from '../domain/session-summary.ts';
 import { openSummary } from '../domain/session-summary.ts';
 import type { SampleSpine } from '../domain/timeline.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
+import { openSampleReader } from './measure-sample.ts';
 import type { DumpFolder, DumpPair } from './ports.ts';
 import { nextTurn } from './turns.ts';
 

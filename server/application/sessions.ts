@@ -42,7 +42,7 @@ export interface Sessions {
   find(name: string): Promise<FoundSession>;
   /**
    * Resolves when the first sample is on disk, or could not be written for a while.
-   * @throws MemoryInspectorError `bad_parameter`, `session_exists`, `busy`, `cannot_write`, `folder_refused`
+   * @throws MemoryInspectorError `bad_parameter`, `no_such_group`, `session_exists`, `busy`, `cannot_write`, `folder_refused`
    */
   start(plan: SessionPlan): Promise<StartedSession>;
   /** @throws MemoryInspectorError `no_such_session`, `session_state` where it does not record */

@@ -1,6 +1,6 @@
 import type { ProcessMetricId, ProcessRow } from '../domain/metrics.ts';
-import type { ProcessFilter, SortDirection } from '../domain/process-filter.ts';
-import { compareRows, matchesFilter } from '../domain/process-filter.ts';
+import type { SortDirection } from '../domain/process-filter.ts';
+import { compareRows } from '../domain/process-filter.ts';
 import type { ComparedRow } from './compare-base.ts';
 
 /** One tree or several as rows, depth first, the first row being a root: sorted, filtered, limited. */
@@ -8,7 +8,7 @@ import type { ComparedRow } from './compare-base.ts';
 /** `depth`: a root is 0. `matched` is false for ancestors that are shown only for their descendants. */
 export type TreeRow = ComparedRow & { readonly depth: number; readonly matched: boolean };
 
-interface TreeRequest extends ProcessFilter {
+interface TreeRequest {
   readonly limit: number;
   readonly sort: ProcessMetricId;
   readonly dir: SortDirection;
@@ -43,20 +43,24 @@ export function sortSiblings<Row extends ProcessRow>(rows: readonly Row[], reque
 }
 
 /** The first `limit` matching rows and, unmatched, the ancestors that lead to them. */
-export function keepMatches(rows: readonly ComparedRow[], request: TreeRequest) {
+export function keepMatches(
+  rows: readonly ComparedRow[],
+  { limit }: Pick<TreeRequest, 'limit'>,
+  matches: (row: ComparedRow) => boolean,
+) {
   const kept: TreeRow[] = [];
   const path: { readonly row: ComparedRow; readonly matched: boolean }[] = [];
   const matching: ComparedRow[] = [];
   let placed = 0;
   for (const row of rows) {
     const depth = row.level - rows[0].level;
-    const matched = matchesFilter(row, request);
+    const matched = matches(row);
     path.length = depth;
     path.push({ row, matched });
     placed = Math.min(placed, depth);
     if (!matched) continue;
     matching.push(row);
-    if (matching.length > request.limit) continue;
+    if (matching.length > limit) continue;
     for (; placed < path.length; placed++)
       kept.push({ ...path[placed].row, depth: placed, matched: path[placed].matched });
   }

@@ -1,9 +1,10 @@
 import type { ProcessGroup } from '../domain/groups.ts';
-import { groupRows } from '../domain/groups.ts';
+import { groupRows, openGrouping } from '../domain/groups.ts';
 import type { Grouping } from '../domain/process-filter.ts';
-import { matchesFilter } from '../domain/process-filter.ts';
+import { openFilter } from '../domain/process-filter.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
+import type { WatchGroup } from '../domain/watch-group.ts';
 import type { Comparison, OpenBase } from './compare-base.ts';
 import { comparisonOf, matchingAtBase, openBase } from './compare-base.ts';
 import type { History } from './ports.ts';
@@ -11,9 +12,12 @@ import type { FilteredRequest } from './snapshot-rows.ts';
 import { buildAllRows, openSnapshot, readSteadily, snapshotHead } from './snapshot-rows.ts';
 import type { LevelSummary } from './view-level.ts';
 import { summariseLevels } from './view-level.ts';
+import { watchedProcesses } from './watched-processes.ts';
 
 export interface GroupsRequest extends FilteredRequest {
   readonly by: Grouping;
+  /** All of them, for `by: 'watch'`. */
+  readonly watchGroups: readonly WatchGroup[];
   readonly base?: string | undefined;
   readonly limit: number;
 }
@@ -39,9 +43,14 @@ async function readGroups(history: History, request: GroupsRequest, zone: string
   const snapshot = await openSnapshot(history, request, zone);
   const base = await openBase(history, snapshot, request.base, zone);
   const all = await buildAllRows(history, snapshot, request.window);
-  const rows = all.filter((row) => matchesFilter(row, request));
-  const before = base && (await matchingAtBase(history, base, everyRow(base.snapshot), request));
-  const groups = groupRows(rows, request.by, before);
+  const namesOf = ({ table }: OpenBase['snapshot']) =>
+    openGrouping(request.by, request.watchGroups, () => watchedProcesses(table));
+  const rows = all.filter(openFilter(request, () => watchedProcesses(snapshot.table)));
+  const before = base && {
+    rows: await matchingAtBase(history, base, everyRow(base.snapshot), request),
+    namesOf: namesOf(base.snapshot),
+  };
+  const groups = groupRows({ rows, namesOf: namesOf(snapshot) }, before);
   return {
     ...snapshotHead(snapshot),
     levels: summariseLevels(snapshot.table),

@@ -1,7 +1,7 @@
 import { valuesAlong } from '../domain/downsample.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
 import type { ProcessFilter } from '../domain/process-filter.ts';
-import { DEFAULT_SORT, isFiltering, LIMIT, matchesFilter } from '../domain/process-filter.ts';
+import { DEFAULT_SORT, isFiltering, LIMIT, openFilter } from '../domain/process-filter.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { lastAtOrBefore } from '../domain/timeline.ts';
@@ -117,11 +117,11 @@ async function readRows(history: History, host: string, ts: string, request: Rep
   const { pid, key } = request;
   if (pid === undefined && key === undefined) {
     const { rows } = await viewTable(history, { host, ts }, zone);
-    return { process: null, rows };
+    return { process: null, rows, sample: rows };
   }
   const asked = { ...DEFAULT_SORT, window: 'upto', limit: LIMIT.max, host, ts, pid, key } as const;
-  const { process, rows } = await viewSubtree(history, asked, zone);
-  return { process, rows };
+  const { process, rows, ancestors } = await viewSubtree(history, asked, zone);
+  return { process, rows, sample: [...ancestors, ...rows] };
 }
 
 async function readMemoryAt(history: History, host: string, t: number) {
@@ -156,14 +156,15 @@ export async function viewReport(
   const range = chooseRange(history.spine(host), request, zone);
   const { from, to } = { from: formatInstant(range.from), to: formatInstant(range.to) };
   const overview = await viewOverview(history, { host, from, to, px: PX }, zone);
-  const { process, rows } = await readRows(history, host, formatInstant(t), request, zone);
+  const { process, rows, sample } = await readRows(history, host, formatInstant(t), request, zone);
   const gaps = overview.coverage.gaps.map((gap) => ({
     ...gap,
     from: Date.parse(gap.from),
     to: Date.parse(gap.to),
   }));
-  const matching = rows.filter((row) => matchesFilter(row, request));
-  const shown = largestRows(rows, request.limit, (row) => matchesFilter(row, request));
+  const matches = openFilter(request, () => sample);
+  const matching = rows.filter(matches);
+  const shown = largestRows(rows, request.limit, matches);
   return {
     host,
     ts: t,

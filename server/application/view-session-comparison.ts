@@ -82,7 +82,7 @@ function comparedView({ a, b, ...part }: ComparedPart): ComparedView {
 
 /**
  * Two sessions side by side, B held against thresholds.
- * @throws MemoryInspectorError `no_such_session`, `bad_parameter`, `bad_file`; the signal's reason
+ * @throws MemoryInspectorError `no_such_session`, `no_such_group`, `bad_parameter`, `bad_file`; the signal's reason
  */
 export async function viewSessionComparison(
   { sessions, readings, groups }: SessionSources,

@@ -4,7 +4,6 @@ import type { SessionLife, SessionPart, SessionSummary } from '../domain/session
 import { formatInstant } from '../domain/stamp.ts';
 import { coveredRatio, findGaps } from '../domain/timeline.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
-import { findGroup } from './session-plan.ts';
 import type { SessionReading } from './session-reading.ts';
 import type { SessionReadings } from './session-readings.ts';
 import type { FoundSession, Sessions } from './sessions.ts';
@@ -12,6 +11,7 @@ import type { GapView } from './time-series.ts';
 import { gapViews, plotAxis, stepOf } from './time-series.ts';
 import type { SessionView } from './view-sessions.ts';
 import { sessionView } from './view-sessions.ts';
+import { chooseWatchGroup } from './watched-processes.ts';
 
 /** What a session held, for a page. */
 
@@ -164,20 +164,20 @@ function seriesOf({ spine, lines, summary }: SessionReading, px: number) {
   };
 }
 
-/** The group that is asked for, else the one that was recorded for. @throws MemoryInspectorError `bad_parameter` */
+/** The group that is asked for, else the one that was recorded for. @throws MemoryInspectorError `no_such_group` */
 export function chooseGroup(
   groups: readonly WatchGroup[],
   asked: string | undefined,
   planned: string | null,
 ): { readonly group: WatchGroup | null; readonly missing: string | null } {
-  if (asked !== undefined) return { group: findGroup(groups, asked), missing: null };
+  if (asked !== undefined) return { group: chooseWatchGroup(groups, asked, 'group'), missing: null };
   const group = groups.find(({ name }) => name === planned) ?? null;
   return { group, missing: group ? null : planned };
 }
 
 /**
  * What a session held, until now where it still records.
- * @throws MemoryInspectorError `no_such_session`, `bad_parameter`, `bad_file`; the signal's reason
+ * @throws MemoryInspectorError `no_such_session`, `no_such_group`, `bad_parameter`, `bad_file`; the signal's reason
  */
 export async function viewSession(
   { sessions, readings, groups }: SessionSources,

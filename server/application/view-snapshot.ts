@@ -1,3 +1,4 @@
+import { openFilter } from '../domain/process-filter.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
 import type { Comparison, MemoryFigures } from './compare-base.ts';
@@ -9,6 +10,7 @@ import type { TreeRow } from './tree-rows.ts';
 import { keepMatches, sortSiblings } from './tree-rows.ts';
 import type { LevelSummary } from './view-level.ts';
 import { summariseLevels } from './view-level.ts';
+import { watchedProcesses } from './watched-processes.ts';
 
 export interface SnapshotView extends Comparison, MemoryFigures {
   readonly ts: string;
@@ -29,7 +31,8 @@ async function readSnapshot(history: History, request: SnapshotRequest, zone: st
   const { host, t, table } = snapshot;
   const base = await openBase(history, snapshot, request.base, zone);
   const all = addBase(await buildAllRows(history, snapshot, request.window), base);
-  const { kept, matching } = keepMatches(sortSiblings(all, request), request);
+  const matches = openFilter(request, () => watchedProcesses(table));
+  const { kept, matching } = keepMatches(sortSiblings(all, request), request, matches);
   return {
     ...snapshotHead(snapshot),
     ...(await readMemory(history, host, t)),

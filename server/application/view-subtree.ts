@@ -1,3 +1,4 @@
+import { openFilter } from '../domain/process-filter.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
 import type { ProcessRequest } from './choose-process.ts';
@@ -17,6 +18,7 @@ import {
 } from './snapshot-rows.ts';
 import type { TreeRow } from './tree-rows.ts';
 import { keepMatches, sortSiblings } from './tree-rows.ts';
+import { watchedProcesses } from './watched-processes.ts';
 
 export type SubtreeRequest = SnapshotRequest & ProcessRequest;
 
@@ -74,7 +76,8 @@ async function readSubtree(history: History, request: SubtreeRequest, zone: stri
   const rows = addBase(built, base);
   const subtree = rows.slice(above.length);
   const scope = subtreeAtBase(base, table.lives[root].key);
-  const { kept, matching } = keepMatches(sortSiblings(subtree, request), request);
+  const matches = openFilter(request, () => watchedProcesses(table));
+  const { kept, matching } = keepMatches(sortSiblings(subtree, request), request, matches);
   return {
     ...snapshotHead(snapshot),
     ...(await comparisonOf(history, snapshot, base, request, () => scope)),

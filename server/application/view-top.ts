@@ -1,18 +1,22 @@
 import { breakAtGaps, valuesAlong } from '../domain/downsample.ts';
-import { findGaps, firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
 import type { TopMetric } from '../domain/top-metrics.ts';
 import { TOP_COLUMN } from '../domain/top-metrics.ts';
+import type { WatchGroup } from '../domain/watch-group.ts';
 import { chooseHost, chooseRange } from './choose-instant.ts';
+import type { ChosenSamples } from './choose-samples.ts';
+import { chooseSamples, gapsOf } from './choose-samples.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
-import type { History, HostSpine, InstantRange } from './ports.ts';
+import type { History } from './ports.ts';
 import type { InstantValues } from './range-reads.ts';
 import type { RankedLife } from './rank-lives.ts';
 import { linesAlong, rankLives, sumsAlong } from './rank-lives.ts';
 import { readMomentTable, readSteadily } from './snapshot-rows.ts';
 import { stepOf } from './time-series.ts';
-import { peaksOf } from './view-minimap.ts';
+import { readWatched } from './watched-instants.ts';
 
 export interface TopRequest extends SnapshotsRequest {
+  /** Only of its processes. */
+  readonly watch?: WatchGroup | undefined;
   readonly metric: TopMetric;
   readonly n: number;
   readonly px: number;
@@ -37,41 +41,10 @@ export interface TopView {
   readonly known_ratio?: Values;
   readonly step_ms: number | null;
   readonly raw_points: number;
-  readonly method: 'raw' | 'largest';
+  readonly method: ChosenSamples['method'];
 }
 
-/** Each stretch is some pixels wide, and its rows have to be read. */
-const PIXELS_A_STRETCH = 4;
-const MOST_STRETCHES = 240;
-
-type Figures = InstantValues<'rss_bytes' | 'pss_bytes' | 'swap_bytes'>;
-
-interface Chosen {
-  readonly instants: readonly number[];
-  readonly samples: number;
-  readonly method: TopView['method'];
-}
-
-/** The samples that are told: all of them, or of each stretch the one in which the processes' RSS is largest. */
-async function chooseInstants(
-  history: History,
-  host: string,
-  range: InstantRange,
-  px: number,
-): Promise<Chosen> {
-  const { t, values } = await history.readSystem(host, ['process_rss_bytes'], range);
-  const withProcesses = Array.from(t).filter((_, at) => !Number.isNaN(values.process_rss_bytes[at]));
-  const stretches = Math.min(MOST_STRETCHES, Math.ceil(px / PIXELS_A_STRETCH));
-  if (withProcesses.length <= stretches)
-    return { instants: withProcesses, samples: withProcesses.length, method: 'raw' };
-  const peaks = peaksOf(t, values.process_rss_bytes, stretches);
-  const known = peaks.filter((at) => !Number.isNaN(values.process_rss_bytes[at]));
-  return { instants: known.map((at) => t[at]), samples: withProcesses.length, method: 'largest' };
-}
-
-function gapsOf(spine: HostSpine, range: InstantRange) {
-  return findGaps(spine, firstAtOrAfter(spine.t, range.from), lastAtOrBefore(spine.t, range.to));
-}
+type Figures = Omit<InstantValues<'rss_bytes' | 'pss_bytes' | 'swap_bytes'>, 'texts'>;
 
 /** Of the processes that hold memory the share whose PSS is known, along the instants. */
 function knownRatios({ at, values }: Figures, count: number): Float64Array {
@@ -107,10 +80,14 @@ async function readTop(history: History, request: TopRequest, zone: string): Pro
   const host = chooseHost(history, request.host);
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
-  const { instants, samples, method } = await chooseInstants(history, host, range, px);
+  const { instants, samples, method } = await chooseSamples(history, host, range, px);
   const column = TOP_COLUMN[metric];
   const columns = metric === 'pss' ? [column, 'rss_bytes' as const] : [column];
-  const figures = (await history.readInstants(host, instants, columns)) as Figures;
+  const figures = (
+    request.watch
+      ? await readWatched(history, host, request.watch, { instants, columns })
+      : await history.readInstants(host, instants, columns)
+  ) as Figures;
   const values = figures.values[column];
   const ranked = rankLives(figures, values);
   const largest = ranked.slice(0, n).filter((one) => one.largest > 0);

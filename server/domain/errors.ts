@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'no_such_session',
   'session_exists',
   'session_state',
+  'no_such_group',
   'no_such_route',
   'method_not_allowed',
   'not_json',

@@ -1,6 +1,6 @@
 import type { ProcessRow } from './metrics.ts';
 import type { FacetId, ProcessFilter } from './process-filter.ts';
-import { FACET_IDS, FACETS, matchesFacet, matchesFilter } from './process-filter.ts';
+import { FACET_IDS, FACETS, matchesFacet, openFilter } from './process-filter.ts';
 
 /** How many processes there are of each user, cgroup, program and state. */
 
@@ -37,10 +37,10 @@ function countBy(rows: readonly ProcessRow[], nameOf: (row: ProcessRow) => strin
   return [...counts.values()].sort((a, b) => b.rss_bytes - a.rss_bytes || compareNames(a.name, b.name));
 }
 
-/** Counts rows that pass every filter but that of the facet itself: what choosing a name would show. By RSS. */
+/** Counts rows, all of one sample, that pass every filter but that of the facet itself: what choosing a name would show. By RSS. */
 export function countFacets(rows: readonly ProcessRow[], filter: ProcessFilter): Facets {
   const withoutFacets = { ...filter, ...Object.fromEntries(FACET_IDS.map((id) => [id, undefined])) };
-  const passing = rows.filter((row) => matchesFilter(row, withoutFacets));
+  const passing = rows.filter(openFilter(withoutFacets, () => rows));
   const counts = FACETS.map((facet) => {
     const others = FACETS.filter((other) => other !== facet);
     const counted = passing.filter((row) => others.every((other) => matchesFacet(row, other, filter)));

@@ -4,8 +4,10 @@ import type { Grouping } from './process-filter.ts';
 import { FACETS } from './process-filter.ts';
 import type { Totals } from './totals.ts';
 import { totalsOf } from './totals.ts';
+import type { WatchedProcess, WatchGroup } from './watch-group.ts';
+import { openWatchNames } from './watch-group.ts';
 
-/** Processes put together by command, program, user or cgroup. */
+/** Processes put together by command, program, user, cgroup or watch group. */
 
 export interface ProcessGroup extends Totals {
   readonly name: string | null;
@@ -16,9 +18,27 @@ export interface ProcessGroup extends Totals {
   readonly base_rss_bytes?: number;
 }
 
-/** What a process is grouped by. */
-export function groupNameOf(by: Grouping): (row: ProcessRow) => string | null {
-  return FACETS.find(({ id }) => id === by)?.of ?? (({ cmd }) => cmd);
+/** What a process is put under: one name (`null`: unknown), or each watch group that it belongs to (`null`: none). */
+export type NamesOf = (row: ProcessRow) => readonly (string | null)[];
+
+/** @param sample all processes of it: whether one belongs to a watch group may hang on those above it */
+export function openGrouping(
+  by: Grouping,
+  groups: readonly WatchGroup[],
+  sample: () => readonly WatchedProcess[],
+): NamesOf {
+  if (by === 'watch') {
+    const namesOf = openWatchNames(groups, sample());
+    return ({ pid }) => (namesOf(pid).length > 0 ? namesOf(pid) : [null]);
+  }
+  const nameOf = FACETS.find(({ id }) => id === by)?.of ?? (({ cmd }) => cmd);
+  return (row) => [nameOf(row)];
+}
+
+/** Rows, and what each is put under. */
+export interface GroupableRows {
+  readonly rows: readonly ProcessRow[];
+  readonly namesOf: NamesOf;
 }
 
 function largestOf(rows: readonly ProcessRow[]): ProcessGroup['largest'] {
@@ -29,26 +49,21 @@ function largestOf(rows: readonly ProcessRow[]): ProcessGroup['largest'] {
   return { pid, key, cmd, comm, rss_bytes };
 }
 
-function byName(rows: readonly ProcessRow[], by: Grouping): Map<string | null, ProcessRow[]> {
-  const nameOf = groupNameOf(by);
+function byName({ rows, namesOf }: GroupableRows): Map<string | null, ProcessRow[]> {
   const groups = new Map<string | null, ProcessRow[]>();
-  for (const row of rows) {
-    const name = nameOf(row);
-    const group = groups.get(name);
-    if (group) group.push(row);
-    else groups.set(name, [row]);
-  }
+  for (const row of rows)
+    for (const name of namesOf(row)) {
+      const group = groups.get(name);
+      if (group) group.push(row);
+      else groups.set(name, [row]);
+    }
   return groups;
 }
 
-/** By RSS, ties by name. `base`: rows to compare with, `null` without. */
-export function groupRows(
-  rows: readonly ProcessRow[],
-  by: Grouping,
-  base: readonly ProcessRow[] | null,
-): ProcessGroup[] {
-  const before = base && byName(base, by);
-  const groups = [...byName(rows, by)].map(([name, members]) => ({
+/** By RSS, ties by name. `base`: what to compare with, `null` without. */
+export function groupRows(current: GroupableRows, base: GroupableRows | null): ProcessGroup[] {
+  const before = base && byName(base);
+  const groups = [...byName(current)].map(([name, members]) => ({
     name,
     ...totalsOf(members),
     rss_is_upper_bound: members.length > 1,

@@ -3,6 +3,8 @@ import type { ProcessMetricId, ProcessRow } from './metrics.ts';
 import { processMetric } from './metrics.ts';
 import { displayText } from './text-notation.ts';
 import { MIB } from './units.ts';
+import type { WatchedProcess, WatchGroup } from './watch-group.ts';
+import { watchedPids } from './watch-group.ts';
 
 /**
  * Which processes are shown, and in which order. Thresholds combine with AND, mean the same at every level and
@@ -50,6 +52,13 @@ export const SEARCH = {
   help: 'Keep processes whose command, name, user or pid contains this; case is ignored.',
 } as const;
 
+/** By its name in addresses and on command lines. */
+export const WATCH = {
+  id: 'watch',
+  label: 'Watch group',
+  help: 'Keep processes that this watch group matches.',
+} as const;
+
 type FacetTexts = Pick<ProcessRow, 'user' | 'cgroup' | 'cmd' | 'comm' | 'state'>;
 
 /** What processes are told apart by: an exact text, in dump notation. */
@@ -85,13 +94,13 @@ export type FacetId = Facet['id'];
 export const FACET_IDS = FACETS.map(({ id }) => id) as [FacetId, ...FacetId[]];
 
 /** What processes can be put together by. */
-export const GROUPINGS = ['cmd', 'exe', 'user', 'cgroup'] as const;
+export const GROUPINGS = ['cmd', 'exe', 'user', 'cgroup', 'watch'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 /** Thresholds in their own units (s, MiB, MiB); absent is off. `q`: substring of cmd, comm, user or pid. */
 export type ProcessFilter = { readonly [Id in ThresholdId]?: number | undefined } & {
   readonly [Id in FacetId]?: string | undefined;
-} & { readonly q?: string | undefined };
+} & { readonly q?: string | undefined; readonly watch?: WatchGroup | undefined };
 
 /** The predecessor's README: lifetime ≥ 300 s, RSS ≥ 100 MB, subtree ≥ 500 MB. Its MB are of 1024 × 1024 bytes. */
 export const SEED_PRESET: Readonly<Record<ThresholdId, number>> = {
@@ -124,6 +133,7 @@ function textMatches({ cmd, comm, user, pid }: ProcessRow, needle: string): bool
 export function isFiltering(filter: ProcessFilter): boolean {
   return (
     Boolean(filter.q) ||
+    filter.watch !== undefined ||
     THRESHOLDS.some(({ id }) => filter[id] !== undefined) ||
     FACETS.some(({ id }) => Boolean(filter[id]))
   );
@@ -135,8 +145,8 @@ export function matchesFacet(row: FacetTexts, { id, of }: Facet, filter: Process
   return !wanted || of(row) === (id === 'state' ? wanted.charAt(0) : wanted);
 }
 
-/** The one predicate behind every list of processes. `q` is literal and ignores case. */
-export function matchesFilter(row: ProcessRow, filter: ProcessFilter): boolean {
+/** What a filter says of a process alone. `q` is literal and ignores case. */
+function matchesAlone(row: ProcessRow, filter: ProcessFilter): boolean {
   for (const { id, metric, scale } of THRESHOLDS) {
     const threshold = filter[id];
     if (threshold !== undefined && row[metric] < threshold * scale) return false;
@@ -145,6 +155,19 @@ export function matchesFilter(row: ProcessRow, filter: ProcessFilter): boolean {
     FACETS.every((facet) => matchesFacet(row, facet, filter)) &&
     (!filter.q || textMatches(row, filter.q.toLowerCase()))
   );
+}
+
+/**
+ * The one predicate behind every list of processes of a sample.
+ * @param sample all of its processes: whether one belongs to a watch group may hang on those above it
+ */
+export function openFilter(
+  filter: ProcessFilter,
+  sample: () => readonly WatchedProcess[],
+): (row: ProcessRow) => boolean {
+  if (!filter.watch) return (row) => matchesAlone(row, filter);
+  const watched = watchedPids(filter.watch, sample());
+  return (row) => watched.has(row.pid) && matchesAlone(row, filter);
 }
 
 type Comparable = string | number | boolean | null;

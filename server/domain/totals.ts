@@ -1,5 +1,7 @@
 import type { ProcessRow } from './metrics.ts';
 
+type Figures = Pick<ProcessRow, 'rss_bytes' | 'pss_bytes' | 'swap_bytes'>;
+
 /** Sums over processes. */
 export interface Totals {
   readonly processes: number;
@@ -10,7 +12,7 @@ export interface Totals {
 }
 
 /** Sums over known values of what may be added up. */
-export function totalsOf(rows: readonly ProcessRow[]): Totals {
+export function totalsOf(rows: readonly Figures[]): Totals {
   const known = { pss: 0, swap: 0 };
   let [rss, pss, swap] = [0, 0, 0];
   for (const { rss_bytes, pss_bytes, swap_bytes } of rows) {

@@ -1,3 +1,4 @@
+import { MemoryInspectorError } from './errors.ts';
 import { executableOf } from './executable.ts';
 import type { ProcessRow } from './metrics.ts';
 import { displayText } from './text-notation.ts';
@@ -6,6 +7,35 @@ import { displayText } from './text-notation.ts';
  * A watch group: a named set of processes, chosen by rules, with a name for each part. It holds whatever matches at
  * an instant: membership is per sample, like that of the tree.
  */
+
+/** Bounds of names and lists. */
+export const WATCH_LIMITS = { groups: 20, members: 20, text: 4096, pid: 2 ** 31 - 1 } as const;
+
+/** A group's name stands in addresses, and as a key beside `system` and `timestamp` in answers. */
+export const GROUP_NAME = /^(?!(?:system|timestamp)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
+export const GROUP_NAME_HELP =
+  'Letters, digits, _ . and -, at most 40, the first a letter or digit; not system or timestamp.';
+
+/** One line that shows every character that it has. */
+export const MEMBER_NAME = /^(?!\s)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,60}(?<!\s)$/u;
+export const MEMBER_NAME_HELP = '1 to 60 printable characters, without blanks around them.';
+
+/** What a rule may ask for. Texts are in dump notation, but for `pattern`, which is compared with what is shown. */
+export const WATCH_RULE_FIELDS = [
+  {
+    id: 'pattern',
+    label: 'Command contains',
+    help: 'In the command or name, whatever the case; * stands for any text.',
+  },
+  { id: 'user', label: 'User', help: 'Exactly this user.' },
+  { id: 'cgroup', label: 'Cgroup', help: 'Exactly this control group.' },
+  { id: 'exe', label: 'Executable', help: 'The command begins with this program, without its folder.' },
+  { id: 'pid', label: 'PID', help: 'The process with this pid and all below it.' },
+] as const satisfies readonly {
+  readonly id: keyof WatchRule;
+  readonly label: string;
+  readonly help: string;
+}[];
 
 /** What must all hold of a process, or `pid`'s of one of its ancestors; at least one is given. */
 export interface WatchRule {
@@ -61,6 +91,7 @@ function textTestOf(pattern: string | undefined): ((process: WatchedProcess) => 
 
 /** Whether a process, or one above it, has the pid. `parents`: of every pid of the sample; loops end. */
 function isUnder(pid: number, root: number, parents: ReadonlyMap<number, number>): boolean {
+  if (!parents.has(root)) return false;
   const seen = new Set<number>();
   for (let at: number | undefined = pid; at !== undefined && !seen.has(at); at = parents.get(at)) {
     if (at === root) return true;
@@ -96,4 +127,43 @@ export function openWatchMatcher({
     });
     return { memberOf, ambiguous };
   };
+}
+
+/** The pids of one sample that belong to a group. */
+export function watchedPids(group: WatchGroup, processes: readonly WatchedProcess[]): ReadonlySet<number> {
+  const { memberOf } = openWatchMatcher(group)(processes);
+  return new Set(processes.filter((_, row) => memberOf[row] >= 0).map(({ pid }) => pid));
+}
+
+/** `NAME / member` of each group that a process (by pid) of one sample belongs to. */
+export function openWatchNames(
+  groups: readonly WatchGroup[],
+  processes: readonly WatchedProcess[],
+): (pid: number) => readonly string[] {
+  const names = new Map<number, string[]>();
+  for (const group of groups) {
+    const { memberOf } = openWatchMatcher(group)(processes);
+    for (const [row, { pid }] of processes.entries())
+      if (memberOf[row] >= 0)
+        names.set(pid, [...(names.get(pid) ?? []), `${group.name} / ${group.members[memberOf[row]].name}`]);
+  }
+  return (pid) => names.get(pid) ?? [];
+}
+
+/**
+ * Groups with one more, or with another in the place of the one of its name.
+ * @throws MemoryInspectorError `bad_parameter` where there are as many as there may be
+ */
+export function putGroup(groups: readonly WatchGroup[], group: WatchGroup): readonly WatchGroup[] {
+  const place = groups.findIndex(({ name }) => name === group.name);
+  if (place >= 0) return groups.with(place, group);
+  if (groups.length < WATCH_LIMITS.groups) return [...groups, group];
+  throw new MemoryInspectorError(
+    'bad_parameter',
+    `There are ${groups.length} watch groups, as many as there may be`,
+    {
+      field: 'name',
+      next: 'Delete one that is no longer needed.',
+    },
+  );
 }

@@ -10,6 +10,7 @@ import { openDumpFolder } from '../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../server/adapters/history/history.ts';
 import { openIngest } from '../../server/application/ingest.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
+import { openTestGroups } from '../server/interfaces/http/test-server.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
 import { sessionsBeside } from '../support/sessions-beside.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
@@ -169,6 +170,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         ingest,
         sessions: await sessionsBeside(join(folder, 'procfs'), logged),
         surroundings: bareSurroundings('procfs'),
+        watchGroups: openTestGroups(folder),
         zone: 'UTC',
         version: '1',
         webRoot,

@@ -11,7 +11,9 @@ import { listCommands, whatCodeSays } from './what-code-says.ts';
 
 const dumps = sharedTempFolder();
 const scratch = sharedTempFolder();
-const NAMES = ['commands', 'metrics', 'process-columns', 'routes', 'ledger', 'errors'];
+const NAMES = [
+  ...['commands', 'metrics', 'process-columns', 'routes', 'ledger', 'errors', 'config', 'config-example'],
+];
 let server: TestServer;
 let says: ReadonlyMap<string, string>;
 
@@ -59,7 +61,9 @@ describe('the docs', () => {
 
   test('name no route that there is not', async () => {
     for (const file of files)
-      for (const [path] of readDoc(file).matchAll(/\/api\/v1\/[a-z/]*|\/healthz|\/openapi\.json/g)) {
+      for (const [path] of readDoc(file).matchAll(
+        /\/api\/v1\/(?:[a-z-]+(?:\/[a-z-]+)*)?|\/healthz|\/openapi\.json/g,
+      )) {
         const { status } = await server.get(path);
         const isRoute = status !== 404 || (await (await server.get(path)).json()).code !== 'no_such_route';
         expect(isRoute, `${file}: ${path}`).toBe(true);

@@ -1,12 +1,15 @@
+import { z } from 'zod';
 import { processColumns } from '../../server/domain/dump-format.ts';
 import { ERROR_CODES } from '../../server/domain/errors.ts';
 import { LEDGER_PARTS, ledgerPartName } from '../../server/domain/ledger.ts';
 import type { MetricSource } from '../../server/domain/metric.ts';
 import { STORED_PROCESS_METRICS } from '../../server/domain/metrics.ts';
+import { EXAMPLE_CONFIG } from '../../server/interfaces/cli/commands/config.ts';
 import { EXIT_CODE } from '../../server/interfaces/cli/exit-codes.ts';
 import { runCommandLine } from '../../server/interfaces/cli/main.ts';
 import type { World } from '../../server/interfaces/cli/world.ts';
 import { STATUS_OF } from '../../server/interfaces/http/problems.ts';
+import { configSchema } from '../../server/interfaces/http/schemas/config.ts';
 import { markdownTable } from './blocks.ts';
 
 /** The text of every generated block, made from the code that it is about. */
@@ -91,6 +94,46 @@ function errorsTable(): string {
   );
 }
 
+interface JsonSchema {
+  readonly description?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly required?: readonly string[];
+  readonly minItems?: number;
+  readonly maxItems?: number;
+}
+
+/** The JSON Schema of the configuration file, as docs/config.schema.json has it. */
+export function configJsonSchema(): JsonSchema {
+  return z.toJSONSchema(configSchema) as JsonSchema;
+}
+
+/** Every key of a schema by its path, a list's items as `[]`. */
+export function keysOf(schema: JsonSchema, path = ''): readonly (readonly [string, JsonSchema, boolean])[] {
+  if (schema.items) return keysOf(schema.items, `${path}[]`);
+  return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => {
+    const own = path === '' ? name : `${path}.${name}`;
+    return [[own, inner, schema.required?.includes(name) ?? false] as const, ...keysOf(inner, own)];
+  });
+}
+
+function configTable(): string {
+  const typeOf = ({ type, minItems, maxItems }: JsonSchema) =>
+    maxItems === undefined ? (type ?? '') : `${type} of ${minItems} to ${maxItems}`;
+  return markdownTable(
+    ['Key', 'Type', 'Needed', 'Meaning'],
+    keysOf(configJsonSchema()).map(([path, schema, isNeeded]) => [
+      ...[code(path), typeOf(schema), isNeeded ? 'yes' : ''],
+      schema.description ?? schema.items?.description ?? '',
+    ]),
+  );
+}
+
+function exampleText(): string {
+  return ['```json', JSON.stringify(EXAMPLE_CONFIG, null, 2), '```'].join('\n');
+}
+
 /** Block name → its text. */
 export async function whatCodeSays(routes: DescribedRoutes): Promise<ReadonlyMap<string, string>> {
   const commands = (await listCommands()).map(([name, help]) => [code(`pmi ${name}`), help]);
@@ -101,5 +144,7 @@ export async function whatCodeSays(routes: DescribedRoutes): Promise<ReadonlyMap
     ['routes', routesTable(routes)],
     ['ledger', ledgerTable()],
     ['errors', errorsTable()],
+    ['config', configTable()],
+    ['config-example', exampleText()],
   ]);
 }

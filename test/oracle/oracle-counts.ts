@@ -1,4 +1,5 @@
 import type { Grouping } from '../../server/domain/process-filter.ts';
+import { GROUPINGS } from '../../server/domain/process-filter.ts';
 import { baseOf, comparisonOf } from './base.ts';
 import type { ComparableFacets, ComparableGroup, ComparableGroups, ComparableRow } from './contract.ts';
 import type { OracleAbsence, OracleHistory, OracleInstant } from './oracle-history.ts';
@@ -9,9 +10,13 @@ import { answerRow, DEFAULT_LIMIT, iso, matches, programOf, sum, windowOf } from
 
 /** Processes of one sample, counted and put together. */
 
+/** Watch groups have a test of their own. */
+export type TextGrouping = Exclude<Grouping, 'watch'>;
+export const TEXT_GROUPINGS = GROUPINGS.filter((by) => by !== 'watch');
+
 type NameOf = (row: ComparableRow) => string | null;
 
-const NAMES: Readonly<Record<Grouping | 'state', NameOf>> = {
+const NAMES: Readonly<Record<TextGrouping | 'state', NameOf>> = {
   cmd: ({ cmd }) => cmd,
   exe: programOf,
   user: ({ user }) => user,
@@ -81,7 +86,7 @@ function groupOf(name: string | null, members: readonly ComparableRow[]): Compar
 }
 
 export interface GroupsQuestion extends RowsQuery {
-  readonly by: Grouping;
+  readonly by: TextGrouping;
 }
 
 export function oracleGroups(folder: string, query: GroupsQuestion): ComparableGroups | OracleAbsence {

@@ -48,13 +48,16 @@ const ZONE = 'UTC';
 const WIDEST = 4000;
 
 export async function compareLevel({ history, folder }: Compared, question: LevelQuestion): Promise<void> {
-  const request = levelQuery.parse(asParameters(question));
+  const request = { ...levelQuery.parse(asParameters(question)), watch: undefined };
   const answer = await orCode(viewLevel(history, request, ZONE).then((view) => comparable(view)));
   expect(answer, JSON.stringify(question)).toEqual(oracleLevel(folder, question));
 }
 
 export async function comparePid({ history, folder }: Compared, question: PidQuestion): Promise<void> {
-  const request = pidQuery.parse({ ...asParameters(question), ...(await keyOf(history, question)) });
+  const request = {
+    ...pidQuery.parse({ ...asParameters(question), ...(await keyOf(history, question)) }),
+    watch: undefined,
+  };
   const answer = await orCode(viewSubtree(history, request, ZONE).then((view) => comparable(view)));
   expect(answer, JSON.stringify(question)).toEqual(oraclePid(folder, question));
 }
@@ -67,19 +70,19 @@ export async function comparePlot({ history, folder }: Compared, question: PlotQ
 }
 
 export async function compareSnapshot({ history, folder }: Compared, question: RowsQuery): Promise<void> {
-  const request = snapshotQuery.parse(asParameters(question));
+  const request = { ...snapshotQuery.parse(asParameters(question)), watch: undefined };
   const answer = await orCode(viewSnapshot(history, request, ZONE).then((view) => comparable(view)));
   expect(answer, JSON.stringify(question)).toEqual(oracleSnapshot(folder, question));
 }
 
 export async function compareFacets({ history, folder }: Compared, question: RowsQuery): Promise<void> {
-  const request = facetsQuery.parse(asParameters(question));
+  const request = { ...facetsQuery.parse(asParameters(question)), watch: undefined };
   const answer = await orCode(viewFacets(history, request, ZONE).then(({ host: _, ...view }) => view));
   expect(answer, JSON.stringify(question)).toEqual(oracleFacets(folder, question));
 }
 
 export async function compareGroups({ history, folder }: Compared, question: GroupsQuestion): Promise<void> {
-  const request = groupsQuery.parse(asParameters(question));
+  const request = { ...groupsQuery.parse(asParameters(question)), watch: undefined, watchGroups: [] };
   const answer = await orCode(
     viewGroups(history, request, ZONE).then(({ host, previous, next, incomplete, levels, ...view }) => ({
       ...view,

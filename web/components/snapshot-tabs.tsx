@@ -17,6 +17,7 @@ export const GROUPING_LABELS: Readonly<Record<Grouping, string>> = {
   exe: 'executable',
   user: 'user',
   cgroup: 'cgroup',
+  watch: 'watch group',
 };
 
 interface TabProps {

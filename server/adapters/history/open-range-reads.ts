@@ -10,8 +10,8 @@ export function openRangeReads(
 ): RangeReads {
   return {
     readPlaces: (name, t) => about(name, (sources) => readPlaces(sources, t)),
-    readInstants: (name, instants, columns) =>
-      about(name, (sources) => readInstants(sources, instants, columns)),
+    readInstants: (name, instants, columns, texts) =>
+      about(name, (sources) => readInstants(sources, instants, columns, texts)),
     readCommandChanges: (name, life, range) =>
       about(name, (sources) => readCommandChanges(sources, life, range)),
   };

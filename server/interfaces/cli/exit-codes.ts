@@ -13,6 +13,7 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   no_such_session: 1,
   session_exists: 3,
   session_state: 1,
+  no_such_group: 1,
   no_such_route: 1,
   method_not_allowed: 1,
   not_json: 1,

@@ -1,6 +1,7 @@
 import { formatPosition, MemoryInspectorError } from '../../domain/errors.ts';
 import { displayText } from '../../domain/text-notation.ts';
 import { collectCommand } from './commands/collect.ts';
+import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { exportCommand } from './commands/export.ts';
@@ -60,6 +61,11 @@ const COMMANDS: readonly Entry[] = [
   { name: 'report', help: 'One moment as an HTML document that opens anywhere.', run: reportCommand },
   { name: 'index', help: 'Read dumps ahead, so that serving them starts at once.', run: indexCommand },
   { name: 'verify', help: 'Check dumps and index: what is damaged, what is lost.', run: verifyCommand },
+  {
+    name: 'config',
+    help: 'Check the configuration: which processes each watch group has now.',
+    run: configCommand,
+  },
   { name: 'prune', help: 'Remove old dumps; says first what would go.', run: pruneCommand },
   { name: 'redact', help: 'What is masked in command lines, shown on this host.', run: redactCommand },
   { name: 'describe', help: "A snapshot's statistics as a DataFrame.", run: describeCommand },

@@ -1,11 +1,14 @@
 import type { SnapshotRequest } from '../../application/snapshot-rows.ts';
+import { chooseWatchGroup } from '../../application/watched-processes.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import type { ProcessMetricId } from '../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../domain/metrics.ts';
 import type { FacetId, ThresholdId } from '../../domain/process-filter.ts';
-import { DEFAULT_SORT, FACETS, LIMIT, SEARCH, THRESHOLDS } from '../../domain/process-filter.ts';
+import { DEFAULT_SORT, FACETS, LIMIT, SEARCH, THRESHOLDS, WATCH } from '../../domain/process-filter.ts';
+import type { WatchGroup } from '../../domain/watch-group.ts';
 import type { Flag, GivenFlags } from './flags.ts';
-import { READ_FLAGS } from './serve-options.ts';
+import { CONFIG_FLAG, READ_FLAGS } from './serve-options.ts';
+import type { World } from './world.ts';
 
 /** The filters and the order of process tables: the HTTP contract's names, with dashes. */
 
@@ -18,6 +21,8 @@ export const MATCH_FLAGS: readonly Flag[] = [
   ...THRESHOLDS.map(({ id, unit, help }) => ({ name: dashed(id), value: unit.toUpperCase(), help })),
   { name: SEARCH.id, value: 'TEXT', help: SEARCH.help },
   ...FACETS.map(({ id, help }) => ({ name: id, value: 'TEXT', help })),
+  { name: WATCH.id, value: 'NAME', help: WATCH.help },
+  CONFIG_FLAG,
 ];
 
 /** Which processes of which instant. */
@@ -88,15 +93,26 @@ function facets(flags: GivenFlags): Partial<Record<FacetId, string | undefined>>
   return Object.fromEntries(FACETS.map(({ id }) => [id, flags.text(id)]));
 }
 
-/** @throws `bad_usage` naming the flag */
-export function matchRequest(flags: GivenFlags) {
-  return { ...thresholds(flags), ...facets(flags), q: flags.text('q') };
+/** The configured watch groups. @throws `cannot_read`, `bad_file` */
+export function watchGroupsOf(world: World, flags: GivenFlags): Promise<readonly WatchGroup[]> {
+  return world.watchGroups(flags.text('config'));
 }
 
-/** @throws `bad_usage` naming the flag */
-export function filterRequest(flags: GivenFlags) {
+async function watchOf(world: World, flags: GivenFlags): Promise<WatchGroup | undefined> {
+  const name = flags.text(WATCH.id);
+  return name === undefined ? undefined : chooseWatchGroup(await watchGroupsOf(world, flags), name);
+}
+
+/** @throws `bad_usage` naming the flag, `no_such_group` */
+export async function matchRequest(world: World, flags: GivenFlags) {
+  const watch = await watchOf(world, flags);
+  return { ...thresholds(flags), ...facets(flags), q: flags.text('q'), watch };
+}
+
+/** @throws as `matchRequest` does */
+export async function filterRequest(world: World, flags: GivenFlags) {
   return {
-    ...matchRequest(flags),
+    ...(await matchRequest(world, flags)),
     ts: flags.text('ts'),
     host: flags.text('host'),
     base: flags.text('base'),
@@ -105,9 +121,9 @@ export function filterRequest(flags: GivenFlags) {
   };
 }
 
-/** @throws `bad_usage` naming the flag */
-export function rowRequest(flags: GivenFlags): SnapshotRequest {
+/** @throws as `matchRequest` does */
+export async function rowRequest(world: World, flags: GivenFlags): Promise<SnapshotRequest> {
   const ids: readonly ProcessMetricId[] = PROCESS_METRICS.map((metric) => metric.id);
   const order = { sort: choice(flags, 'sort', ids), dir: choice(flags, 'dir', ['asc', 'desc']) };
-  return { ...filterRequest(flags), ...order };
+  return { ...(await filterRequest(world, flags)), ...order };
 }

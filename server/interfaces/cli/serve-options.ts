@@ -26,8 +26,15 @@ export const READ_FLAGS: readonly Flag[] = [
   },
 ];
 
+export const CONFIG_FLAG: Flag = {
+  name: 'config',
+  value: 'FILE',
+  help: 'Configuration with the watch groups; default ~/.config/pid-memory-inspector/config.json (XDG).',
+};
+
 export const SERVE_FLAGS: readonly Flag[] = [
   ...READ_FLAGS,
+  CONFIG_FLAG,
   {
     name: 'keep-history',
     value: 'TIME',
@@ -129,6 +136,7 @@ export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
   const token = tokenOf(flags, world);
   const options = {
     ...sourceOf(flags, world),
+    config: flags.text('config'),
     keepHistoryMs: keepHistoryOf(flags),
     port: portOf(flags),
     host,

@@ -1,6 +1,7 @@
 import type { SessionSources } from '../../application/view-session.ts';
 import type { GivenFlags } from './flags.ts';
-import type { World } from './world.ts';
+import { watchGroupsOf } from './row-flags.ts';
+import type { SessionWatch, World } from './world.ts';
 
 /** What a sub-command of `pmi session` is given. */
 export interface SessionCall {
@@ -11,9 +12,14 @@ export interface SessionCall {
   readonly names: readonly string[];
 }
 
-/** For commands that record nothing. */
-export function openQuietly({ world, dumps }: SessionCall): Promise<SessionSources> {
-  return world.openSessions(dumps, { onSample: () => undefined, onWord: () => undefined });
+const DEAF: SessionWatch = { onSample: () => undefined, onWord: () => undefined };
+
+/** @param watch is told of what is recorded; without it nothing is. @throws `cannot_read`, `bad_file` */
+export async function openSources(
+  { world, flags, dumps }: SessionCall,
+  watch = DEAF,
+): Promise<SessionSources> {
+  return world.openSessions(dumps, await watchGroupsOf(world, flags), watch);
 }
 
 /** A question at a terminal is not given up. */

@@ -5,6 +5,7 @@ import type { VerifiedDumps } from '../../application/verify-dumps.ts';
 import type { SessionSources } from '../../application/view-session.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
+import type { WatchedProcess, WatchGroup } from '../../domain/watch-group.ts';
 
 /** What the commands need of the world; the composition root fills it. */
 
@@ -18,6 +19,8 @@ export interface DumpSource {
 }
 
 export interface ServeOptions extends DumpSource {
+  /** The configuration; undefined: that of the user. */
+  readonly config: string | undefined;
   /** Before the newest sample; `null`: for ever. */
   readonly keepHistoryMs: number | null;
   readonly port: number;
@@ -100,6 +103,14 @@ export interface PruneRequest {
   readonly isDryRun: boolean;
 }
 
+export interface ReadConfig {
+  readonly file: string;
+  /** `null`: there is no such file. */
+  readonly groups: readonly WatchGroup[] | null;
+  /** What else it holds. */
+  readonly otherKeys: readonly string[];
+}
+
 export interface ScheduleRequest {
   readonly kind: 'cron' | 'systemd' | 'systemd-user';
   /** As it was given; `null` is the default. */
@@ -161,12 +172,18 @@ export interface World {
     },
   ): Promise<ExportFile>;
   /** Sessions beside a dump folder. @param watch of those that this process records */
-  openSessions(dumps: string, watch: SessionWatch): Promise<SessionSources>;
+  openSessions(dumps: string, groups: readonly WatchGroup[], watch: SessionWatch): Promise<SessionSources>;
   prune(request: PruneRequest): Promise<PruneReport>;
   /** A crontab line or a unit file. */
   schedule(request: ScheduleRequest): Promise<string>;
   /** Writes the unit file of this user. @returns its path */
   installUserUnit(text: string): Promise<string>;
+  /** Of the configuration in `file`, else that of the user; none where there is no file. @throws `cannot_read`, `bad_file` */
+  watchGroups(file: string | undefined): Promise<readonly WatchGroup[]>;
+  /** A configuration, read whole; `null` groups: there is no such file. @throws as `watchGroups` */
+  readConfig(file: string | undefined): Promise<ReadConfig>;
+  /** The processes of this host now. @throws `source_unavailable` */
+  liveProcesses(): Promise<readonly WatchedProcess[]>;
   /** Style sheet of reports. */
   reportStyles(): string;
   recorderStatus(dumps: string): Promise<RecorderStatus>;

@@ -14,6 +14,7 @@ import { sessionRoutes, sessionWriteRoutes } from './routes/sessions.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { statusRoutes } from './routes/status.ts';
 import { seriesRoutes, snapshotRoutes } from './routes/views.ts';
+import { watchGroupRoutes } from './routes/watch-groups.ts';
 import type { Access } from './security.ts';
 import { createGuardedServer, installSecurity } from './security.ts';
 import type { Services } from './services.ts';
@@ -66,6 +67,7 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   await app.register(reportRoute(services));
   await app.register(sessionRoutes(services));
   await app.register(sessionWriteRoutes(services));
+  await app.register(watchGroupRoutes(services));
   await app.register(statusRoutes(services));
   await app.register(serviceRoutes(services));
   return app;

@@ -15,6 +15,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   unknown_host: 404,
   no_data_for_pid: 404,
   no_such_session: 404,
+  no_such_group: 404,
   no_such_route: 404,
   method_not_allowed: 405,
   session_exists: 409,

@@ -2,6 +2,7 @@ import type { Ingest } from '../../application/ingest.ts';
 import type { History } from '../../application/ports.ts';
 import type { Surroundings } from '../../application/surroundings.ts';
 import type { SessionSources } from '../../application/view-session.ts';
+import type { WatchGroupStore } from '../../application/watch-group-store.ts';
 
 /** What the routes need; the composition root fills it. */
 export interface Services {
@@ -9,6 +10,7 @@ export interface Services {
   readonly ingest: Pick<Ingest, 'status' | 'dumps'>;
   readonly surroundings: Surroundings;
   readonly sessions: SessionSources;
+  readonly watchGroups: WatchGroupStore;
 
   /** Zone of instants that are written without one. */
   readonly zone: string;

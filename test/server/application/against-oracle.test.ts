@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DumpPair } from '../../../server/application/ports.ts';
 import { viewSparklines } from '../../../server/application/view-sparklines.ts';
 import type { DumpFormat } from '../../../server/domain/dump-format.ts';
-import { GROUPINGS } from '../../../server/domain/process-filter.ts';
 import { demoScenario } from '../../demo-host/demo-scenario.ts';
 import type { Random } from '../../demo-host/random.ts';
 import { openRandom } from '../../demo-host/random.ts';
 import { simulateHost } from '../../demo-host/simulate-host.ts';
 import { writeSample } from '../../demo-host/write-sample.ts';
+import { TEXT_GROUPINGS } from '../../oracle/oracle-counts.ts';
 import { firstSeen, forgetHistory, historyOf } from '../../oracle/oracle-history.ts';
 import type { LevelQuestion } from '../../oracle/oracle-level.ts';
 import type { RowsQuery } from '../../oracle/rows.ts';
@@ -66,7 +66,7 @@ const questions = fc.record({
   sample: fc.nat(),
   beside: fc.constantFrom(0, 0, 1, -1),
   base: fc.option(fc.nat(), { nil: undefined }),
-  by: fc.constantFrom(...GROUPINGS),
+  by: fc.constantFrom(...TEXT_GROUPINGS),
 });
 
 async function compareRows(compared: Compared, { rows: filters, base: at, by }: Questions, ts: number) {
@@ -214,7 +214,11 @@ describe.for(FORMATS)(
       for (let one = 0; one < effort(5, 40); one++) {
         const question = { ...randomRows(random), ts: randomInstant().t };
         await compareFacets(compared, question);
-        await compareGroups(compared, { ...question, by: random.pick(GROUPINGS), base: randomInstant().t });
+        await compareGroups(compared, {
+          ...question,
+          by: random.pick(TEXT_GROUPINGS),
+          base: randomInstant().t,
+        });
       }
     });
 

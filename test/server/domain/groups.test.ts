@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { countFacets } from '../../../server/domain/facets.ts';
-import { groupRows } from '../../../server/domain/groups.ts';
+import { groupRows, openGrouping } from '../../../server/domain/groups.ts';
 import type { ProcessRow } from '../../../server/domain/metrics.ts';
+import type { Grouping } from '../../../server/domain/process-filter.ts';
+import type { WatchGroup } from '../../../server/domain/watch-group.ts';
 
 /** Only what is counted. */
 function row(pid: number, figures: Partial<ProcessRow>): ProcessRow {
@@ -23,6 +25,10 @@ const ROWS = [
   row(3, { user: 'app', cmd: 'web -b', rss_bytes: 70, state: 'R' }),
   row(4, { user: 'app', comm: 'kworker', rss_bytes: 0, state: 'S' }),
 ];
+
+function of(by: Grouping, rows = ROWS) {
+  return { rows, namesOf: openGrouping(by, WATCH_GROUPS, () => rows) };
+}
 
 describe('facets', () => {
   test('count rows by name, the largest first, the unknown under null', () => {
@@ -63,9 +69,37 @@ describe('facets', () => {
   });
 });
 
+const WATCH_GROUPS: readonly WatchGroup[] = [
+  {
+    name: 'shop',
+    members: [
+      { name: 'front', rule: { pattern: 'web', user: 'app' } },
+      { name: 'all', rule: { user: 'app' } },
+    ],
+  },
+  { name: 'a', members: [{ name: '-a', rule: { pattern: '-a' } }] },
+];
+
 describe('groups', () => {
+  test('by watch group have a process in each group that it belongs to, once a group, and the others under null', () => {
+    const groups = groupRows(of('watch'), of('watch', ROWS.slice(1, 3)));
+    expect(
+      groups.map(({ name, processes, rss_bytes, base_rss_bytes }) => [
+        name,
+        processes,
+        rss_bytes,
+        base_rss_bytes,
+      ]),
+    ).toEqual([
+      ['shop / front', 2, 140, 140],
+      ['a / -a', 1, 70, 70],
+      [null, 1, 10, 0],
+      ['shop / all', 1, 0, 0],
+    ]);
+  });
+
   test('add up RSS as an upper bound unless it is of one process, and PSS of whom it is known', () => {
-    const [web, init] = groupRows(ROWS, 'exe', null);
+    const [web, init] = groupRows(of('exe'), null);
     expect(web).toEqual({
       ...{ name: 'web', processes: 2, rss_bytes: 140, pss_bytes: 30, swap_bytes: null },
       ...{ known: { pss: 1, swap: 0 }, rss_is_upper_bound: true },
@@ -76,7 +110,7 @@ describe('groups', () => {
 
   test('compare with whatever processes the group had at the base', () => {
     const before = [row(9, { cmd: 'web old', rss_bytes: 50 }), row(8, { cmd: 'gone', rss_bytes: 5 })];
-    const groups = groupRows(ROWS, 'exe', before);
+    const groups = groupRows(of('exe'), of('exe', before));
     expect(groups.map(({ name, base_rss_bytes }) => [name, base_rss_bytes])).toEqual([
       ['web', 50],
       ['init', 0],
@@ -86,7 +120,7 @@ describe('groups', () => {
 
   test('lose and repeat no process, whatever they are made by', () => {
     for (const by of ['cmd', 'exe', 'user', 'cgroup'] as const) {
-      const groups = groupRows(ROWS, by, null);
+      const groups = groupRows(of(by), null);
       expect(groups.reduce((sum, { processes }) => sum + processes, 0)).toBe(ROWS.length);
       expect(groups.reduce((sum, { rss_bytes }) => sum + rss_bytes, 0)).toBe(150);
       expect(new Set(groups.map(({ name }) => name)).size).toBe(groups.length);

@@ -8,7 +8,7 @@ import {
   DEFAULT_SORT,
   isFiltering,
   LIMIT,
-  matchesFilter,
+  openFilter,
   SEED_PRESET,
   THRESHOLDS,
 } from '../../../server/domain/process-filter.ts';
@@ -49,6 +49,10 @@ const PLAIN: ProcessRow = {
 
 function row(figures: Partial<ProcessRow>): ProcessRow {
   return { ...PLAIN, ...figures };
+}
+
+function matchesFilter(process: ProcessRow, filter: ProcessFilter): boolean {
+  return openFilter(filter, () => [process])(process);
 }
 
 function finds(q: string, figures: Partial<ProcessRow> = {}): boolean {

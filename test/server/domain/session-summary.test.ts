@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openSampleReader } from '../../../server/application/measure-sample.ts';
 import type { SessionFigures } from '../../../server/domain/session-figures.ts';
-import { openSampleReader } from '../../../server/domain/session-sample.ts';
 import type { SessionSummary } from '../../../server/domain/session-summary.ts';
 import { openSummary } from '../../../server/domain/session-summary.ts';
 import { MIB } from '../../../server/domain/units.ts';

@@ -9,13 +9,13 @@ import { compareNote, formatChange } from '../compare-columns.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { printSheet, withFolder } from '../print-rows.ts';
-import { choice, filterRequest, GROUP_FLAGS } from '../row-flags.ts';
+import { choice, filterRequest, GROUP_FLAGS, watchGroupsOf } from '../row-flags.ts';
 import type { Column } from '../terminal-table.ts';
 import { formatColumns } from '../terminal-table.ts';
 import type { Command } from '../world.ts';
 
 const HELP: CommandHelp = {
-  usage: 'pmi groups [--by exe|cmd|user|cgroup] [--ts T] [filters] [--json | --csv]',
+  usage: 'pmi groups [--by exe|cmd|user|cgroup|watch] [--ts T] [filters] [--json | --csv]',
   summary:
     'The processes of one recorded instant put together, the largest group first. ≤: pages that the\n' +
     'processes of a group share count once each.',
@@ -66,7 +66,9 @@ export const groupsCommand: Command = async (world, argv) => {
     world.out(formatHelp(HELP));
     return 0;
   }
-  const request = { ...filterRequest(flags), by: choice(flags, 'by', GROUPINGS) };
+  const by = choice(flags, 'by', GROUPINGS);
+  const watchGroups = by === 'watch' ? await watchGroupsOf(world, flags) : [];
+  const request = { ...(await filterRequest(world, flags)), by, watchGroups };
   return withFolder(world, flags, async ({ history }, zone) => {
     const view = await viewGroups(history, request, zone);
     printSheet(world, flags, view, {

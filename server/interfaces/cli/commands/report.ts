@@ -72,7 +72,7 @@ export const reportCommand: Command = async (world, argv) => {
   const [host, ts, from, to, key] = ['host', 'at', 'from', 'to', 'key'].map((name) => flags.text(name));
   for (const name of ['at', 'from', 'to']) checkInstant(flags, name);
   const pid = numberFlag(flags, 'pid', 1, 2 ** 31 - 1);
-  const matching = matchRequest(flags);
+  const matching = await matchRequest(world, flags);
   const limit = numberFlag(flags, 'limit', 1, 1000) ?? 40;
   return withFolder(world, flags, async ({ history }, zone) => {
     const view = await viewReport(history, { ...matching, host, ts, from, to, pid, key, limit }, zone);

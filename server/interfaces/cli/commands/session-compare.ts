@@ -7,7 +7,7 @@ import type { Flag } from '../flags.ts';
 import { printSheet } from '../print-rows.ts';
 import { numberFlag } from '../row-flags.ts';
 import type { SessionCall } from '../session-call.ts';
-import { openQuietly, unending } from '../session-call.ts';
+import { openSources, unending } from '../session-call.ts';
 import { formatComparison } from '../session-tables.ts';
 
 /** `pmi session compare A B`: the exit code is the verdict. */
@@ -35,7 +35,7 @@ const EXIT_OF: Readonly<Record<Verdict, number>> = { pass: 0, fail: 1, inconclus
 /** @returns 0 passed or nothing asked, 1 failed, 3 inconclusive */
 export async function compareSessionsCommand(call: SessionCall): Promise<number> {
   const { world, flags, names } = call;
-  const sources = await openQuietly(call);
+  const sources = await openSources(call);
   const thresholds = Object.fromEntries(THRESHOLD_IDS.map((id) => [id, flags.text(flagOf(id))]));
   const request = {
     ...thresholds,

@@ -8,6 +8,7 @@ import { displayText } from '../../../domain/text-notation.ts';
 import { formatBytes, formatDuration, parseDuration } from '../../../domain/units.ts';
 import type { Flag, GivenFlags } from '../flags.ts';
 import type { SessionCall } from '../session-call.ts';
+import { openSources } from '../session-call.ts';
 import { countSamples } from '../session-tables.ts';
 import { cutLine, formatJson } from '../terminal-table.ts';
 import type { SessionWatch, World } from '../world.ts';
@@ -121,12 +122,12 @@ function endText({
 
 /** @returns 0 when it is over or was ended, 3 where the recorder failed */
 export async function startSessionCommand(call: SessionCall): Promise<number> {
-  const { world, flags, dumps } = call;
+  const { world, flags } = call;
   const plan = planOf(call);
   const stopped = world.stopSignal();
   const progress = openProgress(world, plan);
   try {
-    const { sessions } = await world.openSessions(dumps, progress.watch);
+    const { sessions } = await openSources(call, progress.watch);
     const started = await sessions.start(plan);
     progress.begin(started.session);
     void stopped.then(started.stop);

@@ -8,9 +8,9 @@ import { encodeCsv, sessionsTable, summaryTable } from '../../csv.ts';
 import type { CommandHelp, Flag } from '../flags.ts';
 import { formatHelp, HELP_FLAG, parseFlags } from '../flags.ts';
 import { printSheet } from '../print-rows.ts';
-import { dumpsOf } from '../serve-options.ts';
+import { CONFIG_FLAG, dumpsOf } from '../serve-options.ts';
 import type { SessionCall } from '../session-call.ts';
-import { openQuietly, unending } from '../session-call.ts';
+import { openSources, unending } from '../session-call.ts';
 import { countSamples, formatSessions, formatSummary } from '../session-tables.ts';
 import { formatJson } from '../terminal-table.ts';
 import type { Command } from '../world.ts';
@@ -27,6 +27,7 @@ const GROUP_FLAG: Flag = {
   value: 'G',
   help: 'Watch group to show in place of the session’s own.',
 };
+const GROUPS: readonly Flag[] = [GROUP_FLAG, CONFIG_FLAG];
 const JSON_FLAG: Flag = { name: 'json', help: 'JSON.' };
 const CSV_FLAG: Flag = { name: 'csv', help: 'CSV.' };
 
@@ -43,7 +44,7 @@ function describeSize({ state, samples, bytes }: Pick<SessionView, 'state' | 'sa
 
 async function list(call: SessionCall): Promise<number> {
   const { world, flags } = call;
-  const { sessions } = await openQuietly(call);
+  const { sessions } = await openSources(call);
   const view = await viewSessions(sessions, Date.now());
   for (const { reason } of view.unreadable) world.err(`pmi: ${displayText(reason)}\n`);
   const { columns, rows } = sessionsTable(view);
@@ -58,7 +59,7 @@ const WIDTH = 1000;
 
 async function show(call: SessionCall): Promise<number> {
   const { world, flags, names } = call;
-  const sources = await openQuietly(call);
+  const sources = await openSources(call);
   const request = { name: names[0], group: flags.text('group'), px: WIDTH };
   const view = await viewSession(sources, request, unending());
   const { columns, rows } = summaryTable(view);
@@ -71,7 +72,7 @@ async function show(call: SessionCall): Promise<number> {
 
 async function stop(call: SessionCall): Promise<number> {
   const { world, flags, names } = call;
-  const { sessions } = await openQuietly(call);
+  const { sessions } = await openSources(call);
   await sessions.stop(names[0]);
   const view = sessionView(await sessions.find(names[0]));
   world.out(flags.has('json') ? formatJson(view) : `${names[0]}: ${describeSize(view)}\n`);
@@ -81,7 +82,7 @@ async function stop(call: SessionCall): Promise<number> {
 async function remove(call: SessionCall): Promise<number> {
   const { world, flags, names } = call;
   const [name] = names;
-  const { sessions } = await openQuietly(call);
+  const { sessions } = await openSources(call);
   const isDryRun = !flags.has('yes');
   const { samples, bytes } = await sessions.remove(name, isDryRun);
   const done = isDryRun ? 'would be removed. Add --yes to remove it' : 'removed';
@@ -93,7 +94,7 @@ async function remove(call: SessionCall): Promise<number> {
 const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
   start: {
     names: ['NAME'],
-    flags: [...PLAN_FLAGS, DUMPS_FLAG, JSON_FLAG],
+    flags: [...PLAN_FLAGS, CONFIG_FLAG, DUMPS_FLAG, JSON_FLAG],
     help: 'Records until the time is over, Ctrl-C, or pmi session stop NAME.',
     run: startSessionCommand,
   },
@@ -111,13 +112,13 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
   },
   show: {
     names: ['NAME'],
-    flags: [GROUP_FLAG, DUMPS_FLAG, JSON_FLAG, CSV_FLAG],
+    flags: [...GROUPS, DUMPS_FLAG, JSON_FLAG, CSV_FLAG],
     help: 'What a session held: host, group, programs, processes.',
     run: show,
   },
   compare: {
     names: ['A', 'B'],
-    flags: [...THRESHOLD_FLAGS, GROUP_FLAG, DUMPS_FLAG, JSON_FLAG, CSV_FLAG],
+    flags: [...THRESHOLD_FLAGS, ...GROUPS, DUMPS_FLAG, JSON_FLAG, CSV_FLAG],
     help: 'Two sessions side by side; B held against thresholds.',
     run: compareSessionsCommand,
   },

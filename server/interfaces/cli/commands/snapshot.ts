@@ -51,7 +51,7 @@ export const snapshotCommand: Command = async (world, argv) => {
     world.out(formatHelp(HELP));
     return 0;
   }
-  const request = { ...rowRequest(flags), lvl: numberFlag(flags, 'level', 0, 1e6) ?? 0 };
+  const request = { ...(await rowRequest(world, flags)), lvl: numberFlag(flags, 'level', 0, 1e6) ?? 0 };
   return withFolder(world, flags, async ({ history }, zone) => {
     const view = await viewLevel(history, request, zone);
     printView(world, flags, view, () => table(view, world.columns));

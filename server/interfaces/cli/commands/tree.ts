@@ -33,7 +33,7 @@ export const treeCommand: Command = async (world, argv) => {
     world.out(formatHelp(HELP));
     return 0;
   }
-  const request = rowRequest(flags);
+  const request = await rowRequest(world, flags);
   const pid = numberFlag(flags, 'pid', 1, 2 ** 31 - 1);
   return withFolder(world, flags, async ({ history }, zone) => {
     const view =

@@ -3,6 +3,7 @@ import { viewAnswer } from '../../../application/view-answer.ts';
 import { viewEvents } from '../../../application/view-events.ts';
 import { viewMinimap } from '../../../application/view-minimap.ts';
 import { viewTop } from '../../../application/view-top.ts';
+import { withWatchGroup } from '../../../application/watched-processes.ts';
 import { formatInstant } from '../../../domain/stamp.ts';
 import { seriesRows } from '../../csv.ts';
 import { answerAnswer, culpritSchema } from '../schemas/answer.ts';
@@ -25,7 +26,7 @@ const SUMMARY = {
 const EVENT_COLUMNS = ['t', 'to', 'kind', 'reason', 'count', 'pid', 'key', 'cmd', 'text'] as const;
 const CULPRIT_COLUMNS = Object.keys(culpritSchema.shape);
 
-export function insightRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
+export function insightRoutes({ history, watchGroups, zone }: Services): FastifyPluginAsyncZod {
   return async (app) => {
     const answer = { summary: SUMMARY.answer, querystring: answerQuery, response: { 200: answerAnswer } };
     app.get('/api/v1/answer', { schema: answer }, async (request, reply) => {
@@ -41,7 +42,7 @@ export function insightRoutes({ history, zone }: Services): FastifyPluginAsyncZo
     });
     const top = { summary: SUMMARY.top, querystring: topQuery, response: { 200: topAnswer } };
     app.get('/api/v1/top', { schema: top }, async (request, reply) => {
-      const view = await viewTop(history, request.query, zone);
+      const view = await viewTop(history, withWatchGroup(request.query, watchGroups.groups), zone);
       return sendView(request, reply, history, view, ({ host, metric, t, series, others, total }) => {
         const lines = Object.fromEntries(series.map(({ key, bytes }) => [key, bytes]));
         const columns = { ...lines, others: others.bytes, total };

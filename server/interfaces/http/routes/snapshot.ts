@@ -4,6 +4,7 @@ import { viewFacets } from '../../../application/view-facets.ts';
 import { viewGroups } from '../../../application/view-groups.ts';
 import { viewSnapshot } from '../../../application/view-snapshot.ts';
 import { viewSparklines } from '../../../application/view-sparklines.ts';
+import { withWatchGroup } from '../../../application/watched-processes.ts';
 import { FACET_IDS } from '../../../domain/process-filter.ts';
 import { flatRows, groupColumns, seriesRows } from '../../csv.ts';
 import { facetsAnswer } from '../schemas/facets.ts';
@@ -30,7 +31,7 @@ const RESULT_COLUMNS = [
   ...['kind', 'key', 'pid', 'cmd', 'comm', 'user', 'first_seen', 'last_seen', 'rss_max_bytes'],
 ];
 
-function treeRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
+function treeRoutes({ history, watchGroups, zone }: Services): FastifyPluginAsyncZod {
   return async (app) => {
     const snapshot = {
       summary: SUMMARY.snapshot,
@@ -38,7 +39,7 @@ function treeRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
       response: { 200: snapshotAnswer },
     };
     app.get('/api/v1/snapshot', { schema: snapshot }, async (request, reply) => {
-      const view = await viewSnapshot(history, request.query, zone);
+      const view = await viewSnapshot(history, withWatchGroup(request.query, watchGroups.groups), zone);
       return sendView(request, reply, history, view, ({ host, ts, base, rows }) => ({
         name: ['snapshot', host, ts],
         columns: [...rowColumns(base), 'depth', 'matched'],
@@ -64,11 +65,11 @@ function treeRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
   };
 }
 
-function countRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
+function countRoutes({ history, watchGroups, zone }: Services): FastifyPluginAsyncZod {
   return async (app) => {
     const facets = { summary: SUMMARY.facets, querystring: facetsQuery, response: { 200: facetsAnswer } };
     app.get('/api/v1/facets', { schema: facets }, async (request, reply) => {
-      const view = await viewFacets(history, request.query, zone);
+      const view = await viewFacets(history, withWatchGroup(request.query, watchGroups.groups), zone);
       return sendView(request, reply, history, view, ({ host, ts, facets: counts }) => ({
         name: ['facets', host, ts],
         columns: FACET_COLUMNS,
@@ -77,7 +78,11 @@ function countRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
     });
     const groups = { summary: SUMMARY.groups, querystring: groupsQuery, response: { 200: groupsAnswer } };
     app.get('/api/v1/groups', { schema: groups }, async (request, reply) => {
-      const view = await viewGroups(history, request.query, zone);
+      const view = await viewGroups(
+        history,
+        { ...withWatchGroup(request.query, watchGroups.groups), watchGroups: watchGroups.groups() },
+        zone,
+      );
       return sendView(request, reply, history, view, ({ host, ts, by, base, groups: rows }) => ({
         name: ['groups', by, host, ts],
         columns: groupColumns(base),

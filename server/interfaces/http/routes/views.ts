@@ -4,6 +4,7 @@ import { viewLevel } from '../../../application/view-level.ts';
 import { viewOverview } from '../../../application/view-overview.ts';
 import { viewPlot } from '../../../application/view-plot.ts';
 import { viewSubtree } from '../../../application/view-subtree.ts';
+import { withWatchGroup } from '../../../application/watched-processes.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import { BASE_COLUMNS, seriesRows } from '../../csv.ts';
 import { overviewAnswer } from '../schemas/overview.ts';
@@ -30,11 +31,11 @@ const SUMMARY = {
   plot: 'One process along time: itself, its subtree, its children',
 } as const;
 
-export function snapshotRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
+export function snapshotRoutes({ history, watchGroups, zone }: Services): FastifyPluginAsyncZod {
   return async (app) => {
     const level = { summary: SUMMARY.level, querystring: levelQuery, response: { 200: levelAnswer } };
     app.get('/api/v1/snapshot/level', { schema: level }, async (request, reply) => {
-      const view = await viewLevel(history, request.query, zone);
+      const view = await viewLevel(history, withWatchGroup(request.query, watchGroups.groups), zone);
       return sendView(request, reply, history, view, ({ host, ts, base, rows }) => ({
         name: ['level', String(view.level), host, ts],
         columns: rowColumns(base),
@@ -43,7 +44,7 @@ export function snapshotRoutes({ history, zone }: Services): FastifyPluginAsyncZ
     });
     const pid = { summary: SUMMARY.pid, querystring: pidQuery, response: { 200: pidAnswer } };
     app.get('/api/v1/snapshot/pid', { schema: pid }, async (request, reply) => {
-      const view = await viewSubtree(history, request.query, zone);
+      const view = await viewSubtree(history, withWatchGroup(request.query, watchGroups.groups), zone);
       return sendView(request, reply, history, view, ({ host, ts, base, rows, process }) => ({
         name: ['pid', String(process.pid), host, ts],
         columns: [...rowColumns(base), 'depth', 'matched'],

@@ -11,8 +11,10 @@ import {
   MOST_SPARKLINES,
   SEARCH,
   THRESHOLDS,
+  WATCH,
 } from '../../../domain/process-filter.ts';
 import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
+import { groupName } from './watch-groups.ts';
 
 /** The only source of query parameters: names, defaults, bounds, types and their OpenAPI text. */
 
@@ -80,11 +82,14 @@ export const common = { format, raw, host };
 
 const base = optional(instant('An instant to compare with'));
 
+const watch = optional(groupName.describe(WATCH.help));
+
 /** Which processes: the one filter of every list of them. */
 const matching = {
   ...thresholds,
   q: optional(z.string().max(200).describe(SEARCH.help)),
   ...facets,
+  watch,
 };
 
 const filter = {
@@ -161,6 +166,7 @@ export const topQuery = z.object({
   ...common,
   ...range,
   metric: defaulted(oneOf(TOP_METRICS, 'What the processes are told by.'), 'rss'),
+  watch,
   n: numeric(integer(TOP_COUNT.min, TOP_COUNT.max, 'How many processes.').default(TOP_COUNT.default)),
   px,
 });
@@ -184,6 +190,8 @@ export const reportQuery = z.object({
   ...range,
   limit: numeric(integer(1, 1000, 'How many of the largest processes.').default(40)),
 });
+export const watchGroupsQuery = z.object({ ...common, ts });
+export const watchTimelineQuery = z.object({ ...common, ...range, px });
 export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;

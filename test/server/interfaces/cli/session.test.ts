@@ -112,7 +112,7 @@ describe('pmi session start', () => {
     expect(await refused('a', '--interval', 'soon')).toEqual([2, 'pmi: --interval: soon is not a time']);
     expect(await refused('a', '--duration', '2d')).toEqual([2, 'pmi: The duration is not valid']);
     expect(await refused('a', '--label', 'x\u001b[2J')).toEqual([2, 'pmi: The label is not valid']);
-    expect(await refused('a', '--group', 'nobody')).toEqual([2, 'pmi: There is no watch group nobody']);
+    expect(await refused('a', '--group', 'nobody')).toEqual([1, 'pmi: There is no watch group nobody']);
     expect(await refused()).toEqual([2, expect.stringContaining('takes NAME')]);
     expect(existsSync(house.folder('.'))).toBe(false);
   });
@@ -272,6 +272,18 @@ describe('pmi session compare', () => {
       'kind,name,mean_delta_bytes,peak_delta_bytes,a_samples,a_first_bytes',
     );
     expect(out).toContain('program,node,');
+  });
+
+  test('are judged by the watch group of the configuration', async () => {
+    const house = openPair();
+    const config = join(house.folder('.'), '..', 'config.json');
+    const members = [{ name: 'app', rule: { pattern: 'app.js' } }];
+    writeFileSync(config, JSON.stringify({ watch_groups: [{ name: 'web', members }] }));
+    const group = ['--group', 'web', '--config', config];
+    const { total, members: shown } = await house.json<SessionSummaryView>('show', 'old', ...group);
+    expect([total?.name, shown.map(({ name, samples }) => [name, samples])]).toEqual(['web', [['app', 60]]]);
+    const { code, out } = await house.run('compare', 'old', 'new', ...group, '--max-growth', '20MiB');
+    expect([code, out]).toEqual([0, expect.stringContaining('PASS for group web of new')]);
   });
 
   test('exits by its verdict: 0 passed, 1 failed, 3 not known', async () => {

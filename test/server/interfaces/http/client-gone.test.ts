@@ -7,7 +7,7 @@ import { writeHistory } from '../../../support/dump-builder.ts';
 import { sessionsBeside } from '../../../support/sessions-beside.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
-import { serveFolder } from './test-server.ts';
+import { openTestGroups, serveFolder } from './test-server.ts';
 
 /** A server whose next question about the system never ends by itself. */
 async function serveEndless() {
@@ -34,6 +34,7 @@ async function serveEndless() {
     ingest: real.ingest,
     sessions: await sessionsBeside(tempFolder(), failures),
     surroundings,
+    watchGroups: openTestGroups(tempFolder()),
     zone: 'UTC',
     version: '0',
     webRoot: '/nowhere',

@@ -22,7 +22,9 @@ const [
   ANSWER,
   TOP,
   MINIMAP,
+  WATCH_GROUPS,
 ] = VIEWS;
+const TIMELINE = '/api/v1/watch-groups/any/timeline';
 const EVENTS = '/api/v1/events';
 const ROWS = [LEVEL, PID, SNAPSHOT];
 const FILTERED = [...ROWS, FACETS, GROUPS];
@@ -54,6 +56,9 @@ const REFUSED: readonly (readonly [readonly string[], string, readonly string[]]
   [[...FILTERED, PLOT, SPARKLINES, ANSWER], 'ts', INSTANTS],
   [[OVERVIEW, SNAPSHOTS, PLOT, ANSWER, TOP, EVENTS], 'from', INSTANTS],
   [[OVERVIEW, SNAPSHOTS, PLOT, TOP, EVENTS], 'to', INSTANTS],
+  [[...FILTERED, TOP], 'watch', ['-a', 'a/b', 'system', 'x'.repeat(41)]],
+  [[WATCH_GROUPS, '/watch'], 'ts', INSTANTS],
+  [[TIMELINE], 'px', ['49', 'x']],
   [[TOP], 'metric', ['cpu', 'RSS']],
   [[TOP], 'n', ['0', '41', '1.5']],
   [VIEWS, 'format', ['xml', 'JSON', 'html5']],

@@ -238,6 +238,9 @@ describe('openapi.json', () => {
     '/api/v1/sessions/{name}': sessionQueries.sessionQuery,
     '/api/v1/sessions/{name}/series': sessionQueries.sessionQuery,
     '/sessions': sessionQueries.sessionsPageQuery,
+    '/api/v1/watch-groups': queries.watchGroupsQuery,
+    '/api/v1/watch-groups/{name}/timeline': queries.watchTimelineQuery,
+    '/watch': queries.watchGroupsQuery,
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -269,8 +272,10 @@ describe('openapi.json', () => {
     );
     expect(writes.sort()).toEqual([
       'delete /api/v1/sessions/{name}',
+      'delete /api/v1/watch-groups/{name}',
       'post /api/v1/sessions',
       'post /api/v1/sessions/{name}/stop',
+      'put /api/v1/watch-groups/{name}',
     ]);
   });
 

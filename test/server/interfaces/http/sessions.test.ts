@@ -174,7 +174,7 @@ describe('a session', () => {
       ['/api/v1/sessions/..%2ftime', 400, 'bad_parameter'],
       ['/api/v1/sessions/..%5ctime', 400, 'bad_parameter'],
       ['/api/v1/sessions/a%00b', 400, 'bad_parameter'],
-      ['/api/v1/sessions/before?group=nobody', 400, 'bad_parameter'],
+      ['/api/v1/sessions/before?group=nobody', 404, 'no_such_group'],
     ] as const) {
       const response = await server.get(path);
       expect([path, response.status, (await response.json()).code]).toEqual([path, status, code]);
@@ -282,7 +282,7 @@ describe('a session by request', () => {
     expect(await refused({ interval_seconds: 0.01 })).toEqual([400, 'bad_parameter', 'interval']);
     expect(await refused({ duration_seconds: 1e9 })).toEqual([400, 'bad_parameter', 'duration']);
     expect(await refused({ label: 'a\nb' })).toEqual([400, 'bad_parameter', 'label']);
-    expect(await refused({ group: 'nobody' })).toEqual([400, 'bad_parameter', 'group']);
+    expect(await refused({ group: 'nobody' })).toEqual([404, 'no_such_group', 'group']);
     expect(existsSync(folderOf('never'))).toBe(false);
     expect(existsSync(join(dirname(dumps), 'never'))).toBe(false);
   });

@@ -51,6 +51,7 @@ export const VIEWS = [
   '/api/v1/answer',
   '/api/v1/top',
   '/api/v1/minimap',
+  '/api/v1/watch-groups',
 ] as const;
 
 /** Adds parameters to a path that may have some. */

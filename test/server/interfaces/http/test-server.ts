@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { openConfigFile } from '../../../../server/adapters/config/config-file.ts';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
@@ -11,7 +12,9 @@ import { openIngest } from '../../../../server/application/ingest.ts';
 import type { History, Reject } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
 import type { SessionSources } from '../../../../server/application/view-session.ts';
+import type { WatchGroupStore } from '../../../../server/application/watch-group-store.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
+import { decodeConfig } from '../../../../server/interfaces/http/schemas/config.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
 import { sessionsBeside } from '../../../support/sessions-beside.ts';
 import { sharedTempFolder } from '../../../support/temp-folder.ts';
@@ -84,6 +87,12 @@ async function openRecording(dumps: string, options: TestServerOptions) {
   return { history, ingest, rejects, failures };
 }
 
+/** Kept in a real file. */
+export function openTestGroups(scratch: string): WatchGroupStore {
+  const onTrouble = () => undefined;
+  return openConfigFile({ file: join(scratch, 'config.json'), decode: decodeConfig, onTrouble });
+}
+
 /** @param scratch a folder of the test for the web app */
 export async function serveFolder(
   dumps: string,
@@ -96,6 +105,7 @@ export async function serveFolder(
     {
       ...recording,
       sessions: options.sessions ?? (await sessionsBeside(dumps, recording.failures)),
+      watchGroups: openTestGroups(scratch),
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       zone: options.zone ?? 'UTC',
       version: '0.0.0-test',

@@ -1,0 +1,118 @@
+import { breakAtGaps, valuesAlong } from '../domain/downsample.ts';
+import { formatInstant } from '../domain/stamp.ts';
+import type { WatchGroup } from '../domain/watch-group.ts';
+import { chooseHost, chooseRange } from './choose-instant.ts';
+import type { ChosenSamples } from './choose-samples.ts';
+import { chooseSamples, gapsOf } from './choose-samples.ts';
+import type { SnapshotsRequest } from './list-snapshots.ts';
+import type { History } from './ports.ts';
+import type { GapView } from './time-series.ts';
+import { gapViews, stepOf } from './time-series.ts';
+import type { WatchedInstants } from './watched-instants.ts';
+import { readWatched } from './watched-instants.ts';
+
+/** What a watch group held along recorded time. */
+
+export interface WatchTimelineRequest extends SnapshotsRequest {
+  readonly watch: WatchGroup;
+  readonly px: number;
+}
+
+type Values = (number | null)[];
+
+/** Along the instants; `null` at gaps. */
+export interface WatchedSums {
+  readonly processes: Values;
+  readonly rss_bytes: Values;
+  /** Of the known; `null` where there are processes and of none is it known. */
+  readonly pss_bytes: Values;
+  /** Of how many it is known. */
+  readonly pss_known: Values;
+}
+
+export interface WatchTimelineView {
+  readonly host: string;
+  readonly name: string;
+  readonly range: { readonly from: string; readonly to: string };
+  readonly t: number[];
+  readonly members: ({ readonly name: string } & WatchedSums)[];
+  readonly total: WatchedSums;
+  readonly gaps: GapView[];
+  readonly step_ms: number | null;
+  readonly raw_points: number;
+  readonly method: ChosenSamples['method'];
+}
+
+interface Sums {
+  readonly processes: Float64Array;
+  readonly rss: Float64Array;
+  readonly pss: Float64Array;
+  readonly pssKnown: Float64Array;
+}
+
+function noSums(count: number): Sums {
+  const zeros = () => new Float64Array(count);
+  return { processes: zeros(), rss: zeros(), pss: zeros(), pssKnown: zeros() };
+}
+
+/** Sums of each member, then of all: a process counts for one member. */
+function addUp(
+  { at, member, values }: WatchedInstants<'rss_bytes' | 'pss_bytes'>,
+  members: number,
+  count: number,
+): readonly Sums[] {
+  const sums = Array.from({ length: members + 1 }, () => noSums(count));
+  for (let row = 0; row < at.length; row++)
+    for (const { processes, rss, pss, pssKnown } of [sums[member[row]], sums[members]]) {
+      processes[at[row]]++;
+      rss[at[row]] += values.rss_bytes[row];
+      if (Number.isNaN(values.pss_bytes[row])) continue;
+      pss[at[row]] += values.pss_bytes[row];
+      pssKnown[at[row]]++;
+    }
+  return sums;
+}
+
+/** What is not there holds nothing; what is there and was not measured is unknown. */
+function knownPss({ processes, pss, pssKnown }: Sums): Float64Array {
+  return pss.map((sum, at) => (processes[at] > 0 && pssKnown[at] === 0 ? Number.NaN : sum));
+}
+
+/**
+ * Members and total of a group along time: in every sample, or of each step in the one in which the processes of the
+ * host together hold most RSS, as the chart of the largest processes.
+ * @throws MemoryInspectorError `no_process_dumps`, `unknown_host`, `bad_parameter`
+ */
+export async function viewWatchTimeline(
+  history: History,
+  request: WatchTimelineRequest,
+  zone: string,
+): Promise<WatchTimelineView> {
+  const { watch, px } = request;
+  const host = chooseHost(history, request.host);
+  const spine = history.spine(host);
+  const range = chooseRange(spine, request, zone);
+  const { instants, samples, method } = await chooseSamples(history, host, range, px);
+  const columns = ['rss_bytes', 'pss_bytes'] as const;
+  const figures = await readWatched(history, host, watch, { instants, columns });
+  const gaps = gapsOf(spine, range);
+  const axis = breakAtGaps(instants, [...instants.keys()], gaps);
+  const sums = addUp(figures, watch.members.length, instants.length).map((one) => ({
+    processes: valuesAlong(axis, one.processes),
+    rss_bytes: valuesAlong(axis, one.rss),
+    pss_bytes: valuesAlong(axis, knownPss(one)),
+    pss_known: valuesAlong(axis, one.pssKnown),
+  }));
+  return {
+    host,
+    name: watch.name,
+    range: { from: formatInstant(range.from), to: formatInstant(range.to) },
+    t: [...axis.t],
+    members: watch.members.map(({ name }, at) => ({ name, ...sums[at] })),
+    total: sums[watch.members.length],
+    gaps: gapViews(gaps),
+    step_ms: stepOf(instants, range, 'raw', px),
+    raw_points: samples,
+    method,
+  };
+}
