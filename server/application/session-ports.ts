@@ -1,4 +1,4 @@
-import type { Session, SessionTrace } from '../domain/session.ts';
+import type { Session, SessionPlan, SessionTrace } from '../domain/session.ts';
 import type { DumpFolder } from './ports.ts';
 
 /** Where sessions are kept: a folder each, with what was asked for and an ordinary recording in it. */
@@ -41,4 +41,41 @@ export function recorderArguments(session: Session, folder: string): string[] {
     ...['--interval', `${interval_seconds}s`, '--duration', `${duration_seconds}s`],
     ...['--keep', 'forever', '--max-bytes', 'unlimited'],
   ];
+}
+
+/** A session as it is now. */
+export interface FoundSession {
+  readonly session: Session;
+  readonly trace: SessionTrace;
+}
+
+export interface StartedSession {
+  readonly session: Session;
+  /** What has become of it, when it is over. */
+  readonly ended: Promise<Session>;
+  stop(): void;
+}
+
+export interface Sessions {
+  /** The one that was begun last first; `unreadable`: folders that are not as a session's. */
+  list(): Promise<{
+    readonly found: readonly FoundSession[];
+    readonly unreadable: readonly { readonly name: string; readonly reason: string }[];
+  }>;
+  /** @throws MemoryInspectorError `no_such_session`, `bad_file` */
+  find(name: string): Promise<FoundSession>;
+  /**
+   * Resolves when the first sample is on disk, or could not be written for a while.
+   * @throws MemoryInspectorError `bad_parameter`, `no_such_group`, `session_exists`, `busy`, `cannot_write`, `folder_refused`
+   */
+  start(plan: SessionPlan): Promise<StartedSession>;
+  /** @throws MemoryInspectorError `no_such_session`, `session_state` where it does not record */
+  stop(name: string): Promise<Session>;
+  /**
+   * With its dumps. @returns what goes, or with `isDryRun` would go
+   * @throws MemoryInspectorError `no_such_session`, `session_state` while it records
+   */
+  remove(name: string, isDryRun: boolean): Promise<SessionTrace>;
+  /** Stops what was started here. */
+  close(): Promise<void>;
 }

@@ -3,7 +3,14 @@ import type { Session, SessionPlan, SessionTrace } from '../domain/session.ts';
 import { isWhole, settleSession } from '../domain/session.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
 import { assertPlan, assertSessionName } from './session-plan.ts';
-import type { RecordSession, SessionRecording, SessionStore } from './session-ports.ts';
+import type {
+  FoundSession,
+  RecordSession,
+  SessionRecording,
+  SessionStore,
+  Sessions,
+  StartedSession,
+} from './session-ports.ts';
 import { readPeak } from './session-reading.ts';
 import { wait } from './turns.ts';
 
@@ -17,43 +24,6 @@ export interface SessionsPorts {
   readonly onFailure: (error: unknown) => void;
   /** Epoch ms; for tests. */
   readonly now?: () => number;
-}
-
-/** A session as it is now. */
-export interface FoundSession {
-  readonly session: Session;
-  readonly trace: SessionTrace;
-}
-
-export interface StartedSession {
-  readonly session: Session;
-  /** What has become of it, when it is over. */
-  readonly ended: Promise<Session>;
-  stop(): void;
-}
-
-export interface Sessions {
-  /** The one that was begun last first; `unreadable`: folders that are not as a session's. */
-  list(): Promise<{
-    readonly found: readonly FoundSession[];
-    readonly unreadable: readonly { readonly name: string; readonly reason: string }[];
-  }>;
-  /** @throws MemoryInspectorError `no_such_session`, `bad_file` */
-  find(name: string): Promise<FoundSession>;
-  /**
-   * Resolves when the first sample is on disk, or could not be written for a while.
-   * @throws MemoryInspectorError `bad_parameter`, `no_such_group`, `session_exists`, `busy`, `cannot_write`, `folder_refused`
-   */
-  start(plan: SessionPlan): Promise<StartedSession>;
-  /** @throws MemoryInspectorError `no_such_session`, `session_state` where it does not record */
-  stop(name: string): Promise<Session>;
-  /**
-   * With its dumps. @returns what goes, or with `isDryRun` would go
-   * @throws MemoryInspectorError `no_such_session`, `session_state` while it records
-   */
-  remove(name: string, isDryRun: boolean): Promise<SessionTrace>;
-  /** Stops what was started here. */
-  close(): Promise<void>;
 }
 
 /** Each of them reads the whole host. */
@@ -73,6 +43,8 @@ interface Running {
 interface House extends SessionsPorts {
   readonly now: () => number;
   readonly running: Map<string, Running>;
+  /** Names of those that are about to run. */
+  readonly starting: Set<string>;
 }
 
 function noSuchSession(name: string): MemoryInspectorError {
@@ -87,7 +59,8 @@ async function find({ store, now, running }: House, name: string): Promise<Found
   const written = await store.read(name);
   if (!written) throw noSuchSession(name);
   const trace = await store.trace(written);
-  const session = settleSession(written, trace, now());
+  // Of what was started here nobody else knows the end: it may be about to be written.
+  const session = running.has(name) ? written : settleSession(written, trace, now());
   return {
     session: { ...session, said: running.get(name)?.recording.said() ?? session.said },
     trace,
@@ -102,6 +75,8 @@ async function list(house: House): ReturnType<Sessions['list']> {
       found.push(await find(house, name));
     } catch (error) {
       if (!(error instanceof MemoryInspectorError)) throw error;
+      // Removed just now.
+      if (error.code === 'no_such_session') continue;
       unreadable.push({ name, reason: error.message });
     }
   }
@@ -143,13 +118,9 @@ async function refuseEmpty({ store }: House, { name, said }: Session): Promise<n
   );
 }
 
-async function start(house: House, plan: SessionPlan): Promise<StartedSession> {
-  const { store, record, groups, onFailure, now, running } = house;
-  assertPlan(plan, groups());
-  if (running.size >= MOST_AT_ONCE)
-    throw new MemoryInspectorError('busy', `${running.size} sessions are being recorded`, {
-      next: 'Stop one, or wait until one is over.',
-    });
+/** Makes its folder and begins to record into it. */
+async function begin(house: House, plan: SessionPlan): Promise<Running & { readonly session: Session }> {
+  const { store, record, onFailure, now, running } = house;
   const session: Session = {
     ...plan,
     started: now(),
@@ -163,6 +134,23 @@ async function start(house: House, plan: SessionPlan): Promise<StartedSession> {
   const ended = endOf(house, session, recording);
   ended.catch(onFailure);
   running.set(plan.name, { recording, ended });
+  return { session, recording, ended };
+}
+
+function assertPlace({ running, starting }: House): void {
+  if (running.size + starting.size < MOST_AT_ONCE) return;
+  throw new MemoryInspectorError('busy', `${MOST_AT_ONCE} sessions are being recorded`, {
+    next: 'Stop one, or wait until one is over.',
+  });
+}
+
+async function start(house: House, plan: SessionPlan): Promise<StartedSession> {
+  const { store, groups, starting } = house;
+  const { name } = plan;
+  assertPlan(plan, groups());
+  assertPlace(house);
+  starting.add(name);
+  const { session, recording, ended } = await begin(house, plan).finally(() => starting.delete(name));
   const hasSample = async () => (await store.trace(session)).samples > 0;
   const early = await Promise.race([ended, until(hasSample, BEGINS_WITHIN_MS)]);
   if (typeof early === 'object' && !(await hasSample())) await refuseEmpty(house, early);
@@ -218,7 +206,7 @@ async function remove(house: House, name: string, isDryRun: boolean): Promise<Se
 }
 
 export function openSessions(ports: SessionsPorts): Sessions {
-  const house: House = { now: Date.now, ...ports, running: new Map() };
+  const house: House = { now: Date.now, ...ports, running: new Map(), starting: new Set() };
   return {
     list: () => list(house),
     find: (name) => find(house, name),

@@ -4,9 +4,9 @@ import type { SessionLife, SessionPart, SessionSummary } from '../domain/session
 import { formatInstant } from '../domain/stamp.ts';
 import { coveredRatio, findGaps } from '../domain/timeline.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
+import type { FoundSession, Sessions } from './session-ports.ts';
 import type { SessionReading } from './session-reading.ts';
 import type { SessionReadings } from './session-readings.ts';
-import type { FoundSession, Sessions } from './sessions.ts';
 import type { GapView } from './time-series.ts';
 import { gapViews, plotAxis, stepOf } from './time-series.ts';
 import type { SessionView } from './view-sessions.ts';

@@ -1,7 +1,7 @@
 import type { SessionState } from '../domain/session.ts';
 import { plannedEnd } from '../domain/session.ts';
 import { formatInstant } from '../domain/stamp.ts';
-import type { FoundSession, Sessions } from './sessions.ts';
+import type { FoundSession, Sessions } from './session-ports.ts';
 
 export interface SessionView {
   readonly name: string;

@@ -95,7 +95,12 @@ export function openSessionStore({ root, folder, dumps }: SessionStoreOptions): 
     trace: rememberEnded((name) => folder.trace(at(name))),
     async create(session) {
       folder.make(at(session.name));
-      folder.write(at(session.name), encodeSession(session));
+      try {
+        folder.write(at(session.name), encodeSession(session));
+      } catch (error) {
+        await rm(at(session.name), { recursive: true, force: true });
+        throw error;
+      }
     },
     async save(session) {
       folder.write(at(session.name), encodeSession(session));
