@@ -4,6 +4,7 @@ import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.
 import type { SessionsPageAnswer } from '../server/interfaces/http/schemas/sessions.ts';
 import type { SnapshotAnswer } from '../server/interfaces/http/schemas/snapshot.ts';
 import type { StatusAnswer } from '../server/interfaces/http/schemas/status.ts';
+import type { WatchGroupsAnswer } from '../server/interfaces/http/schemas/watch-groups.ts';
 import type {
   HealthAnswer,
   LevelAnswer,
@@ -24,6 +25,7 @@ export interface PageAnswers {
   readonly files: FilesAnswer;
   readonly status: StatusAnswer;
   readonly sessions: SessionsPageAnswer;
+  readonly watch: WatchGroupsAnswer;
 }
 
 export type Failure =
@@ -43,7 +45,7 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'title' in body && 'status' in body && 'code' in body;
 }
 
-async function outcomeOf<T>(response: Response): Promise<Outcome<T>> {
+async function readOutcome<T>(response: Response): Promise<Outcome<T>> {
   const body: unknown = await response.json();
   if (response.ok) return { kind: 'answer', answer: body as T };
   return isProblem(body) ? { kind: 'problem', problem: body } : { kind: 'offline' };
@@ -52,25 +54,23 @@ async function outcomeOf<T>(response: Response): Promise<Outcome<T>> {
 /** @throws DOMException AbortError when `signal` ends the request; every other failure is a value. */
 export async function fetchAnswer<T>(href: string, signal?: AbortSignal): Promise<Outcome<T>> {
   try {
-    const headers = { accept: 'application/json' };
-    return await outcomeOf<T>(await fetch(href, { headers, signal: signal ?? null }));
+    const response = await fetch(href, { headers: { accept: 'application/json' }, signal: signal ?? null });
+    return await readOutcome<T>(response);
   } catch (error) {
     if (signal?.aborted) throw error;
     return { kind: 'offline' };
   }
 }
 
-/** Changes something on the server. Every failure is a value. */
+/** Asks the server to change something. The browser says by itself that this page asks. */
 export async function sendChange<T>(
-  method: 'POST' | 'PUT' | 'DELETE',
+  method: 'PUT' | 'DELETE' | 'POST',
   href: string,
-  body?: object,
+  body: object = {},
 ): Promise<Outcome<T>> {
   const headers = { accept: 'application/json', 'content-type': 'application/json' };
   try {
-    return await outcomeOf<T>(
-      await fetch(href, { method, headers, body: body ? JSON.stringify(body) : null }),
-    );
+    return await readOutcome<T>(await fetch(href, { method, headers, body: JSON.stringify(body) }));
   } catch {
     return { kind: 'offline' };
   }

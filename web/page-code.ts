@@ -20,6 +20,7 @@ const loaders: { readonly [Page in PageId]: () => Promise<Pages[Page]> } = {
   plot: async () => (await import('./pages/plot.tsx')).PlotPage,
   files: async () => (await import('./pages/files.tsx')).FilesPage,
   sessions: async () => (await import('./pages/sessions.tsx')).SessionsPage,
+  watch: async () => (await import('./pages/watch.tsx')).WatchPage,
   status: async () => (await import('./pages/status.tsx')).StatusPage,
 };
 

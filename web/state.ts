@@ -1,5 +1,5 @@
 import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
-import { FACET_IDS, LIMIT, THRESHOLDS } from '../server/domain/process-filter.ts';
+import { FACET_IDS, LIMIT, SEARCH, THRESHOLDS, WATCH } from '../server/domain/process-filter.ts';
 import { THRESHOLD_IDS as SESSION_THRESHOLDS } from '../server/domain/session-thresholds.ts';
 
 /** The view is what the URL says, and nothing else: which page, and the parameters that it knows. */
@@ -14,6 +14,7 @@ export const PAGES = {
   files: '/api/v1/files',
   status: '/api/v1/status',
   sessions: '/sessions',
+  watch: '/watch',
 } as const;
 
 export type PageId = keyof typeof PAGES;
@@ -21,7 +22,13 @@ export type PageId = keyof typeof PAGES;
 const THRESHOLD_IDS: readonly ThresholdId[] = THRESHOLDS.map(({ id }) => id);
 
 /** Which rows, and in which order: carried along from page to page. */
-export const FILTER_PARAMS = [...THRESHOLD_IDS, ...(FACET_IDS as readonly FacetId[]), 'q', 'limit'] as const;
+export const FILTER_PARAMS = [
+  ...THRESHOLD_IDS,
+  ...(FACET_IDS as readonly FacetId[]),
+  WATCH.id,
+  SEARCH.id,
+  'limit',
+] as const;
 /** How this reader wants to see it; also a part of a shared link. */
 const READER = ['unit', 'tz'] as const;
 const CARRIED = [
@@ -46,7 +53,7 @@ const LOCAL = ['fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...R
 const SESSIONS = ['name', 'a', 'b', 'group', 'member', 'program', ...SESSION_THRESHOLDS] as const;
 
 const PAGE_PARAMS = {
-  overview: ['host', ...RANGE, 'metric', 'cols', 'height', 'hide', ...READER],
+  overview: ['host', ...RANGE, WATCH.id, 'metric', 'cols', 'height', 'hide', ...READER],
   snapshot: [...CARRIED, 'view', 'fold'],
   groups: [...CARRIED, 'by', 'view'],
   level: [...CARRIED, 'lvl'],
@@ -55,6 +62,7 @@ const PAGE_PARAMS = {
   files: ['state', 'limit', ...READER],
   status: [...READER],
   sessions: [...SESSIONS, 'hide', ...READER],
+  watch: ['host', 'ts', ...RANGE, WATCH.id, 'edit', 'hide', ...READER],
 } as const;
 
 export type ParamName = (typeof PAGE_PARAMS)[PageId][number];

@@ -27,6 +27,9 @@ function Navigation() {
       <a href={snapshotHref(here)} aria-current={current(SNAPSHOT_PAGES.has(here.page))}>
         Snapshot
       </a>
+      <a href={linkTo('watch', here)} aria-current={current(here.page === 'watch')}>
+        Watch
+      </a>
       <a href={linkTo('sessions', here)} aria-current={current(here.page === 'sessions')}>
         Sessions
       </a>

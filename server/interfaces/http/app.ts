@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
-import { signalOf } from './client-signal.ts';
+import { signalOfClient } from './client-signal.ts';
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
@@ -34,7 +34,7 @@ function routableUrl({ url = '/' }: { readonly url?: string | undefined }): stri
 /** A question whose client has left is given up, wherever it has come to. */
 function giveUpWithClients(app: FastifyInstance, { history }: Services): void {
   app.addHook('preHandler', (_request, reply, done) => {
-    history.whileWanted(signalOf(reply), done);
+    history.whileWanted(signalOfClient(reply), done);
   });
 }
 

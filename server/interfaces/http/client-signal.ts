@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 
 /** Aborted when the client leaves before its answer is written. Its reason is a `client_gone`. */
-export function signalOf(reply: FastifyReply): AbortSignal {
+export function signalOfClient(reply: FastifyReply): AbortSignal {
   const leaving = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished)

@@ -6,7 +6,7 @@ import { viewSessionComparison } from '../../../application/view-session-compari
 import type { SessionsView } from '../../../application/view-sessions.ts';
 import { sessionView, viewSessions } from '../../../application/view-sessions.ts';
 import { comparisonTable, sessionSeriesTable, sessionsTable, summaryTable } from '../../csv.ts';
-import { signalOf } from '../client-signal.ts';
+import { signalOfClient } from '../client-signal.ts';
 import { formOf } from '../negotiate.ts';
 import {
   comparisonQuery,
@@ -72,7 +72,7 @@ export function sessionRoutes(services: Services): FastifyPluginAsyncZod {
       response: { 200: comparisonAnswer },
     };
     app.get('/api/v1/sessions/compare', { schema: compare }, async (request, reply) => {
-      const view = await viewSessionComparison(sources, request.query, signalOf(reply));
+      const view = await viewSessionComparison(sources, request.query, signalOfClient(reply));
       return sendView(request, reply, history, view, (shown) => ({
         name: comparisonName(shown),
         ...comparisonTable(shown),
@@ -85,7 +85,7 @@ export function sessionRoutes(services: Services): FastifyPluginAsyncZod {
     };
     app.get('/sessions', { schema: page }, async (request, reply) => {
       const { name, a, b } = request.query;
-      const signal = signalOf(reply);
+      const signal = signalOfClient(reply);
       const list = await viewSessions(sources.sessions, Date.now());
       const isPair = a !== undefined && b !== undefined;
       const view = {
@@ -108,7 +108,7 @@ function oneSessionRoutes({ history, sessions: sources }: Services): FastifyPlug
       response: { 200: sessionAnswer },
     };
     app.get('/api/v1/sessions/:name', { schema: show }, async (request, reply) => {
-      const view = await viewSession(sources, { ...request.query, ...request.params }, signalOf(reply));
+      const view = await viewSession(sources, { ...request.query, ...request.params }, signalOfClient(reply));
       return sendView(request, reply, history, view, (shown) => ({
         name: summaryName(shown),
         ...summaryTable(shown),
@@ -118,7 +118,7 @@ function oneSessionRoutes({ history, sessions: sources }: Services): FastifyPlug
     app.get('/api/v1/sessions/:name/series', { schema: series }, async (request, reply) => {
       const px = widthFor(formOf(request), request.query.px);
       const asked = { ...request.query, ...request.params, px };
-      const { session, host, series: lines } = await viewSession(sources, asked, signalOf(reply));
+      const { session, host, series: lines } = await viewSession(sources, asked, signalOfClient(reply));
       const file = ['timeseries', session.name, host ?? '', session.started];
       return sendView(request, reply, history, lines, () => ({ name: file, ...sessionSeriesTable(lines) }));
     });

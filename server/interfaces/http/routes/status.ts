@@ -19,7 +19,7 @@ function reasonsText({ reasons }: DumpView): string {
 }
 
 export function statusRoutes(services: Services): FastifyPluginAsyncZod {
-  const { history, ingest, surroundings, version } = services;
+  const { history, ingest, surroundings, watchGroups, version } = services;
   return async (app) => {
     const files = {
       summary: 'The dumps with their state, and what of them could not be used',
@@ -40,7 +40,7 @@ export function statusRoutes(services: Services): FastifyPluginAsyncZod {
       response: { 200: statusAnswer },
     };
     app.get('/api/v1/status', { schema: status }, async (request, reply) => {
-      const view = await viewStatus(history, ingest, surroundings, version);
+      const view = await viewStatus(history, ingest, surroundings, watchGroups, version);
       return formOf(request) === 'html' ? sendPage(reply) : reply.send(view);
     });
   };
