@@ -9,6 +9,7 @@ import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
 import { chartsDrawn, settled } from './support/launch.ts';
 import { writeSmallHost } from './support/recording.ts';
 import { openSiteOver } from './support/site.ts';
+import { writeWatchGroups } from './support/watch-config.ts';
 
 const house = sharedTempFolder();
 const dumps = join(house, 'time');
@@ -30,6 +31,7 @@ function writeHalfMinute(name: string, peak: number, label: string): void {
 beforeAll(() => {
   mkdirSync(dumps);
   writeSmallHost(dumps);
+  writeWatchGroups(dumps, [{ name: 'web', members: [{ name: 'api', rule: { pattern: 'api.js' } }] }]);
   writeHalfMinute('before', 300, HOSTILE);
   writeHalfMinute('after', 158, 'the fix');
 });
@@ -111,6 +113,25 @@ describe('A session', () => {
       document.querySelector('.session-start [role=status]')?.textContent?.includes('cannot be'),
     );
   });
+});
+
+test('A watch group is offered for a session, and drawn beside the host', async () => {
+  const { page, go, expectQuiet } = await site.visit();
+  await go('/sessions');
+  expect(await textsOf(page, '.session-start select[name="group"] option')).toEqual(['the host', 'web']);
+  await go('/sessions?name=before&group=web');
+  await chartsDrawn(page);
+  expect(await textsOf(page, '.chart .summary')).toEqual([
+    expect.stringMatching(/used at the end/),
+    'api at most 300 MiB.',
+  ]);
+  const rows = await textsOf(page, 'table[aria-label="Host and watch group"] tbody tr');
+  expect(rows.map((row) => row.replace(/^.*?30(?=[A-Za-z])/, ''))).toEqual([
+    'Used memory of the host',
+    'Group web',
+    'api',
+  ]);
+  expectQuiet();
 });
 
 describe('Two sessions', () => {

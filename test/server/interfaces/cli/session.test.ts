@@ -205,6 +205,16 @@ describe('a session', () => {
   });
 });
 
+test('what is kept of the dump folder is no concern of a session’s', async () => {
+  const house = openHouse();
+  writeMinute(house.folder('.'), 'old', 100, 300);
+  writeMinute(join(house.dumps, '..'), 'time', 100, 300);
+  const limits = ['--keep', '1h', '--max-bytes', '1KiB', '--yes', '--json'];
+  const { out } = await runPmi(['prune', '--dumps', house.dumps, ...limits]);
+  expect(JSON.parse(out).pruned.length).toBeGreaterThan(50);
+  expect((await house.stateOf('old'))?.samples).toBe(60);
+});
+
 describe('folders that are not as a session’s', () => {
   test('are told, can be removed, and hide no other', async () => {
     const house = openHouse();
