@@ -15,7 +15,7 @@ const web = '^web/';
 const chart = '^web/lib/chart\\.ts$';
 const collector = '^collector/';
 /** The composition roots: of the program, and of what other programs import. */
-const main = '^server/(main|serving|recording|upkeep|configuration|analysis)\\.ts$';
+const main = '^server/(main|serving|recording|sessions|upkeep|configuration|analysis)\\.ts$';
 /** The composition root of the threads that seal. */
 const sealWorker = '^server/seal-worker\\.ts$';
 
@@ -69,7 +69,7 @@ const allowed = [
   room(
     { path: main },
     '^server/',
-    '^collector/(recorder|command|options|prune|schedule|install-unit|status)\\.ts$',
+    '^collector/(recorder|command|options|prune|schedule|install-unit|session-folder|status)\\.ts$',
   ),
   { from: { path: main }, to: nodeBuiltins },
 

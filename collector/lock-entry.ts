@@ -68,6 +68,18 @@ export async function heldSince(
   return name !== own && isRunning(parseEntry(lock, name)) ? status.mtimeMs : null;
 }
 
+/** Whom a lock belongs to, and since when (epoch ms); `null`: to nobody. @throws as `heldSince` */
+export async function findHeld(
+  fileSystem: DumpFileSystem,
+  lock: OpenFolder,
+): Promise<{ readonly holder: ProcessIdentity; readonly since: number } | null> {
+  for (const entry of fileSystem.list(lock.at('.'))) {
+    const since = await heldSince(fileSystem, lock, entry, '');
+    if (since !== null) return { holder: parseEntry(lock, entry), since };
+  }
+  return null;
+}
+
 /** Removes a folder of entries that never became the lock. */
 export function removeLockFolder(fileSystem: DumpFileSystem, parent: OpenFolder, name: string): void {
   const folder = openFolderIn(fileSystem, parent, name);

@@ -6,13 +6,11 @@ import type { RecorderStatus, StatusFacts } from '../server/domain/recorder-stat
 import { daysUntilFull, findGaps, isAlive } from '../server/domain/recorder-status.ts';
 import { formatInstant } from '../server/domain/stamp.ts';
 import { readDiskSpace } from './disk-space.ts';
-import type { DumpFileSystem } from './dump-file-system.ts';
 import { FOLDER, nodeFileSystem } from './dump-file-system.ts';
-import type { HeldLock } from './dump-lock.ts';
 import { LOCK_NAME } from './dump-lock.ts';
 import type { DumpFacts } from './last-dump.ts';
 import { readDumpFacts } from './last-dump.ts';
-import { heldSince, parseEntry } from './lock-entry.ts';
+import { findHeld } from './lock-entry.ts';
 import type { OpenFolder } from './open-folder.ts';
 import type { DumpFolder, StoredPair } from './stored-dumps.ts';
 import { instantOfName, listDays, listNames, readPairs, sizeOf } from './stored-dumps.ts';
@@ -24,25 +22,20 @@ const DAY_MS = 86_400_000;
 const NOTHING: DumpFacts = { interval: null, overrun: null, cpu: null, rssBytes: null, lifetime: null };
 
 /** Held open, as a socket's path has to be short; not checked, as nothing is written. */
-function openToLook(path: string): OpenFolder {
+export function openToLook(path: string): OpenFolder {
   const fd = openSync(path, FOLDER);
   return { path, fd, at: (name) => join(`/proc/self/fd/${fd}`, name), close: () => closeSync(fd) };
 }
 
-async function findEntry(fileSystem: DumpFileSystem, lock: OpenFolder): Promise<HeldLock | null> {
-  for (const entry of fileSystem.list(lock.at('.'))) {
-    const since = await heldSince(fileSystem, lock, entry, '');
-    if (since !== null) return { kind: 'held', pid: parseEntry(lock, entry).pid, since };
-  }
-  return null;
-}
-
 /** Who listens on the lock; a lock that is not there, or may not be looked at, tells nothing. */
-async function findHolder({ folder, fileSystem }: DumpFolder): Promise<HeldLock | null> {
+export async function findHolder({
+  folder,
+  fileSystem,
+}: Pick<DumpFolder, 'folder' | 'fileSystem'>): ReturnType<typeof findHeld> {
   let lock: OpenFolder | null = null;
   try {
     lock = openToLook(folder.at(LOCK_NAME));
-    return await findEntry(fileSystem, lock);
+    return await findHeld(fileSystem, lock);
   } catch {
     return null;
   } finally {
@@ -128,7 +121,8 @@ async function describe(dumps: DumpFolder, now: number): Promise<RecorderStatus>
   const stored = await lookAt(dumps, now);
   const { newest } = stored;
   const facts = newest ? readDumpFacts(dumps, newest) : NOTHING;
-  const holder = await findHolder(dumps);
+  const held = await findHolder(dumps);
+  const holder = held && { pid: held.holder.pid, since: held.since };
   const seen: StatusFacts = { now, holder, instants: stored.instants, intervalSeconds: facts.interval };
   return {
     alive: isAlive(seen),

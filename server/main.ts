@@ -11,7 +11,8 @@ import { runCommandLine } from './interfaces/cli/main.ts';
 import { DEFAULT_DUMPS } from './interfaces/cli/serve-options.ts';
 import type { ScheduleRequest, World } from './interfaces/cli/world.ts';
 import { readFolder } from './recording.ts';
-import { openAnalysis, openRegionRecords, serve } from './serving.ts';
+import { openAnalysis, openRegionRecords, RECORDER, serve } from './serving.ts';
+import { openSessionSources } from './sessions.ts';
 import { buildIndex, eraseHistory, exportRows, verify } from './upkeep.ts';
 
 /**
@@ -68,7 +69,7 @@ async function schedule({ kind, interval, out }: ScheduleRequest): Promise<strin
     kind,
     interval,
     node: process.execPath,
-    script: join(DIST, 'collector.js'),
+    script: RECORDER,
     out: folder === null ? null : resolve(folder),
   });
 }
@@ -102,6 +103,11 @@ const world: World = {
     return runCollectCommand(argv, 'pmi collect');
   },
   openRecorder,
+  openSessions(dumps, groups, watch) {
+    // Whoever records waits for what becomes of the session: a failure is told there.
+    const onFailure = () => undefined;
+    return openSessionSources({ dumps, script: RECORDER, groups: () => groups, onFailure }, watch);
+  },
   async generateDemo(dumps) {
     // Under its name only when it is whole: an interrupted one is made anew.
     const unfinished = `${dumps}.unfinished-${process.pid}`;

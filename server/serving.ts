@@ -13,6 +13,7 @@ import {
   openSurroundings,
   showProgress,
 } from './recording.ts';
+import { openSessionSources } from './sessions.ts';
 import { retireHistory } from './upkeep.ts';
 
 /** The part of the composition root that puts the web app before a folder of dumps. */
@@ -22,9 +23,12 @@ declare const __VERSION__: string;
 /** Where the build has put this file's chunk and the web app. */
 const DIST = import.meta.dirname;
 
+/** The recorder on its own. */
+export const RECORDER = join(DIST, 'collector.js');
+
 async function openApp(
   options: ServeOptions,
-  services: Pick<Services, 'history' | 'ingest' | 'live' | 'activity' | 'watchGroups'>,
+  services: Pick<Services, 'history' | 'ingest' | 'live' | 'activity' | 'sessions' | 'watchGroups'>,
   index: string,
 ) {
   const { buildApp } = await import('./interfaces/http/app.ts');
@@ -74,12 +78,18 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
   const watchGroups = await openWatchGroups(options.config);
   const { live, activity } = await openLive(options, watchGroups);
-  const app = await openApp(options, { history, ingest, live, activity, watchGroups }, recording.index);
+  const sessions = await openSessionSources(
+    { dumps: options.dumps, script: RECORDER, groups: watchGroups.groups, onFailure: logFailure },
+    null,
+  );
+  const services = { history, ingest, live, activity, sessions, watchGroups };
+  const app = await openApp(options, services, recording.index);
   const close = async () => {
     retirement.stop();
     activity.close();
     live.close();
     await app.close();
+    await sessions.sessions.close();
     await recording.close();
   };
   try {

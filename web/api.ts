@@ -9,6 +9,7 @@ import type { FilesAnswer } from '../server/interfaces/http/schemas/files.ts';
 import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
 import type { LearnAnswer } from '../server/interfaces/http/schemas/learn.ts';
 import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
+import type { SessionsPageAnswer } from '../server/interfaces/http/schemas/sessions.ts';
 import type { SnapshotAnswer } from '../server/interfaces/http/schemas/snapshot.ts';
 import type { StatusAnswer } from '../server/interfaces/http/schemas/status.ts';
 import type { SystemAnswer } from '../server/interfaces/http/schemas/system.ts';
@@ -43,6 +44,7 @@ export interface PageAnswers {
   readonly system: SystemAnswer;
   readonly learn: LearnAnswer;
   readonly analyze: AnalyzeAnswer;
+  readonly sessions: SessionsPageAnswer;
   readonly watch: WatchGroupsAnswer;
 }
 

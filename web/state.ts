@@ -1,5 +1,6 @@
 import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
 import { FACET_IDS, LIMIT, SEARCH, THRESHOLDS, WATCH } from '../server/domain/process-filter.ts';
+import { THRESHOLD_IDS as SESSION_THRESHOLDS } from '../server/domain/session-thresholds.ts';
 import type { TreePicture } from '../server/domain/tiles.ts';
 import { TREE_PICTURES } from '../server/domain/tiles.ts';
 
@@ -17,6 +18,7 @@ export const PAGES = {
   system: '/system',
   learn: '/learn',
   analyze: '/analyze',
+  sessions: '/sessions',
   watch: '/watch',
 } as const;
 
@@ -52,6 +54,9 @@ const PROCESS = ['pid', 'key'] as const;
 /** What only the page needs to know; the server is not asked again when it changes. */
 const LOCAL = ['at', 'fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...READER] as const;
 
+/** One session; or two side by side, held against thresholds. */
+const SESSIONS = ['name', 'a', 'b', 'group', 'member', 'program', ...SESSION_THRESHOLDS] as const;
+
 const PAGE_PARAMS = {
   overview: ['host', ...RANGE, WATCH.id, 'metric', 'cols', 'height', 'hide', ...READER],
   snapshot: [...CARRIED, 'view', 'fold'],
@@ -64,6 +69,7 @@ const PAGE_PARAMS = {
   system: [...READER],
   learn: ['pid', ...READER],
   analyze: ['pid', 'tab', 'class', 'at', 'sort', 'limit', ...READER],
+  sessions: [...SESSIONS, 'hide', ...READER],
   watch: ['host', 'ts', ...RANGE, WATCH.id, 'edit', 'hide', ...READER],
 } as const;
 
@@ -194,7 +200,7 @@ export function toggleInSet(view: View, name: SetParam, member: string): View {
 
 /** Whether the reader is still looking at the same thing, only sorted, filtered or folded otherwise. */
 export function isSamePlace(a: View, b: View): boolean {
-  const place = ['host', 'ts', 'lvl', 'pid', 'key'] as const;
+  const place = ['host', 'ts', 'lvl', 'pid', 'key', 'name', 'a', 'b'] as const;
   return a.page === b.page && a.path === b.path && place.every((name) => a.params[name] === b.params[name]);
 }
 

@@ -57,3 +57,67 @@ const GROUP_COLUMNS = [
 export function groupColumns(base: object | null): readonly string[] {
   return base ? [...GROUP_COLUMNS, 'base_rss_bytes'] : GROUP_COLUMNS;
 }
+
+/** A table, as both faces write it. */
+export interface SheetTable {
+  readonly columns: readonly string[];
+  readonly rows: Table;
+}
+
+const SESSION_COLUMNS = [
+  ...['name', 'label', 'state', 'group', 'interval_seconds', 'duration_seconds', 'started', 'ends', 'ended'],
+  ...['samples', 'bytes', 'last_sample', 'peak_used_bytes', 'said'],
+];
+
+export function sessionsTable({ sessions }: { readonly sessions: readonly object[] }): SheetTable {
+  return { columns: SESSION_COLUMNS, rows: flatRows(sessions) };
+}
+
+const FIGURES = ['samples', 'first', 'last', 'min', 'mean', 'max', 'growth', 'peak'] as const;
+const FIGURE_COLUMNS = FIGURES.map((name) =>
+  name === 'samples' || name === 'peak' ? name : `${name}_bytes`,
+);
+
+/** The part of a session's summary that is a table. */
+interface Summary {
+  readonly host: string | null;
+  readonly used: object;
+  readonly total: object | null;
+  readonly members: readonly object[];
+  readonly programs: readonly object[];
+  readonly largest: readonly { readonly cmd: string | null; readonly comm: string | null }[];
+}
+
+/** The host, the watch group and its members, programs, lives: one row each. */
+export function summaryTable({ host, used, total, members, programs, largest }: Summary): SheetTable {
+  const rows = [
+    { kind: 'host', name: host, ...used },
+    ...(total ? [{ kind: 'group', ...total }] : []),
+    ...members.map((part) => ({ kind: 'member', ...part })),
+    ...programs.map((part) => ({ kind: 'program', ...part })),
+    ...largest.map(({ cmd, comm, ...life }) => ({ kind: 'process', name: cmd || comm, ...life })),
+  ];
+  const columns = ['kind', 'name', 'pid', 'key', 'user', 'processes', ...FIGURE_COLUMNS];
+  return { columns, rows: flatRows(rows) };
+}
+
+interface SessionSeries {
+  readonly t: readonly number[];
+  readonly used_bytes: readonly (number | null)[];
+  readonly members: readonly { readonly name: string; readonly rss_bytes: readonly (number | null)[] }[];
+}
+
+/** Used memory and each member along time. */
+export function sessionSeriesTable({ t, used_bytes, members }: SessionSeries): SheetTable {
+  const lines = {
+    used_bytes,
+    ...Object.fromEntries(members.map(({ name, rss_bytes }) => [`${name}_rss_bytes`, rss_bytes])),
+  };
+  return { columns: ['t', ...Object.keys(lines)], rows: seriesRows(t, lines) };
+}
+
+export function comparisonTable({ rows }: { readonly rows: readonly object[] }): SheetTable {
+  const sides = ['a', 'b'].flatMap((side) => FIGURE_COLUMNS.map((column) => `${side}_${column}`));
+  const columns = ['kind', 'name', 'mean_delta_bytes', 'peak_delta_bytes', ...sides];
+  return { columns, rows: flatRows(rows) };
+}

@@ -18,6 +18,7 @@ import { buildApp } from '../../server/interfaces/http/app.ts';
 import { openTestGroups } from '../server/interfaces/http/test-server.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
 import { openHostFeed } from '../support/live-feed.ts';
+import { sessionsBeside } from '../support/sessions-beside.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
 
 /** A secret in the command lines of real processes, recorded by the real recorder, served by the real server. */
@@ -185,6 +186,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
       {
         history,
         ingest,
+        sessions: await sessionsBeside(join(folder, 'procfs'), logged),
         surroundings: bareSurroundings('procfs'),
         live,
         regionRecords: openRegionRecords(join(folder, 'regions')),

@@ -19,8 +19,8 @@ export interface ChartFigureProps {
   readonly hidden: ReadonlySet<string>;
   readonly onToggle: (id: string) => void;
   readonly events: ChartEvents;
-  /** Where a row of the table leads. */
-  readonly hrefAt: (t: number) => string;
+  /** Where a row of the table leads; without it, nowhere. */
+  readonly hrefAt?: (t: number) => string;
   /** Below it: more to its marks, say. */
   readonly children?: ComponentChildren;
 }

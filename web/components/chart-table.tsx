@@ -7,7 +7,8 @@ import { Measured, Moment } from './figures.tsx';
 interface ChartTableProps {
   readonly title: string;
   readonly spec: ChartSpec;
-  readonly hrefAt: (t: number) => string;
+  /** Where an instant leads; without it, nowhere. */
+  readonly hrefAt?: ((t: number) => string) | undefined;
 }
 
 const MOST_ROWS = 240;
@@ -33,9 +34,13 @@ function Rows({
       {moments.map((t) => (
         <tr key={t}>
           <th scope="row" class="l">
-            <a href={hrefAt(t)}>
+            {hrefAt ? (
+              <a href={hrefAt(t)}>
+                <Moment at={t} />
+              </a>
+            ) : (
               <Moment at={t} />
-            </a>
+            )}
           </th>
           {spec.lines.map(({ id }, index) => (
             <td key={id} class="num">

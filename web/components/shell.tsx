@@ -33,6 +33,9 @@ function Navigation() {
       <a href={linkTo('watch', here)} aria-current={current(here.page === 'watch')}>
         Watch
       </a>
+      <a href={linkTo('sessions', here)} aria-current={current(here.page === 'sessions')}>
+        Sessions
+      </a>
       <a href={linkTo('status', here)} aria-current={current(STATUS_PAGES.has(here.page))}>
         Status
       </a>

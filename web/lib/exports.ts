@@ -46,8 +46,8 @@ function formsOf({ page }: View): readonly Form[] {
 /** The parts of a file's name: the view, whose it is, when. */
 export function exportName(view: View, answer: object): readonly string[] {
   const { host, ts, coverage, now }: Dated = answer;
-  const { lvl, pid, by } = view.params;
-  const parts = [view.page, lvl ?? pid ?? by, host, ts ?? coverage?.to ?? now];
+  const { lvl, pid, by, name } = view.params;
+  const parts = [view.page, lvl ?? pid ?? by ?? name, host, ts ?? coverage?.to ?? now];
   return parts.filter((part) => part !== undefined && part !== null);
 }
 
@@ -67,7 +67,13 @@ const REPORTED: readonly ParamName[] = [
   ...(['host', 'pid', 'key', 'lvl', 'ts', 'from', 'to'] as const),
   ...FILTER_PARAMS.filter((name) => name !== 'limit'),
 ];
-const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'status', 'watch', 'unknown']);
+const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set([
+  'files',
+  'status',
+  'watch',
+  'sessions',
+  'unknown',
+]);
 
 /** A document that needs no server; `null` where the page is not of a moment. */
 export function reportLink(view: View, answer: object): ExportLink | null {

@@ -15,6 +15,7 @@ import { reportCommand } from './commands/report.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 import { serviceCommand } from './commands/service.ts';
+import { sessionCommand } from './commands/session.ts';
 import { snapshotCommand } from './commands/snapshot.ts';
 import { statsCommand } from './commands/stats.ts';
 import { statusCommand } from './commands/status.ts';
@@ -67,6 +68,11 @@ const COMMANDS: readonly Entry[] = [
     run: scheduleCommand,
   },
   { name: 'service', help: 'Record and serve for good, as services of this user.', run: serviceCommand },
+  {
+    name: 'session',
+    help: 'Record at a finer interval for a while, and compare two such recordings.',
+    run: sessionCommand,
+  },
   { name: 'export', help: 'Recorded rows as CSV, NDJSON or Parquet.', run: exportCommand },
   { name: 'report', help: 'One moment as an HTML document that opens anywhere.', run: reportCommand },
   { name: 'index', help: 'Read dumps ahead, so that serving them starts at once.', run: indexCommand },

@@ -5,6 +5,7 @@ import type { LiveSampler } from '../../application/live-ports.ts';
 import type { DataFrames, ExportRequest, History, Reject, RunningRecorder } from '../../application/ports.ts';
 import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
+import type { SessionSources } from '../../application/view-session.ts';
 import type { DumpNaming } from '../../domain/dump-format.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
@@ -152,6 +153,14 @@ export interface ManagerAnswer {
   readonly text: string;
 }
 
+/** Who records a session in this process is told. */
+export interface SessionWatch {
+  /** A sample is on disk. @param t its instant */
+  readonly onSample: (t: number) => void;
+  /** The recorder said something, one line: what went wrong, or is only good to know. */
+  readonly onWord: (line: string) => void;
+}
+
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
@@ -207,6 +216,8 @@ export interface World {
       readonly file: string | null;
     },
   ): Promise<ExportFile>;
+  /** Sessions beside a dump folder. @param watch of those that this process records */
+  openSessions(dumps: string, groups: readonly WatchGroup[], watch: SessionWatch): Promise<SessionSources>;
   prune(request: PruneRequest): Promise<PruneReport>;
   /** A crontab line or a unit file. */
   schedule(request: ScheduleRequest): Promise<string>;

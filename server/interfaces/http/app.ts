@@ -3,6 +3,7 @@ import etag from '@fastify/etag';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
 import { signalOfClient } from './client-signal.ts';
 import { answerCompiler } from './encode-json.ts';
@@ -16,6 +17,7 @@ import { learnRoutes } from './routes/learn.ts';
 import { livePollRoutes, liveStreamRoutes } from './routes/live.ts';
 import { reportRoute } from './routes/report.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { sessionRoutes, sessionWriteRoutes } from './routes/sessions.ts';
 import { wholeSnapshotRoutes } from './routes/snapshot.ts';
 import { statusRoutes } from './routes/status.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -52,6 +54,30 @@ function noteActivity(app: FastifyInstance, { activity }: Services): void {
   });
 }
 
+/** In the order in which the API tells them. */
+const ROUTES: readonly ((services: Services) => FastifyPluginAsyncZod)[] = [
+  seriesRoutes,
+  wholeSnapshotRoutes,
+  snapshotRoutes,
+  insightRoutes,
+  eventRoutes,
+  reportRoute,
+  livePollRoutes,
+  liveStreamRoutes,
+  sessionRoutes,
+  sessionWriteRoutes,
+  watchGroupRoutes,
+  dashboardRoutes,
+  recordedDashboardRoutes,
+  monitoringRoutes,
+  statusRoutes,
+  systemRoutes,
+  analyzeRoutes,
+  analyzeOverTimeRoutes,
+  learnRoutes,
+  serviceRoutes,
+];
+
 /** Builds the application; it never listens. Closing it does not close the services. */
 export async function buildApp(services: Services, access: Access): Promise<FastifyInstance> {
   const upgrades = createServer();
@@ -77,23 +103,6 @@ export async function buildApp(services: Services, access: Access): Promise<Fast
   installWriteGuard(app);
   noteActivity(app, services);
   giveUpWithClients(app, services);
-  await app.register(seriesRoutes(services));
-  await app.register(wholeSnapshotRoutes(services));
-  await app.register(snapshotRoutes(services));
-  await app.register(insightRoutes(services));
-  await app.register(eventRoutes(services));
-  await app.register(reportRoute(services));
-  await app.register(livePollRoutes(services));
-  await app.register(liveStreamRoutes(services));
-  await app.register(watchGroupRoutes(services));
-  await app.register(dashboardRoutes(services));
-  await app.register(recordedDashboardRoutes(services));
-  await app.register(monitoringRoutes(services));
-  await app.register(statusRoutes(services));
-  await app.register(systemRoutes(services));
-  await app.register(analyzeRoutes(services));
-  await app.register(analyzeOverTimeRoutes(services));
-  await app.register(learnRoutes());
-  await app.register(serviceRoutes(services));
+  for (const routes of ROUTES) await app.register(routes(services));
   return app;
 }

@@ -1,10 +1,12 @@
 import type { FastifyReply } from 'fastify';
+import { MemoryInspectorError } from '../../domain/errors.ts';
 
-/** Raised when the client leaves before it has its answer. */
+/** Aborted when the client leaves before its answer is written. Its reason is a `client_gone`. */
 export function signalOfClient(reply: FastifyReply): AbortSignal {
   const leaving = new AbortController();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) leaving.abort();
+    if (!reply.raw.writableFinished)
+      leaving.abort(new MemoryInspectorError('client_gone', 'Nobody waits for the answer any more'));
   });
   return leaving.signal;
 }

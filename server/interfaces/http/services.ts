@@ -5,6 +5,7 @@ import type { Ingest } from '../../application/ingest.ts';
 import type { LiveFeed } from '../../application/live-ports.ts';
 import type { History } from '../../application/ports.ts';
 import type { Surroundings } from '../../application/surroundings.ts';
+import type { SessionSources } from '../../application/view-session.ts';
 import type { WatchGroupStore } from '../../application/watch-group-store.ts';
 
 /** What the routes need; the composition root fills it. */
@@ -16,6 +17,7 @@ export interface Services {
   /** Of processes of this host; `null` where it is not for those who can reach the server. */
   readonly analysis: Analysis | null;
   readonly activity: Activity;
+  readonly sessions: SessionSources;
   readonly watchGroups: WatchGroupStore;
   /** Regions of processes over time. */
   readonly regionRecords: RegionRecords;

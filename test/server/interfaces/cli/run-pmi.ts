@@ -33,11 +33,14 @@ export interface PmiOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Closes our end of its output after the first bytes. */
   readonly closesEarly?: boolean;
+  /** Words before the command, such as unshare's. */
+  readonly within?: readonly string[];
 }
 
 export function startPmi(args: readonly string[], options: PmiOptions = {}): RunningPmi {
   const env = { ...process.env, TZ: 'UTC', DUMPS_DIR: undefined, XDG_CONFIG_HOME: NO_CONFIG, ...options.env };
-  const child = spawn(process.execPath, [PMI, ...args], {
+  const [program, ...words] = [...(options.within ?? []), process.execPath, PMI, ...args];
+  const child = spawn(program, words, {
     cwd: options.cwd ?? PROJECT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
 import { openHostFeed } from '../../../support/live-feed.ts';
+import { sessionsBeside } from '../../../support/sessions-beside.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
 import { openTestGroups, serveFolder } from './test-server.ts';
@@ -33,6 +34,7 @@ async function serveEndless() {
   const services = {
     history,
     ingest: real.ingest,
+    sessions: await sessionsBeside(tempFolder(), failures),
     surroundings,
     live: openHostFeed(),
     analysis: null,

@@ -11,6 +11,7 @@ import * as analyze from '../../../../server/interfaces/http/schemas/analyze-que
 import * as live from '../../../../server/interfaces/http/schemas/live-queries.ts';
 import type { OverviewAnswer } from '../../../../server/interfaces/http/schemas/overview.ts';
 import * as queries from '../../../../server/interfaces/http/schemas/queries.ts';
+import * as sessionQueries from '../../../../server/interfaces/http/schemas/session-queries.ts';
 import type { HealthAnswer, LevelAnswer, PidAnswer } from '../../../../server/interfaces/http/schemas.ts';
 import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
 import { sharedTempFolder, tempFolder } from '../../../support/temp-folder.ts';
@@ -261,6 +262,11 @@ describe('openapi.json', () => {
     '/api/history': live.dashboardHistoryQuery,
     '/api/historical': live.dashboardRangeQuery,
     '/api/analysis': live.dashboardRangeQuery,
+    '/api/v1/sessions': sessionQueries.sessionsQuery,
+    '/api/v1/sessions/compare': sessionQueries.comparisonQuery,
+    '/api/v1/sessions/{name}': sessionQueries.sessionQuery,
+    '/api/v1/sessions/{name}/series': sessionQueries.sessionQuery,
+    '/sessions': sessionQueries.sessionsPageQuery,
     '/api/v1/watch-groups': queries.watchGroupsQuery,
     '/api/v1/watch-groups/{name}/timeline': queries.watchTimelineQuery,
     '/watch': queries.watchGroupsQuery,
@@ -269,6 +275,7 @@ describe('openapi.json', () => {
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '/api/v1/analyze/compare': { a: 'latest' },
     '/api/v1/groups': { by: 'exe' },
+    '/api/v1/sessions/compare': { a: 'before', b: 'after' },
     '/api/v1/sparklines': { keys: 's1-20-2000' },
     '/api/v1/search': { q: 'web' },
   };
@@ -297,6 +304,10 @@ describe('openapi.json', () => {
       'delete /api/v1/watch-groups/{name}',
       'post /api/start_monitoring',
       'post /api/stop_monitoring',
+      'delete /api/v1/sessions/{name}',
+      'delete /api/v1/watch-groups/{name}',
+      'post /api/v1/sessions',
+      'post /api/v1/sessions/{name}/stop',
       'put /api/v1/watch-groups/{name}',
     ]);
   });

@@ -15,11 +15,13 @@ import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
 import type { History, Reject } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
+import type { SessionSources } from '../../../../server/application/view-session.ts';
 import type { WatchGroupStore } from '../../../../server/application/watch-group-store.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { decodeConfig } from '../../../../server/interfaces/http/schemas/config.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
 import { openHostFeed } from '../../../support/live-feed.ts';
+import { sessionsBeside } from '../../../support/sessions-beside.ts';
 import { sharedTempFolder } from '../../../support/temp-folder.ts';
 
 /** The whole server in this process, listening on a real socket over a real folder. */
@@ -47,6 +49,8 @@ export interface TestServerOptions {
   readonly surroundings?: Surroundings;
   /** The built web app, for tests in a browser; else one in small. */
   readonly webRoot?: string;
+  /** Default: those beside the folder, recorded by processes of their own. */
+  readonly sessions?: SessionSources;
   /** Routes of the test itself. */
   readonly addRoutes?: (app: FastifyInstance) => void;
   readonly isAnalysisOff?: boolean;
@@ -115,6 +119,7 @@ export async function serveFolder(
       live,
       activity: openActivity(live.clients, null),
       watchGroups,
+      sessions: options.sessions ?? (await sessionsBeside(dumps, recording.failures)),
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       regionRecords: openRegionRecords(options.regions ?? join(scratch, 'regions')),
       analysis: options.isAnalysisOff ? null : openAnalysis(openProcessProbe()),

@@ -1,0 +1,28 @@
+import type { Sample } from '../domain/sample.ts';
+import type { ProcessSum, SessionSample } from '../domain/session-sample.ts';
+import { NO_PROCESS, plus } from '../domain/session-sample.ts';
+import { usedBytes } from '../domain/used-memory.ts';
+import type { WatchGroup } from '../domain/watch-group.ts';
+import { openWatchMatcher } from '../domain/watch-group.ts';
+import { watchedProcesses } from './watched-processes.ts';
+
+/** @returns what measures one sample after the other */
+export function openSampleReader(group: WatchGroup | null): (sample: Sample) => SessionSample {
+  const match = group && openWatchMatcher(group);
+  const count = group?.members.length ?? 0;
+  return ({ system, processes }) => {
+    const { mem_total_bytes: all, mem_available_bytes: available } = system.values;
+    const used = usedBytes(all, available) ?? Number.NaN;
+    const members = new Array<ProcessSum>(count).fill(NO_PROCESS);
+    if (!match || !processes) return { t: system.t, used, total: group && NO_PROCESS, members, ambiguous: 0 };
+    const { memberOf, ambiguous } = match(watchedProcesses({ processes }));
+    let total = NO_PROCESS;
+    memberOf.forEach((member, row) => {
+      if (member < 0) return;
+      const rss = processes.numbers.rss_bytes[row];
+      members[member] = plus(members[member], rss);
+      total = plus(total, rss);
+    });
+    return { t: system.t, used, total, members, ambiguous: ambiguous.size };
+  };
+}
