@@ -54,7 +54,7 @@ export interface LivePoint {
   readonly groups: readonly LiveGroup[];
 }
 
-/** No points between two: the feed slept while nobody watched, the host was suspended, or this client was too slow. */
+/** No points between two: nobody watched, the host was suspended, it or this client was too slow, or the server is another. */
 export interface LiveGap {
   readonly from: number;
   readonly to: number;

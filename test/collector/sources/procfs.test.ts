@@ -230,10 +230,13 @@ describe('from sample to sample', () => {
     expect(seen).toEqual([{ cmd: 'after', user: '33', cgroup: '/other' }]);
   });
 
-  test('each sample reads a tenth of what is remembered', async () => {
+  test.each([
+    ['a tenth', undefined, [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]],
+    ['less, where that is asked for,', 50, [2, 4, 6, 8, 10, 12, 14, 16, 18, 20]],
+  ])('each sample reads %s of what is remembered', async (_, turns, wanted) => {
     const processes = Array.from({ length: 100 }, (_, k) => ({ pid: k + 1, cmdline: 'before\0' }));
     const root = fakeProc(...processes);
-    const reader = openReaderOf(root);
+    const reader = openReaderOf(root, { turns });
     await reader.read();
     for (const process of processes) putProcess(root, { ...process, cmdline: 'after\0' });
     const counts = [];
@@ -241,7 +244,7 @@ describe('from sample to sample', () => {
       const seen = (await reader.read()).processes;
       counts.push(seen.filter(({ cmd }) => cmd === 'after').length);
     }
-    expect(counts).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+    expect(counts).toEqual(wanted);
   });
 
   test('a pid that ends and comes back is a new process', async () => {

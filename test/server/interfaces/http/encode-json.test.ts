@@ -85,3 +85,24 @@ describe('answers as JSON', () => {
     expect(() => encode(z.date(), new Date())).toThrow('answers cannot hold date');
   });
 });
+
+describe('an answer with fields under any name', () => {
+  const schema = z.object({ at: z.string() }).catchall(z.object({ bytes: z.number() }));
+
+  test('has those that it names, and the others by the schema of others', () => {
+    const answer = { web: { bytes: 1, more: 2 }, at: 'now', 'a "b"': { bytes: 3 } };
+    expect(JSON.parse(encode(schema, answer))).toEqual({
+      web: { bytes: 1 },
+      at: 'now',
+      'a "b"': { bytes: 3 },
+    });
+  });
+
+  test.each([{ web: { bytes: 1 } }, { at: 1 }, { at: 'now', web: 'much' }])('refuses %j', (answer) => {
+    expect(() => encode(schema, answer)).toThrow(TypeError);
+  });
+
+  test('a strict one has only those that it names', () => {
+    expect(encode(z.strictObject({ at: z.string() }), { at: 'now', web: 1 })).toBe('{"at":"now"}');
+  });
+});
