@@ -3,6 +3,7 @@ import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
 import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
 import type { SnapshotAnswer } from '../server/interfaces/http/schemas/snapshot.ts';
 import type { StatusAnswer } from '../server/interfaces/http/schemas/status.ts';
+import type { WatchGroupsAnswer } from '../server/interfaces/http/schemas/watch-groups.ts';
 import type {
   HealthAnswer,
   LevelAnswer,
@@ -22,6 +23,7 @@ export interface PageAnswers {
   readonly plot: PlotAnswer;
   readonly files: FilesAnswer;
   readonly status: StatusAnswer;
+  readonly watch: WatchGroupsAnswer;
 }
 
 export type Failure =
@@ -41,15 +43,33 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'title' in body && 'status' in body && 'code' in body;
 }
 
+async function readOutcome<T>(response: Response): Promise<Outcome<T>> {
+  const body: unknown = await response.json();
+  if (response.ok) return { kind: 'answer', answer: body as T };
+  return isProblem(body) ? { kind: 'problem', problem: body } : { kind: 'offline' };
+}
+
 /** @throws DOMException AbortError when `signal` ends the request; every other failure is a value. */
 export async function fetchAnswer<T>(href: string, signal?: AbortSignal): Promise<Outcome<T>> {
   try {
     const response = await fetch(href, { headers: { accept: 'application/json' }, signal: signal ?? null });
-    const body: unknown = await response.json();
-    if (response.ok) return { kind: 'answer', answer: body as T };
-    return isProblem(body) ? { kind: 'problem', problem: body } : { kind: 'offline' };
+    return await readOutcome<T>(response);
   } catch (error) {
     if (signal?.aborted) throw error;
+    return { kind: 'offline' };
+  }
+}
+
+/** Asks the server to change something. The browser says by itself that this page asks. */
+export async function sendChange<T>(
+  method: 'PUT' | 'DELETE' | 'POST',
+  href: string,
+  body: object = {},
+): Promise<Outcome<T>> {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  try {
+    return await readOutcome<T>(await fetch(href, { method, headers, body: JSON.stringify(body) }));
+  } catch {
     return { kind: 'offline' };
   }
 }

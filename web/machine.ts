@@ -42,7 +42,11 @@ export function startMachine(): void {
     const shown = screen.value;
     if (shown.state !== 'ready') return;
     if (shown.page === 'overview') machine.value = machineOf(shown.answer);
-    else if ('host' in shown.answer && machine.peek()?.host !== shown.answer.host)
+    else if (
+      'host' in shown.answer &&
+      shown.answer.host !== null &&
+      machine.peek()?.host !== shown.answer.host
+    )
       void askFor(shown.answer.host);
   });
 }

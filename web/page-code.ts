@@ -19,6 +19,7 @@ const loaders: { readonly [Page in PageId]: () => Promise<Pages[Page]> } = {
   pid: async () => (await import('./pages/pid.tsx')).PidPage,
   plot: async () => (await import('./pages/plot.tsx')).PlotPage,
   files: async () => (await import('./pages/files.tsx')).FilesPage,
+  watch: async () => (await import('./pages/watch.tsx')).WatchPage,
   status: async () => (await import('./pages/status.tsx')).StatusPage,
 };
 

@@ -43,7 +43,7 @@ function shownInstant(): number | null {
   const shown = screen.peek();
   if (shown.state !== 'ready') return null;
   if ('coverage' in shown.answer) return Date.parse(shown.answer.coverage.to);
-  return 'ts' in shown.answer ? Date.parse(shown.answer.ts) : null;
+  return 'ts' in shown.answer && shown.answer.ts !== null ? Date.parse(shown.answer.ts) : null;
 }
 
 /** The snapshot at the nearest event before or after; `null` where there is none. */
@@ -103,6 +103,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['g', 'o'], meaning: 'go to the overview', run: go('overview') },
   { keys: ['g', 's'], meaning: 'go to the snapshot', run: go('snapshot') },
   { keys: ['g', 'r'], meaning: 'go to the groups', run: go('groups') },
+  { keys: ['g', 'w'], meaning: 'go to the watch groups', run: go('watch') },
   { keys: ['g', 'f'], meaning: 'go to the files', run: go('files') },
   { keys: ['g', 'i'], meaning: 'go to the status', run: go('status') },
   { keys: ['j'], meaning: 'next row', run: () => stepRow(1) },

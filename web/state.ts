@@ -1,5 +1,5 @@
 import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
-import { FACET_IDS, LIMIT, THRESHOLDS } from '../server/domain/process-filter.ts';
+import { FACET_IDS, LIMIT, SEARCH, THRESHOLDS, WATCH } from '../server/domain/process-filter.ts';
 
 /** The view is what the URL says, and nothing else: which page, and the parameters that it knows. */
 
@@ -12,6 +12,7 @@ export const PAGES = {
   plot: '/api/v1/snapshot/pid/plot',
   files: '/api/v1/files',
   status: '/api/v1/status',
+  watch: '/watch',
 } as const;
 
 export type PageId = keyof typeof PAGES;
@@ -19,7 +20,13 @@ export type PageId = keyof typeof PAGES;
 const THRESHOLD_IDS: readonly ThresholdId[] = THRESHOLDS.map(({ id }) => id);
 
 /** Which rows, and in which order: carried along from page to page. */
-export const FILTER_PARAMS = [...THRESHOLD_IDS, ...(FACET_IDS as readonly FacetId[]), 'q', 'limit'] as const;
+export const FILTER_PARAMS = [
+  ...THRESHOLD_IDS,
+  ...(FACET_IDS as readonly FacetId[]),
+  WATCH.id,
+  SEARCH.id,
+  'limit',
+] as const;
 /** How this reader wants to see it; also a part of a shared link. */
 const READER = ['unit', 'tz'] as const;
 const CARRIED = [
@@ -41,7 +48,7 @@ const PROCESS = ['pid', 'key'] as const;
 const LOCAL = ['fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...READER] as const;
 
 const PAGE_PARAMS = {
-  overview: ['host', ...RANGE, 'metric', 'cols', 'height', 'hide', ...READER],
+  overview: ['host', ...RANGE, WATCH.id, 'metric', 'cols', 'height', 'hide', ...READER],
   snapshot: [...CARRIED, 'view', 'fold'],
   groups: [...CARRIED, 'by', 'view'],
   level: [...CARRIED, 'lvl'],
@@ -49,6 +56,7 @@ const PAGE_PARAMS = {
   plot: [...CARRIED, ...PROCESS, ...RANGE, 'hide', 'small'],
   files: ['state', 'limit', ...READER],
   status: [...READER],
+  watch: ['host', 'ts', ...RANGE, WATCH.id, 'edit', 'hide', ...READER],
 } as const;
 
 export type ParamName = (typeof PAGE_PARAMS)[PageId][number];

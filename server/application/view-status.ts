@@ -5,6 +5,8 @@ import type { Ingest } from './ingest.ts';
 import type { IngestStatus } from './ingest-progress.ts';
 import type { History } from './ports.ts';
 import type { IndexSize, Surroundings } from './surroundings.ts';
+import { troubleText } from './view-watch-groups.ts';
+import type { WatchGroupStore } from './watch-group-store.ts';
 
 type RecorderView = Omit<RecorderStatus, 'gaps'> & { readonly gaps: RecorderStatus['gaps'][number][] };
 
@@ -35,6 +37,10 @@ export interface StatusView {
     readonly last: string;
   }[];
   readonly index: IndexSize;
+  readonly config: {
+    /** Why the configuration cannot be used as it is now, in words. */
+    readonly trouble: string | null;
+  };
 }
 
 function diskOf(recorder: RecorderStatus | null, index: IndexSize): StatusView['disk'] {
@@ -55,6 +61,7 @@ export async function viewStatus(
   history: History,
   ingest: Pick<Ingest, 'status'>,
   surroundings: Surroundings,
+  watchGroups: Pick<WatchGroupStore, 'trouble'>,
   version: string,
   use: UseView,
 ): Promise<StatusView> {
@@ -78,5 +85,6 @@ export async function viewStatus(
     disk: diskOf(recorder, index),
     hosts: hostsOf(history),
     index,
+    config: { trouble: troubleText(watchGroups) },
   };
 }

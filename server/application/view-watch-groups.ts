@@ -107,8 +107,8 @@ function unmatched({ name, members }: WatchGroup): WatchGroupView {
   };
 }
 
-/** The last part of the file's path: where it is on this host is nobody's business. */
-function troubleText(store: WatchGroupStore): string | null {
+/** Why the configuration cannot be used; not where it is: that is nobody's business. */
+export function troubleText(store: Pick<WatchGroupStore, 'trouble'>): string | null {
   const trouble = store.trouble();
   if (!trouble) return null;
   const { position, message, next } = trouble;

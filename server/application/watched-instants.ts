@@ -1,14 +1,15 @@
 import type { NumberColumnId } from '../domain/metrics.ts';
 import type { WatchedProcess, WatchGroup } from '../domain/watch-group.ts';
-import { openWatchMatcher } from '../domain/watch-group.ts';
+import { openWatchMatcher, watchedTexts } from '../domain/watch-group.ts';
 import type { History } from './ports.ts';
 import type { InstantValues } from './range-reads.ts';
 
 /** The processes of a watch group along time: who belongs to it is decided in each sample anew. */
 
-const TEXTS = ['user', 'cgroup', 'cmd', 'comm'] as const;
-
-type Watched = InstantValues<'pid' | 'ppid', (typeof TEXTS)[number]>;
+/** Texts that no rule looks at are not read. */
+type Watched = Pick<InstantValues<'pid' | 'ppid'>, 'at' | 'values'> & {
+  readonly texts: Partial<InstantValues['texts']>;
+};
 
 /** Rows in which the group has a process, and the member that it counts for. */
 export interface WatchedInstants<Id extends NumberColumnId> extends Omit<InstantValues<Id>, 'texts'> {
@@ -19,10 +20,10 @@ function processAt({ values, texts }: Watched, row: number): WatchedProcess {
   return {
     pid: values.pid[row],
     ppid: values.ppid[row],
-    user: texts.user[row],
-    cgroup: texts.cgroup[row],
-    cmd: texts.cmd[row],
-    comm: texts.comm[row],
+    user: texts.user?.[row] ?? null,
+    cgroup: texts.cgroup?.[row] ?? null,
+    cmd: texts.cmd?.[row] ?? null,
+    comm: texts.comm?.[row] ?? null,
   };
 }
 
@@ -46,7 +47,8 @@ export async function readWatched<Id extends NumberColumnId>(
   group: WatchGroup,
   { instants, columns }: { readonly instants: readonly number[]; readonly columns: readonly Id[] },
 ): Promise<WatchedInstants<Id>> {
-  const figures = await history.readInstants(host, instants, [...columns, 'pid', 'ppid'], TEXTS);
+  const numbers = [...columns, 'pid', 'ppid'] as const;
+  const figures = await history.readInstants(host, instants, numbers, watchedTexts(group));
   const members = membersOf(group, figures, instants.length);
   const kept = [...members.keys()].filter((row) => members[row] >= 0);
   const values = columns.map((id) => [id, Float64Array.from(kept, (row) => figures.values[id][row])]);

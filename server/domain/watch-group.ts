@@ -61,6 +61,19 @@ export interface WatchGroup {
 /** Of a process, in dump notation. */
 export type WatchedProcess = Pick<ProcessRow, 'pid' | 'ppid' | 'user' | 'cgroup' | 'cmd' | 'comm'>;
 
+/** Texts of a process that rules look at. */
+type WatchedText = 'user' | 'cgroup' | 'cmd' | 'comm';
+
+/** Which of them the rules of a group look at: no other need be read. */
+export function watchedTexts({ members }: WatchGroup): readonly WatchedText[] {
+  const asks = (field: keyof WatchRule) => members.some(({ rule }) => rule[field] !== undefined);
+  return [
+    ...(asks('user') ? (['user'] as const) : []),
+    ...(asks('cgroup') ? (['cgroup'] as const) : []),
+    ...(asks('pattern') || asks('exe') ? (['cmd', 'comm'] as const) : []),
+  ];
+}
+
 /** Of one sample: which member each process belongs to. */
 export interface WatchMatches {
   /** By row: the index of the first member that it matches, or -1. A process counts once. */
@@ -89,39 +102,55 @@ function textTestOf(pattern: string | undefined): ((process: WatchedProcess) => 
   return ({ cmd, comm }) => holds(cmd) || holds(comm);
 }
 
-/** Whether a process, or one above it, has the pid. `parents`: of every pid of the sample; loops end. */
-function isUnder(pid: number, root: number, parents: ReadonlyMap<number, number>): boolean {
-  if (!parents.has(root)) return false;
-  const seen = new Set<number>();
-  for (let at: number | undefined = pid; at !== undefined && !seen.has(at); at = parents.get(at)) {
-    if (at === root) return true;
-    seen.add(at);
-  }
-  return false;
+/** Whether a process, or one above it, has the pid `root`. Each way up is walked once; loops end. */
+function openBelow(root: number, processes: readonly WatchedProcess[]): (pid: number) => boolean {
+  const parents = new Map(processes.map(({ pid, ppid }) => [pid, ppid]));
+  const known = new Map([[root, parents.has(root)]]);
+  return (pid) => {
+    const path: number[] = [];
+    let at: number | undefined = pid;
+    for (; at !== undefined && !known.has(at); at = parents.get(at)) {
+      known.set(at, false);
+      path.push(at);
+    }
+    const isBelow = at !== undefined && known.get(at) === true;
+    if (isBelow) for (const one of path) known.set(one, true);
+    return isBelow;
+  };
 }
 
-type RuleTest = (process: WatchedProcess, parents: ReadonlyMap<number, number>) => boolean;
+type ProcessTest = (process: WatchedProcess) => boolean;
 
-function ruleTest({ pattern, user, cgroup, exe, pid }: WatchRule): RuleTest {
+/** What tells of a sample's processes which match a rule. */
+function openRule({
+  pattern,
+  user,
+  cgroup,
+  exe,
+  pid,
+}: WatchRule): (processes: readonly WatchedProcess[]) => ProcessTest {
   const text = textTestOf(pattern);
-  return (process, parents) =>
-    (user === undefined || process.user === user) &&
-    (cgroup === undefined || process.cgroup === cgroup) &&
-    (exe === undefined || executableOf(process.cmd, process.comm) === exe) &&
-    (text === null || text(process)) &&
-    (pid === undefined || isUnder(process.pid, pid, parents));
+  return (processes) => {
+    const isBelow = pid === undefined ? null : openBelow(pid, processes);
+    return (process) =>
+      (user === undefined || process.user === user) &&
+      (cgroup === undefined || process.cgroup === cgroup) &&
+      (exe === undefined || executableOf(process.cmd, process.comm) === exe) &&
+      (text === null || text(process)) &&
+      (isBelow === null || isBelow(process.pid));
+  };
 }
 
 /** @returns what tells the processes of one sample apart; it can be asked again and again */
 export function openWatchMatcher({
   members,
 }: WatchGroup): (processes: readonly WatchedProcess[]) => WatchMatches {
-  const tests = members.map(({ rule }) => ruleTest(rule));
+  const rules = members.map(({ rule }) => openRule(rule));
   return (processes) => {
-    const parents = new Map(processes.map(({ pid, ppid }) => [pid, ppid]));
+    const tests = rules.map((rule) => rule(processes));
     const ambiguous = new Map<number, readonly number[]>();
     const memberOf = Int16Array.from(processes, (process, row) => {
-      const matching = tests.flatMap((test, member) => (test(process, parents) ? [member] : []));
+      const matching = tests.flatMap((test, member) => (test(process) ? [member] : []));
       if (matching.length > 1) ambiguous.set(row, matching);
       return matching[0] ?? -1;
     });

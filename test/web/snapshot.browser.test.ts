@@ -68,7 +68,7 @@ describe('The snapshot', () => {
     await go(SNAPSHOT);
     expect(await textsOf(page, '.tabs a')).toEqual([
       ...['Tree', 'Level 0 (2)', 'Level 1 (4)', 'Level 2 (15)', 'Level 3 (1)'],
-      ...['command', 'executable', 'user', 'cgroup'],
+      ...['command', 'executable', 'user', 'cgroup', 'watch group'],
     ]);
     await clickText(page, '.tabs a', 'Level 2');
     await arrivedAt(page, /level\?.*lvl=2/);

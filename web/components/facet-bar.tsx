@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FacetId } from '../../server/domain/process-filter.ts';
-import { FACET_IDS, FACETS } from '../../server/domain/process-filter.ts';
+import { FACET_IDS, FACETS, WATCH } from '../../server/domain/process-filter.ts';
 import { displayText } from '../../server/domain/text-notation.ts';
 import type { FacetsAnswer, FacetValue } from '../../server/interfaces/http/schemas/facets.ts';
 import { fetchAnswer } from '../api.ts';
@@ -10,6 +10,7 @@ import type { View } from '../state.ts';
 import { changeView, FILTER_PARAMS, hrefOf } from '../state.ts';
 import { Bytes } from './figures.tsx';
 import { Popover } from './popover.tsx';
+import { WatchPicker } from './watch-picker.tsx';
 
 /** Users, cgroups, programs and states of what is shown: each with how many, each a link that leaves only these. */
 
@@ -40,7 +41,10 @@ function facetsHref(view: View, ts: string): string {
   return `/api/v1/facets?${query}`;
 }
 
-function nameOf(facet: FacetId, name: string): string {
+/** What a click may narrow the processes to. */
+const CHOICES = [...FACETS, WATCH];
+
+function nameOf(facet: FacetId | typeof WATCH.id, name: string): string {
   const shown = displayText(name) || 'without a name';
   return facet === 'state' && STATES[name] ? `${shown} ${STATES[name]}` : shown;
 }
@@ -108,7 +112,7 @@ function useFacets(view: View, ts: string) {
 
 /** What was chosen; each is taken away by a click. */
 function Chips({ view }: { readonly view: View }) {
-  const chosen = FACETS.filter(({ id }) => view.params[id] !== undefined);
+  const chosen = CHOICES.filter(({ id }) => view.params[id] !== undefined);
   return (
     <>
       {chosen.map(({ id, label }) => (
@@ -128,7 +132,7 @@ function Chips({ view }: { readonly view: View }) {
 
 /** Where counts of the whole host would mislead: only what was chosen. */
 export function FacetChips({ view }: { readonly view: View }) {
-  const isAnyChosen = FACET_IDS.some((id) => view.params[id] !== undefined);
+  const isAnyChosen = CHOICES.some(({ id }) => view.params[id] !== undefined);
   return isAnyChosen ? (
     <p class="facets">
       <Chips view={view} />
@@ -155,6 +159,7 @@ export function FacetBar({ view, ts }: FacetBarProps) {
           {answer ? <ValueList view={view} facet={facet} answer={answer} /> : <p class="muted">Counting …</p>}
         </Popover>
       ))}
+      <WatchPicker key={view.params.watch} view={view} ts={ts} />
       <Chips view={view} />
     </div>
   );

@@ -23,12 +23,15 @@ const MOST_Q = 200;
 
 /** The snapshot with only this group; commands are found by their text, everything else exactly. */
 function groupHref(view: View, { by, ts }: GroupsAnswer, name: string): string {
+  // The group alone: of its members there is no filter.
+  if (by === 'watch') return linkTo('snapshot', view, { ts, watch: name.split(' / ')[0] });
   if (by !== 'cmd') return linkTo('snapshot', view, { ts, [by]: name });
   return linkTo('snapshot', view, { ts, q: [...displayText(name)].slice(0, MOST_Q).join('').trim() });
 }
 
 function GroupName({ view, answer, name }: GroupsTableProps & { readonly name: string | null }) {
-  if (name === null) return <span class="muted">unknown</span>;
+  if (name === null)
+    return <span class="muted">{answer.by === 'watch' ? 'in no watch group' : 'unknown'}</span>;
   if (name === '')
     return <span class="muted">{answer.by === 'cmd' ? 'no command line' : 'without a name'}</span>;
   const text = displayText(name);

@@ -35,6 +35,10 @@ const WORDS: readonly (readonly [term: string, meaning: string])[] = [
     'A process and all below it, summed in each sample; its maximum is the largest simultaneous sum.',
   ],
   ['Level', 'Depth in the tree of one sample. Level 0: the parent is not in the sample.'],
+  [
+    'Watch group',
+    'A named set of processes, chosen by rules in each sample anew. A process counts for the first member that it matches.',
+  ],
   ['Gap', 'More than three usual spacings without a sample, or a restart. No line is drawn across it.'],
 ];
 

@@ -41,7 +41,7 @@ function shownWindow(whole: Span): Span {
   const range =
     shown.page === 'overview' ? shown.answer.coverage : shown.page === 'plot' && shown.answer.range;
   if (range) return { from: edgeOf(params.from, range.from), to: edgeOf(params.to, range.to) };
-  const ts = 'ts' in shown.answer ? Date.parse(shown.answer.ts) : whole.to;
+  const ts = 'ts' in shown.answer && shown.answer.ts !== null ? Date.parse(shown.answer.ts) : whole.to;
   return { from: ts, to: ts };
 }
 

@@ -27,6 +27,9 @@ function Navigation() {
       <a href={snapshotHref(here)} aria-current={current(SNAPSHOT_PAGES.has(here.page))}>
         Snapshot
       </a>
+      <a href={linkTo('watch', here)} aria-current={current(here.page === 'watch')}>
+        Watch
+      </a>
       <a href={linkTo('status', here)} aria-current={current(STATUS_PAGES.has(here.page))}>
         Status
       </a>

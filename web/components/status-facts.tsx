@@ -101,7 +101,7 @@ export function diskFacts({ recorder, disk, index }: StatusAnswer): readonly Fac
   ];
 }
 
-export function serverFacts({ version, server }: StatusAnswer): readonly Fact[] {
+export function serverFacts({ version, server, config }: StatusAnswer): readonly Fact[] {
   const sealing = server.sealed_by;
   return [
     ['Version', `${version}, Node ${server.node.replace(/^v/, '')}`],
@@ -113,5 +113,6 @@ export function serverFacts({ version, server }: StatusAnswer): readonly Fact[] 
     ],
     ['Memory', <Bytes value={server.rss_bytes} label="RSS of the server" />],
     ['Index', sealing === null ? 'written by this server' : `written by ${sealing}`],
+    ['Configuration', config.trouble ?? 'can be used'],
   ];
 }

@@ -14,8 +14,8 @@ export interface ExportLink {
 
 /** Of an answer: whose it is and when. */
 interface Dated {
-  readonly host?: string;
-  readonly ts?: string;
+  readonly host?: string | null;
+  readonly ts?: string | null;
   readonly coverage?: { readonly to: string };
   readonly now?: string;
 }
@@ -48,7 +48,7 @@ export function exportName(view: View, answer: object): readonly string[] {
   const { host, ts, coverage, now }: Dated = answer;
   const { lvl, pid, by } = view.params;
   const parts = [view.page, lvl ?? pid ?? by, host, ts ?? coverage?.to ?? now];
-  return parts.filter((part) => part !== undefined);
+  return parts.filter((part) => part !== undefined && part !== null);
 }
 
 /** The view in each of its forms, its instants absolute: what is exported is what is seen. */
@@ -67,7 +67,7 @@ const REPORTED: readonly ParamName[] = [
   ...(['host', 'pid', 'key', 'ts', 'from', 'to'] as const),
   ...FILTER_PARAMS.filter((name) => name !== 'limit'),
 ];
-const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'status', 'unknown']);
+const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'status', 'watch', 'unknown']);
 
 /** A document that needs no server; `null` where the page is not of a moment. */
 export function reportLink(view: View, answer: object): ExportLink | null {

@@ -53,8 +53,9 @@ export function GroupsPage({ view, answer }: GroupsProps) {
   return (
     <>
       <PageHead title={`By ${label} – snapshot ${formatMoment(Date.parse(ts))}`}>
-        All processes of {answer.host}, put together by their {label}. Sums of RSS count shared pages once for
-        each process; PSS does not.
+        All processes of {answer.host}, put together by their {label}
+        {by === 'watch' ? ': one stands with each group that it belongs to' : ''}. Sums of RSS count shared
+        pages once for each process; PSS does not.
       </PageHead>
       <SampleBar view={view} sample={answer}>
         <BaseBar view={view} answer={answer} />

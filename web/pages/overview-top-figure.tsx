@@ -48,7 +48,7 @@ function MetricSwitch({ view }: { readonly view: View }) {
 }
 
 /** The range on the screen; the one before where a new sample has only lengthened it by less than is seen. */
-function useSteadyRange({ view, answer }: OverviewProps): Span {
+export function useSteadyRange({ view, answer }: OverviewProps): Span {
   const { from, to } = answer.coverage;
   const next = { from: Date.parse(from), to: Date.parse(to) };
   const place = `${answer.host} ${view.params.from} ${view.params.to}`;

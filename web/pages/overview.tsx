@@ -9,12 +9,15 @@ import { Answer, AnswerComing, NoAnswer } from '../components/answer.tsx';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import { EventList } from '../components/event-list.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
+import { FacetChips } from '../components/facet-bar.tsx';
 import { Moment } from '../components/figures.tsx';
 import { SubtreeTable } from '../components/largest-table.tsx';
 import { LedgerTable } from '../components/ledger-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ResetZoom } from '../components/reset-zoom.tsx';
 import { DamageNote } from '../components/sample-notes.tsx';
+import { WatchFigure } from '../components/watch-figure.tsx';
+import { WatchPicker } from '../components/watch-picker.tsx';
 import { newestLedger } from '../lib/ledger.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { unit, zone } from '../lib/reader.ts';
@@ -24,10 +27,10 @@ import { hrefOf, linkTo, viewOf } from '../state.ts';
 import { buildRamChart, ramSummary } from './overview-charts.ts';
 import { OverviewFigures } from './overview-figures.tsx';
 import type { OverviewProps } from './overview-frame.ts';
-import { frameOf, interactionsOf, snapshotAt, withoutWords } from './overview-frame.ts';
+import { frameOf, interactionsOf, iso, snapshotAt, withoutWords } from './overview-frame.ts';
 import type { SmallChart } from './overview-host.ts';
 import { buildSmallChart, SMALL_CHARTS } from './overview-host.ts';
-import { TopFigure } from './overview-top-figure.tsx';
+import { TopFigure, useSteadyRange } from './overview-top-figure.tsx';
 
 function Coverage({ coverage }: { readonly coverage: OverviewAnswer['coverage'] }) {
   const { from, to, duration_seconds, covered_ratio, gaps, samples } = coverage;
@@ -74,6 +77,8 @@ function Toolbar({ view, answer }: OverviewProps) {
         Snapshot by level →
       </a>
       <ResetZoom view={view} />
+      <WatchPicker key={view.params.watch} view={view} ts={answer.coverage.to} />
+      <FacetChips view={view} />
       <span class="grow" />
       <ExportMenu view={view} answer={answer} />
     </div>
@@ -85,6 +90,16 @@ function useSpec<T>(build: () => T, { view, answer }: OverviewProps): T {
   return useMemo(build, [answer, view.params.height, unit.value, zone.value]);
 }
 
+/** The watch group that the reader has chosen, over the stretch that all charts show. */
+function WatchPlace(props: OverviewProps & { readonly name: string }) {
+  const { view, answer, name } = props;
+  const { from, to } = useSteadyRange(props);
+  const range = { from: iso(from), to: iso(to) };
+  const frame = () => frameOf(props, WATCH_HEIGHT);
+  return <WatchFigure view={view} host={answer.host} name={name} range={range} frameOf={frame} />;
+}
+
+const WATCH_HEIGHT = 260;
 const RAM_HEIGHT = 380;
 const SMALL_HEIGHT = 180;
 
@@ -161,6 +176,7 @@ export function OverviewPage(props: OverviewProps) {
       <OverviewFigures answer={answer} told={told} />
       <Toolbar {...props} />
       <EventList events={answer.events} hrefAt={(t) => snapshotAt(view, t)} />
+      {view.params.watch ? <WatchPlace {...props} name={view.params.watch} /> : null}
       <Charts {...props} told={told} />
     </>
   );

@@ -7,6 +7,7 @@ import {
   openWatchMatcher,
   openWatchNames,
   watchedPids,
+  watchedTexts,
 } from '../../../server/domain/watch-group.ts';
 import { belongsTo } from '../../oracle/oracle-watch.ts';
 
@@ -137,6 +138,12 @@ describe('a group', () => {
       [],
     ]);
   });
+});
+
+test('a group tells which texts its rules look at', () => {
+  expect(watchedTexts(groupOf({ pid: 1 }))).toEqual([]);
+  expect(watchedTexts(groupOf({ pattern: 'a' }, { user: 'b' }))).toEqual(['user', 'cmd', 'comm']);
+  expect(watchedTexts(groupOf({ exe: 'a', cgroup: '/' }))).toEqual(['cgroup', 'cmd', 'comm']);
 });
 
 describe('any group in any sample', () => {

@@ -21,6 +21,8 @@ function launch(folder: string) {
     [PROGRAM, 'serve', '--dumps', folder, '--port', '0', '--tz', 'UTC'],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // The configuration of who runs the tests is not looked at.
+      env: { ...process.env, XDG_CONFIG_HOME: join(folder, '.config') },
     },
   );
   const address = new Promise<string>((resolve, reject) => {

@@ -20,7 +20,7 @@ function reasonsText({ reasons }: DumpView): string {
 }
 
 export function statusRoutes(services: Services): FastifyPluginAsyncZod {
-  const { history, ingest, surroundings, live, activity, version } = services;
+  const { history, ingest, surroundings, watchGroups, live, activity, version } = services;
   return async (app) => {
     const files = {
       summary: 'The dumps with their state, and what of them could not be used',
@@ -41,7 +41,8 @@ export function statusRoutes(services: Services): FastifyPluginAsyncZod {
       response: { 200: statusAnswer },
     };
     app.get('/api/v1/status', { schema: status }, async (request, reply) => {
-      const view = await viewStatus(history, ingest, surroundings, version, viewUse(live, activity));
+      const use = viewUse(live, activity);
+      const view = await viewStatus(history, ingest, surroundings, watchGroups, version, use);
       return formOf(request) === 'html' ? sendPage(reply) : reply.send(view);
     });
   };

@@ -60,6 +60,9 @@ export const statusAnswer = z.object({
     .describe('Of the file system that holds the dumps'),
   hosts: z.array(z.object({ host: z.string(), samples: z.number(), first: iso, last: iso })),
   index: z.object({ segments: z.number(), bytes }),
+  config: z.object({
+    trouble: z.string().nullable().describe('Why the configuration cannot be used as it is now'),
+  }),
 });
 
 export type StatusAnswer = z.infer<typeof statusAnswer>;

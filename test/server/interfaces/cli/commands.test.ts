@@ -25,6 +25,7 @@ const COMMANDS = [
   'index',
   'verify',
   'describe',
+  'config',
 ];
 const dumps = sharedTempFolder();
 const empty = sharedTempFolder();

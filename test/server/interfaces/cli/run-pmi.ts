@@ -11,6 +11,9 @@ export const PMI = join(PROJECT, 'dist', 'pmi.js');
 
 if (!existsSync(PMI)) throw new Error('dist/pmi.js is not built: npm run build');
 
+/** The configuration of who runs the tests is not looked at. */
+const NO_CONFIG = '/nonexistent';
+
 export interface Finished {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -33,7 +36,7 @@ export interface PmiOptions {
 }
 
 export function startPmi(args: readonly string[], options: PmiOptions = {}): RunningPmi {
-  const env = { ...process.env, TZ: 'UTC', DUMPS_DIR: undefined, ...options.env };
+  const env = { ...process.env, TZ: 'UTC', DUMPS_DIR: undefined, XDG_CONFIG_HOME: NO_CONFIG, ...options.env };
   const child = spawn(process.execPath, [PMI, ...args], {
     cwd: options.cwd ?? PROJECT,
     env,

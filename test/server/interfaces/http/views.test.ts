@@ -8,7 +8,7 @@ import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
 import { sharedTempFolder } from '../../../support/temp-folder.ts';
 import { FIRST, NEWEST, SECOND, SMALL_RECORDING, VIEWS, withParameters } from './small-recording.ts';
 import type { TestServer } from './test-server.ts';
-import { PAGE, serveFolder } from './test-server.ts';
+import { openTestGroups, PAGE, serveFolder } from './test-server.ts';
 
 const dumps = sharedTempFolder();
 const scratch = sharedTempFolder();
@@ -16,6 +16,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   writeHistory(dumps, SMALL_RECORDING);
+  await openTestGroups(scratch).save({ name: 'web', members: [{ name: 'all', rule: { user: 'www' } }] });
   server = await serveFolder(dumps, scratch);
 });
 afterAll(async () => {

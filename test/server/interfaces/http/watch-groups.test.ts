@@ -198,9 +198,9 @@ describe('watch=', () => {
     (await server.json<SnapshotAnswer>(path)).rows.filter((row) => row.matched ?? true).map(({ pid }) => pid);
 
   test('keeps the processes of the group, at every level and below any process', async () => {
-    expect(await pidsOf('/api/v1/snapshot?watch=shop')).toEqual([20, 22, 21]);
+    expect(await pidsOf('/api/v1/snapshot?watch=shop')).toEqual([20, 21, 22]);
     expect(await pidsOf('/api/v1/snapshot/level?watch=shop&lvl=1')).toEqual([20]);
-    expect(await pidsOf('/api/v1/snapshot/level?watch=shop&lvl=2')).toEqual([22, 21]);
+    expect(await pidsOf('/api/v1/snapshot/level?watch=shop&lvl=2')).toEqual([21, 22]);
     expect(await pidsOf('/api/v1/snapshot/pid?pid=22&watch=shop')).toEqual([22]);
     expect(await pidsOf('/api/v1/snapshot?watch=shop&q=worker&min_rss=95')).toEqual([21]);
   });

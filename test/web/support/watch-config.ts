@@ -1,0 +1,18 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WatchGroup } from '../../../server/domain/watch-group.ts';
+
+/** The configuration of a site over a folder, as `startServer` names it to the program. */
+
+function configFile(folder: string): string {
+  return join(folder, '.config', 'pid-memory-inspector', 'config.json');
+}
+
+export function writeWatchGroups(folder: string, groups: readonly WatchGroup[]): void {
+  mkdirSync(join(configFile(folder), '..'), { recursive: true });
+  writeFileSync(configFile(folder), JSON.stringify({ watch_groups: groups }));
+}
+
+export function readWatchGroups(folder: string): readonly WatchGroup[] {
+  return JSON.parse(readFileSync(configFile(folder), 'utf8')).watch_groups;
+}
