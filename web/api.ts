@@ -1,3 +1,4 @@
+import type { InitialData } from '../server/domain/live-point.ts';
 import type { FilesAnswer } from '../server/interfaces/http/schemas/files.ts';
 import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
 import type { OverviewAnswer } from '../server/interfaces/http/schemas/overview.ts';
@@ -16,6 +17,7 @@ import type {
 
 export interface PageAnswers {
   readonly overview: OverviewAnswer;
+  readonly live: InitialData;
   readonly snapshot: SnapshotAnswer;
   readonly groups: GroupsAnswer;
   readonly level: LevelAnswer;

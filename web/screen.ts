@@ -3,7 +3,7 @@ import type { Failure, Outcome, PageAnswers } from './api.ts';
 import { fetchAnswer } from './api.ts';
 import { view } from './navigation.ts';
 import type { PageId, View } from './state.ts';
-import { dataHrefOf } from './state.ts';
+import { dataHrefOf, renewsItself } from './state.ts';
 
 /** What is on the screen: an answer and the view that it answers. It changes when the next answer is there. */
 export type Ready = {
@@ -112,7 +112,8 @@ async function load(target: View, href: string, isQuiet: boolean): Promise<void>
 
 /** What is on the screen can no longer be renewed. */
 export function markStale(): void {
-  if (screen.peek().state === 'ready') staleSince.value ??= answeredAt;
+  const shown = screen.peek();
+  if (shown.state === 'ready' && !renewsItself(shown.view)) staleSince.value ??= answeredAt;
 }
 
 /** Asks again for what is shown, without a sign of it until the answer is there. */

@@ -1,10 +1,13 @@
+import { LIVE } from '../server/domain/live-point.ts';
 import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
 import { FACET_IDS, LIMIT, SEARCH, THRESHOLDS, WATCH } from '../server/domain/process-filter.ts';
+import { pointsOf } from './lib/live-window.ts';
 
 /** The view is what the URL says, and nothing else: which page, and the parameters that it knows. */
 
 export const PAGES = {
   overview: '/api/v1/',
+  live: '/live',
   snapshot: '/api/v1/snapshot',
   groups: '/api/v1/groups',
   level: '/api/v1/snapshot/level',
@@ -47,8 +50,14 @@ const PROCESS = ['pid', 'key'] as const;
 /** What only the page needs to know; the server is not asked again when it changes. */
 const LOCAL = ['fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...READER] as const;
 
+const LIVE_VIEW = ['watch', 'metric', 'points', ...RANGE, 'every', 'mark', 'hide'] as const;
+
+/** The feed is the same for every view of it. */
+const LIVE_LOCAL = [...LIVE_VIEW, ...READER] as const;
+
 const PAGE_PARAMS = {
   overview: ['host', ...RANGE, WATCH.id, 'metric', 'cols', 'height', 'hide', ...READER],
+  live: LIVE_LOCAL,
   snapshot: [...CARRIED, 'view', 'fold'],
   groups: [...CARRIED, 'by', 'view'],
   level: [...CARRIED, 'lvl'],
@@ -102,11 +111,17 @@ export function hrefOf(view: View): string {
 
 export type ExportFormat = 'json' | 'csv' | 'ndjson' | 'parquet';
 
+/** What the server keeps, unless fewer will be seen. */
+function livePoints({ params }: View): number {
+  return params.from === undefined ? Math.max(LIVE.initial, pointsOf(params)) : LIVE.ring;
+}
+
 /** The same URL, as data. `px` only where the answer is a series. */
 export function dataHrefOf(view: View, format: ExportFormat, px?: number): string {
   const query = new URLSearchParams(view.params);
-  for (const name of LOCAL) query.delete(name);
+  for (const name of view.page === 'live' ? LIVE_LOCAL : LOCAL) query.delete(name);
   query.set('format', format);
+  if (view.page === 'live') query.set('n', String(livePoints(view)));
   // The whole host is a tree of every process, unless the reader wants fewer.
   if (view.page === 'snapshot' && !view.params.limit) query.set('limit', String(LIMIT.max));
   if (px !== undefined && (view.page === 'overview' || view.page === 'plot')) query.set('px', String(px));
@@ -164,7 +179,12 @@ export function isFollowing({ page, params }: View): boolean {
 
 /** Whether the page shows a stretch of time, not an instant. */
 export function hasRange({ page }: View): boolean {
-  return page === 'overview' || page === 'plot';
+  return page === 'overview' || page === 'live' || page === 'plot';
+}
+
+/** Whether a page brings its figures up to date by itself. */
+export function renewsItself({ page }: View): boolean {
+  return page === 'live';
 }
 
 /** What an answer tells of when it is. */

@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact';
+import { toggleFollowing } from '../following.ts';
+import { liveHref } from '../live-choice.ts';
 import { machine } from '../machine.ts';
 import { view } from '../navigation.ts';
 import { isBusy, isLoading, staleSince } from '../screen.ts';
 import { isHelpOpen, overviewHref, snapshotHref } from '../shortcuts.ts';
-import { hasRange, linkTo } from '../state.ts';
+import { hasRange, isFollowing, linkTo } from '../state.ts';
 import { CopyLink } from './copy-link.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { Minimap } from './minimap.tsx';
@@ -23,6 +25,9 @@ function Navigation() {
     <nav class="nav" aria-label="Pages">
       <a href={overviewHref(here)} aria-current={current(here.page === 'overview')}>
         Overview
+      </a>
+      <a href={liveHref(here)} aria-current={current(here.page === 'live')}>
+        Live
       </a>
       <a href={snapshotHref(here)} aria-current={current(SNAPSHOT_PAGES.has(here.page))}>
         Snapshot
@@ -55,6 +60,27 @@ function HelpButton() {
   );
 }
 
+/** Whether the charts go on with what is new. The live page has this among its own buttons. */
+function FollowSwitch() {
+  const isOn = isFollowing(view.value);
+  return (
+    <button
+      type="button"
+      class="btn quiet follow"
+      aria-pressed={isOn}
+      aria-keyshortcuts="."
+      title={
+        isOn
+          ? 'The charts go on with what is new; stand still (.)'
+          : 'This stands still; go on with what is new (.)'
+      }
+      onClick={toggleFollowing}
+    >
+      Live
+    </button>
+  );
+}
+
 function Bar() {
   return (
     <header class="bar">
@@ -66,7 +92,8 @@ function Bar() {
       <span class="grow" />
       <SearchBox />
       <Status />
-      {hasRange(view.value) ? <RangePicker view={view.value} /> : null}
+      {view.value.page === 'overview' ? <FollowSwitch /> : null}
+      {hasRange(view.value) && view.value.page !== 'live' ? <RangePicker view={view.value} /> : null}
       <span class="tools">
         <UnitButton />
         <ClockButton />

@@ -40,6 +40,7 @@ const TABLE_FORMS: readonly Form[] = [
 ];
 
 function formsOf({ page }: View): readonly Form[] {
+  if (page === 'live') return [];
   return page === 'status' ? [JSON_FORM] : TABLE_FORMS;
 }
 
@@ -67,7 +68,13 @@ const REPORTED: readonly ParamName[] = [
   ...(['host', 'pid', 'key', 'ts', 'from', 'to'] as const),
   ...FILTER_PARAMS.filter((name) => name !== 'limit'),
 ];
-const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set(['files', 'status', 'watch', 'unknown']);
+const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set([
+  'live',
+  'files',
+  'status',
+  'watch',
+  'unknown',
+]);
 
 /** A document that needs no server; `null` where the page is not of a moment. */
 export function reportLink(view: View, answer: object): ExportLink | null {

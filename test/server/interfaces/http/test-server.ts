@@ -10,6 +10,7 @@ import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { openActivity } from '../../../../server/application/activity.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
+import type { LiveFeed } from '../../../../server/application/live-ports.ts';
 import type { History, Reject } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
 import type { WatchGroupStore } from '../../../../server/application/watch-group-store.ts';
@@ -42,6 +43,12 @@ export interface TestServerOptions {
   /** Leave ingest running: the caller waits for what it wants to see. */
   readonly ingestInBackground?: boolean;
   readonly surroundings?: Surroundings;
+  /** Default: that of this host. */
+  readonly live?: LiveFeed;
+  /** Default: a small one of the test's own. */
+  readonly webRoot?: string;
+  /** Default: any that is free. */
+  readonly port?: number;
   /** Routes of the test itself. */
   readonly addRoutes?: (app: FastifyInstance) => void;
 }
@@ -100,7 +107,7 @@ export async function serveFolder(
   const recording = await openRecording(dumps, options);
   const refusedHosts: string[] = [];
   const watchGroups = openTestGroups(scratch);
-  const live = openHostFeed(recording.failures, watchGroups.groups);
+  const live = options.live ?? openHostFeed(recording.failures, watchGroups.groups);
   const app = await buildApp(
     {
       ...recording,
@@ -110,7 +117,7 @@ export async function serveFolder(
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       zone: options.zone ?? 'UTC',
       version: '0.0.0-test',
-      webRoot: writeWebRoot(scratch),
+      webRoot: options.webRoot ?? writeWebRoot(scratch),
       logFailure: (error) => recording.failures.push(error),
     },
     {
@@ -120,7 +127,7 @@ export async function serveFolder(
     },
   );
   options.addRoutes?.(app);
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const [address] = app.addresses();
   const port = typeof address === 'object' ? address.port : 0;
   const origin = `http://127.0.0.1:${port}`;
