@@ -1,3 +1,4 @@
+import type { InitialData } from '../server/domain/live-point.ts';
 import type {
   AnalyzeCpuAnswer,
   AnalyzeRegionsAnswer,
@@ -34,6 +35,7 @@ export type AnalyzeAnswer =
 
 export interface PageAnswers {
   readonly overview: OverviewAnswer;
+  readonly live: InitialData;
   readonly snapshot: SnapshotAnswer;
   readonly groups: GroupsAnswer;
   readonly level: LevelAnswer;

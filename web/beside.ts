@@ -15,8 +15,9 @@ export interface Beside<T, About> {
  * The newest outcome for `href`; the one before it until then, and while the server does not answer. A request that
  * another supersedes is aborted.
  * @param href `null`: nothing is to be asked yet
+ * @param again another one asks the same once more
  */
-export function useOutcome<T, About>(href: string | null, about: About): Beside<T, About> | null {
+export function useOutcome<T, About>(href: string | null, about: About, again = 0): Beside<T, About> | null {
   const [known, setKnown] = useState<Beside<T, About> | null>(null);
   useEffect(() => {
     if (href === null) return;
@@ -32,7 +33,7 @@ export function useOutcome<T, About>(href: string | null, about: About): Beside<
     };
     void ask();
     return () => request.abort();
-  }, [href]);
+  }, [href, again]);
   return known;
 }
 

@@ -1,9 +1,9 @@
 import { computed, signal } from '@preact/signals';
 import type { HealthAnswer } from '../server/interfaces/http/schemas.ts';
+import { isFollowing, renewsItself } from './about-view.ts';
 import { fetchHealth, isWithoutDumps } from './api.ts';
 import { view } from './navigation.ts';
 import { markStale, refresh, retry, screen, staleSince } from './screen.ts';
-import { isFollowing } from './state.ts';
 
 /** Is the server there, is it still reading, is something being recorded? Asked while the page is looked at. */
 
@@ -31,7 +31,7 @@ function isLost(): boolean {
 function isOutdated(answer: HealthAnswer, isNew: boolean): boolean {
   const shown = screen.peek();
   if (shown.state === 'failed') return isWithoutDumps(shown.failure) ? answer.samples > 0 : isNew;
-  return isNew && isFollowing(view.peek());
+  return isNew && isFollowing(view.peek()) && !renewsItself(view.peek());
 }
 
 /** New samples change what a view of "now" shows; the server's return changes what a lost one shows. */

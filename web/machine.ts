@@ -26,6 +26,14 @@ function machineOf({ host, hosts, demo, series, method, step_ms }: OverviewAnswe
   };
 }
 
+/** A recording whose newest sample is older than this, or than three spacings, is not called one. */
+const RECENT_MS = 60_000;
+
+/** Whether a sample of that age (ms) is the newest of a recording that goes on. */
+export function isRecent(age: number): boolean {
+  return age < Math.max(RECENT_MS, 3 * (machine.value?.spacingMs ?? 0));
+}
+
 let asked = '';
 
 /** A page other than the overview: the last hour is enough to learn the host from. */

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { startHealth } from './health.ts';
+import { startLiveFeed } from './live-feed.ts';
 import { startMachine } from './machine.ts';
 import { startMinimap } from './minimap.ts';
 import { startNavigation } from './navigation.ts';
@@ -15,6 +16,7 @@ startNavigation();
 startPreferences();
 startScreen(requirePage);
 startMachine();
+startLiveFeed();
 startHealth();
 startMinimap();
 startShortcuts();

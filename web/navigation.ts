@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
+import { isSamePlace } from './about-view.ts';
 import type { View } from './state.ts';
-import { hrefOf, isSamePlace, parseView } from './state.ts';
+import { hrefOf, parseView } from './state.ts';
 
 /** The browser's history as a signal. Links and forms are ordinary HTML; here they are only made quick. */
 

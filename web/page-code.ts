@@ -13,6 +13,7 @@ type Pages = { readonly [Page in PageId]: ComponentType<PageProps<Page>> };
 
 const loaders: { readonly [Page in PageId]: () => Promise<Pages[Page]> } = {
   overview: async () => (await import('./pages/overview.tsx')).OverviewPage,
+  live: async () => (await import('./pages/live.tsx')).LivePage,
   snapshot: async () => (await import('./pages/snapshot.tsx')).SnapshotPage,
   groups: async () => (await import('./pages/groups.tsx')).GroupsPage,
   level: async () => (await import('./pages/level.tsx')).LevelPage,

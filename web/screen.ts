@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import { renewsItself } from './about-view.ts';
 import type { Failure, Outcome, PageAnswers } from './api.ts';
 import { fetchAnswer } from './api.ts';
 import { view } from './navigation.ts';
@@ -112,7 +113,8 @@ async function load(target: View, href: string, isQuiet: boolean): Promise<void>
 
 /** What is on the screen can no longer be renewed. */
 export function markStale(): void {
-  if (screen.peek().state === 'ready') staleSince.value ??= answeredAt;
+  const shown = screen.peek();
+  if (shown.state === 'ready' && !renewsItself(shown.view)) staleSince.value ??= answeredAt;
 }
 
 /** Asks again for what is shown, without a sign of it until the answer is there. */

@@ -1,11 +1,14 @@
 import { signal } from '@preact/signals';
+import { hasRange } from './about-view.ts';
+import { toggleFollowing } from './following.ts';
 import { recall, remember } from './lib/storage.ts';
+import { liveHref } from './live-choice.ts';
 import { minimap } from './minimap.ts';
 import { navigate, view } from './navigation.ts';
 import { nextClock, nextUnit } from './preferences.ts';
 import { screen } from './screen.ts';
 import type { PageId, View } from './state.ts';
-import { changeView, hasRange, hrefOf, linkTo, viewOf } from './state.ts';
+import { changeView, hrefOf, linkTo, viewOf } from './state.ts';
 import { nextTheme } from './theme.ts';
 
 /** Single keys, which a reader can switch off (WCAG 2.1.4). */
@@ -101,12 +104,14 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['{'], meaning: 'previous event: reboot, gap, OOM kill', run: () => goTo(eventHref(false)) },
   { keys: ['}'], meaning: 'next event', run: () => goTo(eventHref(true)) },
   { keys: ['g', 'o'], meaning: 'go to the overview', run: go('overview') },
+  { keys: ['g', 'l'], meaning: 'go to live', run: () => goTo(liveHref(view.value)) },
   { keys: ['g', 's'], meaning: 'go to the snapshot', run: go('snapshot') },
   { keys: ['g', 'r'], meaning: 'go to the groups', run: go('groups') },
   { keys: ['g', 'w'], meaning: 'go to the watch groups', run: go('watch') },
   { keys: ['g', 'f'], meaning: 'go to the files', run: go('files') },
   { keys: ['g', 'i'], meaning: 'go to the status', run: go('status') },
   { keys: ['g', 'y'], meaning: 'go to the system', run: go('system') },
+  { keys: ['.'], meaning: 'stand still, or go on with what is new', run: toggleFollowing },
   { keys: ['j'], meaning: 'next row', run: () => stepRow(1) },
   { keys: ['k'], meaning: 'previous row', run: () => stepRow(-1) },
   { keys: ['p'], meaning: 'plot the process of this row or page', run: () => goTo(plotHref()) },

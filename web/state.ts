@@ -1,13 +1,14 @@
+import { LIVE } from '../server/domain/live-point.ts';
 import type { FacetId, ThresholdId } from '../server/domain/process-filter.ts';
 import { FACET_IDS, LIMIT, SEARCH, THRESHOLDS, WATCH } from '../server/domain/process-filter.ts';
 import { THRESHOLD_IDS as SESSION_THRESHOLDS } from '../server/domain/session-thresholds.ts';
-import type { TreePicture } from '../server/domain/tiles.ts';
-import { TREE_PICTURES } from '../server/domain/tiles.ts';
+import { pointsOf } from './lib/live-window.ts';
 
 /** The view is what the URL says, and nothing else: which page, and the parameters that it knows. */
 
 export const PAGES = {
   overview: '/api/v1/',
+  live: '/live',
   snapshot: '/api/v1/snapshot',
   groups: '/api/v1/groups',
   level: '/api/v1/snapshot/level',
@@ -57,8 +58,14 @@ const LOCAL = ['at', 'fold', 'hide', 'metric', 'order', 'shown', 'view', 'small'
 /** One session; or two side by side, held against thresholds. */
 const SESSIONS = ['name', 'a', 'b', 'group', 'member', 'program', ...SESSION_THRESHOLDS] as const;
 
+const LIVE_VIEW = ['watch', 'metric', 'points', ...RANGE, 'every', 'mark', 'hide'] as const;
+
+/** The feed is the same for every view of it. */
+const LIVE_LOCAL = [...LIVE_VIEW, ...READER] as const;
+
 const PAGE_PARAMS = {
   overview: ['host', ...RANGE, WATCH.id, 'metric', 'cols', 'height', 'hide', ...READER],
+  live: LIVE_LOCAL,
   snapshot: [...CARRIED, 'view', 'fold'],
   groups: [...CARRIED, 'by', 'view'],
   level: [...CARRIED, 'lvl'],
@@ -117,11 +124,17 @@ export function hrefOf(view: View): string {
 
 export type ExportFormat = 'json' | 'csv' | 'ndjson' | 'parquet';
 
+/** What the server keeps, unless fewer will be seen. */
+function livePoints({ params }: View): number {
+  return params.from === undefined ? Math.max(LIVE.initial, pointsOf(params)) : LIVE.ring;
+}
+
 /** The same URL, as data. `px` only where the answer is a series. */
 export function dataHrefOf(view: View, format: ExportFormat, px?: number): string {
   const query = new URLSearchParams(view.params);
-  for (const name of LOCAL) query.delete(name);
+  for (const name of view.page === 'live' ? LIVE_LOCAL : LOCAL) query.delete(name);
   query.set('format', format);
+  if (view.page === 'live') query.set('n', String(livePoints(view)));
   if (view.page === 'analyze') {
     query.delete('tab');
     return withQuery(`/api/v1/analyze/${ANALYZE_TABS[analyzeTabOf(view)].data}`, query);
@@ -197,52 +210,3 @@ export function toggleInSet(view: View, name: SetParam, member: string): View {
   if (!set.delete(member)) set.add(member);
   return changeView(view, { [name]: [...set].join(',') });
 }
-
-/** Whether the reader is still looking at the same thing, only sorted, filtered or folded otherwise. */
-export function isSamePlace(a: View, b: View): boolean {
-  const place = ['host', 'ts', 'lvl', 'pid', 'key', 'name', 'a', 'b'] as const;
-  return a.page === b.page && a.path === b.path && place.every((name) => a.params[name] === b.params[name]);
-}
-
-/** Whether new samples belong into this view: it shows "now", not a moment or range of the past. */
-export function isFollowing({ page, params }: View): boolean {
-  const open = params.ts === undefined || params.ts === 'latest' || params.ts.startsWith('-');
-  return page !== 'unknown' && open && params.to === undefined;
-}
-
-/** Whether the page shows a stretch of time, not an instant. */
-export function hasRange({ page }: View): boolean {
-  return page === 'overview' || page === 'plot';
-}
-
-/** What an answer tells of when it is. */
-interface Dated {
-  readonly ts?: string;
-  readonly coverage?: { readonly from: string; readonly to: string };
-  readonly range?: { readonly from: string; readonly to: string };
-}
-
-/** The same view with the instants that it shows in place of "latest", "-1h" or nothing. */
-export function canonicalView(view: View, answer: object): View {
-  const { ts, coverage, range = coverage }: Dated = answer;
-  if (hasRange(view) && range) return changeView(view, { from: range.from, to: range.to });
-  return ts === undefined ? view : changeView(view, { ts });
-}
-
-/** Whether a part of the recording is shown, not all of it. */
-export function isRange({ params }: View): boolean {
-  return params.from !== undefined || params.to !== undefined;
-}
-
-/** How the tree is shown above its table; `null`: not at all. */
-export function pictureOf({ page, params }: View): TreePicture | null {
-  const hasPicture = page === 'snapshot' || page === 'pid';
-  return (hasPicture && TREE_PICTURES.find((picture) => picture === params.view)) || null;
-}
-
-/** Whether any filter is set that can hide rows (the limit apart). */
-export function isFiltered({ params }: View): boolean {
-  return FILTER_PARAMS.some((name) => name !== 'limit' && params[name] !== undefined);
-}
-
-export const WITHOUT_FILTERS: ParamChanges = Object.fromEntries(FILTER_PARAMS.map((name) => [name, null]));

@@ -1,7 +1,7 @@
 import { valuesAlong } from '../domain/downsample.ts';
 import type { LedgerPart } from '../domain/ledger.ts';
 import { fillLedger, LEDGER_FIGURES, LEDGER_PARTS } from '../domain/ledger.ts';
-import { ratesOf } from '../domain/rates.ts';
+import { PAGE_BYTES, ratesOf } from '../domain/rates.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { swapUsedBytes, usedBytes, usedHtopBytes } from '../domain/used-memory.ts';
 import type { SystemSeries, SystemSeriesId } from './ports.ts';
@@ -38,9 +38,6 @@ export const OVERVIEW_FIGURES = [
 ] satisfies readonly SystemSeriesId[];
 
 export type OverviewFigures = SystemSeries<(typeof OVERVIEW_FIGURES)[number]>;
-
-/** The kernel counts swapped pages, and dumps do not tell their size: it is this on all but few hosts. */
-const PAGE_BYTES = 4096;
 
 /** What chooses the samples that are drawn, for all of a range. Unknown is `NaN`, and stays so in a sum. */
 function extremesOf({ t, values }: OverviewFigures): Float64Array[] {

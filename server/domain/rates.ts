@@ -18,3 +18,6 @@ export function ratesOf(
   }
   return rates;
 }
+
+/** The kernel counts swapped pages, and dumps do not tell their size: it is this on all but few hosts. */
+export const PAGE_BYTES = 4096;

@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { canonicalView, isFollowing, isSamePlace } from '../../web/about-view.ts';
 import type { PageId, View } from '../../web/state.ts';
 import {
-  canonicalView,
   changeView,
   dataHrefOf,
   hrefOf,
-  isFollowing,
-  isSamePlace,
   linkTo,
   PAGES,
   parseView,

@@ -1,13 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { view } from '../navigation.ts';
-import { screen } from '../screen.ts';
-import { canonicalView, hrefOf } from '../state.ts';
+import { standingView } from '../following.ts';
+import { hrefOf } from '../state.ts';
 
-/** The address of what is seen now: "latest" and "-1h" become the instants that they mean, so that it does not drift. */
 function linkToThisMoment(): string {
-  const shown = screen.peek();
-  const at = shown.state === 'ready' ? canonicalView(view.peek(), shown.answer) : view.peek();
-  return new URL(hrefOf(at), location.href).href;
+  return new URL(hrefOf(standingView()), location.href).href;
 }
 
 /** Two links of a chain. */

@@ -13,6 +13,17 @@ import { Popover } from './popover.tsx';
 interface ExportMenuProps {
   readonly view: View;
   readonly answer: object;
+  /** Where the page has data that the server does not. */
+  readonly made?: readonly MadeFile[];
+}
+
+/** Data as text, written when it is asked for. */
+export interface MadeFile {
+  readonly label: string;
+  readonly about: string;
+  readonly file: string;
+  readonly type: string;
+  readonly write: () => string;
 }
 
 type Say = (text: string) => void;
@@ -32,11 +43,39 @@ function Links({ links }: { readonly links: readonly ExportLink[] }) {
   );
 }
 
+/** By then the browser has it. */
+const REVOKED_AFTER_MS = 60_000;
+
 function download(href: string, file: string): void {
   const link = document.createElement('a');
   link.href = href;
   link.download = file;
   link.click();
+}
+
+function saveMade({ file, type, write }: MadeFile): void {
+  const href = URL.createObjectURL(new Blob([write()], { type }));
+  download(href, file);
+  setTimeout(() => URL.revokeObjectURL(href), REVOKED_AFTER_MS);
+}
+
+function MadeFiles({ made, say }: { readonly made: readonly MadeFile[]; readonly say: Say }) {
+  const save = (one: MadeFile) => {
+    saveMade(one);
+    say(`Saved ${one.file}`);
+  };
+  return (
+    <ul>
+      {made.map((one) => (
+        <li key={one.label}>
+          <button type="button" class="btn quiet" onClick={() => save(one)}>
+            {one.label}
+          </button>{' '}
+          <span class="muted">{one.about}</span>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 const FORMATS: readonly { readonly format: ImageFormat; readonly label: string }[] = [
@@ -119,7 +158,7 @@ function FromThePage({ view, answer, tables, say }: MoreProps) {
   );
 }
 
-export function ExportMenu({ view, answer }: ExportMenuProps) {
+export function ExportMenu({ view, answer, made = [] }: ExportMenuProps) {
   const tables = useSignal<readonly HTMLTableElement[]>([]);
   const said = useSignal('');
   const say = (text: string) => {
@@ -134,6 +173,7 @@ export function ExportMenu({ view, answer }: ExportMenuProps) {
     <div class="exports">
       <Popover label="Export" title="Take this view along" side="end" onOpen={onOpen}>
         <Links links={[...dataLinks(view, answer), ...(report ? [report] : [])]} />
+        <MadeFiles made={made} say={say} />
         <FromThePage view={view} answer={answer} tables={tables.value} say={say} />
         <p class="menu-said" role="status">
           {said.value}

@@ -1,7 +1,8 @@
 import { LIMIT, SEED_PRESET, THRESHOLDS } from '../../server/domain/process-filter.ts';
+import { isFiltered, WITHOUT_FILTERS } from '../about-view.ts';
 import { isNarrow } from '../lib/media.ts';
 import type { ParamName, View } from '../state.ts';
-import { changeView, hrefOf, isFiltered, WITHOUT_FILTERS } from '../state.ts';
+import { changeView, hrefOf } from '../state.ts';
 import { FacetBar } from './facet-bar.tsx';
 
 /** An ordinary GET form: what it sends is the URL that shows the result. */

@@ -1,8 +1,9 @@
 import { LIMIT } from '../../server/domain/process-filter.ts';
+import { isFiltered, WITHOUT_FILTERS } from '../about-view.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import { countOf, formatCount } from '../lib/numbers.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf, isFiltered, WITHOUT_FILTERS } from '../state.ts';
+import { changeView, hrefOf } from '../state.ts';
 
 interface Hidden {
   readonly processes: number;

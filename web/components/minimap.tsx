@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import type { MinimapAnswer } from '../../server/interfaces/http/schemas/minimap.ts';
+import { hasRange } from '../about-view.ts';
+import { liveSpan } from '../following.ts';
 import { health, lastSample } from '../health.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import type { Grip } from '../lib/minimap-geometry.ts';
@@ -13,7 +15,7 @@ import { minimap } from '../minimap.ts';
 import { navigate, view } from '../navigation.ts';
 import { screen } from '../screen.ts';
 import type { View } from '../state.ts';
-import { changeView, hasRange, hrefOf, linkTo } from '../state.ts';
+import { changeView, hrefOf, linkTo } from '../state.ts';
 import { MinimapGrips } from './minimap-grips.tsx';
 
 /** The whole recording on top of every page: what is shown of it can be seen, moved and chosen anew. */
@@ -33,11 +35,17 @@ function edgeOf(asked: string | undefined, shown: string): number {
   return asked?.includes('T') && !Number.isNaN(t) ? t : Date.parse(shown);
 }
 
+function clipSpan({ from, to }: Span, whole: Span): Span {
+  const inside = (t: number) => Math.min(whole.to, Math.max(whole.from, t));
+  return { from: inside(from), to: inside(to) };
+}
+
 /** What of the recording is on the screen: a stretch, or one instant. */
 function shownWindow(whole: Span): Span {
   const shown = screen.value;
   if (shown.state !== 'ready') return whole;
   const { params } = shown.view;
+  if (shown.page === 'live') return clipSpan(liveSpan.value ?? whole, whole);
   const range =
     shown.page === 'overview' ? shown.answer.coverage : shown.page === 'plot' && shown.answer.range;
   if (range) return { from: edgeOf(params.from, range.from), to: edgeOf(params.to, range.to) };

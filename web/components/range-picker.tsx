@@ -1,9 +1,10 @@
 import { useRef } from 'preact/hooks';
+import { isRange } from '../about-view.ts';
 import { zone } from '../lib/reader.ts';
 import { canonicalInstant, formatMoment } from '../lib/time.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf, isRange } from '../state.ts';
+import { changeView, hrefOf } from '../state.ts';
 import { Popover } from './popover.tsx';
 
 /** Which stretch is shown: a common one, or any two instants in the forms that the API takes. */

@@ -1,5 +1,6 @@
+import { isRange } from '../about-view.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf, isRange } from '../state.ts';
+import { changeView, hrefOf } from '../state.ts';
 
 /** The way back from a part of the recording to all of it. */
 export function ResetZoom({ view }: { readonly view: View }) {

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { SnapshotsAnswer } from '../../server/interfaces/http/schemas.ts';
+import { isFollowing } from '../about-view.ts';
 import { fetchAnswer } from '../api.ts';
 import { formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf, isFollowing } from '../state.ts';
+import { changeView, hrefOf } from '../state.ts';
 import { InstantForm } from './instant-form.tsx';
 import { Popover } from './popover.tsx';
 

@@ -1,9 +1,12 @@
 import type { ComponentChildren } from 'preact';
+import { hasRange, isFollowing } from '../about-view.ts';
+import { toggleFollowing } from '../following.ts';
+import { liveHref } from '../live-choice.ts';
 import { machine } from '../machine.ts';
 import { view } from '../navigation.ts';
 import { isBusy, isLoading, staleSince } from '../screen.ts';
 import { isHelpOpen, overviewHref, snapshotHref } from '../shortcuts.ts';
-import { analyzeHref, hasRange, linkTo } from '../state.ts';
+import { analyzeHref, linkTo } from '../state.ts';
 import { CopyLink } from './copy-link.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { Minimap } from './minimap.tsx';
@@ -14,6 +17,7 @@ import { SearchBox } from './search-box.tsx';
 import { DemoBadge, StaleBanner, Status } from './status.tsx';
 
 const SNAPSHOT_PAGES: ReadonlySet<string> = new Set(['snapshot', 'level', 'pid', 'plot', 'groups']);
+const LIVE_PAGES: ReadonlySet<string> = new Set(['live', 'watch', 'sessions']);
 const STATUS_PAGES: ReadonlySet<string> = new Set(['status', 'files']);
 
 function Navigation() {
@@ -24,20 +28,14 @@ function Navigation() {
       <a href={overviewHref(here)} aria-current={current(here.page === 'overview')}>
         Overview
       </a>
-      <a href={snapshotHref(here)} aria-current={current(SNAPSHOT_PAGES.has(here.page))}>
-        Snapshot
+      <a href={liveHref(here)} aria-current={current(LIVE_PAGES.has(here.page))}>
+        Live
       </a>
       <a href={linkTo('system', here)} aria-current={current(here.page === 'system')}>
         System
       </a>
-      <a href={linkTo('watch', here)} aria-current={current(here.page === 'watch')}>
-        Watch
-      </a>
-      <a href={linkTo('sessions', here)} aria-current={current(here.page === 'sessions')}>
-        Sessions
-      </a>
-      <a href={linkTo('status', here)} aria-current={current(STATUS_PAGES.has(here.page))}>
-        Status
+      <a href={snapshotHref(here)} aria-current={current(SNAPSHOT_PAGES.has(here.page))}>
+        Snapshot
       </a>
       <a href={analyzeHref(here)} aria-current={current(here.page === 'analyze')}>
         Analyse
@@ -45,7 +43,9 @@ function Navigation() {
       <a href={linkTo('learn', here)} aria-current={current(here.page === 'learn')}>
         Learn
       </a>
-      <a href="/docs">Docs</a>
+      <a href={linkTo('status', here)} aria-current={current(STATUS_PAGES.has(here.page))}>
+        Status
+      </a>
     </nav>
   );
 }
@@ -67,6 +67,27 @@ function HelpButton() {
   );
 }
 
+/** Whether the charts go on with what is new. The live page has this among its own buttons. */
+function FollowSwitch() {
+  const isOn = isFollowing(view.value);
+  return (
+    <button
+      type="button"
+      class="btn quiet follow"
+      aria-pressed={isOn}
+      aria-keyshortcuts="."
+      title={
+        isOn
+          ? 'The charts go on with what is new; stand still (.)'
+          : 'This stands still; go on with what is new (.)'
+      }
+      onClick={toggleFollowing}
+    >
+      Live
+    </button>
+  );
+}
+
 function Bar() {
   return (
     <header class="bar">
@@ -78,7 +99,8 @@ function Bar() {
       <span class="grow" />
       <SearchBox />
       <Status />
-      {hasRange(view.value) ? <RangePicker view={view.value} /> : null}
+      {view.value.page === 'overview' ? <FollowSwitch /> : null}
+      {hasRange(view.value) && view.value.page !== 'live' ? <RangePicker view={view.value} /> : null}
       <span class="tools">
         <UnitButton />
         <ClockButton />

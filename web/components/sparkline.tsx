@@ -3,13 +3,19 @@ import type { Spark } from '../lib/sparkline.ts';
 import { SPARK_HEIGHT, SPARK_WIDTH, sparkFigures, sparkPath } from '../lib/sparkline.ts';
 
 /** The line is for the eye; what it shows is said in words. */
-export function Sparkline({ spark }: { readonly spark: Spark | undefined }) {
+interface SparklineProps {
+  readonly spark: Spark | undefined;
+  /** Of what and when it is. */
+  readonly about?: string;
+}
+
+export function Sparkline({ spark, about = 'Subtree, last hour' }: SparklineProps) {
   const figures = spark ? sparkFigures(spark) : null;
   if (!spark || !figures) return <span class="spark" />;
   const { first, last, most } = figures;
   const text = `${formatBytes(first)} → ${formatBytes(last)}, at most ${formatBytes(most)}`;
   return (
-    <span class="spark" title={`Subtree, last hour: ${text}`}>
+    <span class="spark" title={`${about}: ${text}`}>
       <svg width={SPARK_WIDTH} height={SPARK_HEIGHT} aria-hidden="true">
         <path d={sparkPath(spark)} />
       </svg>

@@ -1,13 +1,10 @@
 import { health, isServerGone, lastSample, now } from '../health.ts';
 import { formatCount } from '../lib/numbers.ts';
 import { formatAge, formatMoment } from '../lib/time.ts';
-import { machine } from '../machine.ts';
+import { isRecent, machine } from '../machine.ts';
 import { retry, staleSince } from '../screen.ts';
 
 /** Whether what is shown is alive: recording, still reading, or left alone. */
-
-/** A recording whose newest sample is older than this, or than three spacings, is not called one. */
-const RECENT_MS = 60_000;
 
 type Reading = NonNullable<typeof health.value>['ingest'];
 
@@ -27,10 +24,6 @@ function readingText({ pending, read, rows, seconds_left, ...rejected }: Reading
     ...(count > 0 ? [`${formatCount(count)} rejected`] : []),
     ...(seconds_left === null ? [] : [`${formatAge(seconds_left * 1000)} left`]),
   ].join(', ');
-}
-
-function isRecent(age: number): boolean {
-  return age < Math.max(RECENT_MS, 3 * (machine.value?.spacingMs ?? 0));
 }
 
 function recordingState(newest: number): State {

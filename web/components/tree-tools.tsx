@@ -1,9 +1,10 @@
 import type { TreePicture } from '../../server/domain/tiles.ts';
 import { TREE_PICTURES } from '../../server/domain/tiles.ts';
+import { pictureOf } from '../about-view.ts';
 import { CLOSE_ALL, OPEN_ALL } from '../lib/tree-folding.ts';
 import { adjustView } from '../navigation.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf, pictureOf } from '../state.ts';
+import { changeView, hrefOf } from '../state.ts';
 
 /** How the tree is looked at: as rows or as tiles, open or folded. */
 

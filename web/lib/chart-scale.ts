@@ -44,7 +44,8 @@ export function chartScale(spec: ChartSpec): ChartScale {
   const single = lines.filter(({ isLayer }) => !isLayer).map(({ values }) => largestOf(values));
   const largest = Math.max(largestOf(sumsOf(spec)), ...single, 0);
   const top = largest > 0 ? largest * HEADROOM : NOTHING_TOP[measure];
-  if (measure === 'percent') return { unit: '%', size: 1, top: Math.min(100, top) };
+  // Of several CPUs it may be more than 100; only a line that is all of it needs room above.
+  if (measure === 'percent') return { unit: '%', size: 1, top: largest < 100 ? Math.min(100, top) : top };
   if (measure === 'per_second') return { unit: '1/s', size: 1, top };
   const { unit } = quantityOfBytes(top);
   const size = bytesOfUnit(unit);

@@ -1,6 +1,7 @@
 import { exportFileName } from '../../server/domain/export-name.ts';
+import { canonicalView, pictureOf } from '../about-view.ts';
 import type { ExportFormat, PageId, ParamName, View } from '../state.ts';
-import { canonicalView, dataHrefOf, FILTER_PARAMS, pictureOf } from '../state.ts';
+import { dataHrefOf, FILTER_PARAMS } from '../state.ts';
 
 /** What a view can be taken along as: links to the same view in other forms. */
 
@@ -40,6 +41,7 @@ const TABLE_FORMS: readonly Form[] = [
 ];
 
 function formsOf({ page }: View): readonly Form[] {
+  if (page === 'live') return [];
   return page === 'status' || page === 'system' ? [JSON_FORM] : TABLE_FORMS;
 }
 
@@ -68,6 +70,7 @@ const REPORTED: readonly ParamName[] = [
   ...FILTER_PARAMS.filter((name) => name !== 'limit'),
 ];
 const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set([
+  'live',
   'files',
   'status',
   'watch',

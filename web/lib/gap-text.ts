@@ -13,6 +13,9 @@ const REASONS: Readonly<Record<string, string>> = {
   reboot: 'the host was restarted',
   suspend: 'the host was suspended',
   clock: 'the clock was set',
+  idle: 'nobody watched',
+  slow: 'this page was too slow',
+  restart: 'the server was restarted',
 };
 
 export function gapReason(reason: string): string {

@@ -18,7 +18,8 @@ export function gapSpans(gaps: readonly { from: string; to: string; reason: stri
   return gaps.map(({ from, to, reason }) => ({ from: Date.parse(from), to: Date.parse(to), reason }));
 }
 
-function separating(gaps: readonly Span[], from: number, to: number): boolean {
+/** Whether one of the gaps lies between two neighbours. */
+export function isSeparated(gaps: readonly Span[], from: number, to: number): boolean {
   return gaps.some((gap) => from <= gap.from && gap.to <= to);
 }
 
@@ -28,7 +29,7 @@ export function breakLine(points: Points, gaps: readonly Span[]): Points {
   const values: (number | null)[] = [];
   points.t.forEach((at, index) => {
     const before = points.t[index - 1];
-    if (index > 0 && separating(gaps, before, at)) {
+    if (index > 0 && isSeparated(gaps, before, at)) {
       t.push((before + at) / 2);
       values.push(null);
     }
@@ -84,7 +85,7 @@ function gridWithEdges(grid: readonly number[], gaps: readonly Span[]): { t: num
   const t: number[] = [];
   const isEdge: boolean[] = [];
   grid.forEach((at, index) => {
-    if (index > 0 && separating(gaps, grid[index - 1], at)) {
+    if (index > 0 && isSeparated(gaps, grid[index - 1], at)) {
       t.push(grid[index - 1] + 1, at - 1);
       isEdge.push(true, true);
     }

@@ -1,5 +1,6 @@
 import { GROUPING_LABELS, LIMIT } from '../../server/domain/process-filter.ts';
 import type { GroupsAnswer } from '../../server/interfaces/http/schemas/groups.ts';
+import { isFiltered, WITHOUT_FILTERS } from '../about-view.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
 import { WideFacetBar } from '../components/facet-bar.tsx';
@@ -12,7 +13,7 @@ import { SnapshotTabs } from '../components/snapshot-tabs.tsx';
 import { countOf, formatCount } from '../lib/numbers.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { View } from '../state.ts';
-import { changeView, hrefOf, isFiltered, WITHOUT_FILTERS } from '../state.ts';
+import { changeView, hrefOf } from '../state.ts';
 
 interface GroupsProps {
   readonly view: View;

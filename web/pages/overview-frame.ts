@@ -1,4 +1,5 @@
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
+import { hiddenLines, toggleLine } from '../hidden-lines.ts';
 import type { ChartEvents, ChartSpec, Mark } from '../lib/chart-spec.ts';
 import { countOf } from '../lib/numbers.ts';
 import { zone } from '../lib/reader.ts';
@@ -6,7 +7,7 @@ import type { Span } from '../lib/series.ts';
 import { gapSpans } from '../lib/series.ts';
 import { adjustView, navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
-import { changeView, linkTo, readSet } from '../state.ts';
+import { changeView, linkTo } from '../state.ts';
 
 /** What all charts of the overview share: their stretch of time, what happened in it, and where a hand leads. */
 
@@ -61,19 +62,6 @@ export function withoutWords(frame: Frame): Frame {
 
 /** Not drawn until the reader asks: a sum that counts shared pages often would stretch the axis. */
 const HIDDEN_AT_FIRST: readonly string[] = ['used_htop_bytes', 'process_rss_bytes'];
-/** In the URL: the reader has made every line visible. */
-const NONE = 'none';
-
-export function hiddenLines(view: View): ReadonlySet<string> {
-  return view.params.hide === undefined ? new Set(HIDDEN_AT_FIRST) : readSet(view, 'hide');
-}
-
-export function toggleLine(view: View, id: string): View {
-  const hidden = new Set(hiddenLines(view));
-  hidden.delete(NONE);
-  if (!hidden.delete(id)) hidden.add(id);
-  return changeView(view, { hide: [...hidden].join(',') || NONE });
-}
 
 export function snapshotAt(view: View, t: number): string {
   return linkTo('snapshot', view, { ts: iso(t) });
@@ -82,8 +70,8 @@ export function snapshotAt(view: View, t: number): string {
 /** @param onPoint where a click on a moment leads; the snapshot of that sample unless it is given */
 export function interactionsOf(view: View, onPoint?: ChartEvents['onPoint']) {
   return {
-    hidden: hiddenLines(view),
-    onToggle: (id: string) => adjustView(toggleLine(view, id)),
+    hidden: hiddenLines(view, HIDDEN_AT_FIRST),
+    onToggle: (id: string) => adjustView(toggleLine(view, id, HIDDEN_AT_FIRST)),
     hrefAt: (t: number) => snapshotAt(view, t),
     events: {
       onPoint: onPoint ?? ((t: number) => navigate(snapshotAt(view, t))),

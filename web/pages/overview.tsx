@@ -16,6 +16,7 @@ import { LedgerTable } from '../components/ledger-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ResetZoom } from '../components/reset-zoom.tsx';
 import { DamageNote } from '../components/sample-notes.tsx';
+import type { Drawn } from '../components/use-drawn-series.ts';
 import { WatchFigure } from '../components/watch-figure.tsx';
 import { WatchPicker } from '../components/watch-picker.tsx';
 import { newestLedger } from '../lib/ledger.ts';
@@ -30,6 +31,7 @@ import type { OverviewProps } from './overview-frame.ts';
 import { frameOf, interactionsOf, iso, snapshotAt, withoutWords } from './overview-frame.ts';
 import type { SmallChart } from './overview-host.ts';
 import { buildSmallChart, SMALL_CHARTS } from './overview-host.ts';
+import { useLiveAnswer } from './overview-live.ts';
 import { TopFigure, useSteadyRange } from './overview-top-figure.tsx';
 
 function Coverage({ coverage }: { readonly coverage: OverviewAnswer['coverage'] }) {
@@ -141,23 +143,32 @@ function Subtrees({ view, told }: { readonly view: View; readonly told: AnswerAn
   );
 }
 
+interface ChartsProps extends OverviewProps {
+  readonly told: AnswerAnswer | null;
+  /** The answer, with what has come since. */
+  readonly live: OverviewAnswer;
+  readonly hand: Drawn['hand'];
+}
+
 /** The small ones stand in a row of their own, unless the reader has said how many charts stand side by side. */
-function Charts({ told, ...props }: OverviewProps & { readonly told: AnswerAnswer | null }) {
+function Charts({ told, live, hand, ...props }: ChartsProps) {
   const { view, answer } = props;
   const { cols } = view.params;
   const ledger = newestLedger(answer.series);
-  const small = SMALL_CHARTS.map((chart) => <SmallFigure key={chart.title} {...props} chart={chart} />);
+  const small = SMALL_CHARTS.map((chart) => (
+    <SmallFigure key={chart.title} view={view} answer={live} chart={chart} />
+  ));
   return (
-    <>
+    <div {...hand}>
       <div class="charts" data-cols={cols}>
-        <RamFigure {...props} />
+        <RamFigure view={view} answer={live} />
         <Subtrees view={view} told={told} />
         <TopFigure {...props} />
         <div class="side">{ledger ? <LedgerTable ledger={ledger} /> : null}</div>
         {cols ? small : null}
       </div>
       {cols ? null : <div class="charts small">{small}</div>}
-    </>
+    </div>
   );
 }
 
@@ -165,6 +176,7 @@ export function OverviewPage(props: OverviewProps) {
   const { view, answer } = props;
   const outcome = useAnswer(props);
   const told = outcome?.kind === 'answer' ? outcome.answer : null;
+  const { answer: live, hand } = useLiveAnswer(props);
   return (
     <>
       <PageHead title="Memory Inspector" documentTitle="Memory Inspector">
@@ -173,11 +185,11 @@ export function OverviewPage(props: OverviewProps) {
       <HostList view={view} hosts={answer.hosts} />
       <DamageNote />
       <AnswerPlace {...props} told={outcome} />
-      <OverviewFigures answer={answer} told={told} />
+      <OverviewFigures answer={live} told={told} />
       <Toolbar {...props} />
       <EventList events={answer.events} hrefAt={(t) => snapshotAt(view, t)} />
       {view.params.watch ? <WatchPlace {...props} name={view.params.watch} /> : null}
-      <Charts {...props} told={told} />
+      <Charts {...props} told={told} live={live} hand={hand} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { displayText } from '../../server/domain/text-notation.ts';
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
+import { pictureOf } from '../about-view.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ColumnChooser } from '../components/column-chooser.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
@@ -18,7 +19,7 @@ import { PictureSwitch } from '../components/tree-tools.tsx';
 import { countOf } from '../lib/numbers.ts';
 import { processName, shorten, shortName } from '../lib/process-text.ts';
 import type { View } from '../state.ts';
-import { linkTo, pictureOf } from '../state.ts';
+import { linkTo } from '../state.ts';
 
 interface PidProps {
   readonly view: View;

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { EventsAnswer } from '../../server/interfaces/http/schemas/events.ts';
 import type { PidAnswer, PlotAnswer } from '../../server/interfaces/http/schemas.ts';
+import { isRange } from '../about-view.ts';
 import { useBeside } from '../beside.ts';
 import { ChildCommands, ChildrenTable } from '../components/children-tables.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
@@ -14,7 +15,7 @@ import { lastSample } from '../health.ts';
 import { shortName } from '../lib/process-text.ts';
 import { zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
-import { isRange, linkTo, readSet } from '../state.ts';
+import { linkTo, readSet } from '../state.ts';
 import type { PlotAside } from './plot-charts.ts';
 import { ChildrenFigure, OwnFigure } from './plot-figures.tsx';
 

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { SessionsPageAnswer } from '../../server/interfaces/http/schemas/sessions.ts';
 import { CompareForm } from '../components/compare-form.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
+import { LiveTabs } from '../components/live-tabs.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Recording } from '../components/session-recording.tsx';
 import { StartForm } from '../components/session-start.tsx';
@@ -47,6 +48,7 @@ function SessionList({ view, answer }: SessionsProps) {
         A session records the whole host at a finer interval, for a while, into a folder of its own. Two of
         them tell whether a change helped.
       </PageHead>
+      <LiveTabs view={view} />
       {sessions
         .filter(({ state }) => state === 'recording')
         .map((session) => (

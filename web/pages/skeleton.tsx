@@ -1,10 +1,11 @@
+import { hasRange } from '../about-view.ts';
 import type { View } from '../state.ts';
 
 const ROWS = 12;
 
 /** The shape of the page that is coming, for those who wait longer than a moment. */
 export function Skeleton({ view }: { readonly view: View }) {
-  const isChart = view.page === 'overview' || view.page === 'plot';
+  const isChart = hasRange(view);
   return (
     <div class="skeleton" aria-hidden="true">
       <i class="bone title" />

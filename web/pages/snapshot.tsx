@@ -1,4 +1,5 @@
 import type { SnapshotAnswer } from '../../server/interfaces/http/schemas/snapshot.ts';
+import { pictureOf } from '../about-view.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ColumnChooser } from '../components/column-chooser.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
@@ -16,7 +17,6 @@ import { formatBytes } from '../lib/bytes.ts';
 import { countOf } from '../lib/numbers.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { View } from '../state.ts';
-import { pictureOf } from '../state.ts';
 
 interface SnapshotProps {
   readonly view: View;

@@ -121,6 +121,9 @@ export function StatusPage({ view, answer }: StatusProps) {
         <a class="btn" href={linkTo('files', view)}>
           Files →
         </a>
+        <a class="btn" href="/docs">
+          API →
+        </a>
         <span class="grow" />
         <ExportMenu view={view} answer={answer} />
       </div>

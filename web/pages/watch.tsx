@@ -5,6 +5,7 @@ import type {
 } from '../../server/interfaces/http/schemas/watch-groups.ts';
 import { ExportMenu } from '../components/export-menu.tsx';
 import { Moment } from '../components/figures.tsx';
+import { LiveTabs } from '../components/live-tabs.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ResetZoom } from '../components/reset-zoom.tsx';
 import { WatchEditor } from '../components/watch-editor.tsx';
@@ -114,6 +115,7 @@ function List(props: WatchProps) {
       <PageHead title="Watch groups">
         <Where answer={answer} />
       </PageHead>
+      <LiveTabs view={view} />
       {answer.trouble === null ? null : <p class="note hurt">{answer.trouble}</p>}
       <Unsaved view={view} />
       <div class="toolbar">

@@ -8,17 +8,18 @@ export interface RunningSite {
   /** Status of a page, as a browser asks for it. */
   readonly statusOf: (href: string) => Promise<number>;
   readonly json: <T>(href: string) => Promise<T>;
-  readonly stop: () => Promise<void>;
+  /** @param signal default SIGTERM: it ends in order */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
 const PROGRAM = join(import.meta.dirname, '../../../dist/pmi.js');
 const STARTS_WITHIN_MS = 20_000;
 
-function launch(folder: string) {
+function launch(folder: string, port: string) {
   if (!existsSync(PROGRAM)) throw new Error('dist/pmi.js is missing: npm run build');
   const program = spawn(
     process.execPath,
-    [PROGRAM, 'serve', '--dumps', folder, '--port', '0', '--tz', 'UTC'],
+    [PROGRAM, 'serve', '--dumps', folder, '--port', port, '--tz', 'UTC'],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       // The configuration of who runs the tests is not looked at.
@@ -50,8 +51,9 @@ async function untilRead(origin: string): Promise<void> {
   }
 }
 
-export async function startServer(folder: string): Promise<RunningSite> {
-  const { program, address } = launch(folder);
+/** @param port any that is free, unless the server is to come back where another was */
+export async function startServer(folder: string, port = '0'): Promise<RunningSite> {
+  const { program, address } = launch(folder, port);
   const origin = await address;
   await untilRead(origin);
   const ask = (href: string, accept: string) => fetch(new URL(href, origin), { headers: { accept } });
@@ -63,10 +65,10 @@ export async function startServer(folder: string): Promise<RunningSite> {
       return response.status;
     },
     json: async <T>(href: string) => (await (await ask(href, 'application/json')).json()) as T,
-    stop: () =>
+    stop: (signal = 'SIGTERM') =>
       new Promise((resolve) => {
         program.once('exit', () => resolve());
-        program.kill('SIGTERM');
+        program.kill(signal);
       }),
   };
 }

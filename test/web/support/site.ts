@@ -11,6 +11,10 @@ import { startServer } from './server.ts';
 export interface Site {
   readonly server: () => RunningSite;
   readonly visit: (options?: VisitOptions) => Promise<Visit>;
+  /** Without a word to anybody. */
+  readonly kill: () => Promise<void>;
+  /** Another server where the killed one was. */
+  readonly revive: () => Promise<void>;
 }
 
 /** One server and one browser for all tests of a file, over dumps that are there before. */
@@ -37,5 +41,10 @@ export function openSiteOver(folder: string): Site {
   return {
     server: () => required().server,
     visit: (options) => openVisit(required().browser, required().server.origin, options),
+    kill: () => required().server.stop('SIGKILL'),
+    revive: async () => {
+      const { browser, server } = required();
+      running = { browser, server: await startServer(folder, new URL(server.origin).port) };
+    },
   };
 }

@@ -13,6 +13,7 @@ import { openActivity } from '../../../../server/application/activity.ts';
 import { openAnalysis } from '../../../../server/application/analysis.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
+import type { LiveFeed } from '../../../../server/application/live-ports.ts';
 import type { History, Reject } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
 import type { SessionSources } from '../../../../server/application/view-session.ts';
@@ -47,10 +48,14 @@ export interface TestServerOptions {
   /** Leave ingest running: the caller waits for what it wants to see. */
   readonly ingestInBackground?: boolean;
   readonly surroundings?: Surroundings;
-  /** The built web app, for tests in a browser; else one in small. */
-  readonly webRoot?: string;
   /** Default: those beside the folder, recorded by processes of their own. */
   readonly sessions?: SessionSources;
+  /** Default: that of this host. */
+  readonly live?: LiveFeed;
+  /** Default: a small one of the test's own. */
+  readonly webRoot?: string;
+  /** Default: any that is free. */
+  readonly port?: number;
   /** Routes of the test itself. */
   readonly addRoutes?: (app: FastifyInstance) => void;
   readonly isAnalysisOff?: boolean;
@@ -109,10 +114,11 @@ export async function serveFolder(
   scratch: string,
   options: TestServerOptions = {},
 ): Promise<TestServer> {
+  const { hosts = [], token = null, zone = 'UTC', port: wantedPort = 0 } = options;
   const recording = await openRecording(dumps, options);
   const refusedHosts: string[] = [];
   const watchGroups = openTestGroups(scratch);
-  const live = openHostFeed(recording.failures, watchGroups.groups);
+  const live = options.live ?? openHostFeed(recording.failures, watchGroups.groups);
   const app = await buildApp(
     {
       ...recording,
@@ -123,19 +129,19 @@ export async function serveFolder(
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       regionRecords: openRegionRecords(options.regions ?? join(scratch, 'regions')),
       analysis: options.isAnalysisOff ? null : openAnalysis(openProcessProbe()),
-      zone: options.zone ?? 'UTC',
+      zone,
       version: '0.0.0-test',
       webRoot: options.webRoot ?? writeWebRoot(scratch),
       logFailure: (error) => recording.failures.push(error),
     },
     {
-      hosts: options.hosts ?? [],
-      token: options.token ?? null,
+      hosts,
+      token,
       onRefusedHost: (host) => refusedHosts.push(host),
     },
   );
   options.addRoutes?.(app);
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.listen({ host: '127.0.0.1', port: wantedPort });
   const [address] = app.addresses();
   const port = typeof address === 'object' ? address.port : 0;
   const origin = `http://127.0.0.1:${port}`;

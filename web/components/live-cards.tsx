@@ -1,0 +1,159 @@
+import type { LiveGroup } from '../../server/domain/live-point.ts';
+import { lastSample } from '../health.ts';
+import { formatMeasure } from '../lib/chart-scale.ts';
+import type { MemoryMetric, Part, Past, Pasts } from '../lib/live-past.ts';
+import { bytesOf, partsOf } from '../lib/live-past.ts';
+import { countOf, formatShare } from '../lib/numbers.ts';
+import type { Points } from '../lib/series.ts';
+import type { View } from '../state.ts';
+import { linkTo } from '../state.ts';
+import { Bytes, Moment } from './figures.tsx';
+import { Sparkline } from './sparkline.tsx';
+import { UPPER_BOUND } from './totals-row.tsx';
+
+/** A card for each member of a watch group, and one for all of it. */
+
+interface CardsProps {
+  readonly view: View;
+  readonly group: LiveGroup;
+  readonly metric: MemoryMetric;
+  readonly pasts: Pasts;
+  readonly memTotal: number | null;
+  /** When the figures are of. */
+  readonly t: number;
+  readonly lineOf: (id: string) => Points;
+}
+
+interface CardProps extends Omit<CardsProps, 'group' | 'pasts'> {
+  readonly part: Part;
+  readonly past: Past | undefined;
+}
+
+/** Whether pages of the recording can be led to. */
+function isRecorded(): boolean {
+  return lastSample.value !== null;
+}
+
+function Pid({ view, pid }: { readonly view: View; readonly pid: number }) {
+  return isRecorded() ? <a href={linkTo('pid', view, { pid, watch: null })}>{pid}</a> : <span>{pid}</span>;
+}
+
+/** `, PID 812, 813, …`: the largest of them. */
+function Pids({ view, part: { pids, processes } }: Pick<CardProps, 'view' | 'part'>) {
+  if (pids.length === 0) return null;
+  return (
+    <>
+      , PID{' '}
+      {pids.map((pid, at) => (
+        <span key={pid}>
+          {at > 0 ? ', ' : ''}
+          <Pid view={view} pid={pid} />
+        </span>
+      ))}
+      {pids.length < processes ? ', …' : ''}
+    </>
+  );
+}
+
+/** Running, with what; or since when not. */
+function Running({ view, part, past, t }: CardProps) {
+  const { processes } = part;
+  if (processes > 0)
+    return (
+      <p class="card-state" data-running="">
+        {countOf(processes, 'process', 'processes')}
+        <Pids view={view} part={part} />
+      </p>
+    );
+  if (!past?.running) return <p class="card-state">Not running, not seen since this page watches</p>;
+  return (
+    <p class="card-state">
+      Not running since <Moment at={past.running.t} beside={t} />
+      {past.running.pids.length > 0 ? `, last PID ${past.running.pids[0]}` : ''}
+    </p>
+  );
+}
+
+function PeakNote({ past, metric, t }: CardProps) {
+  const peak = past?.peaks[metric];
+  if (!peak?.value) return null;
+  return (
+    <small class="muted" title="Since this page watches, or since the mark">
+      peak <Bytes value={peak.value} /> at <Moment at={peak.t} beside={t} />
+    </small>
+  );
+}
+
+/** PSS is a sum of what is known. */
+function pssText({ pss_known, processes }: Part): string {
+  return pss_known < processes ? ` of ${pss_known} of ${processes}` : '';
+}
+
+function CardFigures({ part, metric, memTotal }: CardProps) {
+  const bytes = bytesOf(part, metric);
+  const share = bytes === null || !memTotal ? '–' : formatShare(bytes / memTotal);
+  return (
+    <dl class="card-figures">
+      <div>
+        <dt>{metric === 'rss' ? 'PSS' : 'RSS'}</dt>
+        <dd>
+          {metric === 'pss' && part.processes > 1 ? <UpperBound /> : null}
+          <Bytes value={metric === 'rss' ? part.pss_bytes : part.rss_bytes} />
+          {metric === 'rss' && part.pss_bytes !== null ? pssText(part) : ''}
+        </dd>
+      </div>
+      <div>
+        <dt>Virtual</dt>
+        <dd>
+          <Bytes value={part.vsz_bytes} />
+        </dd>
+      </div>
+      <div>
+        <dt>Of RAM</dt>
+        <dd>{share}</dd>
+      </div>
+      <div>
+        <dt>CPU</dt>
+        <dd title="Of one CPU">{formatMeasure(part.cpu_percent, 'percent')}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function UpperBound() {
+  return (
+    <span class="u" title={UPPER_BOUND}>
+      ≤{' '}
+    </span>
+  );
+}
+
+function Card(props: CardProps) {
+  const { part, metric, lineOf } = props;
+  const { t, values } = lineOf(part.id);
+  return (
+    <li class="card">
+      <h3 title={part.name}>{part.name}</h3>
+      <p class="card-lead">
+        <span class="figure">
+          {metric === 'rss' && part.processes > 1 ? <UpperBound /> : null}
+          <Bytes value={bytesOf(part, metric)} label={metric === 'rss' ? 'RSS' : 'PSS'} />
+        </span>
+        <Sparkline spark={{ t, bytes: values }} about="As in the chart" />
+      </p>
+      <PeakNote {...props} />
+      <Running {...props} />
+      <CardFigures {...props} />
+    </li>
+  );
+}
+
+export function LiveCards({ group, pasts, ...shared }: CardsProps) {
+  return (
+    <ul class="cards" aria-label={`Watch group ${group.name}`}>
+      {partsOf(group).map((part) => (
+        <Card key={part.id} {...shared} part={part} past={pasts.parts.get(part.id)} />
+      ))}
+    </ul>
+  );
+}
