@@ -50,7 +50,10 @@ describe('the Host header', () => {
     for (const route of routes)
       for (const host of accepted(server.port))
         for (const version of ['1.0', '1.1'] as const) {
-          const { status } = await request(server.port, route, { version, headers: [`Host: ${host}`] });
+          const { status } = await request(server.port, route.replace(':topic', 'paging'), {
+            version,
+            headers: [`Host: ${host}`],
+          });
           expect([200, 302, 400], `${route} ${host}`).toContain(status);
         }
   });

@@ -301,11 +301,10 @@ describe('openapi.json', () => {
       Object.keys(methods).flatMap((method) => (method === 'get' ? [] : [`${method} ${path}`])),
     );
     expect(writes.sort()).toEqual([
+      'delete /api/v1/sessions/{name}',
       'delete /api/v1/watch-groups/{name}',
       'post /api/start_monitoring',
       'post /api/stop_monitoring',
-      'delete /api/v1/sessions/{name}',
-      'delete /api/v1/watch-groups/{name}',
       'post /api/v1/sessions',
       'post /api/v1/sessions/{name}/stop',
       'put /api/v1/watch-groups/{name}',
