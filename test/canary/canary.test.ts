@@ -103,11 +103,14 @@ async function pathsOf(base: string): Promise<readonly string[]> {
   };
   const forms = ['json', 'csv', 'html', 'csv&raw=1'];
   const routes = [...Object.keys(paths), '/openapi.json', '/docs', '/nothing'];
-  const queries = forms.flatMap((form) =>
-    running.map(({ pid }, level) => `?pid=${pid}&lvl=${level % 6}&limit=10000&format=${form}`),
+  // All forms of one process after each other: a reading of it is kept for a while.
+  const queries = running.flatMap(({ pid }, level) =>
+    forms.map((form) => `?pid=${pid}&lvl=${level % 6}&limit=10000&format=${form}`),
   );
   const levels = Array.from({ length: 9 }, (_, level) => `/api/v1/snapshot/level?lvl=${level}&limit=10000`);
-  return [...routes.flatMap((route) => queries.map((query) => `${route}${query}`)), ...levels];
+  // A stream is the same for every query, and takes a tick.
+  const asked = (route: string) => (route.endsWith('/sse') ? [''] : queries);
+  return [...routes.flatMap((route) => asked(route).map((query) => `${route}${query}`)), ...levels];
 }
 
 /** Of a stream of events, which does not end: those that a client gets when it comes. */

@@ -1,4 +1,5 @@
 import { openSystemReader } from '../../server/adapters/procfs/system-reading.ts';
+import { remember } from '../../server/application/remember.ts';
 import type { Surroundings } from '../../server/application/surroundings.ts';
 
 /** Of a server that records nothing and has no index. */
@@ -8,7 +9,7 @@ export function bareSurroundings(folder: string): Surroundings {
     recorder: async () => null,
     index: async () => ({ segments: 0, bytes: 0 }),
     server: () => ({ now: 2_000, startedAt: 1_000, rssBytes: 3, cpuSeconds: 0.5, node: 'v20' }),
-    system: openSystemReader(),
+    system: remember(openSystemReader()),
     sealedRows: async () => new Map(),
   };
 }

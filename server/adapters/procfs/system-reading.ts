@@ -92,7 +92,7 @@ function pressureOf(files: ProcFiles): SystemReading['pressure'] {
   return { memory: of('memory'), cpu: of('cpu'), io: of('io') };
 }
 
-/** @returns what reads it; keep it, as it remembers what need not be read each time */
+/** @returns what reads it, one at a time; keep it, as it remembers what need not be read each time */
 export function openSystemReader({
   procRoot = '/proc',
   sysRoot = '/sys',

@@ -184,7 +184,7 @@ describe('pmi stats', () => {
   test('as JSON has the answer, the groups and the recorder', async () => {
     const { out } = await runPmi(['stats', '--dumps', dumps, '--json']);
     const { answer, groups, recorder } = JSON.parse(out);
-    expect(answer.text).toContain('Largest');
+    expect(answer.text).toContain('Most is held by');
     expect(groups.length).toBeGreaterThan(0);
     expect(recorder).toMatchObject({ alive: false });
   });

@@ -69,7 +69,12 @@ describe('pmi report', () => {
     ],
     ['of a process that was not there', ['--out', 'x.html', '--pid', '4242'], 1, 'No data for PID 4242'],
     ['of a moment before all', ['--out', 'x.html', '--at', '20200101_000000Z'], 1, 'unknown'],
-    ['of groups that are none', ['--out', 'x.html', '--group', 'pid'], 2, 'One of cmd, exe, user, cgroup.'],
+    [
+      'of groups that are none',
+      ['--out', 'x.html', '--group', 'pid'],
+      2,
+      'One of cmd, exe, user, cgroup, watch.',
+    ],
     ['with a picture that is none', ['--out', 'x.html', '--view', 'pie'], 2, 'One of treemap, icicle.'],
     ['with a flag that is not known', ['--out', 'x.html', '--ts', '-3m'], 2, '--ts'],
     [

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SessionSummaryView } from '../../../../server/application/view-session.ts';
@@ -188,11 +196,14 @@ describe('a session', () => {
     expect((await house.stateOf('second'))?.state).toBe('stopped');
   });
 
+  /** Room for a few samples of this host, however many processes it has. */
+  const ROOM_KIB = 3 * (16 + Math.ceil(readdirSync('/proc').length / 8));
+
   test('of a disk that is full keeps what it has, and what was wrong is told', async (context) => {
     context.skip(!canMount, 'needs unshare');
     const mount = tempFolder();
     const list = `session list --json --dumps ${mount}/time`;
-    const script = `mount -t tmpfs -o size=200k,mode=755 tmpfs ${mount} && { "$0" "$@" >&2; "$0" "$1" ${list}; }`;
+    const script = `mount -t tmpfs -o size=${ROOM_KIB}k,mode=755 tmpfs ${mount} && { "$0" "$@" >&2; "$0" "$1" ${list}; }`;
     const words = ['session', 'start', 'full', ...FAST, '--duration', '4s', '--dumps', `${mount}/time`];
     const { out, err } = await runPmi(words, { within: ['unshare', '-Urm', 'sh', '-c', script] });
     expect(err).toMatch(/of its disk are free|\(ENOSPC\)|removed .* dumps? \(/);
