@@ -194,7 +194,8 @@ export function learnHref(topic: string, from: View): string {
 /** Inside a process. Rows of other pages are sorted and limited otherwise: that does not come along. */
 export function analyzeHref(from: View, changes: ParamChanges = {}): string {
   if (from.page === 'analyze') return hrefOf(changeView(from, changes));
-  const pid = from.params.pid ?? null;
+  // A recorded process need not be there any more; one that a text was about was there just now.
+  const pid = (from.page === 'learn' && from.params.pid) || null;
   return hrefOf(viewOf('analyze', from, { pid, sort: null, limit: null, ...changes }));
 }
 

@@ -72,7 +72,7 @@ async function areaOf(page: Page, title: string) {
 
 async function press(page: Page, text: string): Promise<void> {
   await page.evaluate((wanted) => {
-    const found = [...document.querySelectorAll<HTMLElement>('main a, main button')].find(
+    const found = [...document.querySelectorAll<HTMLElement>('main a:not(.term), main button')].find(
       (one) => one.textContent === wanted,
     );
     if (!found) throw new Error(`nothing is called ${wanted}`);

@@ -88,8 +88,9 @@ describe('The page of watch groups', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('w');
     await arrivedAt(page, /\/watch$/);
-    expect(await textOf(page, '.nav [aria-current=page]')).toBe('Watch');
+    expect(await textOf(page, '.nav [aria-current=page]')).toBe('Live');
     await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
     expect(await textOf(page, 'dialog[open]')).toContain('go to the watch groups');
   });
 
