@@ -18,7 +18,8 @@ export default defineConfig({
   define: { __VERSION__: JSON.stringify(version) },
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than there are CPUs in CI: many tests wait for processes and clocks.
+    maxWorkers: 3,
     fileParallelism: true,
     reporters: ['default'],
     // Many tests watch real processes against real clocks: a failure counts when it repeats.

@@ -13,7 +13,6 @@ import { openRegionRecords } from '../../server/adapters/regions/region-records.
 import { openActivity } from '../../server/application/activity.ts';
 import { openAnalysis } from '../../server/application/analysis.ts';
 import { openIngest } from '../../server/application/ingest.ts';
-import { inLanes } from '../../server/application/turns.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
 import { openTestGroups } from '../server/interfaces/http/test-server.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
@@ -96,21 +95,22 @@ function countOf(texts: readonly string[], word: string): number {
   return texts.reduce((count, text) => count + text.split(word).length - 1, 0);
 }
 
-/** Every route that the server says it has, for each of the processes, in every form. */
-async function pathsOf(base: string): Promise<readonly string[]> {
+/** Every route that the server says it has, in every form: each time, those for all of the processes. */
+async function pathsOf(base: string): Promise<readonly (readonly string[])[]> {
   const { paths } = (await (await fetch(`${base}/openapi.json`)).json()) as {
     paths: Record<string, unknown>;
   };
   const forms = ['json', 'csv', 'html', 'csv&raw=1'];
   const routes = [...Object.keys(paths), '/openapi.json', '/docs', '/nothing'];
-  // All forms of one process after each other: a reading of it is kept for a while.
-  const queries = running.flatMap(({ pid }, level) =>
-    forms.map((form) => `?pid=${pid}&lvl=${level % 6}&limit=10000&format=${form}`),
-  );
   const levels = Array.from({ length: 9 }, (_, level) => `/api/v1/snapshot/level?lvl=${level}&limit=10000`);
+  const queries = (form: string) =>
+    running.map(({ pid }, level) => `?pid=${pid}&lvl=${level % 6}&limit=10000&format=${form}`);
   // A stream is the same for every query, and takes a tick.
-  const asked = (route: string) => (route.endsWith('/sse') ? [''] : queries);
-  return [...routes.flatMap((route) => asked(route).map((query) => `${route}${query}`)), ...levels];
+  const asked = (route: string) => (route.endsWith('/sse') ? [['']] : forms.map(queries));
+  return [
+    levels,
+    ...routes.flatMap((route) => asked(route).map((some) => some.map((query) => route + query))),
+  ];
 }
 
 /** Of a stream of events, which does not end: those that a client gets when it comes. */
@@ -124,13 +124,15 @@ async function bodyOf(answer: Response): Promise<string> {
   return text;
 }
 
-/** Side by side: live analysis of the CPU waits a second for each process. */
+/** For all processes at once: live analysis of the CPU waits a second for each. */
 async function askForEverything(base: string): Promise<readonly string[]> {
-  return inLanes(await pathsOf(base), async (path) => {
+  const answers: string[] = [];
+  const ask = async (path: string) => {
     const answer = await fetch(`${base}${path}`);
-    return `${path} ${answer.status} ${[...answer.headers].join(' ')}
-${await bodyOf(answer)}`;
-  });
+    answers.push(`${path} ${answer.status} ${[...answer.headers].join(' ')}\n${await bodyOf(answer)}`);
+  };
+  for (const paths of await pathsOf(base)) await Promise.all(paths.map(ask));
+  return answers;
 }
 
 beforeAll(async () => {
