@@ -3,7 +3,6 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-LONG_TESTS := test/server/application test/server/adapters/history test/collector/killed.test.ts test/collector/torture.test.ts
 NODE_NEEDED := 20.19
 INSTALLED := node_modules/.install-stamp
 BUILT := dist/.build-stamp
@@ -26,8 +25,8 @@ serve: $(BUILT) ## Only show: serve a folder of dumps
 test: $(BUILT) check ## Build, check and run all tests: what CI runs
 	@npm run --silent test -- $(ARGS)
 
-test-long: $(BUILT) ## The tests that try at random or step by step, at full length
-	@LONG=1 npx vitest run --project unit --project shared $(LONG_TESTS) $(ARGS)
+test-long: $(BUILT) ## Every test, those that try at random or step by step at full length
+	@LONG=1 npx vitest run $(ARGS)
 
 check: $(INSTALLED) ## Format, lint, types and import rules
 	@npm run --silent check

@@ -12,6 +12,17 @@ const sharedTests = [
   'test/collector/sources/{command-text,parse-keyed-lines,parse-stat,rollup-budget,user-names}.test.ts',
   'test/collector/{encode-dump,options,pace,pressure,ticks}.test.ts',
 ];
+/** Campaigns: every state, every width, each hostile name, hours in minutes. `make test-long` runs them too. */
+const campaigns = [
+  'test/web/{access,states,export,report,plot,system,sessions,watch}.browser.test.ts',
+  'test/web/{live-access,live-server,live-history,live-long}.browser.test.ts',
+  'test/web/{snapshot-long,snapshot-hostile}.browser.test.ts',
+  'test/collector/{faults,killed,torture}.test.ts',
+  'test/server/interfaces/cli/{session,index-commands}.test.ts',
+  'test/server/application/{damaged-dumps,sealed-against-oracle}.test.ts',
+  'test/server/adapters/history/seal/killed.test.ts',
+];
+const leftOut = process.env.LONG === '1' ? [] : campaigns;
 const browserTests = ['test/**/*.browser.test.ts', 'test/browser/**/*.test.ts'];
 
 export default defineConfig({
@@ -32,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...browserTests, ...sharedTests],
+          exclude: [...browserTests, ...sharedTests, ...leftOut],
           testTimeout: 40_000,
           hookTimeout: 60_000,
         },
@@ -42,7 +53,7 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: sharedTests,
-          exclude: browserTests,
+          exclude: [...browserTests, ...leftOut],
           isolate: false,
           testTimeout: 40_000,
           hookTimeout: 60_000,
@@ -53,6 +64,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: browserTests,
+          exclude: leftOut,
           globalSetup: ['test/web/support/unpack-browser.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
