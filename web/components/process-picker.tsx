@@ -3,9 +3,9 @@ import { displayText } from '../../server/domain/text-notation.ts';
 import type { SnapshotAnswer } from '../../server/interfaces/http/schemas/snapshot.ts';
 import { besideHref, useOutcome } from '../beside.ts';
 import { shorten, shortName } from '../lib/process-text.ts';
-import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import { Bytes } from './figures.tsx';
+import { PidForm } from './pid-form.tsx';
 
 /** A process of this host by its pid, or out of those that were alive at the newest sample. */
 
@@ -100,31 +100,14 @@ function Browse({ hrefOf }: Pick<PickerProps, 'hrefOf'>) {
 }
 
 export function ProcessPicker({ view, hrefOf }: PickerProps) {
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const pid = new FormData(event.currentTarget as HTMLFormElement).get('pid');
-    navigate(hrefOf(String(pid).trim()));
-  };
+  const button = (
+    <button type="submit" class="btn primary">
+      Analyse
+    </button>
+  );
   return (
-    <form class="pick-process" method="get" action={view.path} onSubmit={onSubmit}>
-      <label>
-        PID
-        <input
-          key={view.params.pid}
-          name="pid"
-          inputMode="numeric"
-          pattern="\d*"
-          title="A whole number; empty: this server"
-          size={9}
-          defaultValue={view.params.pid ?? ''}
-          placeholder="this server"
-          autoComplete="off"
-        />
-      </label>
-      <button type="submit" class="btn primary">
-        Analyse
-      </button>
+    <PidForm view={view} class="pick-process" label="PID" button={button} hrefOf={hrefOf}>
       <Browse hrefOf={hrefOf} />
-    </form>
+    </PidForm>
   );
 }

@@ -6,8 +6,8 @@ import type { LearnAnswer } from '../../server/interfaces/http/schemas/learn.ts'
 import { besideHref, useBeside } from '../beside.ts';
 import { PageHead } from '../components/page-head.tsx';
 import { PagingSimulation } from '../components/paging-simulation.tsx';
+import { PidForm } from '../components/pid-form.tsx';
 import { LIVE_FIGURES } from '../lib/live-figures.ts';
-import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf, learnHref } from '../state.ts';
 
@@ -55,36 +55,21 @@ function Paragraph({ text, view, figures }: TextProps) {
 
 /** Whose figures stand in the text. */
 function ChooseProcess({ view, figures }: Omit<TextProps, 'text'>) {
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const pid = new FormData(event.currentTarget as HTMLFormElement).get('pid');
-    navigate(hrefOf(changeView(view, { pid: String(pid).trim() || null })));
-  };
   const process = figures?.process;
+  const button = (
+    <button type="submit" class="btn">
+      Use
+    </button>
+  );
+  const hrefOfPid = (pid: string) => hrefOf(changeView(view, { pid: pid || null }));
   return (
-    <form class="learn-process" method="get" action={view.path} onSubmit={onSubmit}>
-      <label>
-        Figures of process
-        <input
-          key={view.params.pid}
-          name="pid"
-          inputMode="numeric"
-          pattern="\d*"
-          size={9}
-          defaultValue={view.params.pid ?? ''}
-          placeholder="this server"
-          autoComplete="off"
-        />
-      </label>
-      <button type="submit" class="btn">
-        Use
-      </button>
+    <PidForm view={view} class="learn-process" label="Figures of process" button={button} hrefOf={hrefOfPid}>
       <span class="muted">
         {process
           ? `${process.pid} ${displayText(process.comm)}, read ${Math.round(figures.age_seconds)} s ago`
           : 'Not read yet, or this server may not: figures are unknown.'}
       </span>
-    </form>
+    </PidForm>
   );
 }
 
