@@ -3,11 +3,11 @@ import { openFilter } from '../domain/process-filter.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { totalsOf } from '../domain/totals.ts';
 import { usedBytes } from '../domain/used-memory.ts';
+import { watchedProcesses } from '../domain/watch-group.ts';
 import { chooseSnapshot } from './choose-instant.ts';
 import type { History } from './ports.ts';
 import type { FilteredRequest, Hidden, OpenSnapshot } from './snapshot-rows.ts';
 import { buildRows, readSnapshotAt, windowOf } from './snapshot-rows.ts';
-import { watchedProcesses } from './watched-processes.ts';
 
 /** What a snapshot is compared with: `base=` of the contract. Processes are matched by life, never by pid. */
 
@@ -86,7 +86,7 @@ export async function matchingAtBase(
 ): Promise<ProcessRow[]> {
   const range = windowOf(snapshot, request.window);
   const rows = await buildRows(history, snapshot.host, snapshot.table, indices, range);
-  return rows.filter(openFilter(request, () => watchedProcesses(snapshot.table)));
+  return rows.filter(openFilter(request, () => watchedProcesses(snapshot.table.processes)));
 }
 
 /** What an answer says of its base. `scope`: the rows of the base's table that the answer is about. */

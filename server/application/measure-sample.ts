@@ -3,8 +3,7 @@ import type { ProcessSum, SessionSample } from '../domain/session-sample.ts';
 import { NO_PROCESS, plus } from '../domain/session-sample.ts';
 import { usedBytes } from '../domain/used-memory.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
-import { openWatchMatcher } from '../domain/watch-group.ts';
-import { watchedProcesses } from './watched-processes.ts';
+import { openWatchMatcher, watchedProcesses } from '../domain/watch-group.ts';
 
 /** @returns what measures one sample after the other */
 export function openSampleReader(group: WatchGroup | null): (sample: Sample) => SessionSample {
@@ -15,7 +14,7 @@ export function openSampleReader(group: WatchGroup | null): (sample: Sample) => 
     const used = usedBytes(all, available) ?? Number.NaN;
     const members = new Array<ProcessSum>(count).fill(NO_PROCESS);
     if (!match || !processes) return { t: system.t, used, total: group && NO_PROCESS, members, ambiguous: 0 };
-    const { memberOf, ambiguous } = match(watchedProcesses({ processes }));
+    const { memberOf, ambiguous } = match(watchedProcesses(processes));
     let total = NO_PROCESS;
     memberOf.forEach((member, row) => {
       if (member < 0) return;

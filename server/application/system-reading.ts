@@ -1,3 +1,4 @@
+import type { MeminfoFigure } from '../domain/meminfo-glossary.ts';
 import type { SystemMetricId } from '../domain/system-metrics.ts';
 
 /** What this host tells of itself now, read from /proc and /sys. Bytes, seconds, percent; `null` is unknown. */
@@ -13,13 +14,6 @@ export interface StallShare {
 export interface Pressure {
   readonly some: StallShare | null;
   readonly full: StallShare | null;
-}
-
-export interface MeminfoFigure {
-  readonly key: string;
-  /** Bytes, or a count of pages. */
-  readonly value: number;
-  readonly unit: 'bytes' | 'count';
 }
 
 /** A mounted file system whose files lie in memory. */

@@ -5,6 +5,7 @@ import { openFilter } from '../domain/process-filter.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
+import { watchedProcesses } from '../domain/watch-group.ts';
 import type { Comparison, OpenBase } from './compare-base.ts';
 import { comparisonOf, matchingAtBase, openBase } from './compare-base.ts';
 import type { History } from './ports.ts';
@@ -12,7 +13,6 @@ import type { FilteredRequest } from './snapshot-rows.ts';
 import { buildAllRows, openSnapshot, readSteadily, snapshotHead } from './snapshot-rows.ts';
 import type { LevelSummary } from './view-level.ts';
 import { summariseLevels } from './view-level.ts';
-import { watchedProcesses } from './watched-processes.ts';
 
 export interface GroupsRequest extends FilteredRequest {
   readonly by: Grouping;
@@ -44,8 +44,8 @@ async function readGroups(history: History, request: GroupsRequest, zone: string
   const base = await openBase(history, snapshot, request.base, zone);
   const all = await buildAllRows(history, snapshot, request.window);
   const namesOf = ({ table }: OpenBase['snapshot']) =>
-    openGrouping(request.by, request.watchGroups, () => watchedProcesses(table));
-  const rows = all.filter(openFilter(request, () => watchedProcesses(snapshot.table)));
+    openGrouping(request.by, request.watchGroups, () => watchedProcesses(table.processes));
+  const rows = all.filter(openFilter(request, () => watchedProcesses(snapshot.table.processes)));
   const before = base && {
     rows: await matchingAtBase(history, base, everyRow(base.snapshot), request),
     namesOf: namesOf(base.snapshot),

@@ -1,12 +1,12 @@
 import { compareRows, openFilter } from '../domain/process-filter.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
+import { watchedProcesses } from '../domain/watch-group.ts';
 import type { ComparedRow, Comparison } from './compare-base.ts';
 import { addBase, comparisonOf, openBase } from './compare-base.ts';
 import type { History, RowTable } from './ports.ts';
 import type { Hidden, OpenSnapshot, SnapshotRequest } from './snapshot-rows.ts';
 import { buildRows, hiddenOf, openSnapshot, readSteadily, snapshotHead, windowOf } from './snapshot-rows.ts';
-import { watchedProcesses } from './watched-processes.ts';
 
 export interface LevelRequest extends SnapshotRequest {
   readonly lvl: number;
@@ -57,7 +57,7 @@ async function readLevel(history: History, request: LevelRequest, zone: string):
   const range = windowOf(snapshot, request.window);
   const all = await buildRows(history, snapshot.host, snapshot.table, atLevel(snapshot), range);
   const matching = addBase(all, base)
-    .filter(openFilter(request, () => watchedProcesses(snapshot.table)))
+    .filter(openFilter(request, () => watchedProcesses(snapshot.table.processes)))
     .sort(compareRows(request.sort, request.dir));
   const rows = matching.slice(0, request.limit);
   return {

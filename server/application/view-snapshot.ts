@@ -1,6 +1,7 @@
 import { openFilter } from '../domain/process-filter.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
+import { watchedProcesses } from '../domain/watch-group.ts';
 import type { Comparison, MemoryFigures } from './compare-base.ts';
 import { addBase, comparisonOf, openBase, readMemory } from './compare-base.ts';
 import type { History } from './ports.ts';
@@ -10,7 +11,6 @@ import type { TreeRow } from './tree-rows.ts';
 import { keepMatches, sortSiblings } from './tree-rows.ts';
 import type { LevelSummary } from './view-level.ts';
 import { summariseLevels } from './view-level.ts';
-import { watchedProcesses } from './watched-processes.ts';
 
 export interface SnapshotView extends Comparison, MemoryFigures {
   readonly ts: string;
@@ -31,7 +31,7 @@ async function readSnapshot(history: History, request: SnapshotRequest, zone: st
   const { host, t, table } = snapshot;
   const base = await openBase(history, snapshot, request.base, zone);
   const all = addBase(await buildAllRows(history, snapshot, request.window), base);
-  const matches = openFilter(request, () => watchedProcesses(table));
+  const matches = openFilter(request, () => watchedProcesses(table.processes));
   const { kept, matching } = keepMatches(sortSiblings(all, request), request, matches);
   return {
     ...snapshotHead(snapshot),

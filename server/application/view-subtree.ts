@@ -1,6 +1,7 @@
 import { openFilter } from '../domain/process-filter.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
+import { watchedProcesses } from '../domain/watch-group.ts';
 import type { ProcessRequest } from './choose-process.ts';
 import { livesOf, noDataForPid, requireProcess, rowOfProcess } from './choose-process.ts';
 import type { ComparedRow, Comparison, OpenBase } from './compare-base.ts';
@@ -18,7 +19,6 @@ import {
 } from './snapshot-rows.ts';
 import type { TreeRow } from './tree-rows.ts';
 import { keepMatches, sortSiblings } from './tree-rows.ts';
-import { watchedProcesses } from './watched-processes.ts';
 
 export type SubtreeRequest = SnapshotRequest & ProcessRequest;
 
@@ -76,7 +76,7 @@ async function readSubtree(history: History, request: SubtreeRequest, zone: stri
   const rows = addBase(built, base);
   const subtree = rows.slice(above.length);
   const scope = subtreeAtBase(base, table.lives[root].key);
-  const matches = openFilter(request, () => watchedProcesses(table));
+  const matches = openFilter(request, () => watchedProcesses(table.processes));
   const { kept, matching } = keepMatches(sortSiblings(subtree, request), request, matches);
   return {
     ...snapshotHead(snapshot),

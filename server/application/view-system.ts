@@ -1,4 +1,4 @@
-import { describeMeminfoKey } from '../domain/meminfo-glossary.ts';
+import { describeMeminfo } from '../domain/meminfo-glossary.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { swapUsedBytes, usedBytes, usedHtopBytes } from '../domain/used-memory.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -93,7 +93,7 @@ export async function viewSystem(surroundings: Surroundings) {
     memory: memoryOf(reading),
     swap: swapOf(reading),
     pressure,
-    meminfo: reading.meminfo.map((figure) => ({ ...figure, help: describeMeminfoKey(figure.key) })),
+    meminfo: describeMeminfo(reading.meminfo),
     shared: { ...shared, unlisted_bytes: unlistedBytes(reading) },
     cgroups,
     processes,

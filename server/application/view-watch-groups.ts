@@ -3,11 +3,10 @@ import { formatInstant } from '../domain/stamp.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
 import type { WatchedProcess, WatchGroup, WatchMember } from '../domain/watch-group.ts';
-import { openWatchMatcher } from '../domain/watch-group.ts';
+import { openWatchMatcher, watchedProcesses } from '../domain/watch-group.ts';
 import type { History, RowTable } from './ports.ts';
 import { openSnapshot } from './snapshot-rows.ts';
 import type { WatchGroupStore } from './watch-group-store.ts';
-import { watchedProcesses } from './watched-processes.ts';
 
 /** The watch groups, and what each of them has in one sample. */
 
@@ -131,6 +130,6 @@ export async function viewWatchGroups(
   const trouble = troubleText(store);
   if (history.hosts().length === 0) return { ts: null, host: null, groups: groups.map(unmatched), trouble };
   const { table, t, host } = await openSnapshot(history, request, zone);
-  const sample = { processes: watchedProcesses(table), rows: watchedRows(table) };
+  const sample = { processes: watchedProcesses(table.processes), rows: watchedRows(table) };
   return { ts: formatInstant(t), host, groups: groups.map((group) => matchGroup(group, sample)), trouble };
 }

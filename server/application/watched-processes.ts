@@ -1,19 +1,5 @@
 import { MemoryInspectorError } from '../domain/errors.ts';
-import type { WatchedProcess, WatchGroup } from '../domain/watch-group.ts';
-import type { RowTable } from './ports.ts';
-
-/** Every process of a sample, as watch groups look at it. */
-export function watchedProcesses({ processes }: Pick<RowTable, 'processes'>): WatchedProcess[] {
-  const { numbers, texts } = processes;
-  return Array.from(numbers.pid, (pid, row) => ({
-    pid,
-    ppid: numbers.ppid[row],
-    user: texts.user[row],
-    cgroup: texts.cgroup[row],
-    cmd: texts.cmd[row],
-    comm: texts.comm[row],
-  }));
-}
+import type { WatchGroup } from '../domain/watch-group.ts';
 
 /** The group of a name. `field`: where the name was given. @throws MemoryInspectorError `no_such_group` */
 export function chooseWatchGroup(groups: readonly WatchGroup[], name: string, field = 'watch'): WatchGroup {

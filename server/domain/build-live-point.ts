@@ -6,7 +6,7 @@ import type { NumberColumnId } from './metrics.ts';
 import type { ProcessTable, SystemRow } from './sample.ts';
 import { swapUsedBytes, usedBytes, usedHtopBytes } from './used-memory.ts';
 import type { WatchGroup } from './watch-group.ts';
-import { openWatchMatcher } from './watch-group.ts';
+import { openWatchMatcher, watchedProcesses } from './watch-group.ts';
 
 /** A reading of this host → a point of the feed: the figures that a dump of the instant would have. */
 
@@ -129,20 +129,13 @@ function systemOf({ system, processes, load }: LiveReading, cpuPercent: number |
 /** Groups are compiled once: a changed one is another object. */
 function openMatching() {
   const matchers = new WeakMap<WatchGroup, ReturnType<typeof openWatchMatcher>>();
-  return (groups: readonly WatchGroup[], { numbers, texts }: ProcessTable): readonly MatchedGroup[] => {
+  return (groups: readonly WatchGroup[], table: ProcessTable): readonly MatchedGroup[] => {
     if (groups.length === 0) return [];
-    const rows = Array.from(numbers.pid, (pid, row) => ({
-      pid,
-      ppid: numbers.ppid[row],
-      user: texts.user[row],
-      cgroup: texts.cgroup[row],
-      cmd: texts.cmd[row],
-      comm: texts.comm[row],
-    }));
+    const processes = watchedProcesses(table);
     return groups.map((group) => {
       const match = matchers.get(group) ?? openWatchMatcher(group);
       matchers.set(group, match);
-      const { memberOf, ambiguous } = match(rows);
+      const { memberOf, ambiguous } = match(processes);
       const members = new Map([...memberOf.entries()].filter(([, member]) => member >= 0));
       return { group, members, ambiguous: ambiguous.size };
     });

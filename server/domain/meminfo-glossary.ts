@@ -59,6 +59,22 @@ const RECORDED: ReadonlyMap<string, string> = new Map(
   ),
 );
 
+/** A line of /proc/meminfo. */
+export interface MeminfoFigure {
+  readonly key: string;
+  readonly value: number;
+  readonly unit: 'bytes' | 'count';
+}
+
+export interface DescribedFigure extends MeminfoFigure {
+  /** `null`: nobody has described it. */
+  readonly help: string | null;
+}
+
+export function describeMeminfo(figures: readonly MeminfoFigure[]): DescribedFigure[] {
+  return figures.map((figure) => ({ ...figure, help: describeMeminfoKey(figure.key) }));
+}
+
 /** One sentence, or `null` for a key that nobody has described: kernels add some, and patched ones more. */
 export function describeMeminfoKey(key: string): string | null {
   return RECORDED.get(key) ?? (Object.hasOwn(BESIDE_THE_CATALOGUE, key) ? BESIDE_THE_CATALOGUE[key] : null);

@@ -1,3 +1,4 @@
+import type { DescribedFigure } from './meminfo-glossary.ts';
 import type { ClassTotals, FileTotals, RegionTotals, Stretch } from './memory-regions.ts';
 import type { RegionTable } from './region-table.ts';
 
@@ -182,7 +183,7 @@ export interface SystemContext {
     readonly used_percent: number | null;
   };
   /** Every line of /proc/meminfo: bytes where the kernel says kB, else the count. */
-  readonly meminfo: readonly { readonly name: string; readonly value: number; readonly is_bytes: boolean }[];
+  readonly meminfo: readonly DescribedFigure[];
   readonly uptime_seconds: number | null;
   readonly load: readonly number[];
   readonly cpus: number;

@@ -1,6 +1,7 @@
 import { MemoryInspectorError } from './errors.ts';
 import { executableOf } from './executable.ts';
 import type { ProcessRow } from './metrics.ts';
+import type { ProcessTable } from './sample.ts';
 import { displayText } from './text-notation.ts';
 
 /**
@@ -72,6 +73,18 @@ export function watchedTexts({ members }: WatchGroup): readonly WatchedText[] {
     ...(asks('cgroup') ? (['cgroup'] as const) : []),
     ...(asks('pattern') || asks('exe') ? (['cmd', 'comm'] as const) : []),
   ];
+}
+
+/** Every process of a sample, as watch groups look at it. */
+export function watchedProcesses({ numbers, texts }: ProcessTable): WatchedProcess[] {
+  return Array.from(numbers.pid, (pid, row) => ({
+    pid,
+    ppid: numbers.ppid[row],
+    user: texts.user[row],
+    cgroup: texts.cgroup[row],
+    cmd: texts.cmd[row],
+    comm: texts.comm[row],
+  }));
 }
 
 /** Of one sample: which member each process belongs to. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findings, tellWhatAxeSaw } from './support/axe.ts';
-import { chartsDrawn } from './support/launch.ts';
+import { chartsDrawn, forceColours } from './support/launch.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
 
@@ -52,12 +52,7 @@ describe('Also', () => {
 
   test('pages in the colours that a reader forces on them: marks keep an edge, the focus is seen', async () => {
     const { page, go } = await site.visit();
-    const session = await page.createCDPSession();
-    const features = [
-      { name: 'forced-colors', value: 'active' },
-      { name: 'prefers-reduced-motion', value: 'reduce' },
-    ];
-    await session.send('Emulation.setEmulatedMedia', { features });
+    await forceColours(page);
     await go('/api/v1/snapshot');
     expect(await page.evaluate(() => matchMedia('(forced-colors: active)').matches)).toBe(true);
     const edge = await page.$eval('.btn', (button) => getComputedStyle(button).borderTopStyle);

@@ -2,7 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
 import type { WatchGroup } from '../../server/domain/watch-group.ts';
 import { findings, tellWhatAxeSaw } from './support/axe.ts';
-import { chartsDrawn } from './support/launch.ts';
+import { chartsDrawn, forceColours } from './support/launch.ts';
 import { openLiveSite } from './support/live-site.ts';
 
 const GROUPS: readonly WatchGroup[] = [
@@ -79,12 +79,7 @@ describe('On a narrow screen', () => {
 describe('In colours that a reader forces, and without motion', () => {
   test('bars and the sign of the state are seen, and nothing moves by itself', async () => {
     const { page, go } = await site.visit();
-    const session = await page.createCDPSession();
-    const features = [
-      { name: 'forced-colors', value: 'active' },
-      { name: 'prefers-reduced-motion', value: 'reduce' },
-    ];
-    await session.send('Emulation.setEmulatedMedia', { features });
+    await forceColours(page);
     await openLive(page, go, '/live?watch=app');
     await page.waitForSelector('.standing-bar');
     const paints = await page.$eval('.standing-bar', (bar) => ({

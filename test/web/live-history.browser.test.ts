@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MIB } from '../../server/domain/units.ts';
 import { HISTORY_START } from '../support/dump-builder.ts';
 import { textOf, whereOf } from './support/browser.ts';
@@ -19,11 +19,6 @@ import {
 } from './support/live-view.ts';
 
 const site = openLiveSite(GROUPS, recordTenMinutes);
-
-afterEach(() => {
-  site.pace(100);
-  site.live().host = { processes: [INIT] };
-});
 
 describe('Between live and history', () => {
   test('what was recorded and what is live are one line: no instant twice, no gap, no reload', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MIB } from '../../server/domain/units.ts';
 import { textOf } from './support/browser.ts';
 import { openLiveSite } from './support/live-site.ts';
@@ -16,11 +16,6 @@ import {
 } from './support/live-view.ts';
 
 const site = openLiveSite(GROUPS);
-
-afterEach(() => {
-  site.pace(100);
-  site.live().host = { processes: [INIT] };
-});
 
 describe('For as long as it is left open', () => {
   test('a tab out of sight draws nothing, and all of it when it is seen again', async () => {

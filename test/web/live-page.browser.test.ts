@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MIB } from '../../server/domain/units.ts';
 import { textOf, textsOf, whereOf } from './support/browser.ts';
 import { intruders } from './support/intruders.ts';
@@ -18,11 +18,6 @@ import {
 } from './support/live-view.ts';
 
 const site = openLiveSite(GROUPS, recordTenMinutes);
-
-afterEach(() => {
-  site.pace(100);
-  site.live().host = { processes: [INIT] };
-});
 
 describe('The live page', () => {
   test('tells that it is connected and draws each point as it comes, none left out', async () => {

@@ -1,4 +1,3 @@
-import { displayText } from '../../server/domain/text-notation.ts';
 import { formatDuration } from '../../server/domain/units.ts';
 import type { AnalyzeAllAnswer } from '../../server/interfaces/http/schemas/analyze.ts';
 import type { AnalyzeTrendsAnswer } from '../../server/interfaces/http/schemas/analyze-over-time.ts';
@@ -10,6 +9,7 @@ import type { Fact } from './facts.tsx';
 import { Facts } from './facts.tsx';
 import type { Figure } from './figures.tsx';
 import { Bytes, Figures, Moment } from './figures.tsx';
+import { MeminfoTable } from './meminfo-table.tsx';
 
 /** A process along what was recorded of it, and the host around it. */
 
@@ -102,20 +102,7 @@ export function ContextTab({ answer: { system } }: { readonly answer: { readonly
       </section>
       <section class="part">
         <h2>/proc/meminfo</h2>
-        <div class="table-frame">
-          <table class="children" aria-label="/proc/meminfo">
-            <tbody>
-              {system.meminfo.map(({ name, value, is_bytes }) => (
-                <tr key={name}>
-                  <th scope="row" class="l">
-                    {displayText(name)}
-                  </th>
-                  <td class="num">{is_bytes ? <Bytes value={value} /> : formatCount(value)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <MeminfoTable meminfo={system.meminfo} memory={system.memory} />
       </section>
     </div>
   );

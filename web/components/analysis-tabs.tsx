@@ -8,8 +8,9 @@ import type { Fact } from './facts.tsx';
 import { Facts } from './facts.tsx';
 import type { Figure } from './figures.tsx';
 import { Bytes, Figures } from './figures.tsx';
+import type { PlainColumn } from './plain-table.tsx';
+import { PlainTable } from './plain-table.tsx';
 import { ClassBar, ClassMark, classLabel } from './region-class.tsx';
-import { ScrollFrame } from './scroll-frame.tsx';
 
 /** What an analysis tells of one process, tab by tab. */
 
@@ -58,58 +59,25 @@ interface SummaryProps {
   readonly answer: Part<'memory' | 'classes'> & { readonly text: string };
 }
 
-function ClassTable({ classes }: Part<'classes'>) {
-  return (
-    <ScrollFrame label="Memory by class">
-      <table class="children" aria-label="Memory by class">
-        <thead>
-          <tr>
-            <th scope="col" class="l">
-              Class
-            </th>
-            <th scope="col">Regions</th>
-            <th scope="col">Size</th>
-            <th scope="col">RSS</th>
-            <th scope="col" class="opt">
-              PSS
-            </th>
-            <th scope="col" class="opt">
-              Private
-            </th>
-            <th scope="col" class="opt">
-              Swap
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {classes.map((one) => (
-            <tr key={one.class}>
-              <th scope="row" class="l">
-                <ClassMark id={one.class} /> {classLabel(one.class)}
-              </th>
-              <td class="num">{formatCount(one.regions)}</td>
-              <td class="num">
-                <Bytes value={one.size_bytes} />
-              </td>
-              <td class="num">
-                <Bytes value={one.rss_bytes} />
-              </td>
-              <td class="num opt">
-                <Bytes value={one.pss_bytes} />
-              </td>
-              <td class="num opt">
-                <Bytes value={one.private_bytes} />
-              </td>
-              <td class="num opt">
-                <Bytes value={one.swap_bytes} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollFrame>
-  );
-}
+type ClassTotals = AnalyzeAllAnswer['classes'][number];
+
+const CLASS_COLUMNS: readonly [PlainColumn<ClassTotals>, ...PlainColumn<ClassTotals>[]] = [
+  {
+    head: 'Class',
+    isText: true,
+    cell: (one) => (
+      <>
+        <ClassMark id={one.class} /> {classLabel(one.class)}
+      </>
+    ),
+  },
+  { head: 'Regions', cell: (one) => formatCount(one.regions) },
+  { head: 'Size', cell: (one) => <Bytes value={one.size_bytes} /> },
+  { head: 'RSS', cell: (one) => <Bytes value={one.rss_bytes} /> },
+  { head: 'PSS', isFurther: true, cell: (one) => <Bytes value={one.pss_bytes} /> },
+  { head: 'Private', isFurther: true, cell: (one) => <Bytes value={one.private_bytes} /> },
+  { head: 'Swap', isFurther: true, cell: (one) => <Bytes value={one.swap_bytes} /> },
+];
 
 export function SummaryTab({ view, answer: { memory, classes, text } }: SummaryProps) {
   const figures: Figure[] = MEMORY_FIGURES.map(([label, id, help]) => ({
@@ -127,7 +95,12 @@ export function SummaryTab({ view, answer: { memory, classes, text } }: SummaryP
       <div class="summary-columns">
         <section class="part">
           <h2>By class</h2>
-          <ClassTable classes={classes} />
+          <PlainTable
+            label="Memory by class"
+            rows={classes}
+            keyOf={(one) => one.class}
+            columns={CLASS_COLUMNS}
+          />
         </section>
         <section class="part">
           <h2>In numbers</h2>
@@ -192,6 +165,29 @@ export function CpuTab({ answer: { cpu } }: { readonly answer: Part<'cpu'> }) {
   );
 }
 
+type Thread = Cpu['threads'][number];
+
+const THREAD_COLUMNS: readonly [PlainColumn<Thread>, ...PlainColumn<Thread>[]] = [
+  { head: 'TID', isText: true, cell: ({ tid }) => tid },
+  { head: 'Name', isText: true, cell: ({ comm }) => <span class="cmd">{displayText(comm)}</span> },
+  { head: 'State', isText: true, cell: ({ state }) => state },
+  { head: 'CPU', cell: (thread) => percent(thread.percent) },
+  { head: 'User', cell: (thread) => cpuTime(thread.user_seconds) },
+  { head: 'System', cell: (thread) => cpuTime(thread.system_seconds) },
+  {
+    head: 'Scheduling',
+    isText: true,
+    isFurther: true,
+    cell: ({ policy, nice }) => `${policy ?? 'unknown'}, nice ${nice ?? 'unknown'}`,
+  },
+  {
+    head: 'Waits in',
+    isText: true,
+    isFurther: true,
+    cell: (thread) => <span class="cmd">{displayText(thread.wait_channel)}</span>,
+  },
+];
+
 function ThreadTable({ threads, threads_total }: Pick<Cpu, 'threads' | 'threads_total'>) {
   return (
     <>
@@ -200,48 +196,12 @@ function ThreadTable({ threads, threads_total }: Pick<Cpu, 'threads' | 'threads_
           The {formatCount(threads.length)} busiest of {formatCount(threads_total)}.
         </p>
       ) : null}
-      <ScrollFrame label="Threads">
-        <table class="children" aria-label="Threads, busiest first">
-          <thead>
-            <tr>
-              <th scope="col">TID</th>
-              <th scope="col" class="l">
-                Name
-              </th>
-              <th scope="col" class="l">
-                State
-              </th>
-              <th scope="col">CPU</th>
-              <th scope="col">User</th>
-              <th scope="col">System</th>
-              <th scope="col" class="l opt">
-                Scheduling
-              </th>
-              <th scope="col" class="l opt">
-                Waits in
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {threads.map((thread) => (
-              <tr key={thread.tid}>
-                <td class="num">{thread.tid}</td>
-                <th scope="row" class="l cmd">
-                  {displayText(thread.comm)}
-                </th>
-                <td class="l">{thread.state}</td>
-                <td class="num">{percent(thread.percent)}</td>
-                <td class="num">{cpuTime(thread.user_seconds)}</td>
-                <td class="num">{cpuTime(thread.system_seconds)}</td>
-                <td class="l opt">
-                  {thread.policy ?? 'unknown'}, nice {thread.nice ?? 'unknown'}
-                </td>
-                <td class="l opt cmd">{displayText(thread.wait_channel)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollFrame>
+      <PlainTable
+        label="Threads, busiest first"
+        rows={threads}
+        keyOf={({ tid }) => tid}
+        columns={THREAD_COLUMNS}
+      />
     </>
   );
 }

@@ -46,7 +46,12 @@ function columnsOf(total: number | null): readonly [PlainColumn<Figure>, ...Plai
   ];
 }
 
-export function MeminfoTable({ meminfo, memory }: Pick<SystemAnswer, 'meminfo' | 'memory'>) {
+interface MeminfoProps {
+  readonly meminfo: SystemAnswer['meminfo'];
+  readonly memory: Pick<SystemAnswer['memory'], 'total_bytes'>;
+}
+
+export function MeminfoTable({ meminfo, memory }: MeminfoProps) {
   const [asked, setAsked] = useState('');
   const needle = asked.trim().toLowerCase();
   const found = meminfo.filter(({ key, help }) => `${key} ${help ?? ''}`.toLowerCase().includes(needle));

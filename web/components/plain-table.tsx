@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { shareStyle } from './process-cell.tsx';
+import { ScrollFrame } from './scroll-frame.tsx';
 
 /** A table of a few kinds of figures, one line each: the first column is what a row is called. */
 
@@ -37,7 +38,7 @@ function Cell<Row>({ row, column }: { readonly row: Row; readonly column: PlainC
 export function PlainTable<Row>({ label, rows, keyOf, columns }: PlainTableProps<Row>) {
   const [name, ...figures] = columns;
   return (
-    <div class="table-frame">
+    <ScrollFrame label={label}>
       <table class="plain-table" aria-label={label}>
         <thead>
           <tr>
@@ -61,6 +62,6 @@ export function PlainTable<Row>({ label, rows, keyOf, columns }: PlainTableProps
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollFrame>
   );
 }

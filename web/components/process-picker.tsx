@@ -6,6 +6,8 @@ import { shorten, shortName } from '../lib/process-text.ts';
 import type { View } from '../state.ts';
 import { Bytes } from './figures.tsx';
 import { PidForm } from './pid-form.tsx';
+import type { PlainColumn } from './plain-table.tsx';
+import { PlainTable } from './plain-table.tsx';
 
 /** A process of this host by its pid, or out of those that were alive at the newest sample. */
 
@@ -24,6 +26,23 @@ function matches({ pid, comm, cmd, user }: Row, typed: string): boolean {
 const MOST_ROWS = 200;
 const LARGEST_FIRST = { sort: 'rss_bytes', limit: '2000' };
 
+function columnsOf(hrefOf: PickerProps['hrefOf']): readonly [PlainColumn<Row>, ...PlainColumn<Row>[]] {
+  return [
+    {
+      head: 'Name',
+      isText: true,
+      cell: (row) => (
+        <a class="cmd" href={hrefOf(String(row.pid))}>
+          {shorten(shortName(row), 40)}
+        </a>
+      ),
+    },
+    { head: 'PID', cell: ({ pid }) => pid },
+    { head: 'User', isText: true, cell: ({ user }) => displayText(user) },
+    { head: 'RSS', cell: ({ rss_bytes }) => <Bytes value={rss_bytes} /> },
+  ];
+}
+
 function ProcessList({ typed, hrefOf }: { readonly typed: string } & Pick<PickerProps, 'hrefOf'>) {
   const known = useOutcome<SnapshotAnswer, null>(besideHref('/api/v1/snapshot', LARGEST_FIRST), null);
   if (!known) return <p class="muted">Reading the newest sample…</p>;
@@ -33,36 +52,12 @@ function ProcessList({ typed, hrefOf }: { readonly typed: string } & Pick<Picker
   const found = rows.filter((row) => matches(row, typed));
   if (found.length === 0) return <p class="empty">No process of the newest sample matches.</p>;
   return (
-    <table class="children" aria-label="Processes of the newest sample">
-      <thead>
-        <tr>
-          <th scope="col">PID</th>
-          <th scope="col" class="l">
-            Name
-          </th>
-          <th scope="col" class="l">
-            User
-          </th>
-          <th scope="col">RSS</th>
-        </tr>
-      </thead>
-      <tbody>
-        {found.slice(0, MOST_ROWS).map((row) => (
-          <tr key={row.key}>
-            <td class="num">{row.pid}</td>
-            <th scope="row" class="l">
-              <a class="cmd" href={hrefOf(String(row.pid))}>
-                {shorten(shortName(row), 40)}
-              </a>
-            </th>
-            <td class="l">{displayText(row.user)}</td>
-            <td class="num">
-              <Bytes value={row.rss_bytes} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <PlainTable
+      label="Processes of the newest sample"
+      rows={found.slice(0, MOST_ROWS)}
+      keyOf={({ key }) => key}
+      columns={columnsOf(hrefOf)}
+    />
   );
 }
 
@@ -93,7 +88,7 @@ function Browse({ hrefOf }: Pick<PickerProps, 'hrefOf'>) {
             Close
           </button>
         </div>
-        <div class="table-frame">{isOpen ? <ProcessList typed={typed} hrefOf={hrefOf} /> : null}</div>
+        <div>{isOpen ? <ProcessList typed={typed} hrefOf={hrefOf} /> : null}</div>
       </dialog>
     </>
   );

@@ -35,8 +35,12 @@ const resident =
 const host =
   (name: string): Read =>
   ({ system }) => {
-    const line = system.meminfo.find((one) => one.name === name);
-    return line === undefined ? null : line.is_bytes ? formatBytes(line.value) : formatCount(line.value);
+    const line = system.meminfo.find((one) => one.key === name);
+    return line === undefined
+      ? null
+      : line.unit === 'bytes'
+        ? formatBytes(line.value)
+        : formatCount(line.value);
   };
 
 function largestMapping({ map }: AnalyzeAllAnswer): string | null {

@@ -4,6 +4,8 @@ import { CompareForm } from '../components/compare-form.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
 import { Bytes } from '../components/figures.tsx';
 import { PageHead } from '../components/page-head.tsx';
+import type { PlainColumn } from '../components/plain-table.tsx';
+import { PlainTable } from '../components/plain-table.tsx';
 import { formatChange } from '../lib/bytes.ts';
 import { formatCount } from '../lib/numbers.ts';
 import type { View } from '../state.ts';
@@ -22,6 +24,17 @@ const VERDICT_TEXT = {
   inconclusive: 'INCONCLUSIVE',
 } as const;
 
+type Check = ComparisonAnswer['checks'][number];
+
+const CHECK_COLUMNS: readonly [PlainColumn<Check>, PlainColumn<Check>] = [
+  {
+    head: 'Verdict',
+    isText: true,
+    cell: ({ verdict }) => <b class={verdict === 'pass' ? undefined : 'hurting'}>{VERDICT_TEXT[verdict]}</b>,
+  },
+  { head: 'What was found', isText: true, cell: ({ text }) => text },
+];
+
 function Verdict({ comparison: { verdict, subject, checks, b } }: { readonly comparison: ComparisonAnswer }) {
   if (verdict === null)
     return <p class="muted">No threshold is set: write one below, and B is held against it.</p>;
@@ -35,28 +48,12 @@ function Verdict({ comparison: { verdict, subject, checks, b } }: { readonly com
           for {about} in {b.name}
         </span>
       </h2>
-      <table class="children" aria-label="Thresholds">
-        <thead>
-          <tr>
-            <th scope="col" class="l">
-              Verdict
-            </th>
-            <th scope="col" class="l">
-              What was found
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {checks.map((check) => (
-            <tr key={check.threshold}>
-              <th scope="row" class="l">
-                <b class={check.verdict === 'pass' ? undefined : 'hurting'}>{VERDICT_TEXT[check.verdict]}</b>
-              </th>
-              <td class="l">{check.text}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        label="Thresholds"
+        rows={checks}
+        keyOf={({ threshold }) => threshold}
+        columns={CHECK_COLUMNS}
+      />
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { rollupBudgetMs } from '../../../collector/sources/rollup-budget.ts';
 import { openSampler, sampleOf } from '../../../collector/take-sample.ts';
 import type { LiveSampler } from '../../application/live-ports.ts';
 import type { CpuTicks, LiveReading } from '../../domain/live-reading.ts';
+import { parseLoad } from './parse-host.ts';
 
 /** Reads this host for the live feed, by the recorder's own code: both tell the same figures of an instant. */
 
@@ -15,7 +16,6 @@ const TURNS = 60;
 const TICK_MS = 1000;
 
 const CPU_LINE = /^cpu +([\d ]+)$/m;
-const LOAD = /^([\d.]+) ([\d.]+) ([\d.]+) /;
 const IDLE = 3;
 const IO_WAIT = 4;
 /** Fields after it, guest and guest_nice, are in user and nice already. */
@@ -31,12 +31,6 @@ export function parseCpuTicks(text: string): CpuTicks | null {
     .map(Number);
   const idle = (fields[IDLE] ?? 0) + (fields[IO_WAIT] ?? 0);
   return { idle, busy: fields.reduce((sum, ticks) => sum + ticks, 0) - idle };
-}
-
-/** /proc/loadavg. */
-export function parseLoad(text: string): LiveReading['load'] {
-  const match = LOAD.exec(text);
-  return match && [Number(match[1]), Number(match[2]), Number(match[3])];
 }
 
 function readHost(files: ProcFiles): Pick<LiveReading, 'cpu' | 'load'> {

@@ -1,15 +1,15 @@
 import { cpus } from 'node:os';
 import { readProcText } from '../../../collector/sources/proc-files.ts';
 import { parseMeminfo } from '../../../collector/sources/system.ts';
+import { describeMeminfo } from '../../domain/meminfo-glossary.ts';
 import type { SystemContext } from '../../domain/process-analysis.ts';
 import { swapUsedBytes, usedBytes } from '../../domain/used-memory.ts';
 import type { Host, KeyedFigures } from './host.ts';
 import { parseKeyed, readNumber, shareOf } from './host.ts';
+import { listMeminfo, parseLoad } from './parse-host.ts';
+import { parsePressure } from './pressure.ts';
 
 /** The host around a process: meminfo, load, pressure, limits. */
-
-const KIB = 1024;
-const IN_KIB = /_KB$/;
 
 function memoryOf(meminfo: KeyedFigures): SystemContext['memory'] {
   const total_bytes = meminfo.bytes('MemTotal');
@@ -33,31 +33,23 @@ function swapOf(meminfo: KeyedFigures): SystemContext['swap'] {
   return { total_bytes, used_bytes, free_bytes, used_percent: shareOf(used_bytes, total_bytes) };
 }
 
-/** `some avg10=0.00 …`: proc/pressure/memory. */
-function pressureOf(text: string, line: 'some' | 'full'): number | null {
-  const value = new RegExp(`^${line} avg10=([\\d.]+)`, 'm').exec(text)?.[1];
-  return value === undefined ? null : Number(value);
-}
-
-/** proc_uptime(5), proc_loadavg(5): the first numbers of a line. */
-function firstNumbers(text: string | null, count: number): readonly number[] {
-  return text === null ? [] : text.trim().split(' ').slice(0, count).map(Number);
+/** proc_uptime(5). */
+function uptimeOf(text: string | null): number | null {
+  const seconds = Number.parseFloat(text ?? '');
+  return Number.isFinite(seconds) ? seconds : null;
 }
 
 export function readSystem(host: Host): SystemContext {
   const { files, constants } = host;
   const text = readProcText(files, 'meminfo') ?? '';
   const meminfo = parseKeyed(text);
-  const pressure = readProcText(files, 'pressure/memory') ?? '';
+  const pressure = parsePressure(readProcText(files, 'pressure/memory'));
   return {
     memory: memoryOf(meminfo),
     swap: swapOf(meminfo),
-    meminfo: Array.from(parseMeminfo(text), ([key, value]) => {
-      const is_bytes = IN_KIB.test(key);
-      return { name: key.replace(IN_KIB, ''), value: Number(value) * (is_bytes ? KIB : 1), is_bytes };
-    }),
-    uptime_seconds: firstNumbers(readProcText(files, 'uptime'), 1)[0] ?? null,
-    load: firstNumbers(readProcText(files, 'loadavg'), 3),
+    meminfo: describeMeminfo(listMeminfo(parseMeminfo(text))),
+    uptime_seconds: uptimeOf(readProcText(files, 'uptime')),
+    load: parseLoad(readProcText(files, 'loadavg') ?? '') ?? [],
     cpus: cpus().length,
     page_bytes: constants.pageSize,
     overcommit: {
@@ -65,6 +57,6 @@ export function readSystem(host: Host): SystemContext {
       ratio: readNumber(host, 'sys/vm/overcommit_ratio'),
     },
     max_regions: readNumber(host, 'sys/vm/max_map_count'),
-    pressure: { some_avg10: pressureOf(pressure, 'some'), full_avg10: pressureOf(pressure, 'full') },
+    pressure: { some_avg10: pressure?.some?.avg10 ?? null, full_avg10: pressure?.full?.avg10 ?? null },
   };
 }

@@ -4,11 +4,12 @@ import { systemRowOf } from '../../../collector/sources/system.ts';
 import { openUserNames } from '../../../collector/sources/user-names.ts';
 import type { TakenSample } from '../../../collector/take-sample.ts';
 import { openSampler, sampleOf } from '../../../collector/take-sample.ts';
-import type { LiveProcess, MeminfoFigure, SystemReading } from '../../application/system-reading.ts';
+import type { LiveProcess, SystemReading } from '../../application/system-reading.ts';
+import type { MeminfoFigure } from '../../domain/meminfo-glossary.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
 import { readCgroupTree } from './cgroup-tree.ts';
-import { parseLoad } from './live-sampler.ts';
 import { readMounts } from './mounts.ts';
+import { listMeminfo, parseLoad } from './parse-host.ts';
 import { parsePressure } from './pressure.ts';
 import { readSharedMemory } from './shared-memory.ts';
 
@@ -24,17 +25,11 @@ export interface SystemRoots {
   readonly passwdPath?: string;
 }
 
-/** `_KB` is what the sampler adds to the keys that the kernel tells in kB. */
+/** The sampler has what other files say among them. */
 function meminfoOf({ system }: TakenSample): readonly MeminfoFigure[] {
-  const isOfMeminfo = ([column]: readonly [string, string]) =>
-    column.endsWith('_KB') || column.startsWith('HugePages_');
-  return [...system.figures]
-    .filter(isOfMeminfo)
-    .map(([column, digits]) =>
-      column.endsWith('_KB')
-        ? { key: column.slice(0, -3), value: Number(digits) * KIB, unit: 'bytes' }
-        : { key: column, value: Number(digits), unit: 'count' },
-    );
+  const isOfMeminfo = ([name]: readonly [string, string]) =>
+    name.endsWith('_KB') || name.startsWith('HugePages_');
+  return listMeminfo([...system.figures].filter(isOfMeminfo));
 }
 
 function known(value: number): number | null {

@@ -205,6 +205,6 @@ export function systemText({ system }: Pick<SystemView, 'system'>, { size }: Tex
     `- Swap: ${size(swap.used_bytes)} of ${size(swap.total_bytes)} (${percent(swap.used_percent)}), free ${size(swap.free_bytes)}`,
     `- Up: ${formatDuration(system.uptime_seconds)}, load ${load.join(' ')}, ${system.cpus} CPUs`,
     `- Overcommit: mode ${known(system.overcommit.mode)}, ratio ${known(system.overcommit.ratio)}; regions a process may have: ${known(system.max_regions)}`,
-    ...meminfo.map(({ name, value, is_bytes }) => `  ${name}: ${is_bytes ? size(value) : value}`),
+    ...meminfo.map(({ key, value, unit }) => `  ${key}: ${unit === 'bytes' ? size(value) : value}`),
   ]);
 }

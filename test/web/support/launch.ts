@@ -49,3 +49,13 @@ export async function chartsDrawn(page: Page): Promise<void> {
     return seen.length > 0 && seen.every((plot) => plot.getAttribute('data-state') === 'drawn');
   });
 }
+
+/** In colours that a reader forces, and without motion. */
+export async function forceColours(page: Page): Promise<void> {
+  const session = await page.createCDPSession();
+  const features = [
+    { name: 'forced-colors', value: 'active' },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ];
+  await session.send('Emulation.setEmulatedMedia', { features });
+}

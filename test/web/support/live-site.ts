@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'puppeteer-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { WatchGroup } from '../../../server/domain/watch-group.ts';
 import type { TestServer } from '../../server/interfaces/http/test-server.ts';
 import { serveFolder } from '../../server/interfaces/http/test-server.ts';
@@ -13,6 +13,7 @@ import type { Visit } from './browser.ts';
 import { openVisit } from './browser.ts';
 import type { VisitOptions } from './launch.ts';
 import { launchBrowser } from './launch.ts';
+import { INIT } from './live-view.ts';
 
 /** The built app over a feed whose time is the test's, and whose server can go away and come back. */
 export interface LiveSite {
@@ -74,6 +75,10 @@ export function openLiveSite(
     await start();
     void run();
     browser = await launchBrowser();
+  });
+  afterEach(() => {
+    paceMs = DEFAULT_PACE_MS;
+    if (running) running.live.host = { processes: [INIT] };
   });
   afterAll(async () => {
     isOver = true;

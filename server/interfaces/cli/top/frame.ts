@@ -1,11 +1,10 @@
-import { watchedProcesses } from '../../../application/watched-processes.ts';
 import type { LiveReading } from '../../../domain/live-reading.ts';
 import { bootPrefix, strongKey } from '../../../domain/process-key.ts';
 import { buildProcessTree, sortedDepthFirst } from '../../../domain/process-tree.ts';
 import type { ProcessTable, SystemRow } from '../../../domain/sample.ts';
 import { displayText } from '../../../domain/text-notation.ts';
 import type { WatchGroup } from '../../../domain/watch-group.ts';
-import { openWatchMatcher } from '../../../domain/watch-group.ts';
+import { openWatchMatcher, watchedProcesses } from '../../../domain/watch-group.ts';
 
 /** Readings of this host → what `pmi top` shows of each: processes as a tree, with what they held in the samples before. */
 
@@ -98,7 +97,7 @@ type GroupsOf = (row: number) => readonly string[];
 function openGrouping(groups: readonly WatchGroup[]): (table: ProcessTable) => GroupsOf {
   const matchers = groups.map((group) => ({ name: group.name, match: openWatchMatcher(group) }));
   return (processes) => {
-    const watched = matchers.length > 0 ? watchedProcesses({ processes }) : [];
+    const watched = matchers.length > 0 ? watchedProcesses(processes) : [];
     const found = matchers.map(({ name, match }) => ({ name, ...match(watched) }));
     return (row) => found.flatMap(({ name, memberOf }) => (memberOf[row] >= 0 ? [name] : []));
   };

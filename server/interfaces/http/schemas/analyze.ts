@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BASIC_FIGURES, LATER_FIGURES, REGION_CLASS_IDS } from '../../../domain/memory-regions.ts';
 import { MISSING_REASONS, PROCESS_KINDS } from '../../../domain/process-analysis.ts';
 import { bytes, iso } from '../schemas.ts';
+import { meminfoSchema } from './system.ts';
 
 /** GET /api/v1/analyze/…: one process of this host, looked into. Texts of processes are in dump notation. */
 
@@ -179,9 +180,7 @@ const system = z.object({
     free_bytes: known,
     used_percent: count.nullable(),
   }),
-  meminfo: z
-    .array(z.object({ name: text, value: count, is_bytes: z.boolean() }))
-    .describe('Every line of /proc/meminfo: bytes, or a count'),
+  meminfo: z.array(meminfoSchema).describe('Every line of /proc/meminfo: bytes, or a count'),
   uptime_seconds: count.nullable(),
   load: z.array(count).describe('Over 1, 5 and 15 minutes'),
   cpus: count,

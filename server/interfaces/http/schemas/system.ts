@@ -71,7 +71,7 @@ const liveProcess = z.object({
   comm: z.string().nullable(),
 });
 
-const meminfo = z.object({
+export const meminfoSchema = z.object({
   key: z.string(),
   value: z.number(),
   unit: z.enum(['bytes', 'count']),
@@ -106,7 +106,7 @@ export const systemAnswer = z.object({
   }),
   swap: z.object({ total_bytes: known, used_bytes: known, cached_bytes: known }),
   pressure: z.object({ memory: pressure, cpu: pressure, io: pressure }),
-  meminfo: z.array(meminfo).describe('Every key of /proc/meminfo'),
+  meminfo: z.array(meminfoSchema).describe('Every key of /proc/meminfo'),
   shared: z.object({
     file_systems: z.array(fileSystem).describe('tmpfs, devtmpfs, ramfs, hugetlbfs that the server sees'),
     segments: largest(segment).describe('System V shared memory'),

@@ -5,11 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultRecorderOptions } from '../../../../collector/options.ts';
 import { openRecorder } from '../../../../collector/recorder.ts';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
-import {
-  openLiveSampler,
-  parseCpuTicks,
-  parseLoad,
-} from '../../../../server/adapters/procfs/live-sampler.ts';
+import { openLiveSampler, parseCpuTicks } from '../../../../server/adapters/procfs/live-sampler.ts';
+import { parseLoad } from '../../../../server/adapters/procfs/parse-host.ts';
 import { openLivePointBuilder } from '../../../../server/domain/build-live-point.ts';
 import type { LiveReading } from '../../../../server/domain/live-reading.ts';
 import type { Sample } from '../../../../server/domain/sample.ts';

@@ -75,7 +75,7 @@ describe.runIf(process.platform === 'linux')('/api/v1/analyze', () => {
     const anonymous = all.classes.find((one) => one.class === 'anonymous');
     expect(Number(anonymous?.rss_bytes)).toBeGreaterThanOrEqual(40 * MIB);
     expect(all.map.reduce((sum, one) => sum + one.regions, 0)).toBe(all.totals?.regions);
-    expect(all.system.meminfo.find(({ name }) => name === 'MemTotal')?.value).toBe(
+    expect(all.system.meminfo.find(({ key }) => key === 'MemTotal')?.value).toBe(
       all.system.memory.total_bytes,
     );
   });
