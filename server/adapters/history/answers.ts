@@ -69,6 +69,20 @@ async function loadFigures({ host, connection }: HostSources, ids: readonly Syst
   const figures = sealed.segments.map((segment) => segment.figures);
   for (const id of missing)
     samples.figures.setColumn(id, alongSpine(id, along, figures, samples.tailFigures));
+  shareFigures(host, missing);
+}
+
+/** Segments then hold no figures of their own, but the part of the host's columns in which theirs are. */
+function shareFigures({ samples, sealed }: HostHistory, ids: readonly SystemSeriesId[]): void {
+  const { t } = samples.spine;
+  for (const segment of sealed.segments) {
+    const { from, to, samples: count } = segment.manifest;
+    const first = firstAtOrAfter(t, from);
+    // Not where samples that were found later lie between.
+    if (t[first + count - 1] !== to) continue;
+    const parts = ids.map((id) => [id, samples.figures.column(id).subarray(first, first + count)]);
+    segment.figures = { ...segment.figures, ...Object.fromEntries(parts) };
+  }
 }
 
 export async function readSystem<Id extends SystemSeriesId>(

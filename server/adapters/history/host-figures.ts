@@ -47,6 +47,9 @@ export function openHostFigures(): HostFigures {
   };
 }
 
+/** Samples that may come in before a column is copied: a day of minutes. */
+const ROOM = 1440;
+
 /** One column along a spine of samples that are sealed (in order, from `sealed`) or of the tail. */
 export function alongSpine(
   id: SystemSeriesId,
@@ -54,10 +57,10 @@ export function alongSpine(
   segments: readonly Numbers[],
   tail: (t: number) => Readonly<Partial<Record<SystemSeriesId, number>>>,
 ): Float64Array {
-  const values = new Float64Array(spine.t.length);
+  const values = new Float64Array(spine.t.length + ROOM);
   let segment = 0;
   let row = 0;
-  for (let at = 0; at < values.length; at++) {
+  for (let at = 0; at < spine.t.length; at++) {
     if (spine.sealed[at] === 0) {
       values[at] = tail(spine.t[at])[id] ?? Number.NaN;
       continue;

@@ -30,6 +30,9 @@ function openCollection(): () => void {
   return runInNewContext('gc');
 }
 
+/** The engine gives its young space back (31 MiB) only if little was allocated in the seconds before a collection. */
+const IDLE_COLLECTIONS = 2;
+
 /** Keeps memory within limits while questions come and go. */
 export interface MemoryKeeper {
   /** Hours are let go of only while nobody asks: a question finds what it has loaded. */
@@ -42,12 +45,15 @@ export function openMemoryKeeper(
   { busyRows, idleRows, idleMs }: MemoryLimits,
 ): MemoryKeeper {
   let asking = 0;
+  let collections = 0;
   let collect: (() => void) | null = null;
   const timer = setTimeout(() => {
     if (asking > 0) return;
     trimHours(segments(), idleRows);
     collect ??= openCollection();
     collect();
+    collections++;
+    if (collections < IDLE_COLLECTIONS) timer.refresh();
   }, idleMs);
   timer.unref();
   return {
@@ -58,6 +64,7 @@ export function openMemoryKeeper(
       } finally {
         asking--;
         if (asking === 0) trimHours(segments(), busyRows);
+        collections = 0;
         timer.refresh();
       }
     },

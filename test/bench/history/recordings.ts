@@ -1,11 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** Recordings of an imaginary host, made once and kept: the simulator's, so that figures stay comparable. */
 
 const SIMULATOR = resolve('test/bench/history/simulate-host.mjs');
-export const CACHE = resolve('node_modules/.cache/bench-history');
+/** Beside no checkout: `npm ci` would take hours of dumps away with the packages. */
+export const CACHE = join(
+  process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+  'pid-memory-inspector',
+  'bench-history',
+);
 
 function simulate(name: string, words: readonly string[]): string {
   const folder = join(CACHE, name);
