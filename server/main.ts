@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import type { RunningRecorder } from './application/ports.ts';
+import type { RunningRecorder } from './application/command-ports.ts';
 import { readConfiguration } from './configuration.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { withDotEnv } from './interfaces/cli/environment.ts';

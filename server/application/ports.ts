@@ -123,6 +123,12 @@ export interface LifeTimeline {
   readonly subtreeRss: Series;
 }
 
+/** How much of a timeline is worth reading. */
+export interface Detail {
+  /** A range of more samples than this is told by hours, where hours are kept. */
+  readonly samples: number;
+}
+
 /** A process along time with its direct children, each over the samples in which it was one: largest subtree first. */
 export interface Family {
   readonly own: LifeTimeline;
@@ -130,20 +136,30 @@ export interface Family {
   readonly drawn: readonly { readonly life: Life; readonly timeline: LifeTimeline }[];
   /** The sum of those that are not drawn: of each sample, or the mean of each hour. `null`: all are drawn. */
   readonly others: LifeTimeline | null;
-  /** The first many, each at its last sample as a child. */
-  readonly moments: readonly Moment[];
   readonly count: number;
 }
 
-/** How much of a timeline is worth reading. */
-export interface Detail {
-  /** A range of more samples than this is told by hours, where hours are kept. */
+/** Everybody who was a direct child of a process over a range: largest subtree first. */
+export interface RankedChildren {
+  /** What the range is told by. */
+  readonly detail: LifeTimeline['detail'];
+  /** The first few, each at its last sample as a child. */
+  readonly first: readonly Moment[];
+  readonly count: number;
+  /** Of all of them together. */
   readonly samples: number;
 }
 
-export interface FamilyDetail extends Detail {
+/** What of a process's children is worth reading. */
+export interface ChildrenDetail extends Detail {
+  /** How many are told by name. */
+  readonly first: number;
+}
+
+export interface FamilyDetail {
+  readonly ranked: RankedChildren;
+  /** How many of the first have a timeline of their own. */
   readonly drawn: number;
-  readonly moments: Readonly<Record<LifeTimeline['detail'], number>>;
 }
 
 export type SystemSeriesId = SystemMetricId | 'process_rss_bytes';
@@ -212,6 +228,13 @@ export interface History extends LifeReads, RangeReads {
   livesOfPid(host: string, pid: number): Promise<readonly Life[]>;
   lifeOfKey(host: string, key: string): Promise<Life | null>;
   readTimeline(host: string, life: number, range: InstantRange, detail: Detail): Promise<LifeTimeline>;
+  /** From what memory holds, mostly. */
+  rankChildren(
+    host: string,
+    life: number,
+    range: InstantRange,
+    detail: ChildrenDetail,
+  ): Promise<RankedChildren>;
   readFamily(host: string, life: number, range: InstantRange, detail: FamilyDetail): Promise<Family>;
   /** What is asked within `ask`, however deep, is given up (`client_gone`) when the signal says so. */
   whileWanted<T>(signal: AbortSignal, ask: () => T): T;
@@ -220,22 +243,4 @@ export interface History extends LifeReads, RangeReads {
   /** Any table as a Parquet file: at least one column, all of one length. */
   encodeParquet(columns: readonly TypedColumn[]): Promise<Uint8Array>;
   close(): Promise<void>;
-}
-
-// ── Recording ────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** A running recorder, for commands that record beside serving. */
-export interface RunningRecorder {
-  /** Resolves when the recorder has stopped by itself or by `stop`, with its exit code. */
-  readonly done: Promise<number>;
-  /** Finishes or abandons the sample in hand. */
-  stop(): void;
-}
-
-// ── DataFrame ────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The DataFrame face (Danfo.js); loaded only where it is asked for. */
-export interface DataFrames {
-  /** A table of the numeric columns' statistics, as text for a terminal. */
-  describe(rows: readonly Readonly<Record<string, string | number | boolean | null>>[]): Promise<string>;
 }

@@ -165,6 +165,21 @@ export async function readSteadily<View>(read: () => Promise<View>): Promise<Vie
   }
 }
 
+function rowsWith(
+  history: History,
+  host: string,
+  table: RowTable,
+  indices: readonly number[],
+  statistics: ReadonlyMap<number, LifeStatistics>,
+): ProcessRow[] {
+  const buildRow = openRowBuilder(history.spine(host), table);
+  return indices.map((row) => {
+    const own = statistics.get(table.lives[row].id);
+    if (!own) throw new ChangedLives(`no statistics of a process that is alive at ${table.t[row]}`);
+    return buildRow(row, own);
+  });
+}
+
 /** Rows `indices` of a table with their statistics over `range`, in the order given. */
 export async function buildRows(
   history: History,
@@ -174,13 +189,7 @@ export async function buildRows(
   range: InstantRange,
 ): Promise<ProcessRow[]> {
   const ids = indices.map((row) => table.lives[row].id);
-  const statistics = await history.readStatistics(host, ids, range);
-  const buildRow = openRowBuilder(history.spine(host), table);
-  return indices.map((row) => {
-    const own = statistics.get(table.lives[row].id);
-    if (!own) throw new ChangedLives(`no statistics of a process that is alive at ${table.t[row]}`);
-    return buildRow(row, own);
-  });
+  return rowsWith(history, host, table, indices, await history.readStatistics(host, ids, range));
 }
 
 /** Every process of a snapshot, depth first. */
@@ -213,8 +222,12 @@ export async function buildMomentRows(
   range: InstantRange,
 ): Promise<ProcessRow[]> {
   if (moments.length === 0) return [];
-  const table = await readMomentTable(history, host, moments);
-  return buildRows(history, host, table, [...moments.keys()], range);
+  const ids = moments.map(({ life }) => life);
+  const [table, statistics] = await Promise.all([
+    readMomentTable(history, host, moments),
+    history.readStatistics(host, ids, range),
+  ]);
+  return rowsWith(history, host, table, [...moments.keys()], statistics);
 }
 
 /** What of `all` is not among the rows that are shown. */

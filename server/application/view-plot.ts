@@ -9,7 +9,17 @@ import { chooseHost, chooseRange, chooseSnapshot, lastSnapshotAt } from './choos
 import type { ProcessRequest } from './choose-process.ts';
 import { livesOf, noDataForPid, requireProcess } from './choose-process.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
-import type { History, HostSpine, InstantRange, Life, LifeSpan, LifeTimeline, Series } from './ports.ts';
+import type {
+  Family,
+  History,
+  HostSpine,
+  InstantRange,
+  Life,
+  LifeSpan,
+  LifeTimeline,
+  Moment,
+  Series,
+} from './ports.ts';
 import type { Instance } from './snapshot-rows.ts';
 import { buildMomentRows, instanceOf, readSteadily } from './snapshot-rows.ts';
 import type { GapView, PlotMethod } from './time-series.ts';
@@ -89,11 +99,26 @@ async function instantOfSummary(
   history: History,
   host: string,
   { at, life }: Chosen,
-  { detail, rss, lastT }: LifeTimeline,
-): Promise<number> {
-  if (at === null || at < rss.t[0] || at > lastT) return lastT;
-  if (detail === 'samples') return rss.t.includes(at) ? at : lastT;
-  return (await history.isSeen(host, { life: life.id, t: at })) ? at : lastT;
+  range: InstantRange,
+): Promise<number | null> {
+  const isAsked = at !== null && range.from <= at && at <= range.to;
+  if (isAsked && life.firstSeen <= at && at <= life.lastSeen)
+    if (await history.isSeen(host, { life: life.id, t: at })) return at;
+  return range.from <= life.lastSeen && life.lastSeen <= range.to ? life.lastSeen : null;
+}
+
+/** The process's row, then those of children; none where no sample of the range has it. */
+async function readSummary(
+  history: History,
+  host: string,
+  chosen: Chosen,
+  children: readonly Moment[],
+  { range, family }: { readonly range: InstantRange; readonly family: Promise<Family> },
+): Promise<ProcessRow[]> {
+  const known = await instantOfSummary(history, host, chosen, range);
+  const t = known ?? (await family).own.lastT;
+  if (t === Number.NEGATIVE_INFINITY) return [];
+  return buildMomentRows(history, host, [{ life: chosen.life.id, t }, ...children], range);
 }
 
 /** Samples share their instants, and are thinned together; hours have their own in each figure. */
@@ -115,22 +140,20 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
   const chosen = await chooseLife(history, host, request, range, zone);
-  const family = await history.readFamily(host, chosen.life.id, range, {
-    ...detailFor(request.px),
-    drawn: MOST_CHILDREN,
-    moments: MOST_SUMMARISED,
-  });
+  const detail = { ...detailFor(request.px), first: MOST_SUMMARISED.samples };
+  const ranked = await history.rankChildren(host, chosen.life.id, range, detail);
+  const children = ranked.first.slice(0, MOST_SUMMARISED[ranked.detail]);
+  // Rows and timelines are of different files: both cores read.
+  const reading = history.readFamily(host, chosen.life.id, range, { ranked, drawn: MOST_CHILDREN });
+  const [family, [process, ...childRows]] = await Promise.all([
+    reading,
+    readSummary(history, host, chosen, children, { range, family: reading }),
+  ]);
   const timeline = family.own;
   if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, chosen.lives, range.to);
   const gaps = gapsOf(spine, range);
   const { method, ...figures } = plotFigures(timeline, gaps, request.px);
   const plotted = plotChildren(family, spine, gaps, request.px);
-  const [process, ...childRows] = await buildMomentRows(
-    history,
-    host,
-    [{ life: chosen.life.id, t: await instantOfSummary(history, host, chosen, timeline) }, ...family.moments],
-    range,
-  );
   return {
     ts: formatInstant(chosen.at ?? range.to),
     host,

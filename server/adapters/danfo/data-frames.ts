@@ -1,5 +1,5 @@
 import { DataFrame, Series } from 'danfojs-node';
-import type { DataFrames } from '../../application/ports.ts';
+import type { DataFrames } from '../../application/command-ports.ts';
 
 /** The DataFrame face: a snapshot for people's own analysis. Importing Danfo costs most of a second. */
 

@@ -12,7 +12,7 @@ import { openHostSamples } from './host-samples.ts';
 import type { MemoryLimits } from './kept-hours.ts';
 import { MEMORY_LIMITS } from './kept-hours.ts';
 import { openRangeReads } from './open-range-reads.ts';
-import { readFamily } from './read-family.ts';
+import { readFamily, readRankedChildren } from './read-family.ts';
 import { readMoments } from './read-moments.ts';
 import { readSubtrees } from './read-subtrees.ts';
 import type { Store } from './store.ts';
@@ -95,6 +95,8 @@ export async function openHistory({
       }),
     readTimeline: (name, life, range, detail) =>
       about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
+    rankChildren: (name, life, range, detail) =>
+      about(name, (sources) => readRankedChildren(sources, life, range, detail)),
     readFamily: (name, life, range, detail) =>
       about(name, (sources) => readFamily(sources, life, range, detail)),
     ...openRangeReads(about),

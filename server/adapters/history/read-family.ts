@@ -1,4 +1,10 @@
-import type { Family, FamilyDetail, InstantRange } from '../../application/ports.ts';
+import type {
+  ChildrenDetail,
+  Family,
+  FamilyDetail,
+  InstantRange,
+  RankedChildren,
+} from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import { detailOf, loadRollups, NO_SAMPLES, namedLives, placesOf } from './answers.ts';
 import type { ParentIn } from './rank-children.ts';
@@ -20,47 +26,66 @@ function familyIn(parents: readonly ParentIn[], ids: readonly number[]): readonl
   });
 }
 
-/**
- * A month of pid 1 has hundreds of thousands of children: they are ranked by the hours in memory, and rows are read
- * only of the process and those that are drawn, at once, and, where every sample is asked for, for the sum of the others.
- */
-export async function readFamily(
-  sources: HostSources,
-  id: number,
-  range: InstantRange,
-  asked: FamilyDetail,
-): Promise<Family> {
-  const { host, connection } = sources;
-  const parents = placesOf(sources, id, range).map(
-    ({ source, life }): ParentIn => ({ source, parent: life }),
-  );
+/** Where the process lives in a range. */
+function parentsOf(sources: HostSources, id: number, range: InstantRange): readonly ParentIn[] {
+  return placesOf(sources, id, range).map(({ source, life }) => ({ source, parent: life }));
+}
+
+async function loadHours({ connection }: HostSources, parents: readonly ParentIn[]): Promise<void> {
   await loadRollups(
     connection,
     parents.flatMap(({ source }) => source.segment ?? []),
   );
-  const { sealed, lives } = host;
-  const isAlone = (child: number) => sealed.lives.isOfOneSegment(child) && !lives.has(child);
+}
+
+/** A month of pid 1 has hundreds of thousands of children: they are ranked by the hours in memory. */
+export async function readRankedChildren(
+  sources: HostSources,
+  id: number,
+  range: InstantRange,
+  asked: ChildrenDetail,
+): Promise<RankedChildren> {
+  const { host, connection } = sources;
+  const parents = parentsOf(sources, id, range);
+  await loadHours(sources, parents);
+  const isAlone = (child: number) => host.sealed.lives.isOfOneSegment(child) && !host.lives.has(child);
   const ranking = await rankChildren(connection, parents, range, isAlone);
   const age = ({ id: child }: RankedChild) => spanOf(host, child);
-  const detail = detailOf(host, range, asked);
-  const most = asked.moments[detail];
-  const first = ranking.first(Math.max(asked.drawn, most), (a, b) => {
+  const first = ranking.first(asked.first, (a, b) => {
     const [one, other] = [age(a), age(b)];
     return b.largest - a.largest || one.pid - other.pid || one.firstSeen - other.firstSeen;
   });
-  const drawn = first.slice(0, asked.drawn).map((child) => child.id);
+  return {
+    detail: detailOf(host, range, asked),
+    first: first.map(({ id: life, lastT: t }) => ({ life, t })),
+    count: ranking.count(),
+    samples: ranking.samples(),
+  };
+}
+
+/** Rows are read only of the process and those that are drawn, and, where every sample is told, for the sum of the others. */
+export async function readFamily(
+  sources: HostSources,
+  id: number,
+  range: InstantRange,
+  { ranked, drawn: most }: FamilyDetail,
+): Promise<Family> {
+  const { host, connection } = sources;
+  const { detail } = ranked;
+  const parents = parentsOf(sources, id, range);
+  await loadHours(sources, parents);
+  const drawn = ranked.first.slice(0, most).map(({ life }) => life);
   const timelines = await readTimelines(connection, familyIn(parents, drawn), range, detail);
   const named = await namedLives(sources, drawn);
-  const ofOthers = ranking.samples() > MOST_SUMMED && sealed.segments.length > 0 ? 'hours' : detail;
+  const ofOthers = ranked.samples > MOST_SUMMED && host.sealed.segments.length > 0 ? 'hours' : detail;
   const others =
-    ranking.count() > drawn.length
+    ranked.count > drawn.length
       ? await sumChildren(connection, parents, { range, detail: ofOthers }, new Set(drawn))
       : null;
   return {
     own: timelines.get(id) ?? NO_SAMPLES,
     drawn: named.map((life) => ({ life, timeline: timelines.get(life.id) ?? NO_SAMPLES })),
     others,
-    moments: first.slice(0, most).map(({ id: life, lastT: t }) => ({ life, t })),
-    count: ranking.count(),
+    count: ranked.count,
   };
 }

@@ -1,8 +1,9 @@
 import type { Analysis } from '../../application/analysis.ts';
 import type { RegionRecords } from '../../application/analysis-ports.ts';
+import type { DataFrames, RunningRecorder } from '../../application/command-ports.ts';
 import type { Ingest } from '../../application/ingest.ts';
 import type { LiveSampler } from '../../application/live-ports.ts';
-import type { DataFrames, ExportRequest, History, Reject, RunningRecorder } from '../../application/ports.ts';
+import type { ExportRequest, History, Reject } from '../../application/ports.ts';
 import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
 import type { SessionSources } from '../../application/view-session.ts';

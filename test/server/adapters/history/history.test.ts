@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
-import type { Family, History, LifeSpan } from '../../../../server/application/ports.ts';
+import type { Family, History, InstantRange, LifeSpan } from '../../../../server/application/ports.ts';
 import { viewTable } from '../../../../server/application/view-table.ts';
 import type { DumpFormat } from '../../../../server/domain/dump-format.ts';
 import { SYSTEM_METRICS } from '../../../../server/domain/system-metrics.ts';
@@ -13,11 +13,6 @@ import { historyOf, minutes, sampleOf, seedMinutes } from '../../application/rec
 const HOST = 'test-1';
 const FIGURES = ['process_rss_bytes', ...SYSTEM_METRICS.map(({ id }) => id)] as const;
 const EVERY_SAMPLE = { samples: Number.POSITIVE_INFINITY };
-const EVERY_CHILD = {
-  ...EVERY_SAMPLE,
-  drawn: Number.POSITIVE_INFINITY,
-  moments: { samples: Number.POSITIVE_INFINITY, hours: Number.POSITIVE_INFINITY },
-};
 const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 async function using<T>(
@@ -40,6 +35,12 @@ async function livesOf(history: History, pid: number): Promise<number[][]> {
   );
 }
 
+async function familyOf(history: History, id: number, range: InstantRange): Promise<Family> {
+  const every = Number.POSITIVE_INFINITY;
+  const ranked = await history.rankChildren(HOST, id, range, { ...EVERY_SAMPLE, first: every });
+  return history.readFamily(HOST, id, range, { ranked, drawn: every });
+}
+
 /** Everything that a history answers, with ids replaced by keys, so that two histories can be compared. */
 async function everythingIn(history: History): Promise<unknown> {
   const spine = history.spine(HOST);
@@ -49,7 +50,7 @@ async function everythingIn(history: History): Promise<unknown> {
   const nameless = ({ id: _, ...life }: LifeSpan) => life;
   const perLife = [...lives.values()].map(async (life) => {
     const statistics = (await history.readStatistics(HOST, [life.id], EVER)).get(life.id);
-    const children: Family = await history.readFamily(HOST, life.id, EVER, EVERY_CHILD);
+    const children: Family = await familyOf(history, life.id, EVER);
     return [
       nameless(life),
       statistics,
@@ -204,7 +205,7 @@ describe('a life without a start time', () => {
         [120, 120],
       ]);
       const [, life] = await history.livesOfPid(HOST, 9);
-      const children = await history.readFamily(HOST, life.id, EVER, EVERY_CHILD);
+      const children = await familyOf(history, life.id, EVER);
       expect(children.drawn.map((child) => [child.life.pid, child.timeline.rss.t])).toEqual([
         [10, [instantOf(120)]],
       ]);
@@ -351,7 +352,7 @@ describe('questions about what is not there', () => {
         lives: [],
       });
       expect((await history.readTimeline(HOST, id, never, EVERY_SAMPLE)).samples).toBe(0);
-      expect((await history.readFamily(HOST, id, never, EVERY_CHILD)).count).toBe(0);
+      expect((await familyOf(history, id, never)).count).toBe(0);
       expect((await history.readStatistics(HOST, [id], never)).size).toBe(0);
       expect((await history.readSystem(HOST, FIGURES, never)).t).toHaveLength(0);
       expect(await history.livesOfPid(HOST, 99)).toEqual([]);

@@ -6,7 +6,7 @@ import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { segmentPath } from '../../../../server/adapters/history/manifests.ts';
 import type { SegmentKind } from '../../../../server/adapters/history/segment.ts';
 import { manifestPath } from '../../../../server/adapters/history/segment-paths.ts';
-import type { History, InstantRange, Reject } from '../../../../server/application/ports.ts';
+import type { Detail, History, InstantRange, Reject } from '../../../../server/application/ports.ts';
 import type { Sample } from '../../../../server/domain/sample.ts';
 import type { SampleLiteral } from '../../../support/dump-builder.ts';
 import { instantOf } from '../../../support/dump-builder.ts';
@@ -128,10 +128,11 @@ async function compareDetails(history: History, id: number, asked: InstantRange)
 }
 
 async function compareChildren(history: History, id: number, asked: InstantRange): Promise<void> {
-  const some = { drawn: 1, moments: { samples: 2, hours: 2 } };
-  const raw = await history.readFamily(HOST, id, asked, { ...SAMPLES, ...some });
-  const hours = await history.readFamily(HOST, id, asked, { ...HOURS, ...some });
-  expect([hours.count, hours.moments]).toEqual([raw.count, raw.moments]);
+  const rankedBy = (detail: Detail) => history.rankChildren(HOST, id, asked, { ...detail, first: 2 });
+  const [rawRanks, hourRanks] = [await rankedBy(SAMPLES), await rankedBy(HOURS)];
+  expect({ ...hourRanks, detail: 'samples' }).toEqual(rawRanks);
+  const raw = await history.readFamily(HOST, id, asked, { ranked: rawRanks, drawn: 1 });
+  const hours = await history.readFamily(HOST, id, asked, { ranked: hourRanks, drawn: 1 });
   for (const [at, { life, timeline }] of raw.drawn.entries()) {
     expect(hours.drawn[at].life).toEqual(life);
     expect(hours.drawn[at].timeline.samples).toBe(timeline.samples);
