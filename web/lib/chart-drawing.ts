@@ -39,14 +39,15 @@ function inkOf(line: ChartLine, { colour }: Drawing) {
   return line.isFilled ? { ...stroke, fill: 'tozeroy', fillcolor: colour(line.colour, 0.14) } : stroke;
 }
 
-/** Lines that share their instants share their places along the axis. */
+/** Lines share most of their instants, and so their places along the axis. */
 function openPlaces({ shift }: Drawing): (t: readonly number[]) => string[] {
-  const known = new Map<readonly number[], string[]>();
-  return (t) => {
-    const places = known.get(t) ?? t.map(shift.toAxis);
-    known.set(t, places);
-    return places;
+  const known = new Map<number, string>();
+  const placeOf = (t: number) => {
+    const place = known.get(t) ?? shift.toAxis(t);
+    known.set(t, place);
+    return place;
   };
+  return (t) => t.map(placeOf);
 }
 
 function traceOf(line: ChartLine, drawing: Drawing, x: readonly string[]) {
