@@ -32,13 +32,14 @@ interface Dated {
   readonly ts?: string;
   readonly coverage?: { readonly from: string; readonly to: string };
   readonly range?: { readonly from: string; readonly to: string };
+  readonly base?: { readonly ts: string } | null;
 }
 
 /** The same view with the instants that it shows in place of "latest", "-1h" or nothing. */
 export function canonicalView(view: View, answer: object): View {
-  const { ts, coverage, range = coverage }: Dated = answer;
+  const { ts, coverage, range = coverage, base }: Dated = answer;
   if (hasRange(view) && range) return changeView(view, { from: range.from, to: range.to });
-  return ts === undefined ? view : changeView(view, { ts });
+  return ts === undefined ? view : changeView(view, base ? { ts, base: base.ts } : { ts });
 }
 
 /** Whether a part of the recording is shown, not all of it. */

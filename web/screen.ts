@@ -32,8 +32,11 @@ export const staleSince = signal<number | null>(null);
 const SKELETON_AFTER_MS = 150;
 const BUSY_AFTER_MS = 300;
 const MOST_PX = 2000;
-/** Its charts are narrower than the page, and each column of them keeps the extremes of many series. */
-const OVERVIEW_SHARE = 0.4;
+/**
+ * Its charts are narrower than the page, and each column keeps the extremes of many series: some points a pixel, which
+ * cost as much to draw as all the rest of a zoom, and show nothing that fewer do not.
+ */
+const OVERVIEW_SHARE = 0.2;
 
 /** Brings the code of a page; whoever starts the screen knows how. */
 type RequirePage = (page: View['page']) => Promise<boolean>;

@@ -1,12 +1,12 @@
 import { parentIndexes } from '../domain/depth-first.ts';
-import type { ProcessRow } from '../domain/metrics.ts';
 import { compareRows } from '../domain/process-filter.ts';
+import type { ComparedRow } from './compare-base.ts';
 
 /** A row of a part of a tree; the first level is 0. */
-export type TreeRow = ProcessRow & { readonly depth: number };
+export type TreeRow = ComparedRow & { readonly depth: number };
 
 /** @param rows depth first, of one tree or all roots */
-export function withDepths(rows: readonly ProcessRow[]): TreeRow[] {
+export function withDepths(rows: readonly ComparedRow[]): TreeRow[] {
   return rows.map((row) => ({ ...row, depth: row.level - rows[0].level }));
 }
 
@@ -22,9 +22,9 @@ function withAncestors(chosen: readonly number[], parents: readonly number[]): R
  * @param isWanted which of them may be chosen
  */
 export function largestRows(
-  rows: readonly ProcessRow[],
+  rows: readonly ComparedRow[],
   limit: number,
-  isWanted: (row: ProcessRow) => boolean = () => true,
+  isWanted: (row: ComparedRow) => boolean = () => true,
 ): TreeRow[] {
   const all = withDepths(rows);
   const parents = parentIndexes(all);

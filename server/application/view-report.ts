@@ -1,4 +1,3 @@
-import { valuesAlong } from '../domain/downsample.ts';
 import { groupRows, openGrouping } from '../domain/groups.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
 import type { Grouping, ProcessFilter } from '../domain/process-filter.ts';
@@ -6,18 +5,23 @@ import { DEFAULT_SORT, isFiltering, LIMIT, openFilter } from '../domain/process-
 import { formatInstant } from '../domain/stamp.ts';
 import type { Tile, TreePicture } from '../domain/tiles.ts';
 import { tilesOf } from '../domain/tiles.ts';
-import type { Gap } from '../domain/timeline.ts';
 import { lastAtOrBefore } from '../domain/timeline.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
+import { watchedProcesses } from '../domain/watch-group.ts';
 import { chooseHost, chooseRange, chooseSnapshot } from './choose-instant.ts';
+import type { ComparedRow, Comparison } from './compare-base.ts';
+import { addBase, readMemory } from './compare-base.ts';
 import type { TreeRow } from './largest-rows.ts';
 import { largestRows, withDepths } from './largest-rows.ts';
-import type { History, InstantRange, LifeTimeline, Series } from './ports.ts';
+import type { History, InstantRange } from './ports.ts';
+import type { ReportBase } from './report-base.ts';
+import { readReportBase } from './report-base.ts';
+import type { ReportLine } from './report-lines.ts';
+import { REPORT_PX, readLines } from './report-lines.ts';
 import type { Hidden } from './snapshot-rows.ts';
-import { hiddenOf } from './snapshot-rows.ts';
-import { detailFor, plotAxis } from './time-series.ts';
+import { hiddenOf, readSnapshotAt } from './snapshot-rows.ts';
 import { viewAnswer } from './view-answer.ts';
 import type { GroupsView } from './view-groups.ts';
 import type { OverviewView } from './view-overview.ts';
@@ -31,6 +35,8 @@ export interface ReportRequest extends ProcessFilter {
   readonly ts?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** An instant to compare with. */
+  readonly base?: string | undefined;
   readonly pid?: number | undefined;
   readonly key?: string | undefined;
   /** Only processes of this level of the tree. */
@@ -47,16 +53,7 @@ export interface ReportRequest extends ProcessFilter {
 export type ReportGroups = Pick<GroupsView, 'by' | 'groups' | 'groups_total' | 'totals'>;
 export type ReportTile = Tile<TreeRow & { readonly matched: boolean }>;
 
-export interface ReportLine {
-  readonly pid: number;
-  readonly cmd: string | null;
-  readonly comm: string | null;
-  readonly of: 'own' | 'subtree';
-  readonly t: readonly number[];
-  readonly rss_bytes: readonly (number | null)[];
-}
-
-export interface ReportView {
+export interface ReportView extends Comparison {
   readonly host: string;
   readonly ts: number;
   readonly range: InstantRange;
@@ -72,7 +69,7 @@ export interface ReportView {
   /** Who holds the memory and what grew, in words; `null` in the report of one process. */
   readonly answer: string | null;
   /** The process that was asked for. */
-  readonly process: ProcessRow | null;
+  readonly process: ComparedRow | null;
   readonly level: number | null;
   /** How many processes are of the level and pass the filter; `null`: neither is asked for. */
   readonly matched: number | null;
@@ -82,54 +79,6 @@ export interface ReportView {
   readonly rows: readonly TreeRow[];
   readonly totals: Totals;
   readonly hidden: Hidden;
-}
-
-/** Points of a chart: as wide as a page. */
-const PX = 900;
-const MOST_LINES = 6;
-
-function lineOf(
-  { t, bytes }: Series,
-  gaps: readonly Gap[],
-  row: ProcessRow,
-  of: ReportLine['of'],
-): ReportLine {
-  const axis = plotAxis(t, [Float64Array.from(bytes)], gaps, PX);
-  const { pid, cmd, comm } = row;
-  return { pid, cmd, comm, of, t: axis.t, rss_bytes: valuesAlong(axis, Float64Array.from(bytes)) };
-}
-
-interface Place {
-  readonly host: string;
-  readonly range: InstantRange;
-  readonly gaps: readonly Gap[];
-}
-
-async function timelineOf(
-  history: History,
-  { host, range }: Place,
-  key: string,
-): Promise<LifeTimeline | null> {
-  const life = await history.lifeOfKey(host, key);
-  return life && history.readTimeline(host, life.id, range, detailFor(PX));
-}
-
-/** Own and subtree of the process that was asked for; else the largest of the snapshot. */
-async function readLines(
-  history: History,
-  place: Place,
-  process: ProcessRow | null,
-  all: readonly ProcessRow[],
-): Promise<ReportLine[]> {
-  const largest = [...all].sort((a, b) => b.rss_bytes - a.rss_bytes).slice(0, MOST_LINES);
-  const lines: ReportLine[] = [];
-  for (const row of process ? [process] : largest) {
-    const timeline = await timelineOf(history, place, row.key);
-    if (!timeline) continue;
-    lines.push(lineOf(timeline.rss, place.gaps, row, 'own'));
-    if (process) lines.push(lineOf(timeline.subtreeRss, place.gaps, row, 'subtree'));
-  }
-  return lines.filter(({ t }) => t.length > 0);
 }
 
 async function readRows(history: History, host: string, ts: string, request: ReportRequest, zone: string) {
@@ -143,14 +92,6 @@ async function readRows(history: History, host: string, ts: string, request: Rep
   return { process, rows, sample: [...ancestors, ...rows] };
 }
 
-async function readMemoryAt(history: History, host: string, t: number) {
-  const ids = ['mem_total_bytes', 'mem_available_bytes'] as const;
-  const { values } = await history.readSystem(host, ids, { from: t, to: t });
-  const [total, available] = ids.map((id) => values[id][0] ?? Number.NaN);
-  const known = (value: number) => (Number.isNaN(value) ? null : value);
-  return { total_bytes: known(total), used_bytes: known(total - available) };
-}
-
 function isIncomplete(history: History, host: string, t: number): boolean {
   const spine = history.spine(host);
   return spine.incomplete[lastAtOrBefore(spine.t, t)] === 1;
@@ -161,10 +102,15 @@ type IsWanted = (row: ProcessRow) => boolean;
 function groupsOf(
   rows: readonly ProcessRow[],
   sample: readonly ProcessRow[],
+  base: ReportBase | null,
   { group: by, watchGroups = [], limit }: ReportRequest,
 ): ReportGroups | null {
   if (by === undefined) return null;
-  const groups = groupRows({ rows, namesOf: openGrouping(by, watchGroups, () => sample) }, null);
+  const before = base && {
+    rows: base.rows,
+    namesOf: openGrouping(by, watchGroups, () => watchedProcesses(base.open.snapshot.table.processes)),
+  };
+  const groups = groupRows({ rows, namesOf: openGrouping(by, watchGroups, () => sample) }, before);
   return { by, groups: groups.slice(0, limit), groups_total: groups.length, totals: totalsOf(rows) };
 }
 
@@ -178,7 +124,12 @@ function pictureOf(
 }
 
 /** The processes as the request wants to see them. */
-function arrange(rows: readonly ProcessRow[], sample: readonly ProcessRow[], request: ReportRequest) {
+function arrange(
+  rows: readonly ComparedRow[],
+  sample: readonly ProcessRow[],
+  base: ReportBase | null,
+  request: ReportRequest,
+) {
   const matches = openFilter(request, () => sample);
   const { lvl, view, limit } = request;
   const isWanted: IsWanted = (row) => matches(row) && (lvl === undefined || row.level === lvl);
@@ -189,7 +140,7 @@ function arrange(rows: readonly ProcessRow[], sample: readonly ProcessRow[], req
     told: {
       level: lvl ?? null,
       matched: isFiltering(request) || lvl !== undefined ? matching.length : null,
-      groups: groupsOf(matching, sample, request),
+      groups: groupsOf(matching, sample, base, request),
       picture: pictureOf(rows, view, isWanted),
       rows: shown,
       totals: totalsOf(rows),
@@ -216,14 +167,17 @@ export async function viewReport(
   const t = chooseInstant(history, host, request, zone);
   const range = chooseRange(history.spine(host), request, zone);
   const { from, to } = { from: formatInstant(range.from), to: formatInstant(range.to) };
-  const overview = await viewOverview(history, { host, from, to, px: PX }, zone);
+  const overview = await viewOverview(history, { host, from, to, px: REPORT_PX }, zone);
   const { process, rows, sample } = await readRows(history, host, formatInstant(t), request, zone);
+  const snapshot = await readSnapshotAt(history, host, t);
+  const base = await readReportBase(history, snapshot, request, process, zone);
   const gaps = overview.coverage.gaps.map((gap) => ({
     ...gap,
     from: Date.parse(gap.from),
     to: Date.parse(gap.to),
   }));
-  const { matching, told } = arrange(rows, sample, request);
+  const { matching, told } = arrange(addBase(rows, base?.open ?? null), sample, base, request);
+  const memory = await readMemory(history, host, t);
   return {
     host,
     ts: t,
@@ -232,7 +186,9 @@ export async function viewReport(
     demo: overview.demo,
     incomplete: isIncomplete(history, host, t),
     memory: overview.series,
-    ...(await readMemoryAt(history, host, t)),
+    total_bytes: memory.mem_total_bytes,
+    used_bytes: memory.used_bytes,
+    ...(base?.comparison ?? { base: null, gone: null }),
     answer: process ? null : (await viewAnswer(history, { host, ts: formatInstant(t) }, zone)).text,
     process,
     lines: await readLines(history, { host, range, gaps }, process, matching),

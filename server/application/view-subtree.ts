@@ -57,7 +57,7 @@ function subtreeRows({ subtreeProcesses }: RowTable, root: number): number[] {
 }
 
 /** The subtree that the same life had at the base instant; nothing where it was not alive. */
-function subtreeAtBase(base: OpenBase | null, key: string): number[] {
+export function subtreeAtBase(base: OpenBase | null, key: string): number[] {
   const root = base?.rowOfKey.get(key);
   return base === null || root === undefined ? [] : subtreeRows(base.snapshot.table, root);
 }

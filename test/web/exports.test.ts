@@ -45,7 +45,14 @@ describe('What a view can be taken along as', () => {
     expect(asked('/api/v1/groups?by=user&q=x&view=treemap')).toEqual({ ts: TS, q: 'x', group: 'user' });
     expect(asked('/api/v1/snapshot?view=icicle')).toEqual({ ts: TS, view: 'icicle' });
     expect(asked('/api/v1/snapshot?view=strange')).toEqual({ ts: TS });
+    expect(asked('/api/v1/groups?by=exe&base=-1h')).toEqual({ ts: TS, base: '-1h', group: 'exe' });
     expect(asked('/api/v1/snapshot/level?lvl=0')).toEqual({ ts: TS, lvl: '0' });
+  });
+
+  test('what is compared with is taken along as the instant that it was', () => {
+    const compared = { ...level, base: { ts: '2026-01-15T11:39:00.000Z' } };
+    const { href } = reportLink(viewAt('/api/v1/groups?by=exe&base=-1h'), compared) ?? { href: '' };
+    expect(new URL(href, 'http://localhost').searchParams.get('base')).toBe(compared.base.ts);
   });
 
   test('the status is no table', () => {

@@ -34,6 +34,7 @@ interface Trace {
   readonly name: string;
   readonly x: readonly string[];
   readonly y: readonly (number | null)[];
+  readonly text?: readonly string[];
   readonly stackgroup?: string;
 }
 
@@ -45,7 +46,7 @@ function tracesOf(page: Page, title: string): Promise<Trace[]> {
     );
     const plot = figure?.querySelector('.js-plotly-plot') as unknown as { data: Trace[] } | null;
     if (!plot) throw new Error(`no chart ${wanted}`);
-    return plot.data.map(({ name, x, y, stackgroup = '' }) => ({ name, x, y, stackgroup }));
+    return plot.data.map(({ name, x, y, text = [], stackgroup = '' }) => ({ name, x, y, text, stackgroup }));
   }, title);
 }
 
@@ -408,5 +409,83 @@ describe('A host that has little to tell', () => {
     await go('/api/v1/?metric=pss');
     await page.waitForSelector('.top[aria-busy="false"] .nothing');
     expect(await textOf(page, '.top .nothing')).toContain('PSS was not recorded in this range.');
+  });
+});
+
+/** A hog whose PSS nobody may read for a while, in the middle of its life; beside it one that never tells, and a late one. */
+function writeHidden(folder: string): void {
+  const samples = Array.from({ length: 12 }, (_, at) => ({
+    t: at * 60,
+    processes: [
+      { pid: 1, rss_mb: 50, pss_mb: 40, cmd: '/sbin/init' },
+      { pid: 7, rss_mb: 400, cmd: '/usr/bin/hog', ...(at >= 4 && at < 8 ? {} : { pss_mb: 300 }) },
+      { pid: 8, rss_mb: 20, cmd: '/usr/bin/mute' },
+      ...(at >= 6 ? [{ pid: 9, rss_mb: 90, pss_mb: 80, cmd: '/usr/bin/late' }] : []),
+    ],
+  }));
+  writeHistory(folder, samples);
+}
+
+describe('PSS that is unknown for a while', () => {
+  const hidden = openSite(writeHidden);
+  const minute = (at: number) => `2026-01-15 12:${String(at).padStart(2, '0')}:00.000`;
+
+  test('is hatched, has no height, and is called unknown; a process that was not there is 0', async () => {
+    const { page, go, expectQuiet } = await hidden.visit();
+    await go('/api/v1/?metric=pss&tz=UTC');
+    await opened(page);
+    await drawn(page, 'Top processes');
+    const [hog, late, init, others, hatch] = await tracesOf(page, 'Top processes');
+    const at = (trace: Trace, instant: string) => {
+      const place = trace.x.findIndex((x) => x.startsWith(instant));
+      return [trace.y[place], trace.text?.[place]];
+    };
+    expect([hog, late, init, others].map(({ name }) => name)).toEqual([
+      '7 hog',
+      '9 late',
+      '1 init',
+      '1 other process, up to 1 unknown',
+    ]);
+    expect([3, 4, 7, 8].map((one) => at(hog, minute(one)))).toEqual([
+      [300, '300 MiB'],
+      [0, 'unknown'],
+      [0, 'unknown'],
+      [300, '300 MiB'],
+    ]);
+    expect([4, 5, 6].map((one) => at(late, minute(one)))).toEqual([
+      [0, '0 B'],
+      [0, '0 B'],
+      [80, '80.0 MiB'],
+    ]);
+    expect(new Set(others.text)).toEqual(new Set(['unknown', '0 B']));
+    expect([hatch.x[0], hatch.x[2]]).toEqual([minute(0), minute(11)]);
+    const { width } = await page.$eval('.top .scatterlayer .trace:last-child path.js-fill', (path) =>
+      path.getBoundingClientRect().toJSON(),
+    );
+    expect(width).toBeGreaterThan(100);
+    expectQuiet();
+  });
+
+  test('is said in the sentence and in the table', async () => {
+    const { page, go } = await hidden.visit();
+    await go('/api/v1/?metric=pss&tz=UTC&hide=others');
+    await opened(page);
+    await drawn(page, 'Top processes');
+    expect(await textOf(page, '.top .summary')).toContain(
+      'PSS of 2 layers is unknown at times: where it is hatched, there was more than is drawn.',
+    );
+    const [, , , hatch] = await tracesOf(page, 'Top processes');
+    expect([hatch.x[0], hatch.x[2]]).toEqual([minute(3), minute(8)]);
+    await page.click('.top .as-table summary');
+    await page.waitForSelector('.top .as-table table');
+    expect(await textOf(page, '.top .as-table caption')).toBe('All 12 points. –: unknown.');
+    const rows = await page.$$eval('.top .as-table tbody tr', (all) =>
+      all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)),
+    );
+    expect([rows[3], rows[4], rows[6]]).toEqual([
+      ['300 MiB', '0 B', '40.0 MiB', '–'],
+      ['–', '0 B', '40.0 MiB', '–'],
+      ['–', '80.0 MiB', '40.0 MiB', '–'],
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Points, Span } from '../../web/lib/series.ts';
-import { breakLine, buildStack, extremesOf } from '../../web/lib/series.ts';
+import { breakLine, buildStack, extremesOf, unknownSpans } from '../../web/lib/series.ts';
 
 /** Ascending samples, and gaps that lie between neighbours of them. */
 const recording = fc
@@ -107,6 +107,71 @@ describe('A stack', () => {
       [5, 0, 6],
       [1, 2, 3],
     ]);
+  });
+
+  test('has no height where a layer is unknown, from edge to edge, and the others go on', () => {
+    const t = [0, 10, 20, 30];
+    const known = { t, values: [4, 4, 4, 4] };
+    const hidden = { t, values: [5, null, null, 7], isUnknown: [false, true, true, false] };
+    expect(buildStack([known, hidden], [])).toEqual({
+      t: [0, 1, 10, 20, 29, 30],
+      layers: [
+        [4, 4, 4, 4, 4, 4],
+        [5, 0, null, null, 0, 7],
+      ],
+      isEdge: [false, true, false, false, true, false],
+    });
+    expect(unknownSpans(hidden)).toEqual([{ from: 0, to: 30 }]);
+  });
+
+  test('tells unknown from not alive: at a start, at an end, beside a gap, and where all are unknown', () => {
+    const t = [0, 10, 15, 20, 30];
+    const first = {
+      t,
+      values: [null, 1, null, null, 2],
+      isUnknown: [true, false, false, true, false],
+    };
+    const other = { t, values: [null, null, null, null, 3], isUnknown: [false, true, false, true, false] };
+    const { t: grid, layers } = buildStack([first, other], [{ from: 10, to: 20 }]);
+    const at = (instant: number) => layers.map((layer) => layer[grid.indexOf(instant)]);
+    expect([at(0), at(10), at(20), at(30)]).toEqual([
+      [null, 0],
+      [1, null],
+      [null, null],
+      [2, 3],
+    ]);
+    expect(unknownSpans(first)).toEqual([
+      { from: 0, to: 10 },
+      { from: 20, to: 30 },
+    ]);
+    expect(unknownSpans(other)).toEqual([
+      { from: 10, to: 10 },
+      { from: 20, to: 30 },
+    ]);
+  });
+
+  test('of any recording is at every instant what is known, 0 what is gone, null what is unknown', () => {
+    const state = fc.constantFrom<number | 'unknown' | 'gone'>(1, 2, 3, 'unknown', 'gone');
+    const recorded = fc.array(fc.tuple(state, state, state), { minLength: 1, maxLength: 12 });
+    const meaning = { unknown: null, gone: 0 } as const;
+    fc.assert(
+      fc.property(recorded, (samples) => {
+        const t = samples.map((_, at) => at * 10);
+        const series = [0, 1, 2].map((row) => ({
+          t,
+          values: samples.map((states) => (typeof states[row] === 'number' ? states[row] : null)),
+          isUnknown: samples.map((states) => states[row] === 'unknown'),
+        }));
+        const { t: grid, layers, isEdge } = buildStack(series, []);
+        const isToldAt = (at: number) => samples[at].some((one) => one !== 'gone');
+        const told = t.filter((_, at) => isToldAt(at));
+        expect(grid.filter((_, at) => !isEdge[at])).toEqual(told);
+        const expected = samples
+          .filter((_, at) => isToldAt(at))
+          .map((states) => states.map((one) => (typeof one === 'number' ? one : meaning[one])));
+        expect(told.map((at) => layers.map((layer) => layer[grid.indexOf(at)]))).toEqual(expected);
+      }),
+    );
   });
 
   test('falls and rises at the very edges of a gap', () => {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useOffer } from '../chart-pictures.ts';
 import { openChart } from '../lib/chart.ts';
 import type { Chart, ChartEvents, ChartLine, ChartSpec, ImageFormat } from '../lib/chart-spec.ts';
@@ -69,10 +69,11 @@ function useChart({ title, spec, events }: PlotProps) {
   };
   // One that is out of sight is drawn when it comes near: a zoom or a new sample then costs only what is seen.
   const isDue = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     isDue.current = true;
   }, [spec, isDark.value]);
-  useEffect(() => {
+  // With the page around it, not after that has been painted.
+  useLayoutEffect(() => {
     if (!isNear || !isDue.current) return;
     isDue.current = false;
     if (chart.current) void chart.current.then((one) => one.update(spec));

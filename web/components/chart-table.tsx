@@ -13,12 +13,12 @@ interface ChartTableProps {
 
 const MOST_ROWS = 240;
 
-/** Instants at which some line has a value, evenly thinned to what can be read. */
+/** Instants at which some line has a value, or a layer one that nobody knows, evenly thinned to what can be read. */
 function momentsOf({ lines }: ChartSpec): { moments: readonly number[]; of: number } {
-  const known = lines.flatMap(({ t, values, isEdge }) =>
-    t.filter((_, at) => values[at] !== null && !isEdge?.[at]),
+  const told = lines.flatMap(({ t, values, isEdge, isLayer }) =>
+    t.filter((_, at) => (values[at] !== null || isLayer) && !isEdge?.[at]),
   );
-  const all = [...new Set(known)].sort((a, b) => a - b);
+  const all = [...new Set(told)].sort((a, b) => a - b);
   const step = Math.max(1, Math.ceil(all.length / MOST_ROWS));
   return { moments: all.filter((_, at) => (all.length - 1 - at) % step === 0), of: all.length };
 }
@@ -63,6 +63,7 @@ function Figures({ title, spec, hrefAt }: ChartTableProps) {
           {moments.length < of
             ? `${formatCount(moments.length)} of ${formatCount(of)} points, evenly chosen.`
             : `All ${formatCount(of)} points.`}
+          {spec.lines.some(({ unknown = [] }) => unknown.length > 0) ? ' –: unknown.' : null}
         </caption>
         <thead>
           <tr>

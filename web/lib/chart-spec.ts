@@ -24,6 +24,8 @@ export interface ChartLine {
   readonly hasMarkers?: boolean;
   /** Points that are drawn but measured nothing. */
   readonly isEdge?: readonly boolean[];
+  /** Stretches in which there is more than is drawn, nobody knows how much: hatched. A `null` in a layer lies there. */
+  readonly unknown?: readonly Span[];
 }
 
 /** Something that happened, a line across the picture. */

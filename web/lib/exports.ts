@@ -66,7 +66,7 @@ export function dataLinks(view: View, answer: object): readonly ExportLink[] {
 }
 
 const REPORTED: readonly ParamName[] = [
-  ...(['host', 'pid', 'key', 'lvl', 'ts', 'from', 'to'] as const),
+  ...(['host', 'pid', 'key', 'lvl', 'ts', 'from', 'to', 'base'] as const),
   ...FILTER_PARAMS.filter((name) => name !== 'limit'),
 ];
 const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set([

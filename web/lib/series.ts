@@ -5,6 +5,12 @@ export interface Points {
   readonly values: readonly (number | null)[];
 }
 
+/** One of several that are stacked. */
+export interface LayerPoints extends Points {
+  /** Where there is something, and nobody knows how much; elsewhere a `null` is a gap, or nothing there. */
+  readonly isUnknown?: readonly boolean[];
+}
+
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -16,6 +22,18 @@ export interface GapSpan extends Span {
 
 export function gapSpans(gaps: readonly { from: string; to: string; reason: string }[]): readonly GapSpan[] {
   return gaps.map(({ from, to, reason }) => ({ from: Date.parse(from), to: Date.parse(to), reason }));
+}
+
+/** The same stretches, those that touch as one, in order. */
+export function joinSpans(spans: readonly Span[]): readonly Span[] {
+  const joined: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last && span.from <= last.to)
+      joined[joined.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    else joined.push(span);
+  }
+  return joined;
 }
 
 /** Whether one of the gaps lies between two neighbours. */
@@ -41,9 +59,9 @@ export function breakLine(points: Points, gaps: readonly Span[]): Points {
 
 export interface Stack {
   readonly t: readonly number[];
-  /** Per series, at each `t`: bytes, 0 where it was not alive. */
-  readonly layers: readonly (readonly number[])[];
-  /** Where the stack is taken down to 0 at the edge of a gap: drawn, but no measurement. */
+  /** Per series, at each `t`: bytes, 0 where it was not alive, `null` where it is unknown. */
+  readonly layers: readonly (readonly (number | null)[])[];
+  /** Where a layer is taken down to 0 at the edge of a gap or of what is unknown: drawn, but no measurement. */
   readonly isEdge: readonly boolean[];
 }
 
@@ -66,45 +84,79 @@ function alongGrid(points: Points, grid: readonly number[]): (number | null)[] {
   });
 }
 
-/** All instants of the series that are known, or all that are not. */
-function instantsOf(series: readonly Points[], isKnown: boolean): number[] {
-  const told = series.flatMap(({ t, values }) => t.filter((_, at) => (values[at] !== null) === isKnown));
-  return [...new Set(told)].sort((a, b) => a - b);
+/** Whether a series says at a point of its own what there is, or that it does not know. */
+function isTold({ values, isUnknown }: LayerPoints, at: number): boolean {
+  return values[at] !== null || isUnknown?.[at] === true;
 }
 
-/** Instants at which no series is known, each as a gap of its own. */
-function unknownSpans(series: readonly Points[]): Span[] {
-  const instants = instantsOf(series, false);
+function ascending(instants: readonly number[]): number[] {
+  return [...new Set(instants)].sort((a, b) => a - b);
+}
+
+/** All instants at which a series tells something, or all at which one does not. */
+function instantsOf(series: readonly LayerPoints[], wanted: boolean): number[] {
+  return ascending(series.flatMap((points) => points.t.filter((_, at) => isTold(points, at) === wanted)));
+}
+
+/** Instants at which no series tells anything, each as a gap of its own. */
+function silentSpans(series: readonly LayerPoints[]): Span[] {
+  const told = new Set(instantsOf(series, true));
+  const instants = instantsOf(series, false).filter((t) => !told.has(t));
   const lines = series.map((points) => alongGrid(points, instants));
-  const isUnknown = (at: number) => lines.every((values) => values[at] === null);
-  return instants.filter((_, at) => isUnknown(at)).map((t) => ({ from: t, to: t }));
+  return instants
+    .filter((_, at) => lines.every((values) => values[at] === null))
+    .map((t) => ({ from: t, to: t }));
 }
 
-/** Grid with both edges of every gap that lies inside it. */
-function gridWithEdges(grid: readonly number[], gaps: readonly Span[]): { t: number[]; isEdge: boolean[] } {
-  const t: number[] = [];
-  const isEdge: boolean[] = [];
-  grid.forEach((at, index) => {
-    if (index > 0 && isSeparated(gaps, grid[index - 1], at)) {
-      t.push(grid[index - 1] + 1, at - 1);
-      isEdge.push(true, true);
-    }
-    t.push(at);
-    isEdge.push(false);
+/** Stretches in which a series is unknown, as far as its known neighbours. */
+export function unknownSpans(points: LayerPoints): Span[] {
+  const { t, values, isUnknown = [] } = points;
+  const known = (at: number, otherwise: number) => ((values[at] ?? null) === null ? t[otherwise] : t[at]);
+  const spans: Span[] = [];
+  for (let first = isUnknown.indexOf(true); first >= 0; ) {
+    const end = isUnknown.indexOf(false, first);
+    const last = (end < 0 ? t.length : end) - 1;
+    spans.push({ from: known(first - 1, first), to: known(last + 1, last) });
+    first = isUnknown.indexOf(true, last + 1);
+  }
+  return spans;
+}
+
+/** Where a layer that becomes unknown, or known again, goes down or comes up. */
+function turnsOf(points: LayerPoints): number[] {
+  const { t, values, isUnknown = [] } = points;
+  return t.flatMap((_, at) => {
+    if (!isUnknown[at]) return [];
+    const down = at > 0 && values[at - 1] !== null ? [t[at - 1] + 1] : [];
+    return at + 1 < t.length && values[at + 1] !== null ? [...down, t[at + 1] - 1] : down;
   });
-  return { t, isEdge };
+}
+
+/** Both edges of every gap that lies inside the grid. */
+function edgesOf(grid: readonly number[], gaps: readonly Span[]): number[] {
+  return grid.flatMap((at, index) =>
+    index > 0 && isSeparated(gaps, grid[index - 1], at) ? [grid[index - 1] + 1, at - 1] : [],
+  );
 }
 
 /**
- * Several series on one grid, to be stacked. Stacks cannot have holes, so at a gap, and where nothing is known, every
- * layer goes down to 0 and comes up again behind it: an area without a border is then invisible in between.
+ * Several series on one grid, to be stacked. Stacks cannot have holes, so at a gap, and where nothing is told, every
+ * layer goes down to 0 and comes up again behind it: an area without a border is then invisible in between. So does a
+ * single layer where it is unknown.
  */
-export function buildStack(series: readonly Points[], gaps: readonly Span[]): Stack {
-  const { t, isEdge } = gridWithEdges(instantsOf(series, true), [...gaps, ...unknownSpans(series)]);
-  const layers = series.map((points) =>
-    alongGrid(points, t).map((value, index) => (isEdge[index] ? 0 : (value ?? 0))),
-  );
-  return { t, layers, isEdge };
+export function buildStack(series: readonly LayerPoints[], gaps: readonly Span[]): Stack {
+  const told = instantsOf(series, true);
+  const holes = new Set(edgesOf(told, [...gaps, ...silentSpans(series)]));
+  const measured = new Set(told);
+  const t = ascending([...told, ...holes, ...series.flatMap(turnsOf)]);
+  const layers = series.map((points) => {
+    const unknown = new Set(points.t.filter((_, at) => points.isUnknown?.[at]));
+    return alongGrid(points, t).map((value, index) => {
+      if (unknown.has(t[index])) return null;
+      return holes.has(t[index]) ? 0 : (value ?? 0);
+    });
+  });
+  return { t, layers, isEdge: t.map((at) => !measured.has(at)) };
 }
 
 export interface Moment {

@@ -6,7 +6,8 @@ import type { ChartSpec } from '../lib/chart-spec.ts';
 import { layerInk } from '../lib/colours.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { briefName, shorten, shortName } from '../lib/process-text.ts';
-import { buildStack, extremesOf } from '../lib/series.ts';
+import type { LayerPoints } from '../lib/series.ts';
+import { buildStack, extremesOf, unknownSpans } from '../lib/series.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import type { Frame } from './overview-frame.ts';
@@ -38,18 +39,31 @@ export function isTold({ total }: TopAnswer): boolean {
 interface Layer {
   readonly id: string;
   readonly name: string;
-  readonly values: readonly (number | null)[];
+  readonly points: LayerPoints;
 }
 
-function layersOf({ series, others }: TopAnswer): readonly Layer[] {
-  const layers = series.map((one) => ({
+type Told = Pick<TopAnswer['others'], 'bytes' | 'unknown'>;
+
+/** A sum of which only a part is unknown is told as what is known of it. */
+function pointsOf({ t }: TopAnswer, { bytes, unknown }: Told): LayerPoints {
+  return { t, values: bytes, isUnknown: unknown.map((count, at) => bytes[at] === null && (count ?? 0) > 0) };
+}
+
+/** As much as is known of the others, at least. */
+function othersName({ others: { processes, unknown } }: TopAnswer): string {
+  const most = Math.max(0, ...unknown.map((count) => count ?? 0));
+  const name = countOf(processes, 'other process', 'other processes');
+  return most === 0 ? name : `${name}, up to ${most} unknown`;
+}
+
+function layersOf(answer: TopAnswer): readonly Layer[] {
+  const layers = answer.series.map((one) => ({
     id: one.key,
     name: `${one.pid} ${shorten(briefName(one), MOST_NAME)}`,
-    values: one.bytes,
+    points: pointsOf(answer, one),
   }));
-  if (others.processes === 0) return layers;
-  const name = countOf(others.processes, 'other process', 'other processes');
-  return [...layers, { id: OTHERS, name, values: others.bytes }];
+  if (answer.others.processes === 0) return layers;
+  return [...layers, { id: OTHERS, name: othersName(answer), points: pointsOf(answer, answer.others) }];
 }
 
 /** What is no single process is grey. */
@@ -59,15 +73,16 @@ const OTHERS_INK = { colour: 'muted', opacity: 0.22 } as const;
 export function buildTopChart(answer: TopAnswer, frame: Frame): ChartSpec {
   const layers = layersOf(answer);
   const stack = buildStack(
-    layers.map(({ values }) => ({ t: answer.t, values })),
+    layers.map(({ points }) => points),
     frame.gaps,
   );
-  const lines = layers.map(({ id, name }, index) => ({
+  const lines = layers.map(({ id, name, points }, index) => ({
     id,
     name,
     t: stack.t,
     values: stack.layers[index],
     isEdge: stack.isEdge,
+    unknown: unknownSpans(points),
     isLayer: true,
     ...(id === OTHERS ? OTHERS_INK : layerInk(index)),
   }));
@@ -77,6 +92,15 @@ export function buildTopChart(answer: TopAnswer, frame: Frame): ChartSpec {
 /** The process whose layer was clicked. */
 export function processOf(answer: TopAnswer, layer: string | null): TopAnswer['series'][number] | null {
   return answer.series.find(({ key }) => key === layer) ?? null;
+}
+
+/** Who in the picture is unknown somewhere. */
+function hatchedPhrase(answer: TopAnswer): string {
+  const hatched = layersOf(answer).filter(({ points }) => points.isUnknown?.includes(true));
+  if (hatched.length === 0) return '';
+  const [{ name }] = hatched;
+  const whose = hatched.length === 1 ? name : countOf(hatched.length, 'layer', 'layers');
+  return ` ${TOP_LABELS[answer.metric]} of ${whose} is unknown at times: where it is hatched, there was more than is drawn.`;
 }
 
 function knownPhrase({ known_ratio }: TopAnswer): string {
@@ -95,7 +119,7 @@ export function topSummary(answer: TopAnswer): string {
   const who = `PID ${one.pid} (${shorten(shortName(one), MOST_NAME)})`;
   return (
     `${who} reached ${formatBytes(high.value)} at ${formatMoment(high.t)}, ` +
-    `the most ${TOP_LABELS[answer.metric]} of any process in this range.${knownPhrase(answer)}`
+    `the most ${TOP_LABELS[answer.metric]} of any process in this range.${knownPhrase(answer)}${hatchedPhrase(answer)}`
   );
 }
 

@@ -1,4 +1,5 @@
-import type { ReportLine, ReportView } from '../../application/view-report.ts';
+import type { ReportLine } from '../../application/report-lines.ts';
+import type { ReportView } from '../../application/view-report.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { Chart, ChartLine } from './chart.ts';
 import { drawChart, drawSwatch } from './chart.ts';

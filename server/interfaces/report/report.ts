@@ -3,6 +3,7 @@ import type { ReportView } from '../../application/view-report.ts';
 import { formatMoment } from '../../domain/moment.ts';
 import { displayText } from '../../domain/text-notation.ts';
 import { formatBytes, formatDuration } from '../../domain/units.ts';
+import { comparedBlock } from './change.ts';
 import { memoryFigure, processFigure } from './charts.ts';
 import { groupTable } from './groups.ts';
 import { html, Markup } from './html.ts';
@@ -105,7 +106,7 @@ export function renderReport(view: ReportView, setting: ReportSetting): string {
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,"><title>${title}</title><style>${new Markup(css)}</style></head>
 <body><main><header class="page-head"><h1>${subjectOf(view)}</h1>${facts(view, setting)}</header>
-${notes(view)}<p class="answer">${answer}</p>
+${notes(view)}<p class="answer">${answer}</p>${comparedBlock(view, zone)}
 ${memoryFigure(view, zone)}${processFigure(view, zone)}${tilesFigure(view)}${view.groups ? groupTable(view.groups, view) : processTable(view)}${coverageBlock(view, zone)}${GLOSSARY}</main></body></html>
 `.text;
 }

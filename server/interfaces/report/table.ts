@@ -4,6 +4,7 @@ import type { ProcessMetricId } from '../../domain/metrics.ts';
 import { processMetric } from '../../domain/metrics.ts';
 import { displayText } from '../../domain/text-notation.ts';
 import { formatBytes, formatDuration } from '../../domain/units.ts';
+import { changeCell } from './change.ts';
 import type { Markup } from './html.ts';
 import { html } from './html.ts';
 import { cutName, nameOf } from './texts.ts';
@@ -43,19 +44,25 @@ export function shareBar(bytes: number, total: number | null): Markup | null {
   return html`<svg class="share" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${share}" height="1"/></svg>`;
 }
 
+function changeOf({ subtree_rss_bytes, base_subtree_rss_bytes: before }: TreeRow): Markup | null {
+  return before === undefined ? null : changeCell(subtree_rss_bytes, before);
+}
+
 function rowOf(row: TreeRow, { total_bytes }: ReportView): Markup {
   const cells = COLUMNS.map(
     ([id, room]) =>
       html`<td class="${room}">${cellText(row, id)}${id === 'subtree_rss_bytes' ? shareBar(row.subtree_rss_bytes, total_bytes) : null}</td>`,
   );
-  return html`<tr><th class="l cmd d${Math.min(row.depth, DEEPEST)}" scope="row"><span class="name">${cutName(nameOf(row), LONGEST_NAME)}</span></th>${cells}</tr>`;
+  return html`<tr><th class="l cmd d${Math.min(row.depth, DEEPEST)}" scope="row"><span class="name">${cutName(nameOf(row), LONGEST_NAME)}</span></th>${cells}${changeOf(row)}</tr>`;
 }
 
-function headings(): readonly Markup[] {
-  return COLUMNS.map(([id, room]) => {
+function headings({ base }: ReportView): readonly Markup[] {
+  const change = html`<th scope="col" title="Of the subtree, since the instant compared with">Change</th>`;
+  const columns = COLUMNS.map(([id, room]) => {
     const { label, help } = processMetric(id);
     return html`<th class="${room}" scope="col" title="${help}">${label}</th>`;
   });
+  return base ? [...columns, change] : columns;
 }
 
 /** A sum of what is known; of how many, where that is not all. */
@@ -74,7 +81,7 @@ function totalCell({ totals }: ReportView, id: ProcessMetricId): Markup | null {
 
 function totalsRow(view: ReportView): Markup {
   const cells = COLUMNS.map(([id, room]) => html`<td class="${room}">${totalCell(view, id)}</td>`);
-  return html`<tr><th class="l" scope="row">All ${view.totals.processes} processes</th>${cells}</tr>`;
+  return html`<tr><th class="l" scope="row">All ${view.totals.processes} processes</th>${cells}${view.base ? html`<td></td>` : null}</tr>`;
 }
 
 function hiddenText({ hidden, rows }: ReportView): string {
@@ -86,6 +93,6 @@ function hiddenText({ hidden, rows }: ReportView): string {
 export function processTable(view: ReportView): Markup {
   const heading = view.process ? 'The process and those below it' : 'Processes';
   return html`<section class="block"><h2>${heading}</h2><p class="muted">${hiddenText(view)}</p>
-<div class="table-frame"><table class="rows"><thead><tr><th class="l" scope="col">Command</th>${headings()}</tr></thead>
+<div class="table-frame"><table class="rows"><thead><tr><th class="l" scope="col">Command</th>${headings(view)}</tr></thead>
 <tbody>${view.rows.map((row) => rowOf(row, view))}</tbody><tfoot>${totalsRow(view)}</tfoot></table></div></section>`;
 }

@@ -217,6 +217,20 @@ function memoryOf(sample: SampleLiteral, pid: number, metric: TopMetric): number
   return value === undefined ? null : value * MIB;
 }
 
+/** 1: it is there, holds memory, and the figure is not told. */
+function unknownOf(sample: SampleLiteral, pid: number, metric: TopMetric): 0 | 1 {
+  const isThere = (memoryOf(sample, pid, 'rss') ?? 0) > 0;
+  return isThere && memoryOf(sample, pid, metric) === null ? 1 : 0;
+}
+
+/** Of those that are in no line: the sum of what is known; `null` where nothing of any is, though it may be much. */
+function restOf(sample: SampleLiteral, pids: readonly number[], metric: TopMetric): number | null {
+  const isAnyHidden = pids.some((pid) => unknownOf(sample, pid, metric) === 1);
+  const isAnyKnown = PIDS.some((pid) => memoryOf(sample, pid, metric) !== null);
+  const sum = sumOf(pids.map((pid) => memoryOf(sample, pid, metric)));
+  return sum ?? (isAnyHidden || !isAnyKnown ? null : 0);
+}
+
 describe('the largest processes', () => {
   const metric = fc.constantFrom<TopMetric>('rss', 'pss', 'swap');
 
@@ -240,10 +254,16 @@ describe('the largest processes', () => {
           const lines = view.series.map(({ pid, bytes }) => [bytes[at], memoryOf(sample, pid, by)]);
           expect(lines.map(([line]) => line)).toEqual(lines.map(([, value]) => value));
           expect(view.total[at]).toBe(sumOf(PIDS.map((pid) => memoryOf(sample, pid, by))));
-          expect(view.others.bytes[at] ?? 0).toBe(
-            (view.total[at] ?? 0) - (sumOf(lines.map(([line]) => line)) ?? 0),
+          const rest = PIDS.filter((pid) => !view.series.some((one) => one.pid === pid));
+          expect(view.others.bytes[at]).toBe(restOf(sample, rest, by));
+          expect(view.series.map(({ unknown }) => unknown[at])).toEqual(
+            view.series.map(({ pid }) => unknownOf(sample, pid, by)),
           );
+          expect(view.others.unknown[at]).toBe(sumOf(rest.map((pid) => unknownOf(sample, pid, by))) ?? 0);
         }
+        const breaks = view.t.flatMap((t, at) => (oneBoot.some((one) => instantOf(one) === t) ? [] : [at]));
+        for (const { unknown } of [...view.series, view.others])
+          expect(breaks.map((at) => unknown[at])).toEqual(breaks.map(() => null));
         expect(view).toMatchObject({ method: 'raw', raw_points: withProcesses.length });
       }),
       { numRuns: 40 },
@@ -276,6 +296,12 @@ describe('the largest processes', () => {
     );
     expect(view.series).toMatchObject([{ pid: 1, bytes: [4 * MIB, 4 * MIB, null, 4 * MIB] }]);
     expect(view.known_ratio).toEqual([0.5, 0.5, null, 0.5]);
+    expect(view.series[0].unknown).toEqual([0, 0, null, 0]);
+    expect(view.others).toEqual({
+      processes: 2,
+      bytes: [null, null, null, null],
+      unknown: [1, 1, null, 1],
+    });
     expect(view.total).toEqual([4 * MIB, 4 * MIB, null, 4 * MIB]);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openHistory } from '../../../server/adapters/history/history.ts';
 import { openIngest } from '../../../server/application/ingest.ts';
 import type { History } from '../../../server/application/ports.ts';
+import { viewGroups } from '../../../server/application/view-groups.ts';
 import { viewOverview } from '../../../server/application/view-overview.ts';
 import { viewReport } from '../../../server/application/view-report.ts';
 import { viewSubtree } from '../../../server/application/view-subtree.ts';
@@ -11,7 +12,7 @@ import { MIB } from '../../../server/domain/units.ts';
 import { writeHistory } from '../../support/dump-builder.ts';
 import { openFolder } from '../../support/seal-folder.ts';
 import { sharedTempFolder } from '../../support/temp-folder.ts';
-import { NEWEST, SECOND, SMALL_RECORDING } from '../interfaces/http/small-recording.ts';
+import { FIRST, NEWEST, SECOND, SMALL_RECORDING } from '../interfaces/http/small-recording.ts';
 
 const dumps = sharedTempFolder();
 let history: History;
@@ -108,5 +109,56 @@ describe('a report of a process', () => {
     await expect(ask({ pid: 90, ts: '20260115_120000Z' })).rejects.toMatchObject({ code: 'no_data_for_pid' });
     await expect(ask({ ts: '20250101_000000Z' })).rejects.toMatchObject({ code: 'unknown_timestamp' });
     await expect(ask({ host: 'nobody' })).rejects.toMatchObject({ code: 'unknown_host' });
+  });
+});
+
+describe('a report that is compared', () => {
+  const since = { base: FIRST, limit: 40 } as const;
+
+  test.each(['cmd', 'user', 'exe'] as const)('by %s says what the page of groups says', async (by) => {
+    const report = await ask({ ...since, group: by });
+    const page = await viewGroups(history, { ...since, by, window: 'upto', watchGroups: [] }, 'UTC');
+    expect(report.groups?.groups).toEqual(page.groups);
+    expect([report.base, report.gone]).toEqual([page.base, page.gone]);
+  });
+
+  test('as a tree has what each life and its subtree held then', async () => {
+    const { rows, base } = await ask(since);
+    expect(base).toEqual({ ts: FIRST, used_bytes: 2048 * MIB });
+    expect(rows.map((row) => [row.pid, row.base_rss_bytes, row.base_subtree_rss_bytes])).toEqual([
+      [1, 10 * MIB, 161 * MIB],
+      [20, 50 * MIB, 151 * MIB],
+      [22, MIB, MIB],
+      [21, 100 * MIB, 100 * MIB],
+      [90, null, null],
+    ]);
+  });
+
+  test('of a process, a level or a filter is compared with the same choice of then', async () => {
+    const shell = { ts: NEWEST, base: SECOND, group: 'cmd', limit: 40 } as const;
+    const of = async (request: Partial<Parameters<typeof viewReport>[1]>) =>
+      (await ask({ ...shell, ...request })).groups?.groups.map((one) => [one.name, one.base_rss_bytes]);
+    const web = ['/usr/bin/web --all', 60 * MIB];
+    const workers = ['/usr/bin/web worker', 110 * MIB];
+    expect(await of({ pid: 20 })).toEqual([web, workers]);
+    expect(await of({ lvl: 1 })).toEqual([web, ['-bash', 5 * MIB]]);
+    expect(await of({ lvl: 2 })).toEqual([workers]);
+    expect(await of({ min_rss: 80 })).toEqual([['/usr/bin/web worker', 110 * MIB]]);
+  });
+
+  test('tells who is gone, of the same choice', async () => {
+    const gone = async (request: Partial<Parameters<typeof viewReport>[1]>) =>
+      (await ask({ ts: FIRST, base: NEWEST, ...request })).gone;
+    expect(await gone({})).toEqual({ processes: 1, rss_bytes: 5 * MIB });
+    expect(await gone({ lvl: 0 })).toEqual({ processes: 0, rss_bytes: 0 });
+    expect(await gone({ pid: 20 })).toEqual({ processes: 0, rss_bytes: 0 });
+    expect((await ask({})).gone).toBeNull();
+  });
+
+  test('with an instant before all is told as anywhere', async () => {
+    await expect(ask({ base: '20250101_000000Z' })).rejects.toMatchObject({
+      code: 'unknown_timestamp',
+      field: 'base',
+    });
   });
 });

@@ -29,6 +29,7 @@ const HELP: CommandHelp = {
     },
     { name: 'from', value: 'T', help: 'Start of the range; default the first sample.' },
     { name: 'to', value: 'T', help: 'End of the range; default the newest sample.' },
+    { name: 'base', value: 'T', help: 'An instant to compare with, written as --at.' },
     { name: 'pid', value: 'P', help: 'Of this process and those below it, not of the whole host.' },
     { name: 'key', value: 'K', help: 'The same by process key: one life of a pid.' },
     { name: 'level', value: 'N', help: 'Only processes of this level of the tree.' },
@@ -43,7 +44,7 @@ const HELP: CommandHelp = {
     'pmi report --out now.html',
     'pmi report --at 20261121_031200 --from 20261121_000000 --to 20261121_060000 --out night.html',
     'pmi report --pid 812 --out web.html --force',
-    'pmi report --group user --out users.html',
+    'pmi report --group user --base -1h --out users.html',
     'pmi report --view treemap --out tiles.html',
   ],
 };
@@ -76,8 +77,10 @@ export const reportCommand: Command = async (world, argv) => {
     return 0;
   }
   const file = outOf(flags);
-  const [host, ts, from, to, key] = ['host', 'at', 'from', 'to', 'key'].map((name) => flags.text(name));
-  for (const name of ['at', 'from', 'to']) checkInstant(flags, name);
+  const [host, ts, from, to, base, key] = ['host', 'at', 'from', 'to', 'base', 'key'].map((name) =>
+    flags.text(name),
+  );
+  for (const name of ['at', 'from', 'to', 'base']) checkInstant(flags, name);
   const pid = numberFlag(flags, 'pid', 1, 2 ** 31 - 1);
   const matching = await matchRequest(world, flags);
   const limit = numberFlag(flags, 'limit', 1, 1000) ?? 40;
@@ -90,7 +93,7 @@ export const reportCommand: Command = async (world, argv) => {
   return withFolder(world, flags, async ({ history }, zone) => {
     const view = await viewReport(
       history,
-      { ...matching, ...form, host, ts, from, to, pid, key, limit },
+      { ...matching, ...form, host, ts, from, to, base, pid, key, limit },
       zone,
     );
     const setting = { zone, version: world.version, css: world.reportStyles(), made: Date.now() };

@@ -105,6 +105,7 @@ export const reportQuery = z.object({
   ...matching,
   ts: optional(instant('The moment; default the end of the range')),
   ...range,
+  base,
   lvl: numeric(level.optional()),
   group: optional(oneOf(GROUPINGS, 'The processes put together, not as a tree.')),
   view: optional(oneOf(TREE_PICTURES, 'A picture of the tree above its table.')),

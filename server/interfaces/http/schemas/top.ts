@@ -4,6 +4,8 @@ import { epochMs, series } from '../schemas.ts';
 
 /** GET /api/v1/top */
 
+const counts = z.array(z.number().int().nullable());
+
 const topSeries = z.object({
   key: z.string(),
   pid: z.number(),
@@ -11,6 +13,7 @@ const topSeries = z.object({
   comm: z.string().nullable(),
   user: z.string().nullable(),
   bytes: series.describe('null: a gap, not alive then, or unknown'),
+  unknown: counts.describe('1: alive then, and its figure unknown; 0: known, or not alive; null: a gap'),
 });
 
 export const topAnswer = z.object({
@@ -20,7 +23,8 @@ export const topAnswer = z.object({
   series: z.array(topSeries).describe('The lives with the largest maximum of the metric, largest first'),
   others: z.object({
     processes: z.number().describe('All other lives that were seen at these instants'),
-    bytes: series.describe('Sum of the known values of all others'),
+    bytes: series.describe('Sum of the known values of all others; null: a gap, or known of none of them'),
+    unknown: counts.describe('Of how many of them that hold memory the figure is unknown; null: a gap'),
   }),
   total: series.describe('Sum of the known values of all processes'),
   known_ratio: z

@@ -46,6 +46,17 @@ describe('pmi report', () => {
     expect(readFileSync(file, 'utf8')).toContain(expected);
   });
 
+  test.each([
+    ['groups', ['--group', 'cmd'], /worker<.*≤ 70.0 MiB.*<td>−31.0 MiB<.*-bash<.*<td>new</s],
+    ['a tree', [], /--all<.*<td>−11.0 MiB<.*-bash<.*<td>new</s],
+  ])('as %s tells the change since an instant', async (_, args, expected) => {
+    const file = join(tempFolder(), 'changed.html');
+    expect(await report('--out', file, '--base', '-2m', ...args)).toMatchObject({ code: 0 });
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('Since 2026-01-15 12:00:00: used memory 0 B, no process of then is gone.');
+    expect(text).toMatch(expected);
+  });
+
   test('does not replace a file, unless it is told to', async () => {
     const file = join(tempFolder(), 'kept.html');
     writeFileSync(file, 'mine');
@@ -66,6 +77,12 @@ describe('pmi report', () => {
       ['--out', 'x.html', '--at', 'banana'],
       2,
       '--at is not an instant: banana',
+    ],
+    [
+      'compared with a moment that is none',
+      ['--out', 'x.html', '--base', 'banana'],
+      2,
+      '--base is not an instant: banana',
     ],
     ['of a process that was not there', ['--out', 'x.html', '--pid', '4242'], 1, 'No data for PID 4242'],
     ['of a moment before all', ['--out', 'x.html', '--at', '20200101_000000Z'], 1, 'unknown'],
