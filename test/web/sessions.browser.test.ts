@@ -22,7 +22,7 @@ function writeHalfMinute(name: string, peak: number, label: string): void {
     t,
     processes: [
       { pid: 7, start: 5, rss_mb: 100 + ((peak - 100) * t) / 29, cmd: 'node api.js' },
-      { pid: 9, start: 6, rss_mb: 40, cmd: HOSTILE },
+      { pid: 9, start: 6, rss_mb: 40, pss_mb: 25, cmd: HOSTILE },
     ],
   }));
   writeSession(SESSIONS, { name, label, duration_seconds: 30 }, samples);
@@ -132,6 +132,15 @@ test('A watch group is offered for a session, and drawn beside the host', async 
     'api',
   ]);
   expectQuiet();
+});
+
+test('PSS stands beside RSS where it was read, with the samples that it is of', async () => {
+  const { page, go } = await site.visit();
+  await go('/sessions?name=before');
+  const titles = await page.$$eval('table[aria-label^="Processes: the largest"] tbody tr', (rows) =>
+    rows.map((row) => row.querySelector('[title^="Mean PSS"]')?.getAttribute('title') ?? null),
+  );
+  expect(titles).toEqual([null, 'Mean PSS, in 30 of 30 samples: 26,214,400 bytes']);
 });
 
 describe('Two sessions', () => {
