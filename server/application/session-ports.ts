@@ -1,4 +1,4 @@
-import type { Session, SessionPlan, SessionTrace } from '../domain/session.ts';
+import type { Session, SessionPlan, SessionPulse, SessionTrace } from '../domain/session.ts';
 import type { DumpFolder } from './ports.ts';
 
 /** Where sessions are kept: a folder each, with what was asked for and an ordinary recording in it. */
@@ -9,6 +9,8 @@ export interface SessionStore {
   read(name: string): Promise<Session | null>;
   /** What the folder holds and whether somebody records into it. */
   trace(session: Pick<Session, 'name' | 'ended'>): Promise<SessionTrace>;
+  /** @throws MemoryInspectorError `cannot_read` */
+  pulse(name: string): Promise<SessionPulse>;
   /** Makes its folder. @throws MemoryInspectorError `session_exists`, `cannot_write`, `folder_refused` */
   create(session: Session): Promise<void>;
   /** Writes what has become of it, whole or not at all. @throws MemoryInspectorError `cannot_write` */
@@ -54,6 +56,13 @@ export interface FoundSession {
   readonly trace: SessionTrace;
 }
 
+/** A session that is being recorded. */
+export interface RecordedNow {
+  readonly session: Session;
+  /** When a dump was written last, epoch ms; `null`: not yet. */
+  readonly written: number | null;
+}
+
 export interface StartedSession {
   readonly session: Session;
   /** What has become of it, when it is over. */
@@ -67,6 +76,8 @@ export interface Sessions {
     readonly found: readonly FoundSession[];
     readonly unreadable: readonly { readonly name: string; readonly reason: string }[];
   }>;
+  /** What is being recorded now, by whomever, as briefly as pages ask all the time. @throws MemoryInspectorError `cannot_read` */
+  recording(): Promise<readonly RecordedNow[]>;
   /** @throws MemoryInspectorError `no_such_session`, `bad_file` */
   find(name: string): Promise<FoundSession>;
   /**
@@ -81,6 +92,8 @@ export interface Sessions {
    * @throws MemoryInspectorError `no_such_session`, `session_state` while it records
    */
   remove(name: string, isDryRun: boolean): Promise<SessionTrace>;
-  /** Stops what was started here. */
+  /** Looks after what an earlier server has left: of each that ends, what has become of it is written. */
+  adopt(): Promise<void>;
+  /** Stops what was started here; what was adopted goes on. */
   close(): Promise<void>;
 }

@@ -140,7 +140,7 @@ test('PSS stands beside RSS where it was read, with the samples that it is of', 
   const titles = await page.$$eval('table[aria-label^="Processes: the largest"] tbody tr', (rows) =>
     rows.map((row) => row.querySelector('[title^="Mean PSS"]')?.getAttribute('title') ?? null),
   );
-  expect(titles).toEqual([null, 'Mean PSS, in 30 of 30 samples: 26,214,400 bytes']);
+  expect(titles).toEqual([null, 'Mean PSS, in 30 of 30 samples: 25.0 MiB (25 600 KiB)']);
 });
 
 describe('Two sessions', () => {
