@@ -1,12 +1,15 @@
+import { lstatSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { kill } from 'node:process';
 import { MemoryInspectorError } from '../server/domain/errors.ts';
+import type { SessionPulse } from '../server/domain/session.ts';
 import { SESSION_FILE } from '../server/domain/session.ts';
 import { FOLDER_MODE, nodeFileSystem } from './dump-file-system.ts';
 import type { OpenFolder } from './open-folder.ts';
 import { openDumpFolder, openFolderIn, setModeOf } from './open-folder.ts';
 import { isRunning } from './process-identity.ts';
 import { findHolder, openToLook } from './status.ts';
+import { listDays } from './stored-dumps.ts';
 import { describeSystemError, systemErrorCode } from './system-error.ts';
 import { guarded, guardedAsync } from './write-failure.ts';
 import { writeFile } from './write-file.ts';
@@ -57,6 +60,21 @@ export function writeSessionFile(path: string, text: string): void {
     const folder = openFolderIn(nodeFileSystem, parent, name);
     try {
       writeFile(nodeFileSystem, folder, SESSION_FILE, Buffer.from(text), process.pid);
+    } finally {
+      folder.close();
+    }
+  });
+}
+
+/** The newest day's folder changes with each dump, whose last step is a rename in it. @throws MemoryInspectorError `cannot_read` */
+export async function feelPulse(path: string): Promise<SessionPulse> {
+  return guardedAsync(path, async () => {
+    const folder = openToLook(path);
+    try {
+      const isHeld = (await findHolder({ folder, fileSystem: nodeFileSystem })) !== null;
+      const [day] = listDays({ folder, fileSystem: nodeFileSystem, formats: [] }).slice(1).reverse();
+      const status = day === undefined ? undefined : lstatSync(folder.at(day), { throwIfNoEntry: false });
+      return { isHeld, written: status?.mtimeMs ?? null };
     } finally {
       folder.close();
     }

@@ -82,6 +82,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     { dumps: options.dumps, script: RECORDER, groups: watchGroups.groups, onFailure: logFailure },
     null,
   );
+  sessions.sessions.adopt().catch(logFailure);
   const services = { history, ingest, live, activity, sessions, watchGroups };
   const app = await openApp(options, services, recording.index);
   const close = async () => {

@@ -68,13 +68,16 @@ export async function openSessionSources(
   const { openDumpFolder } = await import('./adapters/dumps/dump-folder.ts');
   const { openSessions } = await import('./application/sessions.ts');
   const { openSessionReadings } = await import('./application/session-readings.ts');
-  const { makeSessionFolder, writeSessionFile, stopRecorder } = await import(
+  const { feelPulse, makeSessionFolder, writeSessionFile, stopRecorder } = await import(
     '../collector/session-folder.ts'
   );
   const root = rootOf(dumps);
   const store = openSessionStore({
     root,
-    folder: { make: makeSessionFolder, write: writeSessionFile, stop: stopRecorder, trace: traceOf },
+    folder: {
+      ...{ make: makeSessionFolder, write: writeSessionFile, stop: stopRecorder },
+      ...{ trace: traceOf, pulse: feelPulse },
+    },
     dumps: (path) => openDumpFolder({ root: path, timeZone: 'UTC', reuseTables: true }),
   });
   const folderOf = (name: string) => join(root, name);

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { HealthAnswer } from '../server/interfaces/http/schemas.ts';
 import { isFollowing, renewsItself } from './about-view.ts';
 import { fetchHealth, isWithoutDumps } from './api.ts';
@@ -10,6 +10,8 @@ import { markStale, refresh, retry, screen, staleSince } from './screen.ts';
 const POLL_MS = 5000;
 
 export const health = signal<HealthAnswer | null>(null);
+/** When it was answered, epoch ms. */
+export const healthAt = signal(0);
 export const isServerGone = signal(false);
 /** The reader's clock, for ages. */
 export const now = signal(Date.now());
@@ -43,7 +45,7 @@ function onAnswer(answer: HealthAnswer): void {
   else if (isOutdated(answer, isNew)) refresh();
 }
 
-async function poll(): Promise<void> {
+export async function askHealth(): Promise<void> {
   if (document.hidden) return;
   const outcome = await fetchHealth();
   isServerGone.value = outcome.kind !== 'answer';
@@ -51,15 +53,18 @@ async function poll(): Promise<void> {
     markStale();
     return;
   }
-  health.value = outcome.answer;
+  batch(() => {
+    health.value = outcome.answer;
+    healthAt.value = Date.now();
+  });
   onAnswer(outcome.answer);
 }
 
 export function startHealth(): void {
-  setInterval(() => void poll(), POLL_MS);
+  setInterval(() => void askHealth(), POLL_MS);
   setInterval(() => {
     if (!document.hidden) now.value = Date.now();
   }, 1000);
-  document.addEventListener('visibilitychange', () => void poll());
-  void poll();
+  document.addEventListener('visibilitychange', () => void askHealth());
+  void askHealth();
 }

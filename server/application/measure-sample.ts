@@ -18,9 +18,9 @@ export function openSampleReader(group: WatchGroup | null): (sample: Sample) => 
     let total = NO_PROCESS;
     memberOf.forEach((member, row) => {
       if (member < 0) return;
-      const rss = processes.numbers.rss_bytes[row];
-      members[member] = plus(members[member], rss);
-      total = plus(total, rss);
+      const { rss_bytes: rss, pss_bytes: pss } = processes.numbers;
+      members[member] = plus(members[member], rss[row], pss[row]);
+      total = plus(total, rss[row], pss[row]);
     });
     return { t: system.t, used, total, members, ambiguous: ambiguous.size };
   };

@@ -1,4 +1,4 @@
-import type { Session, SessionPlan, SessionTrace } from '../domain/session.ts';
+import type { Session, SessionPlan, SessionPulse, SessionTrace } from '../domain/session.ts';
 import type { DumpFolder } from './ports.ts';
 
 /** Where sessions are kept: a folder each, with what was asked for and an ordinary recording in it. */
@@ -9,6 +9,8 @@ export interface SessionStore {
   read(name: string): Promise<Session | null>;
   /** What the folder holds and whether somebody records into it. */
   trace(session: Pick<Session, 'name' | 'ended'>): Promise<SessionTrace>;
+  /** @throws MemoryInspectorError `cannot_read` */
+  pulse(name: string): Promise<SessionPulse>;
   /** Makes its folder. @throws MemoryInspectorError `session_exists`, `cannot_write`, `folder_refused` */
   create(session: Session): Promise<void>;
   /** Writes what has become of it, whole or not at all. @throws MemoryInspectorError `cannot_write` */
@@ -33,12 +35,17 @@ export interface SessionRecording {
 /** Records into the folder of a session, which is there. */
 export type RecordSession = (session: Session) => Promise<SessionRecording>;
 
+/** Of the interval, for reading PSS: ten times what a recorder takes that goes on for good. */
+const PSS_SHARE = 0.01;
+const LONGEST_PSS_MS = 50;
+
 /** What the recorder is told of a session. How much is kept of dumps is no concern of a session's. */
 export function recorderArguments(session: Session, folder: string): string[] {
   const { name, interval_seconds, duration_seconds } = session;
   return [
     ...['--out', folder, '--label', name],
     ...['--interval', `${interval_seconds}s`, '--duration', `${duration_seconds}s`],
+    ...['--pss-budget', `${Math.round(Math.min(LONGEST_PSS_MS, interval_seconds * 1000 * PSS_SHARE))}ms`],
     ...['--keep', 'forever', '--max-bytes', 'unlimited'],
   ];
 }
@@ -47,6 +54,13 @@ export function recorderArguments(session: Session, folder: string): string[] {
 export interface FoundSession {
   readonly session: Session;
   readonly trace: SessionTrace;
+}
+
+/** A session that is being recorded. */
+export interface RecordedNow {
+  readonly session: Session;
+  /** When a dump was written last, epoch ms; `null`: not yet. */
+  readonly written: number | null;
 }
 
 export interface StartedSession {
@@ -62,6 +76,8 @@ export interface Sessions {
     readonly found: readonly FoundSession[];
     readonly unreadable: readonly { readonly name: string; readonly reason: string }[];
   }>;
+  /** What is being recorded now, by whomever, as briefly as pages ask all the time. @throws MemoryInspectorError `cannot_read` */
+  recording(): Promise<readonly RecordedNow[]>;
   /** @throws MemoryInspectorError `no_such_session`, `bad_file` */
   find(name: string): Promise<FoundSession>;
   /**
@@ -76,6 +92,8 @@ export interface Sessions {
    * @throws MemoryInspectorError `no_such_session`, `session_state` while it records
    */
   remove(name: string, isDryRun: boolean): Promise<SessionTrace>;
-  /** Stops what was started here. */
+  /** Looks after what an earlier server has left: of each that ends, what has become of it is written. */
+  adopt(): Promise<void>;
+  /** Stops what was started here; what was adopted goes on. */
   close(): Promise<void>;
 }

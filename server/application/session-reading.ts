@@ -65,7 +65,7 @@ export function openSessionReading(folder: DumpFolder, group: WatchGroup | null)
     spine.intervalSeconds.push(system.intervalSeconds ?? Number.NaN);
     spine.bootId.push(system.bootId);
     used.push(measured.used);
-    for (const [at, { bytes }] of measured.members.entries()) members[at].push(bytes);
+    for (const [at, { rss }] of measured.members.entries()) members[at].push(rss);
   }
 
   return {

@@ -2,6 +2,8 @@ import { MemoryInspectorError } from '../domain/errors.ts';
 import type { Session, SessionPlan, SessionTrace } from '../domain/session.ts';
 import { isWhole, settleSession } from '../domain/session.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
+import type { Adoption } from './adopt-sessions.ts';
+import { openAdoption, readRecording } from './adopt-sessions.ts';
 import { assertPlan, assertSessionName } from './session-plan.ts';
 import type {
   FoundSession,
@@ -45,6 +47,7 @@ interface House extends SessionsPorts {
   readonly running: Map<string, Running>;
   /** Names of those that are about to run. */
   readonly starting: Set<string>;
+  readonly adoption: Adoption;
 }
 
 function noSuchSession(name: string): MemoryInspectorError {
@@ -137,8 +140,8 @@ async function begin(house: House, plan: SessionPlan): Promise<Running & { reado
   return { session, recording, ended };
 }
 
-function assertPlace({ running, starting }: House): void {
-  if (running.size + starting.size < MOST_AT_ONCE) return;
+function assertPlace({ running, starting, adoption }: House): void {
+  if (running.size + starting.size + adoption.count() < MOST_AT_ONCE) return;
   throw new MemoryInspectorError('busy', `${MOST_AT_ONCE} sessions are being recorded`, {
     next: 'Stop one, or wait until one is over.',
   });
@@ -206,14 +209,22 @@ async function remove(house: House, name: string, isDryRun: boolean): Promise<Se
 }
 
 export function openSessions(ports: SessionsPorts): Sessions {
-  const house: House = { now: Date.now, ...ports, running: new Map(), starting: new Set() };
+  const running = new Map<string, Running>();
+  const starting = new Set<string>();
+  const now = ports.now ?? Date.now;
+  const isOurs = (name: string) => running.has(name) || starting.has(name);
+  const adoption = openAdoption({ ...ports, now, isOurs });
+  const house: House = { ...ports, now, running, starting, adoption };
   return {
     list: () => list(house),
+    recording: () => readRecording(ports.store),
+    adopt: adoption.adopt,
     find: (name) => find(house, name),
     start: (plan) => start(house, plan),
     stop: (name) => stop(house, name),
     remove: (name, isDryRun) => remove(house, name, isDryRun),
     async close() {
+      adoption.close();
       const open = [...house.running.values()];
       for (const { recording } of open) recording.stop();
       await Promise.allSettled(open.map(({ ended }) => ended));

@@ -3,8 +3,8 @@ import { compareSummaries, findSubject } from '../domain/compare-sessions.ts';
 import { MemoryInspectorError } from '../domain/errors.ts';
 import type { Check, SessionThresholdId, Thresholds, Verdict } from '../domain/session-thresholds.ts';
 import { checkThresholds, parseLimit, THRESHOLD_IDS, verdictOf } from '../domain/session-thresholds.ts';
-import type { FiguresView, SessionSources } from './view-session.ts';
-import { chooseGroup, figuresView, holdsMemory } from './view-session.ts';
+import type { MemoryView, SessionSources } from './view-session.ts';
+import { chooseGroup, holdsMemory, memoryView } from './view-session.ts';
 import type { SessionView } from './view-sessions.ts';
 import { sessionView } from './view-sessions.ts';
 
@@ -23,10 +23,14 @@ export interface ComparisonRequest extends Readonly<Partial<Record<SessionThresh
 export interface ComparedView {
   readonly kind: PartKind;
   readonly name: string;
-  readonly a: FiguresView;
-  readonly b: FiguresView;
+  /** Of the host: used memory. */
+  readonly a: MemoryView;
+  readonly b: MemoryView;
   readonly mean_delta_bytes: number | null;
   readonly peak_delta_bytes: number | null;
+  readonly pss_mean_delta_bytes: number | null;
+  readonly pss_peak_delta_bytes: number | null;
+  readonly rss_is_upper_bound: boolean;
 }
 
 export interface ComparisonView {
@@ -77,7 +81,7 @@ function chooseSubject(parts: readonly ComparedPart[], subject: Subject): Compar
 }
 
 function comparedView({ a, b, ...part }: ComparedPart): ComparedView {
-  return { ...part, a: figuresView(a), b: figuresView(b) };
+  return { ...part, a: memoryView(a), b: memoryView(b) };
 }
 
 /**
@@ -98,10 +102,8 @@ export async function viewSessionComparison(
   const parts = compareSummaries(before.summary, after.summary);
   const subject = chooseSubject(parts, subjectOf(request, group !== null));
   const isFinal = [a, b].every(({ session }) => session.state !== 'recording');
-  const checks = checkThresholds(thresholds, subject.a, subject.b, isFinal);
-  const programs = parts.filter(
-    ({ kind, a, b }) => kind === 'program' && [a, b].some((figures) => holdsMemory({ figures })),
-  );
+  const checks = checkThresholds(thresholds, subject.a.figures, subject.b.figures, isFinal);
+  const programs = parts.filter(({ kind, a, b }) => kind === 'program' && [a, b].some(holdsMemory));
   const others = parts.filter(({ kind }) => kind !== 'program');
   return {
     a: sessionView(a),

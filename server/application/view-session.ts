@@ -28,13 +28,19 @@ export interface FiguresView {
   readonly peak: string | null;
 }
 
-export interface PartView extends FiguresView {
+/** The figures are of RSS. */
+export interface MemoryView extends FiguresView {
+  /** Over the samples in which it was read of each process of it. */
+  readonly pss: FiguresView;
+}
+
+export interface PartView extends MemoryView {
   readonly name: string;
   readonly processes: number;
   readonly rss_is_upper_bound: boolean;
 }
 
-export interface LifeView extends FiguresView {
+export interface LifeView extends MemoryView {
   readonly key: string;
   readonly pid: number;
   readonly cmd: string | null;
@@ -93,7 +99,7 @@ export interface SessionSources {
 
 const MOST_ROWS = 20;
 
-export function figuresView(figures: SessionFigures | null): FiguresView {
+function figuresView(figures: SessionFigures | null): FiguresView {
   return {
     samples: figures?.samples ?? 0,
     first_bytes: figures?.first ?? null,
@@ -106,12 +112,16 @@ export function figuresView(figures: SessionFigures | null): FiguresView {
   };
 }
 
-function partView({ name, processes, figures }: SessionPart): PartView {
-  return { name, processes, rss_is_upper_bound: processes > 1, ...figuresView(figures) };
+export function memoryView({ figures, pss }: Pick<SessionPart, 'figures' | 'pss'>): MemoryView {
+  return { ...figuresView(figures), pss: figuresView(pss) };
 }
 
-function lifeView({ figures, key, pid, cmd, comm, user }: SessionLife): LifeView {
-  return { key, pid, cmd, comm, user, ...figuresView(figures) };
+function partView({ name, processes, ...memory }: SessionPart): PartView {
+  return { name, processes, rss_is_upper_bound: processes > 1, ...memoryView(memory) };
+}
+
+function lifeView({ figures, pss, ...life }: SessionLife): LifeView {
+  return { ...life, ...memoryView({ figures, pss }) };
 }
 
 /** Kernel threads hold no memory of their own. */

@@ -9,13 +9,29 @@ export type PartKind = (typeof PART_KINDS)[number];
 export interface ComparedPart {
   readonly kind: PartKind;
   readonly name: string;
-  /** `null`: it was never seen there. */
-  readonly a: SessionFigures | null;
-  readonly b: SessionFigures | null;
+  readonly a: ComparedFigures;
+  readonly b: ComparedFigures;
   /** B less A; a program that was not there held nothing. `null`: unknown in one of them. */
   readonly mean_delta_bytes: number | null;
   readonly peak_delta_bytes: number | null;
+  readonly pss_mean_delta_bytes: number | null;
+  readonly pss_peak_delta_bytes: number | null;
+  /** RSS of several processes, in one of them at least. */
+  readonly rss_is_upper_bound: boolean;
 }
+
+/** Of one session. */
+interface ComparedFigures {
+  /** The most at once; of the host 0. */
+  readonly processes: number;
+  /** RSS, of the host used memory; `null`: it was never seen there. */
+  readonly figures: SessionFigures | null;
+  /** `null`: unknown, as is that of the host. */
+  readonly pss: SessionFigures | null;
+}
+
+const NOWHERE: ComparedFigures = { processes: 0, figures: null, pss: null };
+type Measure = 'figures' | 'pss';
 
 /** What of a session thresholds are about. */
 export type Subject =
@@ -28,32 +44,35 @@ type Pick = (figures: SessionFigures) => number;
 const meanOf: Pick = ({ mean }) => mean;
 const peakOf: Pick = ({ max }) => max;
 
-function deltaOf(
-  kind: PartKind,
-  a: SessionFigures | null,
-  b: SessionFigures | null,
-  pick: Pick,
-): number | null {
-  if (kind === 'host' && (!a || !b)) return null;
-  return (b ? pick(b) : 0) - (a ? pick(a) : 0);
+/** What was never there held nothing; of the host that cannot be said. */
+function heldBy(kind: PartKind, side: ComparedFigures, measure: Measure, pick: Pick): number | null {
+  const of = side[measure];
+  if (of) return pick(of);
+  return kind !== 'host' && side.figures === null ? 0 : null;
 }
 
 function compareOne(
   kind: PartKind,
   name: string,
-  a: SessionFigures | null | undefined,
-  b: SessionFigures | null | undefined,
+  a: ComparedFigures = NOWHERE,
+  b: ComparedFigures = NOWHERE,
 ): ComparedPart {
-  const [before, after] = [a ?? null, b ?? null];
+  const delta = (measure: Measure, pick: Pick) => {
+    const [before, after] = [heldBy(kind, a, measure, pick), heldBy(kind, b, measure, pick)];
+    return before === null || after === null ? null : after - before;
+  };
   return {
-    ...{ kind, name, a: before, b: after },
-    mean_delta_bytes: deltaOf(kind, before, after, meanOf),
-    peak_delta_bytes: deltaOf(kind, before, after, peakOf),
+    ...{ kind, name, a, b },
+    mean_delta_bytes: delta('figures', meanOf),
+    peak_delta_bytes: delta('figures', peakOf),
+    pss_mean_delta_bytes: delta('pss', meanOf),
+    pss_peak_delta_bytes: delta('pss', peakOf),
+    rss_is_upper_bound: Math.max(a.processes, b.processes) > 1,
   };
 }
 
 function compareNamed(kind: PartKind, a: readonly SessionPart[], b: readonly SessionPart[]): ComparedPart[] {
-  const [before, after] = [a, b].map((parts) => new Map(parts.map(({ name, figures }) => [name, figures])));
+  const [before, after] = [a, b].map((parts) => new Map(parts.map((part) => [part.name, part])));
   const names = new Set([...before.keys(), ...after.keys()]);
   return [...names].map((name) => compareOne(kind, name, before.get(name), after.get(name)));
 }
@@ -67,8 +86,8 @@ export function compareSummaries(a: SessionSummary, b: SessionSummary): Compared
   const total = b.group?.total ?? a.group?.total;
   const programs = compareNamed('program', a.programs, b.programs);
   return [
-    compareOne('host', HOST_NAME, a.used, b.used),
-    ...(total ? [compareOne('group', total.name, a.group?.total.figures, b.group?.total.figures)] : []),
+    compareOne('host', HOST_NAME, { ...NOWHERE, figures: a.used }, { ...NOWHERE, figures: b.used }),
+    ...(total ? [compareOne('group', total.name, a.group?.total, b.group?.total)] : []),
     ...compareNamed('member', a.group?.members ?? [], b.group?.members ?? []),
     ...programs.sort((x, y) => sizeOf(y) - sizeOf(x) || (x.name < y.name ? -1 : 1)),
   ];

@@ -1,7 +1,10 @@
-/** Sums over processes; `bytes` is RSS, `NaN` where there is no process. */
+/** Sums over processes; `NaN` where there is no process. */
 export interface ProcessSum {
   readonly processes: number;
-  readonly bytes: number;
+  /** RSS: an upper bound where there are several. */
+  readonly rss: number;
+  /** `NaN` also where it is not known of each of them: a part of it would be taken for all. */
+  readonly pss: number;
 }
 
 /** What one sample of a session tells of the host and of a watch group. */
@@ -17,10 +20,11 @@ export interface SessionSample {
   readonly ambiguous: number;
 }
 
-export const NO_PROCESS: ProcessSum = { processes: 0, bytes: Number.NaN };
+export const NO_PROCESS: ProcessSum = { processes: 0, rss: Number.NaN, pss: Number.NaN };
 
-/** Adds a process to a sum, which is `NaN` before the first. */
-export function plus(sum: ProcessSum | undefined, bytes: number): ProcessSum {
-  if (!sum || sum.processes === 0) return { processes: 1, bytes };
-  return { processes: sum.processes + 1, bytes: sum.bytes + bytes };
+/** Adds a process to a sum, which is `NaN` before the first. One without RSS holds nothing, and is not asked for PSS. */
+export function plus(sum: ProcessSum | undefined, rss: number, pss: number): ProcessSum {
+  const share = rss === 0 ? 0 : pss;
+  if (!sum || sum.processes === 0) return { processes: 1, rss, pss: share };
+  return { processes: sum.processes + 1, rss: sum.rss + rss, pss: sum.pss + share };
 }

@@ -14,8 +14,10 @@ export interface SessionPart {
   readonly name: string;
   /** The most at once: RSS of several processes counts shared pages once for each. */
   readonly processes: number;
-  /** `null`: no process in any sample. */
+  /** RSS; `null`: no process in any sample. */
   readonly figures: SessionFigures | null;
+  /** Over the samples in which it was read of each of them; `null`: in none. */
+  readonly pss: SessionFigures | null;
 }
 
 export interface SessionLife {
@@ -26,6 +28,7 @@ export interface SessionLife {
   readonly comm: string | null;
   readonly user: string | null;
   readonly figures: SessionFigures;
+  readonly pss: SessionFigures | null;
 }
 
 export interface SessionSummary {
@@ -48,6 +51,7 @@ export interface OpenSummary {
 
 interface OpenPart {
   readonly figures: OpenFigures;
+  readonly pss: OpenFigures;
   processes: number;
 }
 
@@ -55,22 +59,28 @@ interface OpenLife {
   readonly key: string;
   readonly pid: number;
   readonly figures: OpenFigures;
+  readonly pss: OpenFigures;
   cmd: string | null;
   comm: string | null;
   user: string | null;
 }
 
 function openPart(): OpenPart {
-  return { figures: openFigures(), processes: 0 };
+  return { figures: openFigures(), pss: openFigures(), processes: 0 };
 }
 
-function addToPart(part: OpenPart, t: number, { processes, bytes }: ProcessSum): void {
-  part.figures.add(t, bytes);
+function addToPart(part: OpenPart, t: number, { processes, rss, pss }: ProcessSum): void {
+  part.figures.add(t, rss);
+  part.pss.add(t, pss);
   part.processes = Math.max(part.processes, processes);
 }
 
-function readPart(name: string, { figures, processes }: OpenPart): SessionPart {
-  return { name, processes, figures: figures.read() };
+function openLife(key: string, pid: number): OpenLife {
+  return { key, pid, figures: openFigures(), pss: openFigures(), cmd: null, comm: null, user: null };
+}
+
+function readPart(name: string, { figures, pss, processes }: OpenPart): SessionPart {
+  return { name, processes, figures: figures.read(), pss: pss.read() };
 }
 
 interface HasFigures {
@@ -93,7 +103,7 @@ function addPrograms(
   const sums = new Map<string, ProcessSum>();
   for (let row = 0; row < count; row++) {
     const name = executableOf(texts.cmd[row], texts.comm[row]) ?? NAMELESS;
-    sums.set(name, plus(sums.get(name), numbers.rss_bytes[row]));
+    sums.set(name, plus(sums.get(name), numbers.rss_bytes[row], numbers.pss_bytes[row]));
   }
   for (const [name, sum] of sums) {
     const part = programs.get(name) ?? openPart();
@@ -112,9 +122,10 @@ function addLives(
   for (let row = 0; row < table.count; row++) {
     const pid = numbers.pid[row];
     const key = strongKey(prefix, pid, numbers.start_ticks[row]);
-    const life = lives.get(key) ?? { key, pid, figures: openFigures(), cmd: null, comm: null, user: null };
+    const life = lives.get(key) ?? openLife(key, pid);
     lives.set(key, life);
     life.figures.add(t, numbers.rss_bytes[row]);
+    life.pss.add(t, plus(undefined, numbers.rss_bytes[row], numbers.pss_bytes[row]).pss);
     life.cmd = texts.cmd[row];
     life.comm = texts.comm[row];
     life.user = texts.user[row];
@@ -124,7 +135,7 @@ function addLives(
 function readLives(lives: Iterable<OpenLife>): SessionLife[] {
   return [...lives].flatMap((life) => {
     const figures = life.figures.read();
-    return figures === null ? [] : [{ ...life, figures }];
+    return figures === null ? [] : [{ ...life, figures, pss: life.pss.read() }];
   });
 }
 

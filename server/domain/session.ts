@@ -47,6 +47,13 @@ export interface SessionTrace {
   readonly isHeld: boolean;
 }
 
+/** Whether somebody records into a folder, told without a look at each dump. */
+export interface SessionPulse {
+  readonly isHeld: boolean;
+  /** When a dump was written last, epoch ms; `null`: not yet. */
+  readonly written: number | null;
+}
+
 /** The file that makes a folder a session. */
 export const SESSION_FILE = 'session.json';
 

@@ -77,6 +77,7 @@ const FIGURES = ['samples', 'first', 'last', 'min', 'mean', 'max', 'growth', 'pe
 const FIGURE_COLUMNS = FIGURES.map((name) =>
   name === 'samples' || name === 'peak' ? name : `${name}_bytes`,
 );
+const PSS_COLUMNS = FIGURE_COLUMNS.map((column) => `pss_${column}`);
 
 /** The part of a session's summary that is a table. */
 interface Summary {
@@ -97,7 +98,8 @@ export function summaryTable({ host, used, total, members, programs, largest }: 
     ...programs.map((part) => ({ kind: 'program', ...part })),
     ...largest.map(({ cmd, comm, ...life }) => ({ kind: 'process', name: cmd || comm, ...life })),
   ];
-  const columns = ['kind', 'name', 'pid', 'key', 'user', 'processes', ...FIGURE_COLUMNS];
+  const ids = ['kind', 'name', 'pid', 'key', 'user', 'processes'];
+  const columns = [...ids, ...FIGURE_COLUMNS, 'rss_is_upper_bound', ...PSS_COLUMNS];
   return { columns, rows: flatRows(rows) };
 }
 
@@ -117,7 +119,11 @@ export function sessionSeriesTable({ t, used_bytes, members }: SessionSeries): S
 }
 
 export function comparisonTable({ rows }: { readonly rows: readonly object[] }): SheetTable {
-  const sides = ['a', 'b'].flatMap((side) => FIGURE_COLUMNS.map((column) => `${side}_${column}`));
-  const columns = ['kind', 'name', 'mean_delta_bytes', 'peak_delta_bytes', ...sides];
+  const ofBoth = (columns: readonly string[]) =>
+    ['a', 'b'].flatMap((side) => columns.map((column) => `${side}_${column}`));
+  const columns = [
+    ...['kind', 'name', 'mean_delta_bytes', 'peak_delta_bytes', ...ofBoth(FIGURE_COLUMNS)],
+    ...['rss_is_upper_bound', 'pss_mean_delta_bytes', 'pss_peak_delta_bytes', ...ofBoth(PSS_COLUMNS)],
+  ];
   return { columns, rows: flatRows(rows) };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sharedTempFolder } from '../support/temp-folder.ts';
 import { writeSession } from '../support/write-session.ts';
 import { findings, tellWhatAxeSaw } from './support/axe.ts';
@@ -22,7 +22,7 @@ function writeHalfMinute(name: string, peak: number, label: string): void {
     t,
     processes: [
       { pid: 7, start: 5, rss_mb: 100 + ((peak - 100) * t) / 29, cmd: 'node api.js' },
-      { pid: 9, start: 6, rss_mb: 40, cmd: HOSTILE },
+      { pid: 9, start: 6, rss_mb: 40, pss_mb: 25, cmd: HOSTILE },
     ],
   }));
   writeSession(SESSIONS, { name, label, duration_seconds: 30 }, samples);
@@ -134,6 +134,15 @@ test('A watch group is offered for a session, and drawn beside the host', async 
   expectQuiet();
 });
 
+test('PSS stands beside RSS where it was read, with the samples that it is of', async () => {
+  const { page, go } = await site.visit();
+  await go('/sessions?name=before');
+  const titles = await page.$$eval('table[aria-label^="Processes: the largest"] tbody tr', (rows) =>
+    rows.map((row) => row.querySelector('[title^="Mean PSS"]')?.getAttribute('title') ?? null),
+  );
+  expect(titles).toEqual([null, expect.stringMatching(/^Mean PSS, in 30 of 30 samples: 25\.0\sMiB/)]);
+});
+
 describe('Two sessions', () => {
   test('are compared from the list, and judged in words', async () => {
     const { page, go, expectQuiet } = await site.visit();
@@ -157,6 +166,122 @@ describe('Two sessions', () => {
       'PASSThe peak of B is 158 MiB, the limit 200 MiB.',
     ]);
     expectQuiet();
+  });
+});
+
+describe('A session that is being recorded', () => {
+  const LONG = `a-release.${'x'.repeat(50)}`;
+  const send = async (method: string, path: string, body: object = {}) => {
+    const { origin } = site.server();
+    const headers = { origin, 'content-type': 'application/json' };
+    const response = await fetch(`${origin}${path}`, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(await response.text());
+  };
+  const start = (name: string, seconds: number) => {
+    onTestFinished(() => forget(name));
+    return send('POST', '/api/v1/sessions', { name, interval_seconds: 5, duration_seconds: seconds });
+  };
+  const forget = async (name: string) => {
+    await send('POST', `/api/v1/sessions/${name}/stop`).catch(() => undefined);
+    await send('DELETE', `/api/v1/sessions/${name}`);
+  };
+  /** Where the bar, the title and what can be clicked are. */
+  const places = (page: Page) =>
+    page.$$eval(':is(.bar, main) :is(h1, a, button)', (parts) =>
+      parts.map((part) => {
+        const { x, y } = part.getBoundingClientRect();
+        return [x, y];
+      }),
+    );
+
+  /** A click that was on its way when it came goes through it, for a second. */
+  const pressStop = async (page: Page) => {
+    await page.waitForFunction(() => {
+      const button = document.querySelector('.session-strip button');
+      const { left, top } = button?.getBoundingClientRect() ?? { left: 0, top: 0 };
+      return button?.contains(document.elementFromPoint(left + 5, top + 5));
+    });
+    await page.click('.session-strip button');
+  };
+
+  test('lets a click through that was on its way when it came', async () => {
+    const { page, go } = await site.visit();
+    await go('/api/v1/files');
+    await start('sudden', 600);
+    const isHit = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const look = () => {
+            const button = document.querySelector('.session-strip button');
+            if (!button) return requestAnimationFrame(look);
+            const { left, top } = button.getBoundingClientRect();
+            return resolve(button.contains(document.elementFromPoint(left + 5, top + 5)));
+          };
+          look();
+        }),
+    );
+    expect(isHit).toBe(false);
+    await pressStop(page);
+    await page.waitForFunction(() => !document.querySelector('.session-strip'));
+  });
+
+  test('is told on every page with what is left of it, moves nothing, and is stopped there', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go('/api/v1/files');
+    const before = await places(page);
+    await start('long', 600);
+    await page.waitForSelector('.session-strip');
+    expect(await places(page)).toEqual(before);
+    expect(await textOf(page, '.session-strip')).toMatch(
+      /Recording long · next sample in [0-5] s · (9m \d+s|10m 0s) leftStop/,
+    );
+    for (const path of ['/api/v1/', '/api/v1/snapshot', '/live', '/system', '/learn']) {
+      await go(path);
+      await page.waitForSelector('.session-strip');
+      expect(await textOf(page, '.session-strip a')).toBe('long');
+    }
+    await start('longer', 900);
+    await page.waitForFunction(() =>
+      document.querySelector('.session-strip')?.textContent?.includes('and 1 more'),
+    );
+    await pressStop(page);
+    await page.waitForFunction(() => document.querySelector('.session-strip a')?.textContent === 'longer');
+    await page.click('.session-strip a');
+    await arrivedAt(page, /name=longer/);
+    // Told by the page itself.
+    await page.waitForFunction(() => document.querySelector('.session-recording'));
+    expect(await page.$('.session-strip')).toBeNull();
+    await page.click('.session-recording button');
+    await page.waitForFunction(() => !document.querySelector('.session-recording'));
+    expectQuiet();
+  });
+
+  test('is told again by the server that comes after one that was killed', async () => {
+    await start('orphan', 600);
+    const { page, go } = await site.visit();
+    await go('/api/v1/files');
+    await page.waitForSelector('.session-strip');
+    await site.kill();
+    await page.waitForFunction(() => !document.querySelector('.session-strip'));
+    await site.revive();
+    await page.waitForSelector('.session-strip');
+    await pressStop(page);
+    await page.waitForFunction(() => !document.querySelector('.session-strip'));
+    await go('/sessions');
+    expect((await textsOf(page, '.sessions tbody tr')).find((row) => row.startsWith('orphan'))).toContain(
+      'stopped early',
+    );
+  });
+
+  test.each(['light', 'dark'] as const)('stands in nobody’s way, at any width, %s', async (scheme) => {
+    await start(LONG, 600);
+    for (const width of [400, 1360]) {
+      const { page, go } = await site.visit({ scheme, width });
+      await go('/api/v1/snapshot');
+      await page.waitForSelector('.session-strip');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await findings(page)).toEqual([]);
+    }
   });
 });
 

@@ -11,6 +11,8 @@ interface Figures {
   readonly max_bytes: number | null;
   readonly growth_bytes: number | null;
   readonly peak: string | null;
+  /** Not of the host's used memory. */
+  readonly pss?: Pick<Figures, 'samples' | 'mean_bytes' | 'max_bytes'>;
 }
 
 export interface FigureRow {
@@ -27,6 +29,27 @@ interface FigureTableProps {
   readonly rows: readonly FigureRow[];
   /** An instant beside which peaks are told. */
   readonly beside: string;
+}
+
+function PssCells({ pss, samples }: Pick<Figures, 'pss' | 'samples'>) {
+  if (!pss)
+    return (
+      <>
+        <td class="opt" />
+        <td class="opt" />
+      </>
+    );
+  const known = `in ${pss.samples} of ${samples} samples`;
+  return (
+    <>
+      <td class="num opt">
+        <Bytes value={pss.mean_bytes} label={`Mean PSS, ${known}`} />
+      </td>
+      <td class="num opt">
+        <Bytes value={pss.max_bytes} label={`Peak PSS, ${known}`} />
+      </td>
+    </>
+  );
 }
 
 function Row({ row: { name, note, figures }, beside }: { readonly row: FigureRow; readonly beside: string }) {
@@ -49,6 +72,7 @@ function Row({ row: { name, note, figures }, beside }: { readonly row: FigureRow
       <td class="num opt">
         <Bytes value={figures.min_bytes} label="Smallest" />
       </td>
+      <PssCells {...figures} />
       <td class="l opt">{figures.peak === null ? null : <Moment at={figures.peak} beside={beside} />}</td>
       <td class="num opt">{figures.samples}</td>
       <th scope="row" class="l">
@@ -70,6 +94,12 @@ export function FigureTable({ label, head, rows, beside }: FigureTableProps) {
             <th scope="col">Growth</th>
             <th scope="col" class="opt">
               Smallest
+            </th>
+            <th scope="col" class="opt">
+              PSS, mean
+            </th>
+            <th scope="col" class="opt">
+              PSS, peak
             </th>
             <th scope="col" class="l opt">
               Peak at

@@ -1,12 +1,10 @@
-import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { SessionItem } from '../../server/interfaces/http/schemas/sessions.ts';
-import { sendChange } from '../api.ts';
 import { now } from '../health.ts';
-import { failureText } from '../lib/failure-text.ts';
 import { countOf } from '../lib/numbers.ts';
-import { refresh } from '../screen.ts';
+import { secondsUntil } from '../lib/time.ts';
 import { Duration, Moment } from './figures.tsx';
+import { StopButton } from './session-stop.tsx';
 
 /** A session that records: how far it is, by the server's clock, and the button that ends it. */
 
@@ -20,33 +18,6 @@ interface RecordingProps {
 export function useServerClock(serverNow: string): number {
   const ahead = useMemo(() => Date.parse(serverNow) - Date.now(), [serverNow]);
   return now.value + ahead;
-}
-
-function StopButton({ name }: { readonly name: string }) {
-  const said = useSignal('');
-  const isBusy = useSignal(false);
-  const stop = async () => {
-    isBusy.value = true;
-    const outcome = await sendChange('POST', `/api/v1/sessions/${name}/stop`);
-    isBusy.value = false;
-    said.value = outcome.kind === 'answer' ? '' : failureText(outcome);
-    refresh();
-  };
-  return (
-    <>
-      <button type="button" class="btn" disabled={isBusy.value} onClick={() => void stop()}>
-        {isBusy.value ? 'Stopping…' : `Stop ${name}`}
-      </button>{' '}
-      <span class="hurting" role="status">
-        {said.value}
-      </span>
-    </>
-  );
-}
-
-/** Whole seconds: what changes each second is read at a glance. */
-function secondsUntil(instant: number, clock: number): number {
-  return Math.max(0, Math.ceil((instant - clock) / 1000));
 }
 
 export function Recording({ session, serverNow }: RecordingProps) {

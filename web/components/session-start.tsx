@@ -4,6 +4,7 @@ import { displayText } from '../../server/domain/text-notation.ts';
 import { formatDuration } from '../../server/domain/units.ts';
 import type { SessionItem } from '../../server/interfaces/http/schemas/sessions.ts';
 import { sendChange } from '../api.ts';
+import { askHealth } from '../health.ts';
 import { failureText } from '../lib/failure-text.ts';
 import { refresh } from '../screen.ts';
 
@@ -72,6 +73,7 @@ function useStart() {
     isBusy.value = false;
     said.value = outcome.kind === 'answer' ? '' : failureText(outcome);
     refresh();
+    void askHealth();
   };
   return { said, isBusy, start };
 }

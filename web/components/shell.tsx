@@ -14,6 +14,7 @@ import { HEADING_ID } from './page-head.tsx';
 import { RangePicker } from './range-picker.tsx';
 import { ClockButton, ThemeButton, UnitButton } from './reader-buttons.tsx';
 import { SearchBox } from './search-box.tsx';
+import { SessionStrip } from './session-strip.tsx';
 import { DemoBadge, StaleBanner, Status } from './status.tsx';
 
 const SNAPSHOT_PAGES: ReadonlySet<string> = new Set(['snapshot', 'level', 'pid', 'plot', 'groups']);
@@ -126,6 +127,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       <main aria-busy={isLoading.value} data-stale={staleSince.value === null ? undefined : ''}>
         {children}
       </main>
+      <SessionStrip />
       <HelpDialog />
     </>
   );

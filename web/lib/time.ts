@@ -83,3 +83,8 @@ export function formatAge(ms: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
   return `${Math.floor(seconds / 86_400)} d`;
 }
+
+/** Whole seconds: what changes each second is read at a glance. */
+export function secondsUntil(instant: number, clock: number): number {
+  return Math.max(0, Math.ceil((instant - clock) / 1000));
+}

@@ -88,8 +88,15 @@ function Name({ view, row: { kind, name } }: Pick<RowProps, 'view' | 'row'>) {
   );
 }
 
+function Change({ bytes, kind = 'num' }: { readonly bytes: number | null; readonly kind?: string }) {
+  return <td class={kind}>{bytes === null ? <span class="unknown">–</span> : formatChange(bytes)}</td>;
+}
+
+const PSS = 'Mean PSS';
+
 function ComparedRow({ view, row, largest }: RowProps) {
   const { a, b, mean_delta_bytes: mean, peak_delta_bytes: peak } = row;
+  const isHost = row.kind === 'host';
   return (
     <tr>
       <td class="num opt">
@@ -98,7 +105,7 @@ function ComparedRow({ view, row, largest }: RowProps) {
       <td class="num opt">
         <Bytes value={b.mean_bytes} label="Mean in B" />
       </td>
-      <td class="num">{mean === null ? <span class="unknown">–</span> : formatChange(mean)}</td>
+      <Change bytes={mean} />
       <td class="delta-cell">
         <DeltaBar delta={mean} largest={largest} />
       </td>
@@ -108,9 +115,13 @@ function ComparedRow({ view, row, largest }: RowProps) {
       <td class="num opt">
         <Bytes value={b.max_bytes} label="Peak in B" />
       </td>
-      <td class="num">{peak === null ? <span class="unknown">–</span> : formatChange(peak)}</td>
+      <Change bytes={peak} />
+      <td class="num opt">{isHost ? null : <Bytes value={a.pss.mean_bytes} label={`${PSS} in A`} />}</td>
+      <td class="num opt">{isHost ? null : <Bytes value={b.pss.mean_bytes} label={`${PSS} in B`} />}</td>
+      {isHost ? <td class="opt" /> : <Change bytes={row.pss_mean_delta_bytes} kind="num opt" />}
       <th scope="row" class="l">
         <Name view={view} row={row} />
+        {row.rss_is_upper_bound ? <small class="muted"> RSS ≤</small> : null}
         {a.samples === 0 ? <span class="tag beside">only in B</span> : null}
         {b.samples === 0 ? <span class="tag beside">only in A</span> : null}
       </th>
@@ -126,6 +137,9 @@ const HEADS: readonly (readonly [label: string, kind: string])[] = [
   ['Peak in A', 'opt'],
   ['Peak in B', 'opt'],
   ['Peak, B − A', ''],
+  ['PSS in A', 'opt'],
+  ['PSS in B', 'opt'],
+  ['PSS, B − A', 'opt'],
 ];
 
 function ComparedTable({ view, label, rows }: { view: View; label: string; rows: readonly ComparedItem[] }) {

@@ -126,7 +126,7 @@ function Charts({ view, summary }: { readonly view: View; readonly summary: Sess
 }
 
 function partRow(part: SessionFiguresItem, kind: string): FigureRow {
-  const note = part.rss_is_upper_bound ? `≤, up to ${part.processes} processes` : undefined;
+  const note = part.rss_is_upper_bound ? `RSS ≤, up to ${part.processes} processes` : undefined;
   return { id: `${kind} ${part.name}`, name: `${kind}${displayText(part.name)}`, note, figures: part };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DumpFolder } from '../../application/ports.ts';
 import type { SessionStore } from '../../application/session-ports.ts';
 import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';
-import type { Session, SessionTrace } from '../../domain/session.ts';
+import type { Session, SessionPulse, SessionTrace } from '../../domain/session.ts';
 import { decodeSession, encodeSession, isSessionName, SESSION_FILE } from '../../domain/session.ts';
 
 /** Sessions as folders beside the dump folder. */
@@ -18,6 +18,7 @@ export interface SessionStoreOptions {
     write(path: string, text: string): void;
     stop(path: string): Promise<void>;
     trace(path: string): Promise<SessionTrace>;
+    pulse(path: string): Promise<SessionPulse>;
   };
   readonly dumps: (path: string) => DumpFolder;
 }
@@ -93,6 +94,7 @@ export function openSessionStore({ root, folder, dumps }: SessionStoreOptions): 
     },
     read: async (name) => ((await isFolder(at(name))) ? readSession(root, name) : null),
     trace: rememberEnded((name) => folder.trace(at(name))),
+    pulse: (name) => folder.pulse(at(name)),
     async create(session) {
       folder.make(at(session.name));
       try {

@@ -1,4 +1,10 @@
-import type { FiguresView, LifeView, PartView, SessionSummaryView } from '../../application/view-session.ts';
+import type {
+  FiguresView,
+  LifeView,
+  MemoryView,
+  PartView,
+  SessionSummaryView,
+} from '../../application/view-session.ts';
 import type { ComparedView, ComparisonView } from '../../application/view-session-comparison.ts';
 import type { SessionsView, SessionView } from '../../application/view-sessions.ts';
 import { lostBegin } from '../../domain/session.ts';
@@ -49,15 +55,17 @@ export function formatSessions({ sessions }: SessionsView, width: number | null)
   return formatColumns(sessions, SESSION_COLUMNS, width);
 }
 
-type Figured = FiguresView & { readonly label: string; readonly note: string };
+/** The host's used memory has no PSS. */
+type Figured = FiguresView & Partial<MemoryView> & { readonly label: string; readonly note: string };
 
 const FIGURE_COLUMNS: readonly Column<Figured>[] = [
   right('MEAN', ({ mean_bytes }) => formatBytes(mean_bytes)),
   right('PEAK', ({ max_bytes }) => formatBytes(max_bytes)),
   right('GROWTH', ({ growth_bytes }) => signed(growth_bytes)),
-  right('FIRST', ({ first_bytes }) => formatBytes(first_bytes)),
-  right('LAST', ({ last_bytes }) => formatBytes(last_bytes)),
   right('MIN', ({ min_bytes }) => formatBytes(min_bytes)),
+  right('PSS MEAN', ({ pss }) => (pss ? formatBytes(pss.mean_bytes) : '')),
+  right('PSS PEAK', ({ pss }) => (pss ? formatBytes(pss.max_bytes) : '')),
+  right('PSS IN', ({ pss }) => (pss ? String(pss.samples) : '')),
   right('SAMPLES', ({ samples }) => String(samples)),
   left('PEAK AT', ({ peak }) => peak ?? '–'),
   right('', ({ note }) => note),
@@ -65,7 +73,7 @@ const FIGURE_COLUMNS: readonly Column<Figured>[] = [
 ];
 
 function partRow(part: PartView, kind = ''): Figured {
-  const note = part.rss_is_upper_bound ? `≤ ${part.processes} processes` : '';
+  const note = part.rss_is_upper_bound ? `RSS ≤, ${part.processes} processes` : '';
   return { ...part, label: displayText(kind + part.name), note };
 }
 
@@ -132,7 +140,11 @@ const COMPARED_COLUMNS: readonly Column<ComparedView>[] = [
   right('PEAK A', ({ a }) => formatBytes(a.max_bytes)),
   right('PEAK B', ({ b }) => formatBytes(b.max_bytes)),
   right('DELTA', ({ peak_delta_bytes: delta }) => signed(delta)),
+  right('PSS A', ({ a, kind }) => (kind === 'host' ? '' : formatBytes(a.pss.mean_bytes))),
+  right('PSS B', ({ b, kind }) => (kind === 'host' ? '' : formatBytes(b.pss.mean_bytes))),
+  right('DELTA', ({ kind, pss_mean_delta_bytes: delta }) => (kind === 'host' ? '' : signed(delta))),
   left('KIND', ({ kind }) => kind),
+  left('', ({ rss_is_upper_bound: isBound }) => (isBound ? 'RSS ≤' : '')),
   left('NAME', ({ name }) => displayText(name)),
 ];
 

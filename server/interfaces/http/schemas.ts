@@ -162,6 +162,16 @@ export const healthAnswer = z.object({
   samples: z.number(),
   last_sample: iso.nullable(),
   ingest: ingestSchema,
+  sessions: z
+    .array(
+      z.object({
+        name: z.string(),
+        seconds_left: z.number(),
+        interval_seconds: z.number(),
+        next_sample_seconds: z.number().nullable().describe('null: none was written yet'),
+      }),
+    )
+    .describe('Sessions that are being recorded, the one that ends next first'),
 });
 
 export const problemAnswer = z.object({

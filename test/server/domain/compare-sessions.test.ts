@@ -15,6 +15,7 @@ const part = (name: string, ...values: readonly number[]): SessionPart => ({
   name,
   processes: 1,
   figures: figures(...values),
+  pss: null,
 });
 
 function summary(
@@ -53,9 +54,30 @@ describe('two sessions side by side', () => {
     expect(compareSummaries(a, summary([], []))[0].mean_delta_bytes).toBeNull();
   });
 
+  test('differ by PSS where it is known of what was there in both', () => {
+    const shared = (name: string, pss: readonly number[]) => ({
+      ...{ name, processes: 2, figures: figures(50, 60) },
+      pss: figures(...pss),
+    });
+    const before = summary([1], [shared('both', [10, 30]), shared('unread', []), shared('gone', [9])]);
+    const after = summary([1], [shared('both', [12]), shared('unread', [5]), shared('new', [4, 6])]);
+    const differences = compareSummaries(before, after).map(
+      ({ name, pss_mean_delta_bytes: mean, pss_peak_delta_bytes: peak, rss_is_upper_bound: isBound }) => [
+        ...[name, mean, peak, isBound],
+      ],
+    );
+    expect(differences).toEqual([
+      ['used memory', null, null, false],
+      ['gone', -9, -9, true],
+      ['new', 5, 6, true],
+      ['both', -8, -18, true],
+      ['unread', null, null, true],
+    ]);
+  });
+
   test('have a subject by kind and name', () => {
     expect(findSubject(rows, { kind: 'group' })?.name).toBe('web');
-    expect(findSubject(rows, { kind: 'program', name: 'new' })?.a).toBeNull();
+    expect(findSubject(rows, { kind: 'program', name: 'new' })?.a.figures).toBeNull();
     expect(findSubject(rows, { kind: 'member', name: 'node' })).toBeNull();
   });
 });

@@ -20,12 +20,16 @@ const GROUP: WatchGroup = {
 
 const COMMANDS = ['node worker.js', 'node api.js', 'python3 worker.py', 'bash'];
 
-const anyProcess = fc.record({
-  pid: fc.integer({ min: 1, max: 6 }),
-  start: fc.integer({ min: 0, max: 2 }),
-  rss_mb: fc.integer({ min: 0, max: 500 }),
-  cmd: fc.constantFrom(...COMMANDS),
-});
+const anyProcess = fc.record(
+  {
+    pid: fc.integer({ min: 1, max: 6 }),
+    start: fc.integer({ min: 0, max: 2 }),
+    rss_mb: fc.integer({ min: 0, max: 500 }),
+    pss_mb: fc.integer({ min: 0, max: 500 }),
+    cmd: fc.constantFrom(...COMMANDS),
+  },
+  { requiredKeys: ['pid', 'start', 'rss_mb', 'cmd'] },
+);
 
 const anySample = fc.record({
   used_mb: fc.option(fc.integer({ min: 0, max: 8000 })),
@@ -75,6 +79,15 @@ function sumWhere(samples: readonly AnySample[], isIn: (process: ProcessLiteral)
   });
 }
 
+/** `null` also where one of them is not known: one that holds nothing is not asked. */
+function pssWhere(samples: readonly AnySample[], isIn: (process: ProcessLiteral) => boolean) {
+  return samples.map(({ processes }) => {
+    const found = (processes ?? []).filter(isIn).map(({ rss_mb, pss_mb }) => (rss_mb === 0 ? 0 : pss_mb));
+    const known = found.filter((one) => one !== undefined);
+    return known.length === 0 || known.length < found.length ? null : known.reduce((a, b) => a + b);
+  });
+}
+
 function withoutPeak(figures: SessionFigures | null): Omit<SessionFigures, 'peak'> | null {
   if (!figures) return null;
   const { peak, ...rest } = figures;
@@ -96,7 +109,10 @@ test('the figures of host, group, members, programs and lives are those of a lis
       expect(withoutPeak(workers.figures)).toEqual(
         figuresOf(sumWhere(samples, (one) => isWorker(one) && !isNode(one))),
       );
-      expect(nobody).toEqual({ name: 'nobody', processes: 0, figures: null });
+      expect(nobody).toEqual({ name: 'nobody', processes: 0, figures: null, pss: null });
+      expect(withoutPeak(workers.pss)).toEqual(
+        figuresOf(pssWhere(samples, (one) => isWorker(one) && !isNode(one))),
+      );
       expect(withoutPeak(summary.group?.total.figures ?? null)).toEqual(
         figuresOf(sumWhere(samples, (one) => isNode(one) || isWorker(one))),
       );
@@ -104,14 +120,16 @@ test('the figures of host, group, members, programs and lives are those of a lis
         ({ processes }) => (processes ?? []).filter((one) => isNode(one) && isWorker(one)).length,
       );
       expect(summary.ambiguous).toBe(Math.max(0, ...ambiguous));
-      for (const { name, figures } of summary.programs)
-        expect(withoutPeak(figures)).toEqual(
-          figuresOf(sumWhere(samples, ({ cmd }) => cmd?.split(' ')[0] === name)),
-        );
-      for (const { pid, key, figures } of summary.lives) {
+      for (const { name, figures, pss } of summary.programs) {
+        const isOf = ({ cmd }: ProcessLiteral) => cmd?.split(' ')[0] === name;
+        expect(withoutPeak(figures)).toEqual(figuresOf(sumWhere(samples, isOf)));
+        expect(withoutPeak(pss)).toEqual(figuresOf(pssWhere(samples, isOf)));
+      }
+      for (const { pid, key, figures, pss } of summary.lives) {
         const start = Number(key.split('-').at(-1));
         const isIt = (one: ProcessLiteral) => one.pid === pid && one.start === start;
         expect(withoutPeak(figures)).toEqual(figuresOf(sumWhere(samples, isIt)));
+        expect(withoutPeak(pss)).toEqual(figuresOf(pssWhere(samples, isIt)));
       }
       const ids = samples.flatMap(({ processes }) =>
         (processes ?? []).map(({ pid, start }) => `${pid}-${start}`),

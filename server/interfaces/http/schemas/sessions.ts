@@ -42,11 +42,20 @@ const figures = {
   peak: iso.nullable().describe('When it was first the largest'),
 };
 
+const memory = {
+  ...figures,
+  pss: z
+    .object(figures)
+    .describe('Over the samples in which it was read of each process: it is read on a budget'),
+};
+
+const upperBound = z.boolean().describe('Several processes: pages that they share count once each');
+
 const part = z.object({
   name: z.string(),
   processes: z.number().describe('The most at once'),
-  rss_is_upper_bound: z.boolean().describe('Several processes: pages that they share count once each'),
-  ...figures,
+  rss_is_upper_bound: upperBound,
+  ...memory,
 });
 
 const life = z.object({
@@ -55,7 +64,7 @@ const life = z.object({
   cmd: z.string().nullable(),
   comm: z.string().nullable(),
   user: z.string().nullable(),
-  ...figures,
+  ...memory,
 });
 
 const shownGroup = {
@@ -104,10 +113,13 @@ export const sessionAnswer = z.object({
 const compared = z.object({
   kind: z.enum(PART_KINDS),
   name: z.string(),
-  a: z.object(figures),
-  b: z.object(figures),
+  a: z.object(memory).describe('RSS; of the host used memory'),
+  b: z.object(memory),
   mean_delta_bytes: bytes.nullable().describe('B less A; what was not there held nothing'),
   peak_delta_bytes: bytes.nullable(),
+  pss_mean_delta_bytes: bytes.nullable(),
+  pss_peak_delta_bytes: bytes.nullable(),
+  rss_is_upper_bound: upperBound,
 });
 
 const check = z.object({

@@ -14,6 +14,8 @@ import type { SessionSummaryView } from '../../../../server/application/view-ses
 import type { ComparisonView } from '../../../../server/application/view-session-comparison.ts';
 import type { SessionsView, SessionView } from '../../../../server/application/view-sessions.ts';
 import { encodeSession } from '../../../../server/domain/session.ts';
+import type { SessionItem } from '../../../../server/interfaces/http/schemas/sessions.ts';
+import type { HealthAnswer } from '../../../../server/interfaces/http/schemas.ts';
 import { checkDumps } from '../../../collector/check-dumps.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { DONE, writeSession } from '../../../support/write-session.ts';
@@ -46,6 +48,32 @@ function openHouse() {
       const { out } = await runPmi(['session', 'list', '--dumps', dumps, '--json']);
       const { sessions }: SessionsView = JSON.parse(out);
       return sessions.find((session) => session.name === name);
+    },
+  };
+}
+
+const QUICK = { interval_seconds: 0.2 };
+
+/** A server over the dumps that the sessions are beside. */
+async function serveBeside({ dumps }: ReturnType<typeof openHouse>) {
+  mkdirSync(dumps, { recursive: true });
+  const server = startPmi(['serve', '--port', '0', '--dumps', dumps]);
+  onTestFinished(() => void server.child.kill('SIGKILL'));
+  const { origin } = new URL(await servedAt(server));
+  return {
+    ...server,
+    async health(): Promise<HealthAnswer> {
+      return (await fetch(`${origin}/healthz`)).json();
+    },
+    async post(path: string, body: object = {}): Promise<SessionItem> {
+      const headers = { origin, 'content-type': 'application/json' };
+      const response = await fetch(`${origin}${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      if (!response.ok) throw new Error(await response.text());
+      return response.json();
     },
   };
 }
@@ -171,29 +199,54 @@ describe('a session', () => {
     expect(existsSync(house.folder('doomed'))).toBe(false);
   });
 
-  test('of a server that was killed goes on, and can be stopped', async () => {
+  test('is stopped by its server, where that ends', async () => {
     const house = openHouse();
-    mkdirSync(house.dumps, { recursive: true });
-    const serve = () => startPmi(['serve', '--port', '0', '--dumps', house.dumps]);
-    const post = async (server: RunningPmi, name: string) => {
-      const { origin } = new URL(await servedAt(server));
-      const headers = { origin, 'content-type': 'application/json' };
-      const body = JSON.stringify({ name, interval_seconds: 0.2, duration_seconds: 600 });
-      return (await fetch(`${origin}/api/v1/sessions`, { method: 'POST', headers, body })).status;
-    };
-    const ended = serve();
-    expect(await post(ended, 'first')).toBe(201);
-    ended.child.kill('SIGTERM');
-    await ended.finished;
-    // A server that ends stops what it records.
+    const server = await serveBeside(house);
+    await server.post('/api/v1/sessions', { name: 'first', ...QUICK, duration_seconds: 600 });
+    server.child.kill('SIGTERM');
+    await server.finished;
     expect((await house.stateOf('first'))?.state).toBe('stopped');
-    const killed = serve();
-    expect(await post(killed, 'second')).toBe(201);
+  });
+
+  test('of a server that was killed goes on; the next one tells it, stops it, and writes how another ended', async () => {
+    const house = openHouse();
+    const killed = await serveBeside(house);
+    await killed.post('/api/v1/sessions', { name: 'long', ...QUICK, duration_seconds: 600 });
+    await killed.post('/api/v1/sessions', { name: 'short', ...QUICK, duration_seconds: 4 });
     killed.child.kill('SIGKILL');
     await killed.finished;
-    expect((await house.stateOf('second'))?.state).toBe('recording');
-    expect((await house.run('stop', 'second')).out).toMatch(/^second: stopped, /);
-    expect((await house.stateOf('second'))?.state).toBe('stopped');
+    const next = await serveBeside(house);
+    const { sessions } = await next.health();
+    expect(sessions.map(({ name }) => name)).toContain('long');
+    const long = sessions.find(({ name }) => name === 'long');
+    expect(long?.seconds_left).toBeGreaterThan(590);
+    expect(long?.next_sample_seconds).toBeLessThan(5);
+    const written = () => JSON.parse(readFileSync(join(house.folder('short'), 'session.json'), 'utf8'));
+    await expect.poll(() => written().state, { timeout: 15_000 }).toBe('done');
+    expect(written()).toMatchObject({ ended: expect.any(String), peak_used_bytes: expect.any(Number) });
+    expect(checkDumps(house.folder('short')).torn).toEqual([]);
+    expect((await next.health()).sessions.map(({ name }) => name)).toEqual(['long']);
+    expect(await next.post('/api/v1/sessions/long/stop')).toMatchObject({ state: 'stopped' });
+    expect((await next.health()).sessions).toEqual([]);
+    expect((await house.stateOf('long'))?.peak_used_bytes).toBeGreaterThan(0);
+  });
+
+  test('that nobody is left to end is stopped from a terminal; what became of it before a server came is written', async () => {
+    const house = openHouse();
+    const killed = await serveBeside(house);
+    await killed.post('/api/v1/sessions', { name: 'one', ...QUICK, duration_seconds: 600 });
+    killed.child.kill('SIGKILL');
+    await killed.finished;
+    expect((await house.stateOf('one'))?.state).toBe('recording');
+    expect((await house.run('stop', 'one')).out).toMatch(/^one: stopped, /);
+    const doomed = house.start('two', ...FAST, '--duration', '1h');
+    await untilRecording(doomed);
+    doomed.child.kill('SIGKILL');
+    await doomed.finished;
+    await serveBeside(house);
+    const written = () => JSON.parse(readFileSync(join(house.folder('two'), 'session.json'), 'utf8'));
+    await expect.poll(() => written().state).toBe('interrupted');
+    expect(written().ended).toBe((await house.stateOf('two'))?.last_sample);
   });
 
   /** Room for a few samples of this host, however many processes it has. */

@@ -72,6 +72,7 @@ describe('healthz', () => {
         rejected_rows: 0,
         sealed_by: null,
       },
+      sessions: [],
     });
   });
 

@@ -33,7 +33,7 @@ const SECONDS = 30;
 
 /** A session of half a minute: an API that grows to `peak` MiB, two workers in the second half. */
 function writeHalfMinute(name: string, peak: number, given: Partial<Session> = {}): void {
-  const worker = (pid: number) => ({ pid, ppid: 7, start: 9, rss_mb: 40, cmd: 'node worker.js' });
+  const worker = (pid: number) => ({ pid, ppid: 7, start: 9, rss_mb: 40, pss_mb: 25, cmd: 'node worker.js' });
   const samples = Array.from({ length: SECONDS }, (_, t) => ({
     t,
     host: 'web-1',
@@ -136,6 +136,21 @@ describe('a session', () => {
     expect(view.series.members[1].rss_bytes.slice(14, 16)).toEqual([null, 80 * MIB]);
   });
 
+  test('has PSS where it was read of all that are summed up; else it is unknown', async () => {
+    const { members, total, largest } = await server.json<SessionSummaryView>('/api/v1/sessions/before');
+    const UNKNOWN = { samples: 0, mean_bytes: null, max_bytes: null, growth_bytes: null, peak: null };
+    expect(members).toMatchObject([
+      { name: 'api', pss: UNKNOWN },
+      { name: 'workers', pss: { samples: SECONDS / 2, mean_bytes: 50 * MIB, growth_bytes: 0 } },
+    ]);
+    expect(total?.pss).toMatchObject(UNKNOWN);
+    expect(largest.map(({ pid, pss }) => [pid, pss.max_bytes])).toEqual([
+      [7, null],
+      [8, 25 * MIB],
+      [9, 25 * MIB],
+    ]);
+  });
+
   test('whose group is no more is told without it', async () => {
     const view = await server.json<SessionSummaryView>('/api/v1/sessions/after');
     expect([view.group, view.missing_group, view.total, view.members]).toEqual([null, 'gone', null, []]);
@@ -149,9 +164,9 @@ describe('a session', () => {
       'attachment; filename="memory_aggregated_before_web-1_2026-01-15T12-00-00.000Z.csv"',
     );
     const lines = (await sums.text()).trim().split('\n');
-    expect(lines[0]).toBe(
-      'kind,name,pid,key,user,processes,samples,first_bytes,last_bytes,min_bytes,mean_bytes,max_bytes,growth_bytes,peak',
-    );
+    const figures = 'samples,first_bytes,last_bytes,min_bytes,mean_bytes,max_bytes,growth_bytes,peak';
+    const ofPss = figures.replaceAll(/[^,]+/g, (name) => `pss_${name}`);
+    expect(lines[0]).toBe(`kind,name,pid,key,user,processes,${figures},rss_is_upper_bound,${ofPss}`);
     expect(lines.map((line) => line.split(',')[0])).toEqual([
       ...['kind', 'host', 'group', 'member', 'member', 'program', 'program', 'process', 'process', 'process'],
     ]);
@@ -189,13 +204,17 @@ describe('two sessions', () => {
   test('stand side by side by host, group, member and program', async () => {
     const { rows, verdict, checks } = await compare('');
     expect([verdict, checks]).toEqual([null, []]);
-    expect(rows.map(({ kind, name, peak_delta_bytes }) => [kind, name, peak_delta_bytes])).toEqual([
-      ['host', 'used memory', 0],
-      ['group', 'web', -42 * MIB],
-      ['member', 'api', -42 * MIB],
-      ['member', 'workers', 0],
-      ['program', '=node', -42 * MIB],
-      ['program', 'node', 0],
+    expect(
+      rows.map(({ kind, name, peak_delta_bytes: peak, pss_peak_delta_bytes: pss, rss_is_upper_bound }) => [
+        ...[kind, name, peak, pss, rss_is_upper_bound],
+      ]),
+    ).toEqual([
+      ['host', 'used memory', 0, null, false],
+      ['group', 'web', -42 * MIB, null, true],
+      ['member', 'api', -42 * MIB, null, false],
+      ['member', 'workers', 0, 0, true],
+      ['program', '=node', -42 * MIB, null, false],
+      ['program', 'node', 0, 0, true],
     ]);
   });
 
