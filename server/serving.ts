@@ -60,10 +60,10 @@ export async function openAnalysis(): Promise<Analysis> {
   return analysis.openAnalysis(openProcessProbe());
 }
 
-/** Beside the dumps. */
+/** In a folder of dumps. */
 export async function openRegionRecords(dumps: string): Promise<RegionRecords> {
   const regions = await import('./adapters/regions/region-records.ts');
-  return regions.openRegionRecords(regions.regionsFolderOf(dumps));
+  return regions.openRegionRecords(dumps);
 }
 
 export async function serve(options: ServeOptions): Promise<RunningServer> {

@@ -194,7 +194,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         sessions: await sessionsBeside(join(folder, 'procfs'), logged),
         surroundings: bareSurroundings('procfs'),
         live,
-        regionRecords: openRegionRecords(join(folder, 'regions')),
+        regionRecords: openRegionRecords(join(folder, 'procfs')),
         analysis: openAnalysis(openProcessProbe()),
         activity: openActivity(live.clients, null),
         watchGroups: openTestGroups(folder),

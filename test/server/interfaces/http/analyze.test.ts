@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openProcessProbe } from '../../../../server/adapters/procfs/process-probe.ts';
 import { openRegionRecords } from '../../../../server/adapters/regions/region-records.ts';
@@ -245,9 +244,4 @@ describe.runIf(process.platform === 'linux')('/api/v1/analyze over time', () => 
     const missing = await server.get('/api/v1/analyze/trends?pid=4711');
     expect([missing.status, (await missing.json()).code]).toEqual([404, 'no_data_for_pid']);
   });
-});
-
-test('moments are kept in a file of their own for each life', async () => {
-  const folder = join(tempFolder(), 'regions');
-  expect(await openRegionRecords(folder).read({ pid: 1 })).toEqual([]);
 });

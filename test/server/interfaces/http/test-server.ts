@@ -59,7 +59,7 @@ export interface TestServerOptions {
   /** Routes of the test itself. */
   readonly addRoutes?: (app: FastifyInstance) => void;
   readonly isAnalysisOff?: boolean;
-  /** Folder of recorded regions. */
+  /** Folder that regions are recorded in. */
   readonly regions?: string;
 }
 
@@ -127,7 +127,7 @@ export async function serveFolder(
       watchGroups,
       sessions: options.sessions ?? (await sessionsBeside(dumps, recording.failures)),
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
-      regionRecords: openRegionRecords(options.regions ?? join(scratch, 'regions')),
+      regionRecords: openRegionRecords(options.regions ?? scratch),
       analysis: options.isAnalysisOff ? null : openAnalysis(openProcessProbe()),
       zone,
       version: '0.0.0-test',
