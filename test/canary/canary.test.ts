@@ -195,6 +195,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         surroundings: bareSurroundings('procfs'),
         live,
         regionRecords: openRegionRecords(join(folder, 'procfs')),
+        regionWatch: { kept: () => null, close: async () => undefined },
         analysis: openAnalysis(openProcessProbe()),
         activity: openActivity(live.clients, null),
         watchGroups: openTestGroups(folder),

@@ -1,8 +1,9 @@
 import type { Analysis } from '../../application/analysis.ts';
 import type { RecordedMoments } from '../../application/record-regions.ts';
-import { COST_SHARE, recordRegions } from '../../application/record-regions.ts';
+import { recordRegions } from '../../application/record-regions.ts';
 import { viewRegionChanges } from '../../application/view-over-time.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
+import { COST_SHARE } from '../../domain/region-cadence.ts';
 import { formatInstant } from '../../domain/stamp.ts';
 import { displayText } from '../../domain/text-notation.ts';
 import { formatDuration, parseDuration } from '../../domain/units.ts';

@@ -18,6 +18,7 @@ import type { History, Reject } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
 import type { SessionSources } from '../../../../server/application/view-session.ts';
 import type { WatchGroupStore } from '../../../../server/application/watch-group-store.ts';
+import type { RegionWatch } from '../../../../server/application/watch-regions.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { decodeConfig } from '../../../../server/interfaces/http/schemas/config.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
@@ -61,6 +62,8 @@ export interface TestServerOptions {
   readonly isAnalysisOff?: boolean;
   /** Folder that regions are recorded in. */
   readonly regions?: string;
+  /** Default: none is kept. */
+  readonly regionWatch?: RegionWatch;
 }
 
 export const REPORT_STYLES = 'main{color:#123}';
@@ -128,6 +131,7 @@ export async function serveFolder(
       sessions: options.sessions ?? (await sessionsBeside(dumps, recording.failures)),
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       regionRecords: openRegionRecords(options.regions ?? scratch),
+      regionWatch: options.regionWatch ?? { kept: () => null, close: async () => undefined },
       analysis: options.isAnalysisOff ? null : openAnalysis(openProcessProbe()),
       zone,
       version: '0.0.0-test',
