@@ -11,6 +11,8 @@ import type { DumpPlace } from './dump-writer.ts';
 import type { OpenFolder } from './open-folder.ts';
 import type { ProtectedDumps } from './protected-dumps.ts';
 import { dropOver, readProtected } from './protected-dumps.ts';
+import type { RegionDays } from './stored-regions.ts';
+import { isRegions, mergeByAge, openRegionDays } from './stored-regions.ts';
 import { describeSystemError } from './system-error.ts';
 
 /** Keeps a recording within its limits, beside the recording: a little after each sample. */
@@ -44,13 +46,17 @@ const MOST_REMOVALS = 64;
 interface Keeper {
   readonly options: RetentionOptions;
   readonly books: DumpBooks;
+  /** Days of regions over time, which go with the dumps of their time. */
+  readonly regions: RegionDays;
   /** Monotonic ms of the next check. */
   dueAt: number;
   /** It is too large, and the last check found nothing that may go. */
   isSettled: boolean;
   /** What was told of, so that it is told once. */
   told: string;
+  /** Dumps and days of regions. */
   removed: number;
+  removedDays: number;
   /** Of the first removal. */
   reason: RemovalReason | null;
   isRemovalTold: boolean;
@@ -65,9 +71,14 @@ function isShort({ options }: Keeper): boolean {
   return space.free < freeFloor(options.limits, space);
 }
 
-function stateOf({ options, books }: Keeper): StoreState {
+function bytesOf({ books, regions }: Keeper): number {
+  return books.bytes() + regions.bytes();
+}
+
+function stateOf(keeper: Keeper): StoreState {
+  const { options, books } = keeper;
   const { free, total } = spaceOf(options);
-  return { now: options.clock.now(), bytes: books.bytes(), free, total, newest: books.newest() };
+  return { now: options.clock.now(), bytes: bytesOf(keeper), free, total, newest: books.newest() };
 }
 
 function tellOnce(keeper: Keeper, line: string): void {
@@ -76,25 +87,37 @@ function tellOnce(keeper: Keeper, line: string): void {
   keeper.options.log(line);
 }
 
+function removedText({ removed, removedDays }: Keeper): string {
+  const dumps = removed - removedDays;
+  const days = `the regions of ${removedDays === 1 ? 'a day' : `${removedDays} days`}`;
+  if (dumps === 0) return days;
+  const text = dumps === 1 ? 'a dump' : `${dumps} dumps`;
+  return removedDays === 0 ? text : `${text} and ${days}`;
+}
+
 /** The first removals of a recording are told: only they may come as a surprise. */
 function tellRemoved(keeper: Keeper): void {
-  const { options, removed, reason, isRemovalTold } = keeper;
+  const { options, reason, isRemovalTold } = keeper;
   if (reason === null || isRemovalTold) return;
   keeper.isRemovalTold = true;
   const why = describeReason(reason, options.limits, spaceOf(options));
-  const count = removed === 1 ? 'a dump' : `${removed} dumps`;
-  options.note(`${options.folder.path}: removed ${count} (${why}), and will go on`);
+  options.note(`${options.folder.path}: removed ${removedText(keeper)} (${why}), and will go on`);
 }
 
 /** @returns whether there is more to remove */
 function removeSome(keeper: Keeper, isProtected: ProtectedDumps): boolean {
-  const { options, books } = keeper;
+  const { books, regions } = keeper;
+  regions.look();
   const state = stateOf(keeper);
   const dumps = books.oldestFirst((pair) => isProtected.has(pair, state.now));
+  const all = mergeByAge(dumps, regions.oldestFirst());
   let count = 0;
-  for (const { dump, reason } of chooseRemovals(dumps, options.limits, state)) {
+  for (const { dump, reason } of chooseRemovals(all, keeper.options.limits, state)) {
     if (count === MOST_REMOVALS) return true;
-    books.remove(dump);
+    if (isRegions(dump)) {
+      regions.remove(dump);
+      keeper.removedDays++;
+    } else books.remove(dump);
     count++;
     keeper.reason ??= reason;
     keeper.removed++;
@@ -146,9 +169,9 @@ function assertRoom(keeper: Keeper): void {
 }
 
 /** Known without a look at the disk: a fast recording does not have to wait for the minute. */
-function isTooLarge({ options, books }: Keeper): boolean {
-  const { maxBytes } = options.limits;
-  return maxBytes !== null && books.bytes() > maxBytes;
+function isTooLarge(keeper: Keeper): boolean {
+  const { maxBytes } = keeper.options.limits;
+  return maxBytes !== null && bytesOf(keeper) > maxBytes;
 }
 
 function check(keeper: Keeper): void {
@@ -167,10 +190,12 @@ export function openRetention(options: RetentionOptions): Retention {
   const keeper: Keeper = {
     options,
     books,
+    regions: openRegionDays(fileSystem, folder, () => clock.now()),
     dueAt: 0,
     isSettled: false,
     told: '',
     removed: 0,
+    removedDays: 0,
     reason: null,
     isRemovalTold: false,
   };

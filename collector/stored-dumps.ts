@@ -36,7 +36,7 @@ export interface DumpFolder {
 export const TOP = '';
 
 const DAY = /^\d{8}$/;
-const BLOCK = 4096;
+export const BLOCK = 4096;
 
 /** What a dump's name looks like, without a look at the calendar: folders have ten thousands of them. */
 const NAME = /^(?:process_mem|sys_mem)_(\d{8}_\d{6}(?:_\d{3})?(Z?))\.csv(?:\.gz)?$/;

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { Analysis } from './application/analysis.ts';
 import type { RegionRecords } from './application/analysis-ports.ts';
+import type { Surroundings } from './application/surroundings.ts';
+import type { WatchGroupStore } from './application/watch-group-store.ts';
 import { openWatchGroups } from './configuration.ts';
 import type { RunningServer, ServeOptions } from './interfaces/cli/world.ts';
 import type { Services } from './interfaces/http/services.ts';
+import type { Recording } from './recording.ts';
 import {
   describeReject,
   logFailure,
@@ -28,17 +31,25 @@ export const RECORDER = join(DIST, 'collector.js');
 
 async function openApp(
   options: ServeOptions,
-  services: Pick<Services, 'history' | 'ingest' | 'live' | 'activity' | 'sessions' | 'watchGroups'>,
-  index: string,
+  services: Pick<
+    Services,
+    | 'history'
+    | 'ingest'
+    | 'live'
+    | 'activity'
+    | 'sessions'
+    | 'surroundings'
+    | 'watchGroups'
+    | 'regionRecords'
+    | 'regionWatch'
+    | 'analysis'
+  >,
 ) {
   const { buildApp } = await import('./interfaces/http/app.ts');
   const { namesOf } = await import('./interfaces/http/listen.ts');
   return buildApp(
     {
       ...services,
-      surroundings: await openSurroundings(options.dumps, index),
-      regionRecords: await openRegionRecords(options.dumps),
-      analysis: options.allowsAnalysis ? await openAnalysis() : null,
       zone: options.zone,
       version: __VERSION__,
       webRoot: join(DIST, 'web'),
@@ -60,10 +71,35 @@ export async function openAnalysis(): Promise<Analysis> {
   return analysis.openAnalysis(openProcessProbe());
 }
 
-/** Beside the dumps. */
+/** In a folder of dumps. */
 export async function openRegionRecords(dumps: string): Promise<RegionRecords> {
   const regions = await import('./adapters/regions/region-records.ts');
-  return regions.openRegionRecords(regions.regionsFolderOf(dumps));
+  return regions.openRegionRecords(dumps);
+}
+
+/** Where another server keeps the index of the dumps it keeps these, too; where nobody records, they would be alone. */
+async function obstacleToRegions({ sealer }: Recording, { recorder }: Surroundings): Promise<string | null> {
+  if (sealer.holder !== null) return 'Another server keeps the index of these dumps, and regions, too.';
+  if ((await recorder())?.alive) return null;
+  return 'Nobody records into this folder now: pmi up or pmi collect does.';
+}
+
+/** Regions of watch groups are no answer to somebody else: whoever may write the configuration asks for them. */
+async function openRegions(options: ServeOptions, recording: Recording, watchGroups: WatchGroupStore) {
+  const { openRegionWatch } = await import('./application/watch-regions.ts');
+  const { readLiveProcesses } = await import('./adapters/procfs/live-processes.ts');
+  const surroundings = await openSurroundings(options.dumps, recording.index);
+  const analysis = await openAnalysis();
+  const regionRecords = await openRegionRecords(options.dumps);
+  const regionWatch = openRegionWatch({
+    analysis,
+    records: regionRecords,
+    groups: watchGroups.groups,
+    processes: readLiveProcesses,
+    obstacle: () => obstacleToRegions(recording, surroundings),
+    onFailure: openFailureLog(),
+  });
+  return { surroundings, regionRecords, regionWatch, analysis: options.allowsAnalysis ? analysis : null };
 }
 
 export async function serve(options: ServeOptions): Promise<RunningServer> {
@@ -83,13 +119,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     null,
   );
   sessions.sessions.adopt().catch(logFailure);
-  const services = { history, ingest, live, activity, sessions, watchGroups };
-  const app = await openApp(options, services, recording.index);
+  const regions = await openRegions(options, recording, watchGroups);
+  const app = await openApp(options, { history, ingest, live, activity, sessions, watchGroups, ...regions });
   const close = async () => {
     retirement.stop();
     activity.close();
     live.close();
     await app.close();
+    await regions.regionWatch.close();
     await sessions.sessions.close();
     await recording.close();
   };

@@ -5,7 +5,10 @@ import type {
   AnalyzeSummaryAnswer,
   AnalyzeSystemAnswer,
 } from '../server/interfaces/http/schemas/analyze.ts';
-import type { AnalyzeTrendsAnswer } from '../server/interfaces/http/schemas/analyze-over-time.ts';
+import type {
+  AnalyzeMomentsAnswer,
+  AnalyzeTrendsAnswer,
+} from '../server/interfaces/http/schemas/analyze-over-time.ts';
 import type { FilesAnswer } from '../server/interfaces/http/schemas/files.ts';
 import type { GroupsAnswer } from '../server/interfaces/http/schemas/groups.ts';
 import type { LearnAnswer } from '../server/interfaces/http/schemas/learn.ts';
@@ -31,7 +34,8 @@ export type AnalyzeAnswer =
   | AnalyzeRegionsAnswer
   | AnalyzeCpuAnswer
   | AnalyzeSystemAnswer
-  | AnalyzeTrendsAnswer;
+  | AnalyzeTrendsAnswer
+  | AnalyzeMomentsAnswer;
 
 export interface PageAnswers {
   readonly overview: OverviewAnswer;

@@ -75,7 +75,7 @@ const PAGE_PARAMS = {
   status: [...READER],
   system: [...READER],
   learn: ['pid', ...READER],
-  analyze: ['pid', 'tab', 'class', 'at', 'sort', 'limit', ...READER],
+  analyze: ['pid', 'tab', 'class', 'at', 'a', 'b', 'sort', 'limit', ...READER],
   sessions: [...SESSIONS, 'hide', ...READER],
   watch: ['host', 'ts', ...RANGE, WATCH.id, 'edit', 'hide', ...READER],
 } as const;
@@ -129,16 +129,19 @@ function livePoints({ params }: View): number {
   return params.from === undefined ? Math.max(LIVE.initial, pointsOf(params)) : LIVE.ring;
 }
 
+/** Which two moments are compared is asked for beside the page. */
+function analysisHrefOf(view: View, query: URLSearchParams): string {
+  for (const name of ['tab', 'a', 'b']) query.delete(name);
+  return withQuery(`/api/v1/analyze/${ANALYZE_TABS[analyzeTabOf(view)].data}`, query);
+}
+
 /** The same URL, as data. `px` only where the answer is a series. */
 export function dataHrefOf(view: View, format: ExportFormat, px?: number): string {
   const query = new URLSearchParams(view.params);
   for (const name of view.page === 'live' ? LIVE_LOCAL : LOCAL) query.delete(name);
   query.set('format', format);
   if (view.page === 'live') query.set('n', String(livePoints(view)));
-  if (view.page === 'analyze') {
-    query.delete('tab');
-    return withQuery(`/api/v1/analyze/${ANALYZE_TABS[analyzeTabOf(view)].data}`, query);
-  }
+  if (view.page === 'analyze') return analysisHrefOf(view, query);
   // The whole host is a tree of every process, unless the reader wants fewer.
   if (view.page === 'snapshot' && !view.params.limit) query.set('limit', String(LIMIT.max));
   if (px !== undefined && (view.page === 'overview' || view.page === 'plot')) query.set('px', String(px));
@@ -152,6 +155,7 @@ export const ANALYZE_TABS = {
   cpu: { label: 'CPU Behavior', data: 'cpu' },
   map: { label: 'Memory Visualization', data: 'regions' },
   trends: { label: 'Memory Trends', data: 'trends' },
+  changes: { label: 'Changes', data: 'moments' },
   system: { label: 'System Context', data: 'system' },
 } as const;
 

@@ -1,13 +1,11 @@
 import type { ErrorCode } from '../domain/errors.ts';
 import { MemoryInspectorError } from '../domain/errors.ts';
+import { COST_SHARE } from '../domain/region-cadence.ts';
 import { momentOf } from '../domain/region-moments.ts';
 import type { Analysis } from './analysis.ts';
 import type { RegionRecords } from './analysis-ports.ts';
 
 /** Regions of one process over time, on a budget: reading them never takes more than its share of a CPU. */
-
-/** Of one CPU. */
-export const COST_SHARE = 0.01;
 
 export interface RecordRequest {
   readonly pid: number;
@@ -31,7 +29,7 @@ export interface RecordedMoments {
 }
 
 /** Resolves after `ms`, or at once when the signal is raised. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const timer = setTimeout(done, ms);
@@ -50,6 +48,41 @@ interface Done {
   readSeconds: number;
 }
 
+export interface MomentRequest {
+  readonly pid: number;
+  readonly signal: AbortSignal;
+  /** The life that it has to be. */
+  readonly key?: string | undefined;
+}
+
+export interface RecordedMoment {
+  readonly key: string;
+  /** Epoch ms. */
+  readonly t: number;
+  readonly readSeconds: number;
+}
+
+/**
+ * Reads the regions of a process and keeps their sums.
+ * @throws `source_unavailable` where they may not be read, `process_gone`, `process_changed`, `cannot_write`, `client_gone`
+ */
+export async function recordMoment(
+  analysis: Pick<Analysis, 'regions'>,
+  records: Pick<RegionRecords, 'append'>,
+  { pid, signal, key }: MomentRequest,
+): Promise<RecordedMoment> {
+  const ask = { pid, signal, refresh: true };
+  const { process, figures, missing, measuredAt: t, readSeconds } = await analysis.regions(ask);
+  if (!figures)
+    throw new MemoryInspectorError('source_unavailable', `The regions of ${pid} cannot be recorded`, {
+      next: missing[0]?.text ?? 'They cannot be read.',
+    });
+  if (key !== undefined && key !== process.key)
+    throw new MemoryInspectorError('process_changed', `PID ${pid} is another process now`);
+  await records.append(process, momentOf(figures, t, readSeconds));
+  return { key: process.key, t, readSeconds };
+}
+
 /** @returns how long to wait for the next one, ms */
 async function recordOnce(
   analysis: Analysis,
@@ -57,20 +90,13 @@ async function recordOnce(
   { pid, signal, intervalMs, onMoment }: RecordRequest,
   done: Done,
 ): Promise<number> {
-  const ask = { pid, signal, refresh: true };
-  const { process, figures, missing, measuredAt, readSeconds } = await analysis.regions(ask);
-  if (!figures)
-    throw new MemoryInspectorError('source_unavailable', `The regions of ${pid} cannot be recorded`, {
-      next: missing[0]?.text ?? 'They cannot be read.',
-    });
-  if (done.key !== null && done.key !== process.key)
-    throw new MemoryInspectorError('process_changed', `PID ${pid} is another process now`);
-  await records.append(process, momentOf(figures, measuredAt, readSeconds));
-  done.key = process.key;
+  const request = { pid, signal, key: done.key ?? undefined };
+  const { key, t, readSeconds } = await recordMoment(analysis, records, request);
+  done.key = key;
   done.moments++;
   done.readSeconds += readSeconds;
   const nextMs = Math.max(intervalMs, (1000 * readSeconds) / COST_SHARE);
-  onMoment({ t: measuredAt, readSeconds, nextMs });
+  onMoment({ t, readSeconds, nextMs });
   return nextMs;
 }
 

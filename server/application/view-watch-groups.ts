@@ -7,6 +7,7 @@ import { openWatchMatcher, watchedProcesses } from '../domain/watch-group.ts';
 import type { History, RowTable } from './ports.ts';
 import { openSnapshot } from './snapshot-rows.ts';
 import type { WatchGroupStore } from './watch-group-store.ts';
+import type { RegionWatch, SkippedProcess } from './watch-regions.ts';
 
 /** The watch groups, and what each of them has in one sample. */
 
@@ -41,11 +42,26 @@ export interface WatchGroupView {
   readonly ambiguous_total: number;
 }
 
+/** A group as it is listed. */
+export interface ListedGroup extends WatchGroupView {
+  readonly regions: string | null;
+  readonly regions_kept: KeptRegionsView | null;
+}
+
+export interface KeptRegionsView {
+  readonly obstacle: string | null;
+  readonly processes: number | null;
+  readonly last: string | null;
+  readonly round_seconds: number | null;
+  readonly skipped: SkippedProcess[];
+  readonly skipped_total: number;
+}
+
 export interface WatchGroupsView {
   /** `null`: nothing has been recorded. */
   readonly ts: string | null;
   readonly host: string | null;
-  readonly groups: WatchGroupView[];
+  readonly groups: ListedGroup[];
   /** Why the configuration cannot be used as it is now, one sentence. */
   readonly trouble: string | null;
 }
@@ -116,20 +132,45 @@ export function troubleText(store: Pick<WatchGroupStore, 'trouble'>): string | n
   return [`The configuration cannot be used${where}: ${message}.`, next].filter(Boolean).join(' ');
 }
 
+function viewKeptRegions({ name, regions }: WatchGroup, watch: RegionWatch): KeptRegionsView | null {
+  if (regions === undefined) return null;
+  const kept = watch.kept(name);
+  const { last = null, skipped = [] } = kept ?? {};
+  return {
+    obstacle: kept?.obstacle ?? null,
+    processes: kept && kept.obstacle === null ? kept.processes : null,
+    last: last === null ? null : formatInstant(last),
+    round_seconds: kept && kept.obstacle === null ? kept.roundSeconds : null,
+    skipped: skipped.slice(0, MOST_PROCESSES),
+    skipped_total: skipped.length,
+  };
+}
+
 /**
  * All groups with what they have at an instant. Where nothing has been recorded and none is asked for, the groups alone.
  * @throws as `openSnapshot` does
  */
 export async function viewWatchGroups(
   history: History,
-  store: WatchGroupStore,
+  { store, regions }: { readonly store: WatchGroupStore; readonly regions: RegionWatch },
   request: WatchGroupsRequest,
   zone: string,
 ): Promise<WatchGroupsView> {
   const groups = store.groups();
   const trouble = troubleText(store);
-  if (history.hosts().length === 0) return { ts: null, host: null, groups: groups.map(unmatched), trouble };
+  const listed = (group: WatchGroup, view: WatchGroupView) => ({
+    ...view,
+    regions: group.regions ?? null,
+    regions_kept: viewKeptRegions(group, regions),
+  });
+  if (history.hosts().length === 0)
+    return { ts: null, host: null, groups: groups.map((group) => listed(group, unmatched(group))), trouble };
   const { table, t, host } = await openSnapshot(history, request, zone);
   const sample = { processes: watchedProcesses(table.processes), rows: watchedRows(table) };
-  return { ts: formatInstant(t), host, groups: groups.map((group) => matchGroup(group, sample)), trouble };
+  return {
+    ts: formatInstant(t),
+    host,
+    groups: groups.map((group) => listed(group, matchGroup(group, sample))),
+    trouble,
+  };
 }

@@ -101,13 +101,13 @@ export interface StoredDump {
 export interface StoreState {
   /** Epoch ms. */
   readonly now: number;
-  /** Of all dumps, the protected ones too. */
+  /** Of all dumps, the protected ones too, and of the regions over time. */
   bytes: number;
   /** On the file system. */
   free: number;
   /** Of the file system. */
   readonly total: number;
-  /** The newest dump's instant: that one stays, whatever the limits. */
+  /** The instant of the newest: that one stays, whatever the limits. */
   readonly newest: number;
 }
 
@@ -155,7 +155,9 @@ export function describeReason(reason: RemovalReason, limits: RetentionLimits, s
 }
 
 export interface PrunedDump {
-  /** Its system file, or what is there of it, relative to the dump folder. */
+  /** A dump, or the regions over time of a day. */
+  readonly kind: 'dump' | 'regions';
+  /** Its system file, or what is there of it; the folder of the day. Relative to the dump folder. */
   readonly file: string;
   /** Epoch ms. */
   readonly t: number;
@@ -166,8 +168,9 @@ export interface PrunedDump {
 /** What was removed from a folder, or would be. */
 export interface PruneReport {
   readonly pruned: readonly PrunedDump[];
-  /** How many dumps there were, and their bytes on disk. */
+  /** How many dumps there were. */
   readonly dumps: number;
+  /** On disk, of the dumps and the regions over time. */
   readonly bytes: number;
   readonly protected: number;
   readonly space: DiskSpace;

@@ -57,6 +57,8 @@ export interface WatchMember {
 export interface WatchGroup {
   readonly name: string;
   readonly members: readonly WatchMember[];
+  /** How often sums of the regions of its processes are kept, as `5m`; not at all where it does not say. */
+  readonly regions?: string | undefined;
 }
 
 /** Of a process, in dump notation. */

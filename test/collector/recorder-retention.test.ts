@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { crc32, gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { pruneFolder } from '../../collector/prune.ts';
@@ -118,6 +118,22 @@ describe('pmi prune', () => {
     expect(dumps - pruned.length).toBe(1);
     expect(filesIn(out)).toHaveLength(2);
     expect(filesIn(out)[0]).toContain('20261121_1204');
+  });
+
+  test('tells the regions of a day beside the dumps, and removes them with --yes only', async () => {
+    const out = await record(3);
+    for (const day of ['20261101', '20261121']) {
+      mkdirSync(`${out}/.regions/${day}`, { recursive: true });
+      writeFileSync(`${out}/.regions/${day}/regions_s1-812-100.csv`, 'x');
+    }
+    const request = { dumps: out, limits: { ...FOREVER, keepMs: 24 * 3_600_000 }, now };
+    const { pruned } = pruneFolder({ ...request, isDryRun: true });
+    expect(pruned).toMatchObject([
+      { kind: 'regions', file: '.regions/20261101', bytes: 4096, reason: 'age' },
+    ]);
+    expect(readdirSync(`${out}/.regions`)).toHaveLength(2);
+    expect(pruneFolder({ ...request, isDryRun: false }).pruned).toEqual(pruned);
+    expect(readdirSync(`${out}/.regions`)).toEqual(['20261121']);
   });
 
   test('of a folder that is not there says so and makes none', () => {

@@ -260,3 +260,62 @@ test('a list of protected dumps that a killed recorder left unfinished is swept 
   expect(parseTemporaryName(temporaryName('protected.csv', 77))).toEqual({ kind: 'dump', owner: 77 });
   expect(parseTemporaryName(temporaryName('notes.csv', 77))).toBeNull();
 });
+
+describe('regions over time', () => {
+  function putRegions(out: string, day: string, blocks = 1): string {
+    const file = join(out, '.regions', day, 'regions_s1-812-100.csv');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, 'x'.repeat(blocks * BLOCK));
+    return file;
+  }
+  function regionDaysIn(out: string): string[] {
+    return readdirSync(join(out, '.regions')).sort();
+  }
+
+  test('go with the dumps of their day, and the folder of the day with them', () => {
+    const out = temporaryFolder();
+    for (const days of [4, 3, 2, 1]) {
+      putPair(out, NOW - days * DAY);
+      putRegions(out, formatStamp(NOW - days * DAY).slice(0, 8));
+    }
+    const { dump, lines } = keep(out, { keepMs: 2.5 * DAY });
+    for (let step = 0; step < 8; step++) dump();
+    expect(regionDaysIn(out)).toEqual(['20261119', '20261120']);
+    expect(lines).toEqual([
+      `${out}: removed 2 dumps and the regions of 2 days (older than 2d 12h), and will go on`,
+    ]);
+  });
+
+  test('count in the size of all, those of today as they grow', () => {
+    const out = temporaryFolder();
+    for (const hours of [3, 2, 1]) putPair(out, NOW - hours * HOUR);
+    putRegions(out, '20261121', 1);
+    const { dump } = keep(out, { maxBytes: 12 * BLOCK });
+    dump();
+    expect(stampsIn(out)).toHaveLength(4);
+    putRegions(out, '20261121', 8);
+    dump();
+    expect(stampsIn(out)).toHaveLength(2);
+    expect(regionDaysIn(out)).toEqual(['20261121']);
+  });
+
+  test('stay where something else lies beside them, and that stays whole', () => {
+    const out = temporaryFolder();
+    putPair(out, NOW - 3 * DAY);
+    const mine = join(dirname(putRegions(out, '20261118')), 'notes.txt');
+    writeFileSync(mine, 'mine');
+    const { dump } = keep(out, { keepMs: DAY });
+    for (let step = 0; step < 4; step++) dump();
+    expect(readdirSync(dirname(mine))).toEqual(['notes.txt']);
+  });
+
+  test('behind a link are not looked at', () => {
+    const out = temporaryFolder();
+    const elsewhere = temporaryFolder();
+    const file = putRegions(elsewhere, '20261101');
+    symlinkSync(join(elsewhere, '.regions'), join(out, '.regions'));
+    const { dump } = keep(out, { keepMs: DAY });
+    for (let step = 0; step < 4; step++) dump();
+    expect(existsSync(file)).toBe(true);
+  });
+});

@@ -20,7 +20,8 @@ tellWhatAxeSaw();
 const HOSTILE_FILE = '<img src=x onerror=alert(1)>';
 const HOSTILE_TITLE = '<b>bold</b>';
 const HOLDS_64_MIB = `process.title = ${JSON.stringify(HOSTILE_TITLE)};
-  globalThis.kept = Buffer.alloc(64 * 2 ** 20, 1); console.log('ready'); setInterval(() => 0, 60_000);`;
+  globalThis.kept = Buffer.alloc(64 * 2 ** 20, 1);
+  process.on('SIGUSR2', () => { globalThis.grown = Buffer.alloc(32 * 2 ** 20, 1); }); console.log('ready'); setInterval(() => 0, 60_000);`;
 
 let program: ChildProcess;
 
@@ -120,6 +121,49 @@ describe('Inside a process', () => {
     expect((await textsOf(page, '.browse tbody th')).length).toBeGreaterThan(3);
   });
 
+  test('changes: without moments it is said how to get some; one is taken, and compared with now', async () => {
+    const page = await openAnalysis('&tab=changes');
+    expect(await textOf(page, '.empty')).toMatch(/pmi analyze \d+ --record.*watch group/);
+    expect(await findings(page)).toEqual([]);
+    await page.$eval('.empty button', (button) => (button as HTMLElement).click());
+    await page.waitForSelector('select[name="a"]');
+    await page.waitForSelector('table[aria-label="Changes by class"]');
+    expect(await textsOf(page, 'select[name="b"] option')).toEqual([expect.stringMatching(/MiB$/), 'Now']);
+    program.kill('SIGUSR2');
+    await page.waitForFunction(() => document.querySelector('.moments')?.textContent?.includes('1 moment '));
+    await expect
+      .poll(
+        async () => {
+          await page.reload({ waitUntil: 'domcontentloaded' });
+          await page.waitForSelector('.analysis-text');
+          return textOf(page, '.analysis-text');
+        },
+        { timeout: 15_000, interval: 1000 },
+      )
+      .toMatch(/^RSS \+3\d\.\d+ MiB in .*: anonymous \+3\d\.\d+ MiB/);
+    const [first] = await textsOf(page, 'table[aria-label="Changes by class"] tbody th');
+    expect(first).toBe('A Anonymous');
+  });
+
+  test('changes: two moments are chosen, the URL has them, and the back button the ones before', async () => {
+    const page = await openAnalysis('&tab=changes');
+    await page.$eval('.moments button', (button) => (button as HTMLElement).click());
+    await page.waitForFunction(() => document.querySelectorAll('select[name="a"] option').length === 2);
+    const last = await page.$eval(
+      'select[name="a"] option:last-child',
+      (one) => (one as HTMLOptionElement).value,
+    );
+    await page.select('select[name="a"]', last);
+    await page.waitForFunction(() => location.search.includes('&a='));
+    expect(whereOf(page).params.a).toBe(last);
+    await page.waitForFunction(() =>
+      document.querySelector('.analysis-text')?.textContent.startsWith('RSS unchanged'),
+    );
+    await page.goBack();
+    await page.waitForFunction(() => !location.search.includes('&a='));
+    expect(await intruders(page)).toEqual([]);
+  });
+
   test('of a process that is gone it says so, and what to do', async () => {
     const { page, go } = await site.visit();
     await go('/analyze?pid=999999999');
@@ -127,7 +171,7 @@ describe('Inside a process', () => {
     expect(await site.server().statusOf('/analyze?pid=999999999')).toBe(404);
   });
 
-  test.each(['summary', 'regions', 'map', 'cpu', 'system'])(
+  test.each(['summary', 'regions', 'map', 'cpu', 'changes', 'system'])(
     '%s hurts nobody, wide and narrow',
     async (tab) => {
       for (const width of [1360, 320]) {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WatchGroup } from '../../server/domain/watch-group.ts';
-import type { Draft } from '../../web/lib/watch-draft.ts';
+import type { Draft, ToldGroup } from '../../web/lib/watch-draft.ts';
 import {
   blankMember,
   draftOf,
@@ -13,8 +12,9 @@ import {
   sameDraft,
 } from '../../web/lib/watch-draft.ts';
 
-const GROUP: WatchGroup = {
+const GROUP: ToldGroup = {
   name: 'shop',
+  regions: '5m',
   members: [
     { name: 'Front', rule: { pattern: ' a b ', user: 'www' } },
     { name: 'Tree', rule: { pid: 812 } },
@@ -23,12 +23,14 @@ const GROUP: WatchGroup = {
 
 function withRule(rule: Partial<Draft['members'][number]['rule']>): Draft {
   const member = blankMember(0);
-  return { name: 'x', members: [{ ...member, rule: { ...member.rule, ...rule } }] };
+  return { name: 'x', regions: '', members: [{ ...member, rule: { ...member.rule, ...rule } }] };
 }
 
 describe('A watch group in the form', () => {
   test('comes back as it went in, blanks of a pattern included', () => {
     expect(groupOf(draftOf(GROUP))).toEqual(GROUP);
+    const { regions, ...without } = GROUP;
+    expect(groupOf({ ...draftOf({ ...GROUP, regions: null }), regions: ' ' })).toEqual(without);
   });
 
   test('has only the rules that were filled in; a pid that is no number is left to the server', () => {

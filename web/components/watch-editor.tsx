@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { LIMIT } from '../../server/domain/process-filter.ts';
-import type { WatchGroup } from '../../server/domain/watch-group.ts';
+import { REGION_INTERVAL_HELP } from '../../server/domain/region-cadence.ts';
 import { GROUP_NAME_HELP, WATCH_LIMITS } from '../../server/domain/watch-group.ts';
 import type { SnapshotAnswer } from '../../server/interfaces/http/schemas/snapshot.ts';
 import type { Failure } from '../api.ts';
 import { sendChange } from '../api.ts';
 import { besideHref, useBeside } from '../beside.ts';
-import type { Draft, DraftMember, FieldFault } from '../lib/watch-draft.ts';
+import type { Draft, DraftMember, FieldFault, ToldGroup } from '../lib/watch-draft.ts';
 import {
   blankMember,
   draftOf,
@@ -29,7 +29,7 @@ import { tryDraft } from './watch-preview.tsx';
 interface EditorProps {
   readonly view: View;
   /** `null`: a new one. */
-  readonly group: WatchGroup | null;
+  readonly group: ToldGroup | null;
   readonly names: readonly string[];
   readonly host: string | null;
 }
@@ -65,8 +65,8 @@ function useDraft({ view, group, names }: EditorProps) {
   const save = async () => {
     const wrong = group ? null : nameFault(draft.name, names);
     if (wrong) return setFault(wrong);
-    const { name, members } = groupOf(draft);
-    const outcome = await sendChange('PUT', groupPath(name), { members });
+    const { name, ...body } = groupOf(draft);
+    const outcome = await sendChange('PUT', groupPath(name), body);
     if (outcome.kind === 'answer') leave(name);
     else setFault(faultOf(outcome));
   };
@@ -128,7 +128,7 @@ function Members({ draft, fault, change, sample }: Editing & { readonly sample: 
   );
 }
 
-function Actions({ editing, group }: { readonly editing: Editing; readonly group: WatchGroup | null }) {
+function Actions({ editing, group }: { readonly editing: Editing; readonly group: ToldGroup | null }) {
   return (
     <p class="actions">
       <button type="submit" class="btn primary">
@@ -177,6 +177,14 @@ export function WatchEditor(props: EditorProps) {
         ) : null}
       </p>
       <Members {...editing} sample={sample} />
+      <TextField
+        field="regions"
+        label="Keep its memory regions every"
+        help={`${REGION_INTERVAL_HELP} Empty: not at all. Reading takes 1 % of a CPU at most.`}
+        value={draft.regions}
+        fault={fault}
+        onInput={(regions) => change({ ...draft, regions })}
+      />
       {fault?.field === '' || fault?.field === 'members' ? (
         <p class="note hurt" role="alert">
           {fault.text}

@@ -8,6 +8,7 @@ import type { View } from '../state.ts';
 import { changeView, hrefOf, linkTo } from '../state.ts';
 import { Bytes } from './figures.tsx';
 import { knownNote, UPPER_BOUND } from './totals-row.tsx';
+import { WatchRegions } from './watch-regions.tsx';
 
 /** One watch group: its members, what each has in the sample, and what is ambiguous. */
 
@@ -232,6 +233,7 @@ export function WatchSection(props: SectionProps & { readonly isDrawn: boolean }
       </div>
       <MemberTable {...props} />
       <Ambiguity {...props} />
+      <WatchRegions group={group} view={view} />
     </section>
   );
 }

@@ -24,6 +24,8 @@ export interface Draft {
   /** Of the group; a new one is given its name in the form. */
   readonly name: string;
   readonly members: readonly DraftMember[];
+  /** How often regions over time are kept; '' is not at all. */
+  readonly regions: string;
 }
 
 const BLANK_RULE = Object.fromEntries(WATCH_RULE_FIELDS.map(({ id }) => [id, ''])) as DraftMember['rule'];
@@ -32,11 +34,15 @@ export function blankMember(id: number): DraftMember {
   return { id, name: '', rule: BLANK_RULE };
 }
 
-export const NEW_DRAFT: Draft = { name: '', members: [blankMember(0)] };
+export const NEW_DRAFT: Draft = { name: '', members: [blankMember(0)], regions: '' };
 
-export function draftOf({ name, members }: WatchGroup): Draft {
+/** A group as the server tells it. */
+export type ToldGroup = Pick<WatchGroup, 'name' | 'members'> & { readonly regions: string | null };
+
+export function draftOf({ name, members, regions }: ToldGroup): Draft {
   return {
     name,
+    regions: regions ?? '',
     members: members.map((member, id) => ({
       id,
       name: member.name,
@@ -55,8 +61,13 @@ function ruleOf({ rule }: DraftMember): WatchRule {
 }
 
 /** What is sent to be saved. */
-export function groupOf({ name, members }: Draft): WatchGroup {
-  return { name, members: members.map((member) => ({ name: member.name.trim(), rule: ruleOf(member) })) };
+export function groupOf({ name, members, regions }: Draft): WatchGroup {
+  const every = regions.trim();
+  return {
+    name,
+    members: members.map((member) => ({ name: member.name.trim(), rule: ruleOf(member) })),
+    ...(every === '' ? {} : { regions: every }),
+  };
 }
 
 /** Members that can be tried: a rule that asks for nothing would match everything. */

@@ -5,7 +5,10 @@ import type {
   AnalyzeSummaryAnswer,
   AnalyzeSystemAnswer,
 } from '../../server/interfaces/http/schemas/analyze.ts';
-import type { AnalyzeTrendsAnswer } from '../../server/interfaces/http/schemas/analyze-over-time.ts';
+import type {
+  AnalyzeMomentsAnswer,
+  AnalyzeTrendsAnswer,
+} from '../../server/interfaces/http/schemas/analyze-over-time.ts';
 import type { AnalyzeAnswer } from '../api.ts';
 import { fetchAnswer } from '../api.ts';
 import { AddressMap } from '../components/address-map.tsx';
@@ -16,6 +19,7 @@ import { Moment } from '../components/figures.tsx';
 import { LayoutFacts } from '../components/layout-facts.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ProcessPicker } from '../components/process-picker.tsx';
+import { ChangesTab } from '../components/region-changes.tsx';
 import { ClassBar } from '../components/region-class.tsx';
 import { RegionsTable } from '../components/regions-table.tsx';
 import { isWithin, parseRange } from '../lib/address-map.ts';
@@ -74,6 +78,8 @@ function TabContent({ view, answer }: AnalyzeProps) {
       return <CpuTab answer={answer as AnalyzeCpuAnswer} />;
     case 'trends':
       return <TrendsTab view={view} answer={answer as AnalyzeTrendsAnswer} />;
+    case 'changes':
+      return <ChangesTab view={view} answer={answer as AnalyzeMomentsAnswer} />;
     case 'system':
       return <ContextTab answer={answer as AnalyzeSystemAnswer} />;
     default:
@@ -88,7 +94,7 @@ function Tabs({ view }: { readonly view: View }) {
       {(Object.keys(ANALYZE_TABS) as AnalyzeTab[]).map((tab) => (
         <a
           key={tab}
-          href={analyzeHref(view, { tab, class: null, at: null, sort: null })}
+          href={analyzeHref(view, { tab, class: null, at: null, a: null, b: null, sort: null })}
           aria-current={tab === here ? 'page' : undefined}
         >
           {ANALYZE_TABS[tab].label}
@@ -134,6 +140,7 @@ function Age({ view, answer }: { readonly view: View; readonly answer: Live }) {
 }
 
 function Subtitle({ answer }: { readonly answer: AnalyzeAnswer }) {
+  if ('moments' in answer) return <>Its memory regions at two moments, and what changed between them</>;
   if (!('process' in answer)) return <>{displayText(answer.cmd)}</>;
   const { process } = answer;
   const user = process.user === null ? '' : ` of ${displayText(process.user)}`;
@@ -156,7 +163,10 @@ export function AnalyzePage({ view, answer }: AnalyzeProps) {
         <Subtitle answer={answer} />
       </PageHead>
       <div class="toolbar">
-        <ProcessPicker view={view} hrefOf={(typed) => analyzeHref(view, { pid: typed || null, at: null })} />
+        <ProcessPicker
+          view={view}
+          hrefOf={(typed) => analyzeHref(view, { pid: typed || null, at: null, a: null, b: null })}
+        />
         <span class="grow" />
         <ExportMenu view={view} answer={answer} />
       </div>

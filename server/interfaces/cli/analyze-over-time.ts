@@ -1,8 +1,9 @@
 import type { Analysis } from '../../application/analysis.ts';
 import type { RecordedMoments } from '../../application/record-regions.ts';
-import { COST_SHARE, recordRegions } from '../../application/record-regions.ts';
-import { viewRegionChanges } from '../../application/view-over-time.ts';
+import { recordRegions } from '../../application/record-regions.ts';
+import { viewRegionChanges } from '../../application/view-moments.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
+import { COST_SHARE } from '../../domain/region-cadence.ts';
 import { formatInstant } from '../../domain/stamp.ts';
 import { displayText } from '../../domain/text-notation.ts';
 import { formatDuration, parseDuration } from '../../domain/units.ts';
@@ -23,7 +24,11 @@ export const OVER_TIME_FLAGS: readonly Flag[] = [
   },
   { name: 'interval', value: 'D', help: 'With --record: 30s, 5m.', default: '60s' },
   { name: 'duration', value: 'D', help: 'With --record: for how long.' },
-  { name: 'compare', value: 'A B', help: 'What grew between two recorded moments: 03:12, -1h, latest.' },
+  {
+    name: 'compare',
+    value: 'A B',
+    help: 'What grew between two recorded moments: 03:12, -1h, latest; B may be now.',
+  },
   ...FOLDER_FLAGS,
 ];
 
@@ -115,12 +120,14 @@ const MOST_FILES = 20;
 export async function compareOverTime(
   world: World,
   flags: GivenFlags,
-  pid: number,
+  { pid, signal }: { readonly pid: number; readonly signal: AbortSignal },
   size: (bytes: number) => string,
 ): Promise<void> {
   const [a, b] = (flags.text('compare') ?? '').split(' ');
   const records = await world.openRegionRecords(dumpsOf(flags, world));
-  const view = await viewRegionChanges(records, { pid, a, b }, zoneOf(flags));
+  const analysis = await world.openAnalysis();
+  const sources = { records, analysis: () => analysis, signal };
+  const view = await viewRegionChanges(sources, { pid, a, b }, zoneOf(flags));
   if (flags.has('json')) {
     world.out(formatJson(view));
     return;

@@ -198,7 +198,7 @@ export interface World {
   openLiveSampler(pssBudgetMs: number): Promise<LiveSampler>;
   /** Of processes of this host. */
   openAnalysis(): Promise<Analysis>;
-  /** Regions over time, beside a folder of dumps. */
+  /** Regions over time, in a folder of dumps. */
   openRegionRecords(dumps: string): Promise<RegionRecords>;
   /** Lines of the standard input. */
   inputLines(): AsyncIterable<string>;

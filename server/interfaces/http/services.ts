@@ -7,6 +7,7 @@ import type { History } from '../../application/ports.ts';
 import type { Surroundings } from '../../application/surroundings.ts';
 import type { SessionSources } from '../../application/view-session.ts';
 import type { WatchGroupStore } from '../../application/watch-group-store.ts';
+import type { RegionWatch } from '../../application/watch-regions.ts';
 
 /** What the routes need; the composition root fills it. */
 export interface Services {
@@ -21,6 +22,8 @@ export interface Services {
   readonly watchGroups: WatchGroupStore;
   /** Regions of processes over time. */
   readonly regionRecords: RegionRecords;
+  /** Of the watch groups that ask for them. */
+  readonly regionWatch: RegionWatch;
 
   /** Zone of instants that are written without one. */
   readonly zone: string;

@@ -53,7 +53,7 @@ const HELP: CommandHelp = {
     'pmi analyze 812 --regions --ascii',
     'pmi analyze 812 --all --json',
     'pmi analyze 812 --record --interval 5m',
-    'pmi analyze 812 --compare 03:00 latest',
+    'pmi analyze 812 --compare 03:00 now',
   ],
 };
 
@@ -147,11 +147,11 @@ export const analyzeCommand: Command = async (world, argv) => {
     return 0;
   }
   const pid = pidOf(hasPid ? argv[0] : undefined);
+  const ask = { pid, refresh: false, signal: signalOf(world) };
   if (flags.has('compare')) {
-    await compareOverTime(world, flags, pid, styleOf(flags, world).size);
+    await compareOverTime(world, flags, ask, styleOf(flags, world).size);
     return 0;
   }
-  const ask = { pid, refresh: false, signal: signalOf(world) };
   const analysis = await world.openAnalysis();
   if (flags.has('record')) await recordOverTime(world, flags, analysis, ask);
   else if (flags.has('json')) world.out(formatJson(await viewSections(analysis, ask, sectionsOf(flags))));

@@ -48,14 +48,19 @@ interface MemberMatches {
 
 interface GroupMatches {
   readonly name: string;
+  readonly regions: string | undefined;
   readonly members: readonly MemberMatches[];
   readonly ambiguous: readonly { readonly process: WatchedProcess; readonly members: readonly string[] }[];
 }
 
-function matchesOf({ name, members }: WatchGroup, processes: readonly WatchedProcess[]): GroupMatches {
+function matchesOf(
+  { name, members, regions }: WatchGroup,
+  processes: readonly WatchedProcess[],
+): GroupMatches {
   const { memberOf, ambiguous } = openWatchMatcher({ name, members })(processes);
   return {
     name,
+    regions,
     members: members.map((member, at) => ({
       ...member,
       processes: processes.filter((_, row) => memberOf[row] === at),
@@ -86,12 +91,12 @@ function countOf({ length }: readonly unknown[], one = 'process', many = 'proces
   return `${length} ${length === 1 ? one : many}`;
 }
 
-function groupLines({ name, members, ambiguous }: GroupMatches, columns: number | null): string[] {
+function groupLines({ name, regions, members, ambiguous }: GroupMatches, columns: number | null): string[] {
   const told = ambiguous.map(
     ({ process, members: names }) => `${processText(process)}  (${names.map(displayText).join(', ')})`,
   );
   return [
-    name,
+    regions === undefined ? name : `${name}: regions over time every ${regions}`,
     ...members.flatMap((member) => [
       `  ${displayText(member.name)} (${displayText(escapeText(ruleText(member.rule)))}): ${countOf(member.processes)}`,
       ...listOf(member.processes.map(processText), columns),

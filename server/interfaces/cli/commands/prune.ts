@@ -29,7 +29,8 @@ const HELP: CommandHelp = {
     'pmi prune [--dry-run | --yes] [--dumps DIR] [--keep 14d] [--max-bytes 2GiB] [--keep-free 5%]\n' +
     '       pmi prune --history --to T [--from T] [--host H] [--dry-run | --yes]',
   summary:
-    'Removes the oldest dumps of a folder until it is within its limits, the newest and the protected ones never.\n' +
+    'Removes the oldest dumps of a folder, and regions over time as old, until it is within its limits; the newest and\n' +
+    'the protected ones never.\n' +
     'Says what would go and why; it removes with --yes only. With --history the index forgets a stretch of time instead.',
   flags: [
     { name: 'dry-run', help: 'Only say what would be removed. This is the default.' },
@@ -52,7 +53,9 @@ function summary(report: PruneReport, isDryRun: boolean): string {
   const freed = formatBytes(pruned.reduce((sum, { bytes }) => sum + bytes, 0));
   const done = isDryRun ? 'would be removed' : 'removed';
   const kept = report.protected > 0 ? `, ${report.protected} protected` : '';
-  const all = `${pruned.length} of ${dumps} dumps ${done}, ${freed} of ${formatBytes(report.bytes)}${kept}`;
+  const days = pruned.filter(({ kind }) => kind === 'regions').length;
+  const regions = days > 0 ? ` and the regions of ${days} ${days === 1 ? 'day' : 'days'}` : '';
+  const all = `${pruned.length - days} of ${dumps} dumps${regions} ${done}, ${freed} of ${formatBytes(report.bytes)}${kept}`;
   const next = isDryRun && pruned.length > 0 ? ' Add --yes to remove them.' : '';
   return `${all}; ${formatBytes(space.free)} of the disk were free.${next}\n`;
 }
@@ -65,7 +68,8 @@ function reportText(report: PruneReport, limits: RetentionLimits, isDryRun: bool
 }
 
 function reportJson(report: PruneReport, isDryRun: boolean): string {
-  const pruned = report.pruned.map(({ t, file, bytes, reason }) => ({
+  const pruned = report.pruned.map(({ kind, t, file, bytes, reason }) => ({
+    kind,
     file,
     ts: formatInstant(t),
     bytes,

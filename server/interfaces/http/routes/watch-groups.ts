@@ -56,7 +56,7 @@ function timelineSheet({ host, name, range, t, members, total }: WatchTimelineVi
   };
 }
 
-function readRoutes({ history, watchGroups, zone }: Services): FastifyPluginAsyncZod {
+function readRoutes({ history, watchGroups, regionWatch, zone }: Services): FastifyPluginAsyncZod {
   return async (app) => {
     const groups = {
       summary: SUMMARY.groups,
@@ -65,7 +65,8 @@ function readRoutes({ history, watchGroups, zone }: Services): FastifyPluginAsyn
     };
     for (const path of [PATH, '/watch'])
       app.get(path, { schema: groups }, async (request, reply) => {
-        const view = await viewWatchGroups(history, watchGroups, request.query, zone);
+        const sources = { store: watchGroups, regions: regionWatch };
+        const view = await viewWatchGroups(history, sources, request.query, zone);
         return sendView(request, reply, history, view, groupsSheet);
       });
     const timeline = {
@@ -92,7 +93,7 @@ function writeRoutes({ watchGroups }: Services): FastifyPluginAsyncZod {
       response: { 200: watchGroupsNamed },
     };
     app.put(`${PATH}/:name`, { schema: put }, async (request) => {
-      await watchGroups.save({ name: request.params.name, members: request.body.members });
+      await watchGroups.save({ name: request.params.name, ...request.body });
       return named();
     });
     const remove = {

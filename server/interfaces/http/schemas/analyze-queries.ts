@@ -35,9 +35,11 @@ export const analyzeCompareQuery = z.object({
   format,
   raw,
   ...process,
-  a: instant('A recorded moment'),
-  b: optional(instant('A later one; default the newest')),
+  a: optional(instant('A recorded moment; default the first')),
+  b: optional(instant('A later one, or now; default the newest')),
 });
+export const analyzeMomentsQuery = z.object({ format, raw, ...process });
+export const recordMomentBody = z.object({ pid });
 export const analyzeTrendsQuery = z.object({ ...common, ...process, ts, ...range });
 
 export type AnalyzeQuery = z.infer<typeof analyzeQuery>;

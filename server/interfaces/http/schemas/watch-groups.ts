@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRegionInterval, REGION_INTERVAL_HELP } from '../../../domain/region-cadence.ts';
 import type { WatchGroup, WatchMember, WatchRule } from '../../../domain/watch-group.ts';
 import {
   GROUP_NAME,
@@ -72,8 +73,16 @@ export const groupName = z
 
 const members = listOf(member, 1, WATCH_LIMITS.members);
 
+const regions = z
+  .string({ error: REGION_INTERVAL_HELP })
+  .refine((given) => parseRegionInterval(given) !== null, { error: REGION_INTERVAL_HELP })
+  .describe(
+    `How often sums of the memory regions of its processes are kept: ${REGION_INTERVAL_HELP} Not at all without.`,
+  )
+  .optional();
+
 const watchGroup = strict(
-  { name: groupName, members },
+  { name: groupName, members, regions },
   'Processes that are watched together.',
 ) as z.ZodType<WatchGroup>;
 
@@ -82,7 +91,7 @@ export const watchGroups = listOf(watchGroup, 0, WATCH_LIMITS.groups).describe(
 );
 
 /** PUT: the name stands in the address. */
-export const watchGroupBody = strict({ members }, 'What the group is to be.');
+export const watchGroupBody = strict({ members, regions }, 'What the group is to be.');
 export const watchGroupParams = z.object({ name: groupName });
 
 const watchedRow = z.object({
@@ -94,6 +103,26 @@ const watchedRow = z.object({
   rss_bytes: bytes,
   pss_bytes: bytes.nullable(),
   swap_bytes: bytes.nullable(),
+});
+
+const keptRegions = z.object({
+  obstacle: z.string().nullable().describe('Why nothing is kept by this server'),
+  processes: z.number().nullable().describe('In the last round; null: there was none yet'),
+  last: iso.nullable().describe('The newest moment of any of them'),
+  round_seconds: z
+    .number()
+    .nullable()
+    .describe('How long the last round took, for reading takes 1 % of a CPU at most'),
+  skipped: z
+    .array(
+      z.object({
+        pid: z.number(),
+        comm: z.string().nullable(),
+        text: z.string().describe('Why, and what helps'),
+      }),
+    )
+    .describe('At most 10 of those that could not be read'),
+  skipped_total: z.number(),
 });
 
 const sums = totals.nullable().describe('Of the sample; null: there is none');
@@ -123,6 +152,8 @@ export const watchGroupsAnswer = z.object({
         )
         .describe('At most 50'),
       ambiguous_total: z.number(),
+      regions: z.string().nullable().describe('How often it asks for regions over time; null: not at all'),
+      regions_kept: keptRegions.nullable().describe('null: it does not ask'),
     }),
   ),
   trouble: z

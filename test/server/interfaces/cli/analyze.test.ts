@@ -92,8 +92,7 @@ async function startGrowing() {
 
 describe.runIf(process.platform === 'linux')('pmi analyze over time', () => {
   test('--record keeps moments beside the dumps on a budget, --compare tells what grew', async () => {
-    const folder = tempFolder();
-    const dumps = join(folder, 'time');
+    const dumps = join(tempFolder(), 'time');
     const subject = await startGrowing();
     const pid = String(subject.pid);
     const words = ['analyze', pid, '--record', '--interval', '1ms', '--duration', '1ms', '--dumps', dumps];
@@ -106,7 +105,9 @@ describe.runIf(process.platform === 'linux')('pmi analyze over time', () => {
     subject.stdin.write('go');
     await once(subject.stdout, 'data');
     await runPmi(words);
-    expect(readdirSync(join(folder, 'regions'))).toEqual([
+    const [day, ...otherDays] = readdirSync(join(dumps, '.regions'));
+    expect([day, otherDays]).toEqual([expect.stringMatching(/^\d{8}$/), []]);
+    expect(readdirSync(join(dumps, '.regions', day))).toEqual([
       expect.stringMatching(new RegExp(`^regions_s[0-9a-z]+-${pid}-\\d+\\.csv$`)),
     ]);
     const first = /\S+Z(?= read in)/.exec(err)?.[0] ?? '';

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openProcessProbe } from '../../../../server/adapters/procfs/process-probe.ts';
 import { openRegionRecords } from '../../../../server/adapters/regions/region-records.ts';
@@ -15,6 +14,7 @@ import type {
 } from '../../../../server/interfaces/http/schemas/analyze.ts';
 import type {
   AnalyzeCompareAnswer,
+  AnalyzeMomentsAnswer,
   AnalyzeTrendsAnswer,
 } from '../../../../server/interfaces/http/schemas/analyze-over-time.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
@@ -27,6 +27,7 @@ const dumps = sharedTempFolder();
 const scratch = sharedTempFolder();
 const regions = sharedTempFolder();
 const MIB = 1024 * 1024;
+const NEWEST_MOMENT = Date.UTC(2026, 0, 15, 12);
 let server: TestServer;
 
 beforeAll(async () => {
@@ -220,6 +221,64 @@ describe.runIf(process.platform === 'linux')('/api/v1/analyze over time', () => 
     expect([before.status, (await before.json()).code]).toEqual([404, 'unknown_timestamp']);
   });
 
+  async function takeMoment(body: unknown, on = server): Promise<Response> {
+    const headers = { origin: on.origin, 'content-type': 'application/json' };
+    return fetch(`${on.origin}/api/v1/analyze/moments`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+  }
+
+  test('takes a moment when a page asks for it, lists it, and compares it with now', async () => {
+    const subject = await startSubject(
+      `process.stdin.once('data', () => { globalThis.kept = Buffer.alloc(${32 * MIB}, 1); console.log('grown'); }); ${READY}`,
+    );
+    const { pid } = subject;
+    const list = () => server.json<AnalyzeMomentsAnswer>(`/api/v1/analyze/moments?pid=${pid}`);
+    expect(await list()).toEqual({ pid, key: null, moments: [], moments_total: 0, can_record: true });
+    const taken = await (await takeMoment({ pid })).json();
+    expect(taken).toMatchObject({ pid, key: expect.stringContaining(`-${pid}-`) });
+    subject.stdin.write('go\n');
+    await once(subject.stdout, 'data');
+    const { key, moments } = await list();
+    expect([key, moments.map(({ ts }) => ts)]).toEqual([taken.key, [taken.ts]]);
+    const answer = await server.json<AnalyzeCompareAnswer>(`/api/v1/analyze/compare?key=${key}&b=now`);
+    expect([answer.a, answer.classes[0].class]).toEqual([taken.ts, 'anonymous']);
+    expect(answer.delta_bytes).toBeGreaterThanOrEqual(32 * MIB);
+    subject.kill('SIGKILL');
+    await once(subject, 'exit');
+    const gone = await server.get(`/api/v1/analyze/compare?key=${key}&b=now`);
+    expect([gone.status, (await gone.json()).code]).toEqual([404, 'process_gone']);
+  });
+
+  test('takes no moment of what cannot be read, nor where analysis is off', async () => {
+    expect((await takeMoment({ pid: 999_999_999 })).status).toBe(404);
+    const bad = await takeMoment({ pid: 'x' });
+    expect([bad.status, (await bad.json()).field]).toEqual([400, 'pid']);
+    const off = await serveFolder(dumps, tempFolder(), { isAnalysisOff: true });
+    const refused = await takeMoment({ pid: process.pid }, off);
+    expect((await refused.json()).code).toBe('analysis_off');
+    expect(await off.json('/api/v1/analyze/moments')).toMatchObject({ pid: process.pid, can_record: false });
+    await off.close();
+  });
+
+  test('lists at most 200 moments, evenly spread from the first to the last', async () => {
+    const records = openRegionRecords(regions);
+    const sums = { regions: 1, size_bytes: 0, rss_bytes: 0, pss_bytes: 0, private_bytes: 0, swap_bytes: 0 };
+    const t = (minute: number) => NEWEST_MOMENT - (999 - minute) * 60_000;
+    for (let minute = 0; minute < 1000; minute++)
+      await records.append(
+        { pid: 77, key: 's1-77-1' },
+        { t: t(minute), readSeconds: 0, total: sums, classes: [], files: [] },
+      );
+    const { moments, moments_total } = await server.json<AnalyzeMomentsAnswer>(
+      '/api/v1/analyze/moments?pid=77',
+    );
+    expect([moments.length, moments_total]).toEqual([200, 1000]);
+    expect([moments[0].ts, moments[199].ts].map((one) => Date.parse(one))).toEqual([t(0), t(999)]);
+  });
+
   test('has nothing of a process that was not recorded, and says how to record it', async () => {
     const response = await server.get('/api/v1/analyze/compare?pid=1&a=latest');
     expect(response.status).toBe(404);
@@ -245,9 +304,4 @@ describe.runIf(process.platform === 'linux')('/api/v1/analyze over time', () => 
     const missing = await server.get('/api/v1/analyze/trends?pid=4711');
     expect([missing.status, (await missing.json()).code]).toEqual([404, 'no_data_for_pid']);
   });
-});
-
-test('moments are kept in a file of their own for each life', async () => {
-  const folder = join(tempFolder(), 'regions');
-  expect(await openRegionRecords(folder).read({ pid: 1 })).toEqual([]);
 });

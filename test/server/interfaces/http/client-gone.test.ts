@@ -41,6 +41,7 @@ async function serveEndless() {
     activity: openActivity(() => 0, null),
     watchGroups: openTestGroups(tempFolder()),
     regionRecords: { append: async () => undefined, read: async () => [] },
+    regionWatch: { kept: () => null, close: async () => undefined },
     zone: 'UTC',
     version: '0',
     webRoot: '/nowhere',

@@ -18,6 +18,7 @@ import type { History, Reject } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
 import type { SessionSources } from '../../../../server/application/view-session.ts';
 import type { WatchGroupStore } from '../../../../server/application/watch-group-store.ts';
+import type { RegionWatch } from '../../../../server/application/watch-regions.ts';
 import { buildApp } from '../../../../server/interfaces/http/app.ts';
 import { decodeConfig } from '../../../../server/interfaces/http/schemas/config.ts';
 import { bareSurroundings } from '../../../support/bare-surroundings.ts';
@@ -59,8 +60,10 @@ export interface TestServerOptions {
   /** Routes of the test itself. */
   readonly addRoutes?: (app: FastifyInstance) => void;
   readonly isAnalysisOff?: boolean;
-  /** Folder of recorded regions. */
+  /** Folder that regions are recorded in. */
   readonly regions?: string;
+  /** Default: none is kept. */
+  readonly regionWatch?: RegionWatch;
 }
 
 export const REPORT_STYLES = 'main{color:#123}';
@@ -127,7 +130,8 @@ export async function serveFolder(
       watchGroups,
       sessions: options.sessions ?? (await sessionsBeside(dumps, recording.failures)),
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
-      regionRecords: openRegionRecords(options.regions ?? join(scratch, 'regions')),
+      regionRecords: openRegionRecords(options.regions ?? scratch),
+      regionWatch: options.regionWatch ?? { kept: () => null, close: async () => undefined },
       analysis: options.isAnalysisOff ? null : openAnalysis(openProcessProbe()),
       zone,
       version: '0.0.0-test',

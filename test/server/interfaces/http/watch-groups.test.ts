@@ -299,3 +299,38 @@ describe('the timeline of a group', () => {
     ]);
   });
 });
+
+describe('regions over time of a watch group', () => {
+  test('are asked for by an interval, which is kept in the file and goes with the next change', async () => {
+    expect((await groups()).groups[0]).toMatchObject({ regions: null, regions_kept: null });
+    expect((await change('PUT', 'shop', { members: SHOP, regions: '5m' })).status).toBe(200);
+    expect(JSON.parse(readFileSync(config(), 'utf8')).watch_groups[0].regions).toBe('5m');
+    expect((await groups()).groups[0]).toMatchObject({ regions: '5m', regions_kept: { obstacle: null } });
+    await change('PUT', 'shop', { members: SHOP });
+    expect((await groups()).groups[0].regions).toBeNull();
+  });
+
+  test.each(['soon', '1s', '2d', 300])('%j is no such interval', async (regions) => {
+    const response = await change('PUT', 'shop', { members: SHOP, regions });
+    expect(await problemOf(response)).toEqual([400, 'bad_parameter', 'regions']);
+  });
+
+  test('are told: how many, the newest, and those that were left out with the reason', async () => {
+    const skipped = [{ pid: 9, comm: 'other', text: 'It is another user’s.' }];
+    const kept = { obstacle: null, processes: 3, last: Date.parse(FIRST), roundSeconds: 7, skipped };
+    const other = await serveFolder(dumps, tempFolder(), {
+      regionWatch: { kept: (name) => (name === 'shop' ? kept : null), close: async () => undefined },
+    });
+    await change('PUT', 'shop', { members: SHOP, regions: '5m' }, other);
+    const { groups: listed } = await other.json<WatchGroupsAnswer>('/api/v1/watch-groups');
+    await other.close();
+    expect(listed[0].regions_kept).toEqual({
+      obstacle: null,
+      processes: 3,
+      last: new Date(FIRST).toISOString(),
+      round_seconds: 7,
+      skipped,
+      skipped_total: 1,
+    });
+  });
+});

@@ -1,61 +1,12 @@
-import { MemoryInspectorError } from '../domain/errors.ts';
-import { compareMoments, describeChanges } from '../domain/region-changes.ts';
-import type { RegionMoment } from '../domain/region-moments.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { coveredRatio, findGaps, firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
 import { TREND_RULES, trendOf } from '../domain/trend.ts';
-import type { RecordedRegions, RegionRecords } from './analysis-ports.ts';
 import { chooseHost, chooseRange, instantOf, readInstantQuery } from './choose-instant.ts';
 import type { ProcessRequest } from './choose-process.ts';
 import { livesOf, noDataForPid, requireProcess } from './choose-process.ts';
 import type { History, HostSpine, InstantRange, Life } from './ports.ts';
 
-/** One life of a process along what was recorded of it: its regions at two moments, and where its RSS is heading. */
-
-export interface CompareRequest extends ProcessRequest {
-  readonly a: string;
-  readonly b?: string | undefined;
-}
-
-/** The moment at or before an instant. @throws `bad_parameter`, `unknown_timestamp` */
-function momentAt({ moments }: RecordedRegions, field: 'a' | 'b', text: string, zone: string): RegionMoment {
-  const newest = moments[moments.length - 1].t;
-  const t = instantOf(readInstantQuery(field, text, zone), newest, 'to');
-  const at = lastAtOrBefore(
-    moments.map((moment) => moment.t),
-    t,
-  );
-  if (at >= 0) return moments[at];
-  throw new MemoryInspectorError('unknown_timestamp', `Timestamp ${text} unknown`, {
-    field,
-    next: `Regions of this process are recorded from ${formatInstant(moments[0].t)} to ${formatInstant(newest)}.`,
-  });
-}
-
-/** @throws `no_data_for_pid` where nothing was recorded, `unknown_timestamp`, `bad_parameter` */
-export async function viewRegionChanges(records: RegionRecords, request: CompareRequest, zone: string) {
-  requireProcess(request);
-  const [life] = await records.read(request);
-  if (!life) {
-    const name = request.pid ?? request.key ?? '';
-    throw new MemoryInspectorError('no_data_for_pid', `No data for PID ${name}`, {
-      field: request.pid === undefined ? 'key' : 'pid',
-      next: `No regions of it are recorded: pmi analyze ${request.pid ?? 'PID'} --record`,
-    });
-  }
-  const a = momentAt(life, 'a', request.a, zone);
-  const b = momentAt(life, 'b', request.b ?? 'latest', zone);
-  const changes = compareMoments(a, b);
-  return {
-    pid: life.pid,
-    key: life.key,
-    a: formatInstant(a.t),
-    b: formatInstant(b.t),
-    metric: 'rss' as const,
-    ...changes,
-    text: describeChanges(changes, Math.abs(b.t - a.t) / 1000),
-  };
-}
+/** One life of a process along what was recorded of it: where its RSS is heading. */
 
 export interface TrendRequest extends ProcessRequest {
   readonly host?: string | undefined;
