@@ -65,9 +65,17 @@ describe('The live page', () => {
     await page.waitForFunction(() =>
       document.querySelector('.card:nth-child(3)')?.textContent?.includes('Not running since'),
     );
-    expect(await textOf(page, '.card:nth-child(3) .card-state')).toMatch(
-      /^Not running since .*, last PID 77$/,
+    expect(await textOf(page, '.card:nth-child(3) .card-state')).toMatch(/^Not running since \S+$/);
+    expect(await textOf(page, '.card:nth-child(3) .card-departed')).toMatch(
+      /^PID 77 menubar exited between \S+ and \S+, exit code unknown$/,
     );
+    const [since, seen, gone] = await page.$eval('.card:nth-child(3)', (card) =>
+      [...card.querySelectorAll('time')].slice(-3).map((time) => Date.parse(time.dateTime)),
+    );
+    expect([since, gone - seen]).toEqual([gone, 1000]);
+    expect(
+      await page.$eval('.card-departed a', (link) => new URL((link as HTMLAnchorElement).href).search),
+    ).toBe(`?ts=${encodeURIComponent(new Date(seen).toISOString())}&pid=77`);
     expect(await textOf(page, '.card:last-child')).toMatch(/80\.0 MiB.*peak 95\.0 MiB at /);
     expect(await intruders(page)).toEqual([]);
     expectQuiet();
