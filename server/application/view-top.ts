@@ -106,7 +106,7 @@ async function readTop(history: History, request: TopRequest, zone: string): Pro
     others: { processes: ranked.length - lives.length, bytes: along(restOf(totals, lines)) },
     total: along(totals),
     ...(metric === 'pss' ? { known_ratio: along(knownRatios(figures, count)) } : {}),
-    step_ms: stepOf(instants, range, 'raw', px),
+    step_ms: stepOf(instants, range, 'raw', { px }),
     raw_points: samples,
     method,
   };
