@@ -58,19 +58,19 @@ const LOCAL = ['at', 'fold', 'hide', 'metric', 'order', 'shown', 'view', 'small'
 /** One session; or two side by side, held against thresholds. */
 const SESSIONS = ['name', 'a', 'b', 'group', 'member', 'program', ...SESSION_THRESHOLDS] as const;
 
-const LIVE_VIEW = ['watch', 'metric', 'points', ...RANGE, 'every', 'mark', 'hide'] as const;
+const LIVE_VIEW = ['watch', 'metric', 'points', ...RANGE, 'every', 'resolution', 'mark', 'hide'] as const;
 
 /** The feed is the same for every view of it. */
 const LIVE_LOCAL = [...LIVE_VIEW, ...READER] as const;
 
 const PAGE_PARAMS = {
-  overview: ['host', ...RANGE, WATCH.id, 'metric', 'cols', 'height', 'hide', ...READER],
+  overview: ['host', ...RANGE, 'resolution', WATCH.id, 'metric', 'cols', 'height', 'hide', ...READER],
   live: LIVE_LOCAL,
   snapshot: [...CARRIED, 'view', 'fold'],
   groups: [...CARRIED, 'by', 'view'],
   level: [...CARRIED, 'lvl'],
   pid: [...CARRIED, ...PROCESS, 'view', 'fold'],
-  plot: [...CARRIED, ...PROCESS, ...RANGE, 'hide', 'small'],
+  plot: [...CARRIED, ...PROCESS, ...RANGE, 'resolution', 'hide', 'small'],
   files: ['state', 'limit', ...READER],
   status: [...READER],
   system: [...READER],

@@ -2,7 +2,8 @@ import { valuesAlong } from '../domain/downsample.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { firstAtOrAfter } from '../domain/timeline.ts';
 import type { Family, HostSpine, LifeTimeline, Series } from './ports.ts';
-import { plotAxis } from './time-series.ts';
+import type { Grain } from './time-series.ts';
+import { grainFor, tellSeries } from './time-series.ts';
 
 /** Direct children along time: each over the samples in which it was one; the many small ones in one sum. */
 
@@ -77,14 +78,14 @@ function breaksOfHours({ t }: Line, gaps: readonly Gap[]): Gap[] {
   return [...gaps, ...steps].sort((a, b) => a.to - b.to);
 }
 
-function plotTimeline(timeline: LifeTimeline, spine: HostSpine, gaps: readonly Gap[], px: number) {
+function plotTimeline(timeline: LifeTimeline, spine: HostSpine, gaps: readonly Gap[], grain: Grain) {
   const line = lineOf(timeline);
   const breaks = timeline.detail === 'hours' ? breaksOfHours(line, gaps) : breaksOfSamples(line, spine, gaps);
-  const axis = plotAxis(line.t, [line.rss, line.subtreeRss], breaks, px);
+  const { axis, told } = tellSeries(line.t, breaks, grainFor(timeline, grain), [line.rss, line.subtreeRss]);
   return {
     t: [...axis.t],
-    rss_bytes: valuesAlong(axis, line.rss),
-    subtree_rss_bytes: valuesAlong(axis, line.subtreeRss),
+    rss_bytes: valuesAlong(axis, told(line.rss)),
+    subtree_rss_bytes: valuesAlong(axis, told(line.subtreeRss)),
   };
 }
 
@@ -93,15 +94,15 @@ export function plotChildren(
   { drawn, others, count }: Family,
   spine: HostSpine,
   gaps: readonly Gap[],
-  px: number,
+  grain: Grain,
 ): { children: ChildView[]; others: OthersView | null } {
   return {
     children: drawn.map(({ life, timeline }) => ({
       key: life.key,
       pid: life.pid,
       cmd: life.cmd,
-      ...plotTimeline(timeline, spine, gaps, px),
+      ...plotTimeline(timeline, spine, gaps, grain),
     })),
-    others: others && { processes: count - drawn.length, ...plotTimeline(others, spine, gaps, px) },
+    others: others && { processes: count - drawn.length, ...plotTimeline(others, spine, gaps, grain) },
   };
 }

@@ -1,5 +1,6 @@
 import type { LiveTick } from '../domain/build-live-point.ts';
 import { openLivePointBuilder } from '../domain/build-live-point.ts';
+import { openDepartures } from '../domain/departures.ts';
 import { MemoryInspectorError } from '../domain/errors.ts';
 import type { LiveGap } from '../domain/live-point.ts';
 import { LIVE } from '../domain/live-point.ts';
@@ -46,7 +47,8 @@ function gapBetween(
 /** Reads the host while it is wanted, and makes points of it. */
 function openReadings({ openSampler, groups }: LiveWorld) {
   let sampler: LiveSampler | null = null;
-  let build = openLivePointBuilder();
+  const departures = openDepartures();
+  let build = openLivePointBuilder(departures);
   let before: LiveReading | null = null;
   let newest: LiveTick | null = null;
   return {
@@ -64,7 +66,7 @@ function openReadings({ openSampler, groups }: LiveWorld) {
       sampler?.close();
       sampler = null;
       newest = null;
-      build = openLivePointBuilder();
+      build = openLivePointBuilder(departures);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { BrokenAxis } from '../domain/downsample.ts';
 import { valuesAlong } from '../domain/downsample.ts';
 import type { LedgerPart } from '../domain/ledger.ts';
 import { fillLedger, LEDGER_FIGURES, LEDGER_PARTS } from '../domain/ledger.ts';
@@ -5,8 +6,8 @@ import { PAGE_BYTES, ratesOf } from '../domain/rates.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { swapUsedBytes, usedBytes, usedHtopBytes } from '../domain/used-memory.ts';
 import type { SystemSeries, SystemSeriesId } from './ports.ts';
-import type { PlottedAxis } from './time-series.ts';
-import { plotAxis } from './time-series.ts';
+import type { Grain, Telling } from './time-series.ts';
+import { tellSeries } from './time-series.ts';
 
 /** The overview's figures along the samples that are drawn. */
 
@@ -31,6 +32,14 @@ export type OverviewSeries = { readonly t: number[] } & Record<FlatSeries, Value
     readonly ledger: Record<`${LedgerPart}_bytes`, Values>;
   };
 
+type BandId = 'used_bytes' | 'available_bytes' | 'swap_used_bytes' | 'process_rss_bytes' | PressureId;
+
+/** Between which values the samples of each step are, at the instants of the series. */
+export interface OverviewBands {
+  readonly min: Readonly<Record<BandId, Values>>;
+  readonly max: Readonly<Record<BandId, Values>>;
+}
+
 export const OVERVIEW_FIGURES = [
   ...LEDGER_FIGURES,
   ...(['mem_available_bytes', 'swap_total_bytes', 'swap_free_bytes', 'process_rss_bytes'] as const),
@@ -52,7 +61,7 @@ function extremesOf({ t, values }: OverviewFigures): Float64Array[] {
   return [used, swapUsed, rss];
 }
 
-function ledgerAlong(values: OverviewFigures['values'], axis: PlottedAxis): OverviewSeries['ledger'] {
+function ledgerAlong(values: OverviewFigures['values'], axis: BrokenAxis): OverviewSeries['ledger'] {
   const along = LEDGER_PARTS.map((): Values => []);
   const parts = new Float64Array(LEDGER_PARTS.length);
   for (const at of axis.index) {
@@ -64,7 +73,7 @@ function ledgerAlong(values: OverviewFigures['values'], axis: PlottedAxis): Over
   return Object.fromEntries(named) as OverviewSeries['ledger'];
 }
 
-function memoryAlong(values: OverviewFigures['values'], axis: PlottedAxis) {
+function memoryAlong(values: OverviewFigures['values'], axis: BrokenAxis) {
   const along = (id: keyof typeof values) => valuesAlong(axis, values[id]);
   const [total, available, free] = [
     along('mem_total_bytes'),
@@ -109,22 +118,64 @@ function pressureOf({ t, values }: OverviewFigures, gaps: readonly Gap[]) {
   };
 }
 
-/** Thins to `px` columns, so that no extreme of the memory and no peak of the pressure is lost. */
+type PressureId = keyof ReturnType<typeof pressureOf>;
+
+function seriesAlong(
+  axis: BrokenAxis,
+  values: OverviewFigures['values'],
+  pressure: Readonly<Record<PressureId, ArrayLike<number>>>,
+): OverviewSeries {
+  const along = Object.entries(pressure).map(([id, rates]) => [id, valuesAlong(axis, rates)] as const);
+  return {
+    t: [...axis.t],
+    ...memoryAlong(values, axis),
+    ...(Object.fromEntries(along) as Record<PressureId, Values>),
+    ledger: ledgerAlong(values, axis),
+  };
+}
+
+export interface PlottedOverview {
+  readonly series: OverviewSeries;
+  /** `null` where the series are samples. */
+  readonly bands: OverviewBands | null;
+  readonly method: Telling['method'];
+}
+
+function bandsAlong(
+  { band }: Telling,
+  figures: OverviewFigures,
+  pressure: ReturnType<typeof pressureOf>,
+): OverviewBands | null {
+  if (!band) return null;
+  const [used_bytes, swap_used_bytes, process_rss_bytes] = extremesOf(figures);
+  const available_bytes = figures.values.mem_available_bytes;
+  const samples = { used_bytes, available_bytes, swap_used_bytes, process_rss_bytes, ...pressure };
+  const along = (fold: typeof band.least) =>
+    Object.fromEntries(Object.entries(samples).map(([id, values]) => [id, fold(values)])) as Record<
+      BandId,
+      Values
+    >;
+  return { min: along(band.least), max: along(band.most) };
+}
+
+/**
+ * Where it is thinned, no extreme of the memory and no peak of the pressure is lost. Where it is told in steps, what is
+ * computed of several columns is so of their means.
+ */
 export function plotOverview(
   figures: OverviewFigures,
   gaps: readonly Gap[],
-  px: number,
-): { readonly series: OverviewSeries; readonly method: PlottedAxis['method'] } {
+  grain: Pick<Grain, 'px' | 'stepMs'>,
+): PlottedOverview {
   const pressure = pressureOf(figures, gaps);
-  const axis = plotAxis(figures.t, extremesOf(figures), gaps, px, Object.values(pressure));
-  const along = Object.entries(pressure).map(([id, values]) => [id, valuesAlong(axis, values)] as const);
+  const telling = tellSeries(figures.t, gaps, grain, extremesOf(figures), Object.values(pressure));
+  const toldOf = <Id extends string>(columns: Readonly<Record<Id, ArrayLike<number>>>) =>
+    Object.fromEntries(
+      Object.entries<ArrayLike<number>>(columns).map(([id, samples]) => [id, telling.told(samples)]),
+    ) as Record<Id, ArrayLike<number>>;
   return {
-    series: {
-      t: [...axis.t],
-      ...memoryAlong(figures.values, axis),
-      ...(Object.fromEntries(along) as Record<keyof typeof pressure, Values>),
-      ledger: ledgerAlong(figures.values, axis),
-    },
-    method: axis.method,
+    series: seriesAlong(telling.axis, toldOf(figures.values), toldOf(pressure)),
+    bands: bandsAlong(telling, figures, pressure),
+    method: telling.method,
   };
 }

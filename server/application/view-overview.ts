@@ -1,18 +1,20 @@
-import type { ThinningMethod } from '../domain/downsample.ts';
+import type { Resolution } from '../domain/buckets.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { coveredRatio, findGaps, firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
 import { chooseHost, chooseRange } from './choose-instant.ts';
 import type { EventView } from './event-views.ts';
 import { eventViews, hostEvents } from './event-views.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
-import type { OverviewSeries } from './overview-series.ts';
+import type { OverviewBands, OverviewSeries, PlottedOverview } from './overview-series.ts';
 import { OVERVIEW_FIGURES, plotOverview } from './overview-series.ts';
 import type { History, HostSpine, InstantRange } from './ports.ts';
 import type { GapView } from './time-series.ts';
-import { gapViews, stepOf } from './time-series.ts';
+import { chooseGrain, gapViews, stepOf } from './time-series.ts';
 
 export interface OverviewRequest extends SnapshotsRequest {
   readonly px: number;
+  /** Default `auto`. */
+  readonly resolution?: Resolution | undefined;
 }
 
 export interface OverviewView {
@@ -27,8 +29,12 @@ export interface OverviewView {
     readonly gaps: GapView[];
   };
   readonly series: OverviewSeries;
+  /** Only of steps. */
+  readonly bands?: OverviewBands;
+  /** As it is told, which may be coarser than what was asked for. */
+  readonly resolution: Resolution;
   readonly step_ms: number | null;
-  readonly method: ThinningMethod;
+  readonly method: PlottedOverview['method'];
   readonly raw_points: number;
   readonly demo: boolean;
   readonly events: EventView[];
@@ -79,13 +85,16 @@ export async function viewOverview(
   const range = chooseRange(spine, request, zone);
   const coverage = coverageOf(spine, stretchOf(spine, range));
   const system = await history.readSystem(host, OVERVIEW_FIGURES, range);
-  const { series, method } = plotOverview(system, coverage.gaps, request.px);
+  const grain = chooseGrain(request, range, system.t.length);
+  const { series, bands, method } = plotOverview(system, coverage.gaps, grain);
   return {
     host,
     hosts: [...history.hosts()],
     coverage: coverage.view,
     series,
-    step_ms: stepOf(system.t, range, method, request.px),
+    ...(bands && { bands }),
+    resolution: grain.resolution,
+    step_ms: stepOf(system.t, range, method, grain),
     method,
     raw_points: system.t.length,
     demo: spine.label.includes('demo'),

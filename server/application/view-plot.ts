@@ -1,3 +1,4 @@
+import type { Resolution } from '../domain/buckets.ts';
 import { valuesAlong } from '../domain/downsample.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
 import { formatInstant } from '../domain/stamp.ts';
@@ -22,18 +23,31 @@ import type {
 } from './ports.ts';
 import type { Instance } from './snapshot-rows.ts';
 import { buildMomentRows, instanceOf, readSteadily } from './snapshot-rows.ts';
-import type { GapView, PlotMethod } from './time-series.ts';
-import { detailFor, gapViews, methodOf, plotAxis, stepOf } from './time-series.ts';
+import type { GapView, Grain, PlotMethod, Telling } from './time-series.ts';
+import { chooseGrain, detailFor, gapViews, grainFor, stepOf, tellSeries } from './time-series.ts';
 
 export interface PlotRequest extends SnapshotsRequest, ProcessRequest {
   readonly ts?: string | undefined;
   readonly px: number;
+  /** Default `auto`. */
+  readonly resolution?: Resolution | undefined;
 }
 
 type Values = (number | null)[];
 
+/** Over so many samples a chart may tell each step; a longer range is told by its width. */
+const MOST_READ = 100_000;
+
 /** A table of more children than this helps nobody. Over a long range each of them may end in another file. */
 const MOST_SUMMARISED = { samples: 200, hours: 32 };
+
+/** Samples; or of each step the mean, and between which values the samples are. */
+interface PlotLine {
+  readonly t: number[];
+  readonly rss_bytes: Values;
+  readonly rss_min_bytes?: Values;
+  readonly rss_max_bytes?: Values;
+}
 
 export interface PlotView {
   readonly ts: string;
@@ -42,14 +56,16 @@ export interface PlotView {
   readonly process: ProcessRow;
   readonly instances: Instance[];
   readonly peak: { readonly t: number; readonly rss_bytes: number };
-  readonly own: { readonly t: number[]; readonly rss_bytes: Values };
-  readonly subtree: { readonly t: number[]; readonly rss_bytes: Values };
+  readonly own: PlotLine;
+  readonly subtree: PlotLine;
   readonly children: ChildView[];
   /** The largest few. */
   readonly children_summary: ProcessRow[];
   readonly children_total: number;
   readonly others: OthersView | null;
   readonly gaps: GapView[];
+  /** As it is told, which may be coarser than what was asked for. */
+  readonly resolution: Resolution;
   readonly step_ms: number | null;
   readonly method: PlotMethod;
   readonly raw_points: number;
@@ -88,6 +104,10 @@ function gapsOf(spine: HostSpine, range: InstantRange) {
   return findGaps(spine, firstAtOrAfter(spine.t, range.from), lastAtOrBefore(spine.t, range.to));
 }
 
+function samplesIn({ t }: HostSpine, { from, to }: InstantRange): number {
+  return lastAtOrBefore(t, to) - firstAtOrAfter(t, from) + 1;
+}
+
 function peakOf({ t, bytes }: Series): PlotView['peak'] {
   let peak = 0;
   for (let at = 1; at < bytes.length; at++) if (bytes[at] > bytes[peak]) peak = at;
@@ -121,16 +141,22 @@ async function readSummary(
   return buildMomentRows(history, host, [{ life: chosen.life.id, t }, ...children], range);
 }
 
-/** Samples share their instants, and are thinned together; hours have their own in each figure. */
-function plotFigures(timeline: LifeTimeline, gaps: readonly Gap[], px: number) {
+/** Samples share their instants, and are told together; hours have their own in each figure. */
+function plotFigures(timeline: LifeTimeline, gaps: readonly Gap[], asked: Grain) {
   const { rss, subtreeRss, detail } = timeline;
-  const together = [rss.bytes, subtreeRss.bytes];
-  const own = plotAxis(rss.t, detail === 'hours' ? [rss.bytes] : together, gaps, px);
-  const subtree = detail === 'hours' ? plotAxis(subtreeRss.t, [subtreeRss.bytes], gaps, px) : own;
+  const grain = grainFor(timeline, asked);
+  const drivers = detail === 'hours' ? [rss.bytes] : [rss.bytes, subtreeRss.bytes];
+  const own = tellSeries(rss.t, gaps, grain, drivers);
+  const subtree = detail === 'hours' ? tellSeries(subtreeRss.t, gaps, grain, [subtreeRss.bytes]) : own;
+  const lineOf = ({ axis, told, band }: Telling, { bytes }: Series): PlotLine => ({
+    t: [...axis.t],
+    rss_bytes: valuesAlong(axis, told(bytes)),
+    ...(band && { rss_min_bytes: band.least(bytes), rss_max_bytes: band.most(bytes) }),
+  });
   return {
-    own: { t: [...own.t], rss_bytes: valuesAlong(own, rss.bytes) },
-    subtree: { t: [...subtree.t], rss_bytes: valuesAlong(subtree, subtreeRss.bytes) },
-    method: methodOf(timeline, own),
+    own: lineOf(own, rss),
+    subtree: lineOf(subtree, subtreeRss),
+    method: detail === 'hours' ? ('rollup' as const) : own.method,
   };
 }
 
@@ -140,7 +166,8 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
   const chosen = await chooseLife(history, host, request, range, zone);
-  const detail = { ...detailFor(request.px), first: MOST_SUMMARISED.samples };
+  const grain = chooseGrain(request, range, samplesIn(spine, range), MOST_READ);
+  const detail = { ...detailFor(grain.px), first: MOST_SUMMARISED.samples };
   const ranked = await history.rankChildren(host, chosen.life.id, range, detail);
   const children = ranked.first.slice(0, MOST_SUMMARISED[ranked.detail]);
   // Rows and timelines are of different files: both cores read.
@@ -152,8 +179,8 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   const timeline = family.own;
   if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, chosen.lives, range.to);
   const gaps = gapsOf(spine, range);
-  const { method, ...figures } = plotFigures(timeline, gaps, request.px);
-  const plotted = plotChildren(family, spine, gaps, request.px);
+  const { method, ...figures } = plotFigures(timeline, gaps, grain);
+  const plotted = plotChildren(family, spine, gaps, grain);
   return {
     ts: formatInstant(chosen.at ?? range.to),
     host,
@@ -167,7 +194,8 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
     children_total: family.count,
     others: plotted.others,
     gaps: gapViews(gaps),
-    step_ms: stepOf(timeline.rss.t, range, method, request.px),
+    resolution: grain.resolution,
+    step_ms: stepOf(timeline.rss.t, range, method, grain),
     method,
     raw_points: timeline.samples,
   };

@@ -169,7 +169,7 @@ function seriesOf({ spine, lines, summary }: SessionReading, px: number) {
   const range = { from: t[0] ?? 0, to: t.at(-1) ?? 0 };
   return {
     series: { t: [...axis.t], used_bytes: valuesAlong(axis, lines.used), members },
-    step_ms: stepOf(t, range, axis.method, px),
+    step_ms: stepOf(t, range, axis.method, { px }),
     raw_points: t.length,
   };
 }

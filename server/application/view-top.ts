@@ -155,7 +155,7 @@ async function readTop(history: History, request: TopRequest, zone: string): Pro
     },
     total: along(bytes.totals),
     ...(metric === 'pss' ? { known_ratio: along(knownRatios(figures, count)) } : {}),
-    step_ms: stepOf(instants, range, 'raw', px),
+    step_ms: stepOf(instants, range, 'raw', { px }),
     raw_points: samples,
     method,
   };

@@ -111,7 +111,7 @@ export async function viewWatchTimeline(
     members: watch.members.map(({ name }, at) => ({ name, ...sums[at] })),
     total: sums[watch.members.length],
     gaps: gapViews(gaps),
-    step_ms: stepOf(instants, range, 'raw', px),
+    step_ms: stepOf(instants, range, 'raw', { px }),
     raw_points: samples,
     method,
   };

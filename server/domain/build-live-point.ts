@@ -1,3 +1,5 @@
+import type { Departures } from './departures.ts';
+import { openDepartures } from './departures.ts';
 import type { CpuOf } from './live-cpu.ts';
 import { openCpuMeter } from './live-cpu.ts';
 import type { LiveFigures, LiveGroup, LivePoint } from './live-point.ts';
@@ -66,17 +68,21 @@ function figuresOf(rows: readonly number[], { numbers }: ProcessTable, cpuOf: Cp
 
 function groupOf(
   { group, members, ambiguous }: MatchedGroup,
-  processes: ProcessTable,
+  reading: LiveReading,
   cpuOf: CpuOf,
+  departures: Departures,
 ): LiveGroup {
-  const rowsOf = (member: number) => [...members.keys()].filter((row) => members.get(row) === member);
+  const { processes } = reading;
+  const rows = group.members.map((_, member) =>
+    [...members.keys()].filter((row) => members.get(row) === member),
+  );
+  const left = departures(group, reading, rows);
   return {
     name: group.name,
     total: figuresOf([...members.keys()], processes, cpuOf),
     members: group.members.map(({ name }, member) => {
-      const rows = rowsOf(member);
-      const pids = rows.slice(0, MOST_PIDS).map((row) => processes.numbers.pid[row]);
-      return { name, ...figuresOf(rows, processes, cpuOf), pids };
+      const pids = rows[member].slice(0, MOST_PIDS).map((row) => processes.numbers.pid[row]);
+      return { name, ...figuresOf(rows[member], processes, cpuOf), pids, departure: left[member] };
     }),
     ambiguous,
   };
@@ -142,12 +148,13 @@ function openMatching() {
   };
 }
 
-/** Makes points one after the other: rates are over the time since the one before. */
-export function openLivePointBuilder(): (
-  reading: LiveReading,
-  groups: readonly WatchGroup[],
-  seq: number,
-) => LiveTick {
+/**
+ * Makes points one after the other: rates are over the time since the one before.
+ * @param departures outlives a builder, where readings have paused
+ */
+export function openLivePointBuilder(
+  departures: Departures = openDepartures(),
+): (reading: LiveReading, groups: readonly WatchGroup[], seq: number) => LiveTick {
   const match = openMatching();
   const cpu = openCpuMeter();
   /** Of the tick before: the CPU time of these is read each time. */
@@ -161,7 +168,7 @@ export function openLivePointBuilder(): (
       seq,
       host: system.host,
       system: systemOf(reading, cpu.host(reading)),
-      groups: matched.map((one) => groupOf(one, processes, cpuOf)),
+      groups: matched.map((one) => groupOf(one, reading, cpuOf, departures)),
     };
     const details = matched.map((one) => processesOf(one, reading, cpuOf));
     cpu.end(reading, watched);

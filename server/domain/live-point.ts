@@ -16,10 +16,25 @@ export interface LiveFigures {
   readonly cpu_percent: number | null;
 }
 
+/** A process that was in a member of a group at one point and is not at a later one. Texts are in dump notation. */
+export interface LiveDeparture {
+  readonly pid: number;
+  readonly comm: string | null;
+  /** Its beginning. */
+  readonly cmd: string | null;
+  /** When it was seen last there, and when it was not there first, epoch ms: it left in between. */
+  readonly seen: number;
+  readonly gone: number;
+  /** It ended; otherwise it runs on and no longer matches. */
+  readonly exited: boolean;
+}
+
 export interface LiveMember extends LiveFigures {
   readonly name: string;
   /** The matching processes with the most RSS, at most 5. */
   readonly pids: readonly number[];
+  /** The last that was seen to leave since the server began to watch the group; `null`: none was. */
+  readonly departure: LiveDeparture | null;
 }
 
 export interface LiveGroup {

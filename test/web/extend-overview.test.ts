@@ -38,6 +38,7 @@ function answerOf(host = 'web-1'): OverviewAnswer {
       t,
       ledger: ledger as OverviewAnswer['series']['ledger'],
     },
+    resolution: 'auto',
     step_ms: SPACING,
     method: 'raw',
     raw_points: 2,

@@ -5,15 +5,18 @@ import { intruders } from './support/intruders.ts';
 import { openLiveSite } from './support/live-site.ts';
 import {
   connected,
+  drawnLine,
   drawnUntil,
   GROUPS,
   HOSTILE,
   INIT,
   lost,
+  MEMORY,
   MENUBAR,
   recordTenMinutes,
   SERVER,
   stepsOf,
+  USED,
   WORKERS,
 } from './support/live-view.ts';
 
@@ -65,11 +68,32 @@ describe('The live page', () => {
     await page.waitForFunction(() =>
       document.querySelector('.card:nth-child(3)')?.textContent?.includes('Not running since'),
     );
-    expect(await textOf(page, '.card:nth-child(3) .card-state')).toMatch(
-      /^Not running since .*, last PID 77$/,
+    expect(await textOf(page, '.card:nth-child(3) .card-state')).toMatch(/^Not running since \S+$/);
+    expect(await textOf(page, '.card:nth-child(3) .card-departed')).toMatch(
+      /^PID 77 menubar exited between \S+ and \S+, exit code unknown$/,
     );
+    const [since, seen, gone] = await page.$eval('.card:nth-child(3)', (card) =>
+      [...card.querySelectorAll('time')].slice(-3).map((time) => Date.parse(time.dateTime)),
+    );
+    expect([since, gone - seen]).toEqual([gone, 1000]);
+    expect(
+      await page.$eval('.card-departed a', (link) => new URL((link as HTMLAnchorElement).href).search),
+    ).toBe(`?ts=${encodeURIComponent(new Date(seen).toISOString())}&pid=77`);
     expect(await textOf(page, '.card:last-child')).toMatch(/80\.0 MiB.*peak 95\.0 MiB at /);
     expect(await intruders(page)).toEqual([]);
+    expectQuiet();
+  });
+
+  test('draws steps of time where the reader asks: means, and between what the points are', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go('/live?points=50&resolution=10s');
+    await connected(page);
+    const line = await drawnUntil(page, site.newest() + 25_000);
+    const middle = stepsOf(line).slice(1, -1);
+    expect(middle.length).toBeGreaterThan(2);
+    expect(new Set(middle)).toEqual(new Set([10]));
+    expect((await drawnLine(page, MEMORY, `${USED}, largest`)).map(([t]) => t)).toContain(line[1][0]);
+    expect(await textOf(page, '.toolbar option[value="10s"]:checked')).toBe('10 s');
     expectQuiet();
   });
 

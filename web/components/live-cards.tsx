@@ -1,9 +1,10 @@
-import type { LiveGroup } from '../../server/domain/live-point.ts';
+import type { LiveDeparture, LiveGroup } from '../../server/domain/live-point.ts';
 import { lastSample } from '../health.ts';
 import { formatMeasure } from '../lib/chart-scale.ts';
 import type { MemoryMetric, Part, Past, Pasts } from '../lib/live-past.ts';
 import { bytesOf, partsOf } from '../lib/live-past.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
+import { processName } from '../lib/process-text.ts';
 import type { Points } from '../lib/series.ts';
 import type { View } from '../state.ts';
 import { linkTo } from '../state.ts';
@@ -34,8 +35,17 @@ function isRecorded(): boolean {
   return lastSample.value !== null;
 }
 
-function Pid({ view, pid }: { readonly view: View; readonly pid: number }) {
-  return isRecorded() ? <a href={linkTo('pid', view, { pid, watch: null })}>{pid}</a> : <span>{pid}</span>;
+interface PidProps {
+  readonly view: View;
+  readonly pid: number;
+  /** Epoch ms of a moment at which it ran; without it, now. */
+  readonly at?: number;
+}
+
+function Pid({ view, pid, at }: PidProps) {
+  if (!isRecorded()) return <span>{pid}</span>;
+  const ts = at === undefined ? null : new Date(at).toISOString();
+  return <a href={linkTo('pid', view, { pid, ts, watch: null })}>{pid}</a>;
 }
 
 /** `, PID 812, 813, …`: the largest of them. */
@@ -65,11 +75,51 @@ function Running({ view, part, past, t }: CardProps) {
         <Pids view={view} part={part} />
       </p>
     );
-  if (!past?.running) return <p class="card-state">Not running, not seen since this page watches</p>;
+  const since = part.departure?.gone ?? past?.running?.t;
+  if (since === undefined) return <p class="card-state">Not running, not seen since this page watches</p>;
   return (
     <p class="card-state">
-      Not running since <Moment at={past.running.t} beside={t} />
-      {past.running.pids.length > 0 ? `, last PID ${past.running.pids[0]}` : ''}
+      Not running since <Moment at={since} beside={t} />
+      {part.departure || !past?.running?.pids.length ? '' : `, last PID ${past.running.pids[0]}`}
+    </p>
+  );
+}
+
+const EXIT_CODE = 'Only its parent is told the exit code';
+
+/** Between two points, as nobody was looking when it went. */
+function Fate({
+  departure: { seen, gone, exited },
+  t,
+}: {
+  readonly departure: LiveDeparture;
+  readonly t: number;
+}) {
+  if (!exited)
+    return (
+      <>
+        runs on and no longer matches since <Moment at={gone} beside={t} />
+      </>
+    );
+  return (
+    <>
+      exited between <Moment at={seen} beside={t} /> and <Moment at={gone} beside={t} />,{' '}
+      <span title={EXIT_CODE}>exit code unknown</span>
+    </>
+  );
+}
+
+/** The last process that was seen to leave, by its command. */
+function Departed({ view, part: { departure }, t }: CardProps) {
+  if (!departure) return null;
+  const { text } = processName(departure);
+  return (
+    <p class="card-departed muted">
+      PID <Pid view={view} pid={departure.pid} at={departure.seen} />{' '}
+      <span class="cmd" title={text}>
+        {text}
+      </span>{' '}
+      <Fate departure={departure} t={t} />
     </p>
   );
 }
@@ -143,6 +193,7 @@ function Card(props: CardProps) {
       </p>
       <PeakNote {...props} />
       <Running {...props} />
+      <Departed {...props} />
       <CardFigures {...props} />
     </li>
   );

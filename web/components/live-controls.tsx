@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { toggleFollowing } from '../following.ts';
 import {
   isAtNow,
@@ -15,26 +14,9 @@ import { rememberLive } from '../live-choice.ts';
 import { adjustView, navigate } from '../navigation.ts';
 import type { ParamChanges, View } from '../state.ts';
 import { changeView, hrefOf } from '../state.ts';
+import { Choice } from './choice.tsx';
 
 /** What is watched, how much of it is seen, and whether it goes on. */
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onChoose: (value: string) => void;
-  readonly children: ComponentChildren;
-}
-
-function Choice({ label, value, onChoose, children }: ChoiceProps) {
-  return (
-    <label class="field">
-      {label}
-      <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {children}
-      </select>
-    </label>
-  );
-}
 
 function go(view: View, changes: ParamChanges): void {
   navigate(hrefOf(changeView(view, changes)));

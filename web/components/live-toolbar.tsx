@@ -5,6 +5,7 @@ import type { Span } from '../lib/series.ts';
 import type { View } from '../state.ts';
 import { Moment } from './figures.tsx';
 import { GroupChoice, MarkButton, PaceChoice, PauseButtons, WindowChoice } from './live-controls.tsx';
+import { ResolutionPicker } from './resolution-picker.tsx';
 
 interface ToolbarProps {
   readonly view: View;
@@ -32,6 +33,7 @@ export function LiveToolbar(props: ToolbarProps) {
         <GroupChoice view={view} names={newest.groups.map(({ name }) => name)} />
         <WindowChoice view={view} />
         <PaceChoice view={view} />
+        <ResolutionPicker view={view} told={null} />
         <PauseButtons view={view} span={span} newest={newest.t} />
         <MarkButton view={view} newest={newest.t} />
         <span class="grow" />

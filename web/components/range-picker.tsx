@@ -14,6 +14,7 @@ const PRESETS = [
   { from: '-1h', label: 'Last hour' },
   { from: '-6h', label: 'Last 6 h' },
   { from: '-24h', label: 'Last 24 h' },
+  { from: '-3d', label: 'Last 3 days' },
   { from: '-7d', label: 'Last 7 days' },
   { from: null, label: 'Everything' },
 ] as const;

@@ -3,7 +3,7 @@ import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
 import { formatChange } from '../lib/bytes.ts';
 import { exactBytes } from '../lib/numbers.ts';
 import type { Moment as PointInTime, Points } from '../lib/series.ts';
-import { extremesOf } from '../lib/series.ts';
+import { extremesAlong } from '../pages/plot-charts.ts';
 import { Bytes, Moment } from './figures.tsx';
 
 /** What was measured of the way that a process took, and no opinion on it. */
@@ -25,9 +25,9 @@ function At({ point, beside }: { readonly point: PointInTime; readonly beside: n
   );
 }
 
-function Row({ name, points }: { readonly name: string; readonly points: Points }) {
-  const first = firstKnown(points);
-  const found = extremesOf(points);
+function Row({ name, line }: { readonly name: string; readonly line: PlotAnswer['own'] }) {
+  const first = firstKnown({ t: line.t, values: line.rss_bytes });
+  const found = extremesAlong(line);
   if (!first || !found) return null;
   const { low, high, last } = found;
   const change = last.value - first.value;
@@ -72,8 +72,8 @@ export function TrendBox({ answer: { own, subtree, method } }: { readonly answer
             </tr>
           </thead>
           <tbody>
-            <Row name="Own RSS" points={{ t: own.t, values: own.rss_bytes }} />
-            <Row name="Subtree RSS" points={{ t: subtree.t, values: subtree.rss_bytes }} />
+            <Row name="Own RSS" line={own} />
+            <Row name="Subtree RSS" line={subtree} />
           </tbody>
         </table>
       </div>
@@ -82,6 +82,9 @@ export function TrendBox({ answer: { own, subtree, method } }: { readonly answer
           Over so long a range each hour tells its smallest and its largest sample: first and last are of
           those.
         </p>
+      ) : null}
+      {method === 'buckets' ? (
+        <p class="muted">First and last are means of a step; least and peak are samples.</p>
       ) : null}
     </section>
   );

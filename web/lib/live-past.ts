@@ -1,4 +1,4 @@
-import type { LiveFigures, LiveGroup, LivePoint } from '../../server/domain/live-point.ts';
+import type { LiveDeparture, LiveFigures, LiveGroup, LivePoint } from '../../server/domain/live-point.ts';
 import type { Moment } from './series.ts';
 
 /** What the parts of a watch group have been since they are watched, which may be longer than points are kept. */
@@ -25,14 +25,23 @@ export interface Part extends LiveFigures {
   readonly id: string;
   readonly name: string;
   readonly pids: readonly number[];
+  /** The last process that was seen to leave. */
+  readonly departure: LiveDeparture | null;
 }
 
 const TOTAL_NAME = 'Total Usage';
 export const TOTAL_ID = 'total';
 
-/** The members and, behind them, all of the group. */
-export function partsOf({ members, total }: LiveGroup): readonly Part[] {
-  const all = { ...total, id: TOTAL_ID, name: TOTAL_NAME, pids: [] };
+function lastDeparture({ members }: LiveGroup): LiveDeparture | null {
+  const all = members.flatMap(({ departure }) => departure ?? []);
+  return all.sort((a, b) => b.gone - a.gone)[0] ?? null;
+}
+
+/** The members and, behind them, all of the group, of which the last departure is told where nothing of it runs. */
+export function partsOf(group: LiveGroup): readonly Part[] {
+  const { members, total } = group;
+  const departure = total.processes === 0 ? lastDeparture(group) : null;
+  const all = { ...total, id: TOTAL_ID, name: TOTAL_NAME, pids: [], departure };
   return [...members.map((member) => ({ ...member, id: memberId(member.name) })), all];
 }
 

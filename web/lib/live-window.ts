@@ -6,7 +6,7 @@ import type { Span } from './series.ts';
 
 /** In points of the feed; the first is the predecessor's. */
 export const POINT_WINDOWS = [50, 100, 300, 1000] as const;
-export const TIME_WINDOWS = ['5m', '15m', '30m', '1h', '2h', '4h'] as const;
+export const TIME_WINDOWS = ['2m', '5m', '15m', '30m', '1h', '2h', '4h'] as const;
 const DEFAULT_POINTS = 100;
 
 /** Seconds between two drawings. No point is left out by it. */

@@ -183,3 +183,22 @@ export function extremesOf({ t, values }: Points): Extremes | null {
   const momentAt = (index: number): Moment => ({ t: t[index], value: values[index] ?? Number.NaN });
   return last < 0 ? null : { low: momentAt(low), high: momentAt(high), last: momentAt(last) };
 }
+
+/** The smallest and the largest sample of each step of a line of means. */
+export interface Band {
+  readonly least: Points;
+  readonly most: Points;
+}
+
+/** Of a line that may be one of means: its extremes are those of the samples. */
+export function sampleExtremes(line: Points, band: Band | null): Extremes | null {
+  const own = extremesOf(line);
+  const low = band && extremesOf(band.least)?.low;
+  const high = band && extremesOf(band.most)?.high;
+  if (!own || !low || !high) return own;
+  return {
+    last: own.last,
+    low: low.value < own.low.value ? low : own.low,
+    high: high.value > own.high.value ? high : own.high,
+  };
+}

@@ -9,7 +9,8 @@ import type { Joined, Recorded, Values } from '../lib/join-lines.ts';
 import { lineAlong } from '../lib/join-lines.ts';
 import type { MemoryMetric, Part } from '../lib/live-past.ts';
 import { bytesOf, groupOf, memberId, partsOf, TOTAL_ID } from '../lib/live-past.ts';
-import { breakLine, extremesOf, gapSpans } from '../lib/series.ts';
+import { breakLine, gapSpans, sampleExtremes } from '../lib/series.ts';
+import { bandIds, stepRows } from '../lib/step-rows.ts';
 import { formatMomentBeside } from '../lib/time.ts';
 
 /** The lines of the live page: of the host, or of a watch group. */
@@ -20,6 +21,7 @@ export interface LineStyle {
   readonly colour: Token;
   readonly dash?: Dash;
   readonly width?: number;
+  readonly opacity?: number;
 }
 
 /** Under the ids that the overview's series have: that is what was recorded of them. */
@@ -101,10 +103,31 @@ export function buildLiveChart(joined: Joined, styles: readonly LineStyle[], fra
   return { ...frame, gaps: joined.gaps, lines };
 }
 
+/** In steps of time, each the mean of its points; of the first line also between what these are. */
+export function buildSteppedChart(
+  joined: Joined,
+  styles: readonly LineStyle[],
+  frame: Frame,
+  stepMs: number,
+): ChartSpec {
+  const [lead] = styles;
+  if (!lead) return buildLiveChart(joined, styles, frame);
+  const ids = styles.map(({ id }) => id);
+  const { least, most } = bandIds(lead.id);
+  const thin = { colour: lead.colour, dash: 'dot', width: 1, opacity: 0.7 } as const;
+  const band = [
+    { ...thin, id: least, name: `${lead.name}, smallest` },
+    { ...thin, id: most, name: `${lead.name}, largest` },
+  ];
+  return buildLiveChart(stepRows(joined, ids, lead.id, stepMs), [...styles, ...band], frame);
+}
+
 /** The first line in words: where it is, and between what it was. */
 export function liveSummary({ lines, measure = 'bytes' }: ChartSpec): string {
   const [line] = lines;
-  const found = line && extremesOf(line);
+  const bandLine = (end: 'least' | 'most') => line && lines.find(({ id }) => id === bandIds(line.id)[end]);
+  const [least, most] = [bandLine('least'), bandLine('most')];
+  const found = line && sampleExtremes(line, least && most ? { least, most } : null);
   if (!found) return 'Nothing is known of this stretch.';
   const { low, high, last } = found;
   const write = (value: number) => (measure === 'bytes' ? formatBytes(value) : formatMeasure(value, measure));

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { stepMsOf } from '../../server/domain/buckets.ts';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import { Moment } from '../components/figures.tsx';
 import { StandingTable } from '../components/standing-table.tsx';
@@ -16,10 +17,11 @@ import { unit, zone } from '../lib/reader.ts';
 import type { Span } from '../lib/series.ts';
 import { formatAge } from '../lib/time.ts';
 import { adjustView, navigate } from '../navigation.ts';
+import { resolutionOf } from '../resolution-choice.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf, linkTo } from '../state.ts';
 import type { LineStyle } from './live-charts.ts';
-import { buildLiveChart, liveSummary } from './live-charts.ts';
+import { buildLiveChart, buildSteppedChart, liveSummary } from './live-charts.ts';
 import type { LiveLines } from './live-lines.ts';
 
 /** The charts of the live page, and the words beside them. */
@@ -74,10 +76,14 @@ interface FigureProps {
 function LiveFigure({ lines, styles, height, measure, ...head }: FigureProps) {
   const { view, joined, span } = lines;
   const shownIn = zone.value;
+  const resolution = resolutionOf(view);
   const spec = useMemo(() => {
     const frame = { range: span, marks: marksOf(view, span), zone: shownIn, height, measure };
-    return buildLiveChart(joined, styles, frame);
-  }, [joined, styles, span, view.params.mark, unit.value, shownIn]);
+    const stepMs = stepMsOf(resolution);
+    return stepMs === null
+      ? buildLiveChart(joined, styles, frame)
+      : buildSteppedChart(joined, styles, frame, stepMs);
+  }, [joined, styles, span, view.params.mark, resolution, unit.value, shownIn]);
   return <ChartFigure {...interactionsOf(lines)} {...head} spec={spec} summary={liveSummary(spec)} />;
 }
 

@@ -4,9 +4,10 @@ import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overvi
 import { formatBytes } from '../lib/bytes.ts';
 import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
 import { LEDGER_INKS } from '../lib/ledger.ts';
-import type { Extremes, Points } from '../lib/series.ts';
-import { breakLine, buildStack, extremesOf } from '../lib/series.ts';
+import type { Band, Extremes, Points } from '../lib/series.ts';
+import { breakLine, buildStack, sampleExtremes } from '../lib/series.ts';
 import { formatMoment, formatMomentBeside } from '../lib/time.ts';
+import { bandLines } from './band-lines.ts';
 import type { Frame } from './overview-frame.ts';
 
 /** The overview's picture of all of the RAM, and the sentence that says the same. */
@@ -31,7 +32,7 @@ const STACKED = [
 
 const SPARSE = 60;
 
-export function lineOf(style: LineStyle, { t, ...series }: Series, { gaps }: Frame): ChartLine {
+function lineOf(style: LineStyle, { t, ...series }: Series, { gaps }: Frame): ChartLine {
   const points = breakLine({ t, values: series[style.id] }, gaps);
   return { ...style, ...points, hasMarkers: t.length < SPARSE };
 }
@@ -58,13 +59,39 @@ function layersOf({ t, ledger }: Series, { gaps }: Frame): readonly ChartLine[] 
   }));
 }
 
-export function buildRamChart({ series }: OverviewAnswer, frame: Frame): ChartSpec {
-  const lines = LINES.map((style) => lineOf(style, series, frame));
-  return { ...frame, tells: 'newest', lines: [...layersOf(series, frame), ...lines] };
+/** `null` where samples are told. What has come since of the feed has no band: it is samples. */
+function bandOf({ bands, series: { t } }: OverviewAnswer, id: SeriesId): Band | null {
+  if (!bands || !(id in bands.min)) return null;
+  const along = (values: Readonly<Partial<Record<SeriesId, Points['values']>>>): Points => {
+    const known = values[id] ?? [];
+    return { t: t.slice(0, known.length), values: known };
+  };
+  return { least: along(bands.min), most: along(bands.max) };
 }
 
-export function along({ series }: OverviewAnswer, id: SeriesId): Extremes | null {
-  return extremesOf({ t: series.t, values: series[id] } satisfies Points);
+/** The lines, and of the first of them also between what its samples are. */
+export function linesOf(
+  styles: readonly LineStyle[],
+  answer: OverviewAnswer,
+  frame: Frame,
+): readonly ChartLine[] {
+  const [first] = styles;
+  const band = first ? bandLines(first, bandOf(answer, first.id), frame.gaps) : [];
+  return [...styles.map((style) => lineOf(style, answer.series, frame)), ...band];
+}
+
+export function buildRamChart(answer: OverviewAnswer, frame: Frame): ChartSpec {
+  return {
+    ...frame,
+    tells: 'newest',
+    lines: [...layersOf(answer.series, frame), ...linesOf(LINES, answer, frame)],
+  };
+}
+
+/** The smallest and the largest are samples, also where means are told. */
+export function along(answer: OverviewAnswer, id: SeriesId): Extremes | null {
+  const { series } = answer;
+  return sampleExtremes({ t: series.t, values: series[id] }, bandOf(answer, id));
 }
 
 /** Where the largest value stands to the newest. */

@@ -5,7 +5,7 @@ import type { ChartSpec, Measure } from '../lib/chart-spec.ts';
 import type { Extremes } from '../lib/series.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { LineStyle, SeriesId } from './overview-charts.ts';
-import { along, lineOf, peakPhrase } from './overview-charts.ts';
+import { along, linesOf, peakPhrase } from './overview-charts.ts';
 import type { Frame } from './overview-frame.ts';
 
 /** The small charts of the overview: how much the host swapped and waited. A host that has none of it says so in a line. */
@@ -123,6 +123,5 @@ export const SMALL_CHARTS: readonly SmallChart[] = [
 ];
 
 export function buildSmallChart(chart: SmallChart, answer: OverviewAnswer, frame: Frame): ChartSpec {
-  const lines = chart.styles.map((style) => lineOf(style, answer.series, frame));
-  return { ...frame, measure: chart.measure, lines };
+  return { ...frame, measure: chart.measure, lines: linesOf(chart.styles, answer, frame) };
 }

@@ -15,6 +15,7 @@ import { SubtreeTable } from '../components/largest-table.tsx';
 import { LedgerTable } from '../components/ledger-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ResetZoom } from '../components/reset-zoom.tsx';
+import { ResolutionPicker } from '../components/resolution-picker.tsx';
 import { DamageNote } from '../components/sample-notes.tsx';
 import type { Drawn } from '../components/use-drawn-series.ts';
 import { WatchFigure } from '../components/watch-figure.tsx';
@@ -79,6 +80,7 @@ function Toolbar({ view, answer }: OverviewProps) {
         Snapshot by level →
       </a>
       <ResetZoom view={view} />
+      <ResolutionPicker view={view} told={answer} />
       <WatchPicker key={view.params.watch} view={view} ts={answer.coverage.to} />
       <FacetChips view={view} />
       <span class="grow" />

@@ -6,9 +6,10 @@ import { layerInk } from '../lib/colours.ts';
 import { countOf } from '../lib/numbers.ts';
 import { processName, shorten } from '../lib/process-text.ts';
 import { zone } from '../lib/reader.ts';
-import type { Points, Span } from '../lib/series.ts';
-import { breakLine, buildStack, extremesOf, gapSpans } from '../lib/series.ts';
+import type { Extremes, Points, Span } from '../lib/series.ts';
+import { breakLine, buildStack, extremesOf, gapSpans, sampleExtremes } from '../lib/series.ts';
 import { formatMoment, formatMomentBeside } from '../lib/time.ts';
+import { bandLines } from './band-lines.ts';
 import { peakPhrase } from './overview-charts.ts';
 import { lifeOf, markedEvents, markOf } from './plot-marks.ts';
 
@@ -53,6 +54,18 @@ function peakMark({ peak, own }: PlotAnswer, hidden: ReadonlySet<string>): Peak 
   return { t: peak.t, value: peak.rss_bytes, text };
 }
 
+type PlotLine = PlotAnswer['own'];
+
+/** `null` where samples are told. */
+function bandOf({ t, rss_min_bytes: least, rss_max_bytes: most }: PlotLine) {
+  return least && most ? { least: { t, values: least }, most: { t, values: most } } : null;
+}
+
+/** The smallest and the largest are samples, also where means are told. */
+export function extremesAlong(line: PlotLine): Extremes | null {
+  return sampleExtremes({ t: line.t, values: line.rss_bytes }, bandOf(line));
+}
+
 export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
   const frame = frameOf(answer, aside.isZoomed);
   const { gaps, range } = frame;
@@ -62,6 +75,8 @@ export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
   const lines: readonly ChartLine[] = [
     { id: 'own', name: 'Own RSS', colour: 'c1', width: 2, hasMarkers, ...own },
     { id: 'subtree', name: 'Subtree RSS', colour: 'c2', dash: 'dash', width: 2, ...subtree },
+    ...bandLines({ id: 'own', name: 'Own RSS', colour: 'c1' }, bandOf(answer.own), gaps),
+    ...bandLines({ id: 'subtree', name: 'Subtree RSS', colour: 'c2' }, bandOf(answer.subtree), gaps),
   ];
   return {
     ...frame,
@@ -116,12 +131,12 @@ export function buildChildrenChart(answer: PlotAnswer, aside: PlotAside): ChartS
 
 /** Smallest subtree sum in the range shown; thinning keeps extremes, so this is exact. */
 export function subtreeMin(answer: PlotAnswer): number | null {
-  return extremesOf({ t: answer.subtree.t, values: answer.subtree.rss_bytes })?.low.value ?? null;
+  return extremesAlong(answer.subtree)?.low.value ?? null;
 }
 
 export function ownSummary(answer: PlotAnswer): string {
-  const own = extremesOf({ t: answer.own.t, values: answer.own.rss_bytes });
-  const subtree = extremesOf({ t: answer.subtree.t, values: answer.subtree.rss_bytes });
+  const own = extremesAlong(answer.own);
+  const subtree = extremesAlong(answer.subtree);
   if (!own || !subtree) return 'Nothing was recorded of this process in this range.';
   return (
     `Own RSS ${formatBytes(own.last.value)} at ${formatMoment(own.last.t)}${peakPhrase(own)}; ` +
@@ -140,6 +155,7 @@ export function childrenSummary(answer: PlotAnswer): string {
   const who = largest
     ? `PID ${largest.child.pid} (${shorten(processName(largest.child).text.trim(), 40)})`
     : 'none';
-  const reached = largest ? `, which reached ${formatBytes(largest.high)}` : '';
+  const how = answer.method === 'buckets' ? 'at most, as a mean of a step,' : 'which reached';
+  const reached = largest ? `, ${how} ${formatBytes(largest.high)}` : '';
   return `${countOf(count, 'direct child', 'direct children')}; the largest was ${who}${reached}. Each with all below it.`;
 }

@@ -9,6 +9,7 @@ import { PageHead } from '../components/page-head.tsx';
 import { Ancestors, OtherLives } from '../components/process-links.tsx';
 import { ProcessSummary } from '../components/process-summary.tsx';
 import { ResetZoom } from '../components/reset-zoom.tsx';
+import { ResolutionPicker } from '../components/resolution-picker.tsx';
 import { SampleNotes } from '../components/sample-notes.tsx';
 import { TrendBox } from '../components/trend-box.tsx';
 import { lastSample } from '../health.ts';
@@ -62,6 +63,7 @@ function Toolbar({ view, answer }: PlotProps) {
         ← back to subtree
       </a>
       <ResetZoom view={view} />
+      <ResolutionPicker view={view} told={answer} />
       <span class="grow" />
       <ExportMenu view={view} answer={answer} />
     </div>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RESOLUTIONS } from '../../domain/buckets.ts';
 import { ERROR_CODES } from '../../domain/errors.ts';
 import type { Metric } from '../../domain/metric.ts';
 import type { ProcessRow } from '../../domain/metrics.ts';
@@ -11,6 +12,10 @@ export const iso = z.string().describe('ISO 8601 UTC with milliseconds');
 export const bytes = z.number();
 export const epochMs = z.array(z.number()).describe('Epoch milliseconds');
 export const series = z.array(bytes.nullable()).describe('Bytes; null marks a gap or an unknown value');
+
+export const resolutionTold = z
+  .enum(RESOLUTIONS)
+  .describe('The one that was asked for, or the next coarser where that has too many points');
 
 function valueSchema(metric: Metric): z.ZodType {
   const plain = metric.unit === 'text' || metric.unit === 'instant' ? z.string() : z.number();
@@ -119,6 +124,13 @@ const childSeries = z.object({
   subtree_rss_bytes: series,
 });
 
+const plotLine = z.object({
+  t: epochMs,
+  rss_bytes: series.describe('Samples, or the mean of each step'),
+  rss_min_bytes: series.optional().describe('The smallest sample of each step, where steps are told'),
+  rss_max_bytes: series.optional().describe('The largest'),
+});
+
 export const plotAnswer = z.object({
   ts: iso,
   host: z.string(),
@@ -126,8 +138,8 @@ export const plotAnswer = z.object({
   process: rowSchema,
   instances: z.array(instance),
   peak: z.object({ t: z.number(), rss_bytes: bytes }),
-  own: z.object({ t: epochMs, rss_bytes: series }),
-  subtree: z.object({ t: epochMs, rss_bytes: series }),
+  own: plotLine,
+  subtree: plotLine,
   children: z.array(childSeries),
   children_summary: z
     .array(rowSchema)
@@ -138,10 +150,13 @@ export const plotAnswer = z.object({
     .nullable()
     .describe('The rest, when there are more than 12 children'),
   gaps: z.array(gapSchema),
+  resolution: resolutionTold,
   step_ms: z.number().nullable(),
   method: z
-    .enum(['raw', 'm4', 'rollup'])
-    .describe('Thinning: none; four samples a pixel; the smallest and largest sample of each hour'),
+    .enum(['raw', 'm4', 'buckets', 'rollup'])
+    .describe(
+      'Thinning: none; four samples a pixel; the mean of each step; the smallest and largest sample of each hour',
+    ),
   raw_points: z.number(),
 });
 

@@ -17,6 +17,21 @@ const gapsOf = (messages: readonly object[]) =>
 
 const MEMBER = { name: 'main', rule: { exe: 'p7' } };
 
+test('the feed tells of a process that ended while nobody watched, between the points around that', async () => {
+  const live = openFakeLive([{ name: 'g', members: [MEMBER] }]);
+  live.host = { processes: [{ pid: 7 }] };
+  const { close } = join(live);
+  await live.clock.pass(2500);
+  close();
+  await live.clock.pass(60_000);
+  const seen = live.feed.latest()?.t ?? 0;
+  live.host = { processes: [{ pid: 1 }] };
+  const { client } = join(live);
+  await live.clock.pass(100);
+  const point = pointsOf(client.messages).at(-1);
+  expect(point?.groups[0].members[0].departure).toMatchObject({ pid: 7, seen, gone: point?.t, exited: true });
+});
+
 describe('the feed reads the host', () => {
   test('at once when somebody comes, then each second, at absolute times', async () => {
     const live = openFakeLive();

@@ -61,6 +61,7 @@ export function liveGroup(name: string, members: Readonly<Record<string, number 
       ...figuresOf(mib),
       name: member,
       pids: mib === null ? [] : [100 + at],
+      departure: null,
     })),
   };
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { listSnapshots } from '../../../application/list-snapshots.ts';
 import { viewLevel } from '../../../application/view-level.ts';
 import { viewOverview } from '../../../application/view-overview.ts';
+import type { PlotView } from '../../../application/view-plot.ts';
 import { viewPlot } from '../../../application/view-plot.ts';
 import { viewSubtree } from '../../../application/view-subtree.ts';
 import { withWatchGroup } from '../../../application/watched-processes.ts';
@@ -54,6 +55,25 @@ export function snapshotRoutes({ history, watchGroups, zone }: Services): Fastif
   };
 }
 
+type PlotLine = PlotView['own'];
+
+/** Columns of the extremes where steps are told. */
+function plotTable(own: PlotLine, subtree: PlotLine) {
+  const bands = {
+    rss_min_bytes: own.rss_min_bytes,
+    rss_max_bytes: own.rss_max_bytes,
+    subtree_rss_min_bytes: subtree.rss_min_bytes,
+    subtree_rss_max_bytes: subtree.rss_max_bytes,
+  };
+  const known = Object.entries(bands).flatMap(([name, values]) => (values ? [[name, values] as const] : []));
+  const series = {
+    rss_bytes: own.rss_bytes,
+    subtree_rss_bytes: subtree.rss_bytes,
+    ...Object.fromEntries(known),
+  };
+  return { columns: ['t', ...Object.keys(series)], rows: seriesRows(own.t, series) };
+}
+
 export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
   return async (app) => {
     const overview = {
@@ -68,8 +88,11 @@ export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod
         reply,
         history,
         view,
-        ({ host, coverage, series: { t, ledger, ...others } }) => {
-          const series = { ...others, ...ledger };
+        ({ host, coverage, series: { t, ledger, ...others }, bands }) => {
+          const band = Object.entries(bands ?? {}).flatMap(([end, lines]) =>
+            Object.entries(lines).map(([id, values]) => [`${id}_${end}`, values] as const),
+          );
+          const series = { ...others, ...ledger, ...Object.fromEntries(band) };
           const columns = ['t', ...Object.keys(series)];
           return { name: ['overview', host, coverage.to], columns, rows: seriesRows(t, series) };
         },
@@ -92,8 +115,7 @@ export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod
       const view = await viewPlot(history, request.query, zone);
       return sendView(request, reply, history, view, ({ host, ts, process, own, subtree }) => ({
         name: ['plot', String(process.pid), host, ts],
-        columns: ['t', 'rss_bytes', 'subtree_rss_bytes'],
-        rows: seriesRows(own.t, { rss_bytes: own.rss_bytes, subtree_rss_bytes: subtree.rss_bytes }),
+        ...plotTable(own, subtree),
       }));
     });
   };

@@ -18,6 +18,17 @@ const figures = {
   cpu_percent: percent.describe('Of one CPU since the point before; null at the first'),
 };
 
+const departure = z
+  .object({
+    pid: z.number(),
+    comm: z.string().nullable(),
+    cmd: z.string().nullable().describe('Its beginning, secrets masked'),
+    seen: instant.describe('When it was seen last'),
+    gone: instant.describe('When it was first not there: it left in between'),
+    exited: z.boolean().describe('It ended, with an exit code that only its parent is told; else it runs on'),
+  })
+  .nullable();
+
 const group = z.object({
   name: z.string(),
   total: z.object(figures).describe('Each process counts once'),
@@ -26,6 +37,7 @@ const group = z.object({
       name: z.string(),
       ...figures,
       pids: z.array(z.number()).describe('With the most RSS, at most 5'),
+      departure: departure.describe('The last process that was seen to leave; null: none was'),
     }),
   ),
   ambiguous: z.number().describe('Processes that several members match; they count for the first'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LedgerPart } from '../../../domain/ledger.ts';
 import { LEDGER_PARTS } from '../../../domain/ledger.ts';
-import { epochMs, gapSchema, iso, series } from '../schemas.ts';
+import { epochMs, gapSchema, iso, resolutionTold, series } from '../schemas.ts';
 import { eventSchema } from './events.ts';
 
 /** GET /api/v1/ */
@@ -15,6 +15,19 @@ const rate = (meaning: string) =>
     .array(z.number().nullable())
     .describe(`${meaning}, since the sample before; null after a gap and where it cannot be told`);
 const percent = (meaning: string) => z.array(z.number().nullable()).describe(meaning);
+
+const known = z.array(z.number().nullable());
+const bandShape = {
+  used_bytes: series,
+  available_bytes: series,
+  swap_used_bytes: series,
+  process_rss_bytes: series,
+  psi_some_avg10: known,
+  psi_full_avg10: known,
+  major_faults_per_second: known,
+  swap_in_bytes_per_second: known,
+  swap_out_bytes_per_second: known,
+};
 
 export const overviewAnswer = z.object({
   host: z.string(),
@@ -46,8 +59,15 @@ export const overviewAnswer = z.object({
     swap_in_bytes_per_second: rate('Read from swap'),
     swap_out_bytes_per_second: rate('Written to swap'),
   }),
+  bands: z
+    .object({ min: z.object(bandShape), max: z.object(bandShape) })
+    .optional()
+    .describe('The smallest and the largest sample of each step, where steps are told'),
+  resolution: resolutionTold,
   step_ms: z.number().nullable(),
-  method: z.enum(['raw', 'm4']),
+  method: z
+    .enum(['raw', 'm4', 'buckets'])
+    .describe('Thinning: none; four samples a pixel; the mean of each step'),
   raw_points: z.number(),
   demo: z.boolean().describe('The folder holds a generated recording, not a real one.'),
   events: z.array(eventSchema).describe('Of the range, the newest 500'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RESOLUTIONS } from '../../../domain/buckets.ts';
 import type { ProcessMetricId } from '../../../domain/metrics.ts';
 import { PROCESS_METRICS } from '../../../domain/metrics.ts';
 import type { FacetId, ThresholdId } from '../../../domain/process-filter.ts';
@@ -66,6 +67,13 @@ export const host = optional(
 export const width = (pixels: number) =>
   numeric(integer(50, 4000, 'Width in pixels to thin a series for.').default(pixels));
 export const px = width(1200);
+export const resolution = defaulted(
+  oneOf(
+    RESOLUTIONS,
+    'auto: thinned to px; full: each sample; else mean, smallest and largest of each step. Where that is too many points, the next coarser.',
+  ),
+  'auto',
+);
 
 export const ts = optional(instant('The instant'));
 export const range = {

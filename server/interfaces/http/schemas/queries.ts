@@ -22,6 +22,7 @@ import {
   px,
   range,
   raw,
+  resolution,
   rows,
   ts,
   watch,
@@ -43,6 +44,7 @@ export const overviewQuery = z.object({
   ...common,
   ...range,
   px,
+  resolution,
   cols: numeric(integer(1, 4, 'Charts side by side on the page.').optional()),
   height: numeric(integer(200, 2000, 'Height of a chart on the page, px.').optional()),
 });
@@ -75,7 +77,7 @@ export const searchQuery = z.object({
   q: z.string({ error: WHAT_TO_SEARCH }).min(1, { error: WHAT_TO_SEARCH }).max(200).describe(WHAT_TO_SEARCH),
   limit: numeric(integer(1, 200, 'Most results.').default(20)),
 });
-export const plotQuery = z.object({ ...common, ...process, ts, ...range, px });
+export const plotQuery = z.object({ ...common, ...process, ts, ...range, px, resolution });
 
 export const eventsQuery = z.object({ ...common, ...range, ...process });
 export const minimapQuery = z.object({ ...common, px: width(600) });

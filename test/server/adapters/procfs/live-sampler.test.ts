@@ -1,6 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultRecorderOptions } from '../../../../collector/options.ts';
 import { openRecorder } from '../../../../collector/recorder.ts';
@@ -98,6 +99,51 @@ describe('a live point and a recorded sample of the same instant', () => {
     expect(rss_bytes).toBeGreaterThan(100_000);
     expect(recorded.groups[0].total).toMatchObject({ processes, rss_bytes, vsz_bytes });
     expect(recorded.system.metrics.mem_total_bytes).toBe(live.system.metrics.mem_total_bytes);
+  });
+});
+
+describe('a process of this host that ends between two readings', () => {
+  /** What is told of it at the first reading after it was there. */
+  async function departureOf(child: ChildProcess, end: () => void) {
+    const group = { name: 'g', members: [{ name: 'm', rule: { pid: child.pid ?? 0 } }] };
+    const sampler = openOn('/proc');
+    const build = openLivePointBuilder();
+    const read = async () => build(await sampler.read(new Set()), [group], 1).point.groups[0].members[0];
+    const before = Date.now();
+    expect(await read()).toMatchObject({ processes: 1, departure: null });
+    const seenBy = Date.now();
+    end();
+    await expect.poll(read, { interval: 20 }).toMatchObject({ departure: { pid: child.pid, exited: true } });
+    const { departure } = await read();
+    if (!departure) throw new Error('forgotten');
+    expect(departure.seen).toBeGreaterThanOrEqual(before);
+    expect(departure.gone).toBeGreaterThanOrEqual(seenBy);
+    expect(departure.gone).toBeGreaterThan(departure.seen);
+    return departure;
+  }
+
+  test('is told of, with its command', async () => {
+    const child = spawn('sleep', ['86400']);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child, 'spawn');
+    const { cmd, comm } = await departureOf(child, () => child.kill('SIGKILL'));
+    expect([cmd, comm]).toEqual(['sleep 86400', 'sleep']);
+  });
+
+  test('is told of before its parent takes the exit code', async () => {
+    const parent = spawn('bash', ['-c', 'sleep 86399 & echo $!; exec sleep 86400']);
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const pid = Number(await new Promise((done) => parent.stdout.once('data', (text) => done(String(text)))));
+    onTestFinished(() => {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended, as it should.
+      }
+    });
+    const { cmd } = await departureOf({ pid } as ChildProcess, () => process.kill(pid, 'SIGTERM'));
+    expect(cmd).toBe('sleep 86399');
+    expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(' Z ');
   });
 });
 

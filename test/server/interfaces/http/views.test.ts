@@ -311,7 +311,7 @@ describe('plot', () => {
       'gaps',
     ];
     const beyond = ['ts', 'host', 'range', 'instances'];
-    expectFields(answer, ...fields, 'step_ms', 'method', 'raw_points', ...beyond);
+    expectFields(answer, ...fields, 'step_ms', 'method', 'resolution', 'raw_points', ...beyond);
     expectFields(answer.process, ...ROW, ...ROW_BEYOND_CONTRACT);
     expectFields(answer.peak, 't', 'rss_bytes');
     expectFields(answer.own, 't', 'rss_bytes');
@@ -331,6 +331,20 @@ describe('plot', () => {
       [22, [1, 90, 40]],
     ]);
     expect(answer).toMatchObject({ step_ms: 60_000, method: 'raw', raw_points: 3, gaps: [], others: null });
+  });
+
+  test('is told in steps where they are asked for, in JSON and as a table', async () => {
+    const { own, method, resolution } = await plot('pid=20&resolution=1h');
+    expect({ own, method, resolution }).toMatchObject({
+      own: { rss_bytes: [60 * MIB], rss_min_bytes: [50 * MIB], rss_max_bytes: [70 * MIB] },
+      ...{ method: 'buckets', resolution: '1h' },
+    });
+    const sheet = await server.get('/api/v1/snapshot/pid/plot?pid=20&resolution=1h&format=csv');
+    expect((await sheet.text()).split(/\r?\n/)[0]).toBe(
+      't,rss_bytes,subtree_rss_bytes,rss_min_bytes,rss_max_bytes,subtree_rss_min_bytes,subtree_rss_max_bytes',
+    );
+    const refused = await server.get('/api/v1/snapshot/pid/plot?pid=20&resolution=2m&format=json');
+    expect([refused.status, await refused.json()]).toMatchObject([400, { field: 'resolution' }]);
   });
 
   test('keeps to the range', async () => {
@@ -354,7 +368,7 @@ describe('overview', () => {
   test('has exactly the fields of the contract', async () => {
     const answer = await overview();
     const fields = ['host', 'hosts', 'coverage', 'series', 'step_ms', 'raw_points', 'events', 'answer'];
-    expectFields(answer, ...fields, 'method', 'demo');
+    expectFields(answer, ...fields, 'method', 'resolution', 'demo');
     const coverage = ['from', 'to', 'samples', 'duration_seconds', 'covered_ratio', 'gaps'];
     expectFields(answer.coverage, ...coverage);
     expectFields(
