@@ -41,15 +41,21 @@ function joinKey({ head, pid, tail }: KeyParts): string {
 }
 
 const LEAST = 1 << 12;
+/** More than this share of the slots is not taken: beyond, looking up costs more and more. */
+const MOST_TAKEN = 0.7;
 
 interface Columns {
   head: Int32Array;
-  pid: Float64Array;
+  pid: Int32Array;
   tail: Float64Array;
 }
 
+function openColumns(size: number): Columns {
+  return { head: new Int32Array(size), pid: new Int32Array(size), tail: new Float64Array(size) };
+}
+
 function grow({ head, pid, tail }: Columns, size: number): Columns {
-  const grown = { head: new Int32Array(size), pid: new Float64Array(size), tail: new Float64Array(size) };
+  const grown = openColumns(size);
   grown.head.set(head);
   grown.pid.set(pid);
   grown.tail.set(tail);
@@ -61,8 +67,6 @@ function setRow(columns: Columns, row: number, head: number, pid: number, tail: 
   columns.pid[row] = pid;
   columns.tail[row] = tail;
 }
-
-const NO_COLUMNS: Columns = { head: new Int32Array(), pid: new Float64Array(), tail: new Float64Array() };
 
 /** Mixes three numbers into 32 bits; start ticks need their high half too. */
 function hashOf(head: number, pid: number, tail: number): number {
@@ -89,8 +93,8 @@ function openHeads() {
 
 export function openLifeNames(): LifeNames {
   const heads = openHeads();
-  let columns = grow(NO_COLUMNS, LEAST);
-  /** Id + 1; 0 is free. Twice as many slots as lives at least. */
+  let columns = openColumns(LEAST);
+  /** Id + 1; 0 is free. A power of two. */
   let slots = new Int32Array(2 * LEAST);
   let count = 0;
 
@@ -105,9 +109,11 @@ export function openLifeNames(): LifeNames {
     return slot;
   }
 
+  /** By less than twice: there are millions. */
   function makeRoom(): void {
-    columns = grow(columns, 2 * count);
-    slots = new Int32Array(4 * count);
+    if (count === columns.head.length) columns = grow(columns, Math.ceil(count * 1.5));
+    if (count <= slots.length * MOST_TAKEN) return;
+    slots = new Int32Array(2 * slots.length);
     for (let id = 0; id < count; id++)
       slots[slotOf(columns.head[id], columns.pid[id], columns.tail[id])] = id + 1;
   }
@@ -118,7 +124,7 @@ export function openLifeNames(): LifeNames {
     const id = count++;
     setRow(columns, id, head, pid, tail);
     slots[slot] = id + 1;
-    if (count === columns.head.length) makeRoom();
+    makeRoom();
     return id;
   }
 
