@@ -92,6 +92,16 @@ function Groups(props: WatchProps) {
   const { from, to } = view.params;
   return (
     <>
+      <div class="toolbar">
+        {answer.groups.length < WATCH_LIMITS.groups ? (
+          <a class="btn primary" href={hrefOf(changeView(view, { edit: NEW_GROUP }))}>
+            New group
+          </a>
+        ) : null}
+        <ResetZoom view={view} />
+        <span class="grow" />
+        <ExportMenu view={view} answer={answer} />
+      </div>
       {drawn !== undefined && answer.host !== null ? (
         <WatchFigure view={view} host={answer.host} name={drawn} range={{ from, to }} frameOf={frameOf} />
       ) : null}
@@ -118,16 +128,6 @@ function List(props: WatchProps) {
       <LiveTabs view={view} />
       {answer.trouble === null ? null : <p class="note hurt">{answer.trouble}</p>}
       <Unsaved view={view} />
-      <div class="toolbar">
-        {answer.groups.length < WATCH_LIMITS.groups ? (
-          <a class="btn primary" href={hrefOf(changeView(view, { edit: NEW_GROUP }))}>
-            New group
-          </a>
-        ) : null}
-        <ResetZoom view={view} />
-        <span class="grow" />
-        <ExportMenu view={view} answer={answer} />
-      </div>
       {answer.groups.length > 0 ? <Groups {...props} /> : <NoGroups view={view} />}
     </>
   );
