@@ -12,7 +12,7 @@ import { lineAlong } from '../lib/join-lines.ts';
 import type { MemoryMetric } from '../lib/live-past.ts';
 import { standingOf } from '../lib/live-stats.ts';
 import { isAtNow } from '../lib/live-window.ts';
-import { countOf, formatCount } from '../lib/numbers.ts';
+import { countOf } from '../lib/numbers.ts';
 import { unit, zone } from '../lib/reader.ts';
 import type { Span } from '../lib/series.ts';
 import { formatAge } from '../lib/time.ts';
@@ -152,8 +152,8 @@ function Origin({ joined: { rows, stepMs } }: LiveLines) {
     <>
       {countOf(recorded.length, 'point was', 'points were')} recorded
       {stepMs === null ? '' : `, one each ${formatAge(stepMs)}`}, the last at{' '}
-      <Moment at={last.t} beside={rows[rows.length - 1].t} />; {formatCount(rows.length - recorded.length)}{' '}
-      are live.
+      <Moment at={last.t} beside={rows[rows.length - 1].t} />;{' '}
+      {countOf(rows.length - recorded.length, 'is', 'are')} live.
     </>
   );
 }

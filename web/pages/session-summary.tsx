@@ -132,7 +132,15 @@ function partRow(part: SessionFiguresItem, kind: string): FigureRow {
 
 function lifeRow(life: SessionLifeItem): FigureRow {
   const name = life.cmd ? displayText(life.cmd) : `[${displayText(life.comm)}]`;
-  return { id: life.key, name: <span class="cmd">{name}</span>, note: `pid ${life.pid}`, figures: life };
+  const shown = (
+    <>
+      <small class="muted">pid {life.pid}</small>{' '}
+      <span class="cmd" title={name}>
+        {name}
+      </span>
+    </>
+  );
+  return { id: life.key, name: shown, figures: life };
 }
 
 function partRows({ used, total, members }: SessionAnswer): readonly FigureRow[] {
