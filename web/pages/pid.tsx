@@ -12,7 +12,7 @@ import { HiddenNotice } from '../components/hidden-notice.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Ancestors, OtherLives } from '../components/process-links.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
-import { SampleNotes } from '../components/sample-notes.tsx';
+import { PssNote, SampleNotes } from '../components/sample-notes.tsx';
 import { TreeMap } from '../components/tree-map.tsx';
 import { TreeTable } from '../components/tree-table.tsx';
 import { PictureSwitch } from '../components/tree-tools.tsx';
@@ -125,6 +125,7 @@ export function PidPage({ view, answer }: PidProps) {
         <ExportMenu view={view} answer={answer} />
       </div>
       <Subtree view={view} answer={answer} />
+      <PssNote rows={answer.rows} />
       <p class="back">
         <a href={linkTo('level', view, { lvl: process.level, ts })}>← Level {process.level}</a>
       </p>
