@@ -7,8 +7,8 @@ import { minimap } from './minimap.ts';
 import { navigate, view } from './navigation.ts';
 import { nextClock, nextUnit } from './preferences.ts';
 import { screen } from './screen.ts';
-import type { PageId, View } from './state.ts';
-import { changeView, hrefOf, linkTo, viewOf } from './state.ts';
+import type { PageId, ParamChanges, View } from './state.ts';
+import { analyzeHref, changeView, hrefOf, linkTo, viewOf } from './state.ts';
 import { nextTheme } from './theme.ts';
 
 /** Single keys, which a reader can switch off (WCAG 2.1.4). */
@@ -78,13 +78,37 @@ function stepRow(by: 1 | -1): void {
 }
 
 /** The process of the focused row, else the one that the page is about. */
-function plotHref(): string | null {
+function subject(): Pick<ParamChanges, 'pid' | 'key'> | null {
   const row = document.activeElement?.closest<HTMLElement>('tr[data-pid]');
-  const here = view.peek();
+  if (row) return { pid: row.dataset.pid ?? '', key: row.dataset.key ?? null };
+  const { page, params } = view.peek();
+  return page === 'pid' || page === 'plot' ? { pid: params.pid ?? null, key: params.key ?? null } : null;
+}
+
+function instantText(t: number | null): string | null {
+  return t === null ? null : new Date(t).toISOString();
+}
+
+function plotHref(): string | null {
+  const about = subject();
+  return about && linkTo('plot', view.peek(), { ...about, ts: instantText(shownInstant()) });
+}
+
+/** As it runs now, if it still does. */
+function analysisHref(): string | null {
+  const about = subject();
+  return about && analyzeHref(view.peek(), { pid: about.pid ?? null });
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The snapshot that is shown, compared with an hour before, or with the first there is. */
+function changesHref(): string | null {
   const at = shownInstant();
-  const ts = at === null ? null : new Date(at).toISOString();
-  if (row) return linkTo('plot', here, { pid: row.dataset.pid ?? '', key: row.dataset.key ?? null, ts });
-  return here.page === 'pid' ? linkTo('plot', here, { pid: here.params.pid ?? null, ts }) : null;
+  if (at === null) return null;
+  const first = Date.parse(minimap.peek()?.from ?? '') || at;
+  const base = instantText(Math.max(first, at - HOUR_MS));
+  return linkTo('snapshot', view.peek(), { ts: instantText(at), base, order: '-change_subtree' });
 }
 
 interface Shortcut {
@@ -108,6 +132,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['g', 's'], meaning: 'go to the snapshot', run: go('snapshot') },
   { keys: ['g', 'r'], meaning: 'go to the groups', run: go('groups') },
   { keys: ['g', 'w'], meaning: 'go to the watch groups', run: go('watch') },
+  { keys: ['g', 'n'], meaning: 'go to the analysis', run: () => goTo(analyzeHref(view.value)) },
   { keys: ['g', 'f'], meaning: 'go to the files', run: go('files') },
   { keys: ['g', 'i'], meaning: 'go to the status', run: go('status') },
   { keys: ['g', 'y'], meaning: 'go to the system', run: go('system') },
@@ -115,6 +140,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['j'], meaning: 'next row', run: () => stepRow(1) },
   { keys: ['k'], meaning: 'previous row', run: () => stepRow(-1) },
   { keys: ['p'], meaning: 'plot the process of this row or page', run: () => goTo(plotHref()) },
+  { keys: ['n'], meaning: 'analyse the process of this row or page, now', run: () => goTo(analysisHref()) },
+  { keys: ['w'], meaning: 'what changed in the hour before', run: () => goTo(changesHref()) },
   { keys: ['c'], meaning: 'copy a link to this moment', run: () => press('[data-copy-link]') },
   { keys: ['u'], meaning: 'sizes: MiB, MB', run: nextUnit },
   { keys: ['z'], meaning: 'times: this browser, UTC, the host', run: nextClock },

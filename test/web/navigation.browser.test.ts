@@ -173,6 +173,25 @@ describe('The keyboard', () => {
     expectQuiet();
   });
 
+  test('plots and analyses the process of a row, and shows what changed in the hour before', async () => {
+    const { page, go } = await site.visit();
+    const level = `/api/v1/snapshot/level?lvl=1&ts=${at(14)}`;
+    await go(level);
+    await page.keyboard.press('j');
+    const row = await page.evaluate(() => ({ ...document.activeElement?.closest('tr')?.dataset }));
+    await page.keyboard.press('p');
+    await arrivedAt(page, /pid\/plot\?/);
+    expect(whereOf(page).params).toMatchObject({ pid: row.pid, key: row.key });
+    await page.keyboard.press('n');
+    await arrivedAt(page, /analyze\?/);
+    expect(whereOf(page).params.pid).toBe(row.pid);
+    await go(level);
+    await page.waitForSelector('.minimap .grip');
+    await page.keyboard.press('w');
+    await arrivedAt(page, /snapshot\?/);
+    expect(whereOf(page).params).toMatchObject({ ts: at(14), base: at(0), order: '-change_subtree' });
+  });
+
   test('reaches the sample picker, which takes an instant of this zone', async () => {
     const { page, go } = await site.visit({ zone: 'Asia/Kolkata' });
     await go('/api/v1/snapshot/level?lvl=1');
@@ -186,6 +205,32 @@ describe('The keyboard', () => {
     await arrivedAt(page, /ts=/);
     expect(whereOf(page).params.ts).toBe('2026-01-15T12:05:30Z');
     expect(await textOf(page, 'h1')).toBe('Level 1 – snapshot 2026-01-15 17:35:00');
+  });
+});
+
+describe('For those who ask for less motion', () => {
+  test('nothing moves by itself, on any page, loading or not', async () => {
+    const { page, go } = await site.visit();
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+    for (const path of [
+      '/api/v1/',
+      '/api/v1/snapshot',
+      `/api/v1/snapshot/pid/plot?pid=${PID.server}`,
+      '/live',
+    ]) {
+      await go(path);
+      const moving = await page.evaluate(() => {
+        document.querySelector('.busy')?.removeAttribute('hidden');
+        const lasts = (times: string) => times.split(',').some((time) => Number.parseFloat(time) > 0);
+        return [...document.querySelectorAll('*')]
+          .filter((element) => {
+            const { animationName, animationDuration, transitionDuration } = getComputedStyle(element);
+            return (animationName !== 'none' && lasts(animationDuration)) || lasts(transitionDuration);
+          })
+          .map((element) => `${element.localName}.${element.getAttribute('class')}`);
+      });
+      expect([path, moving]).toEqual([path, []]);
+    }
   });
 });
 

@@ -219,3 +219,36 @@ describe('What comes late', () => {
     expect(await placesOf(page)).toEqual(before);
   });
 });
+
+describe('The bar', () => {
+  const range = new URLSearchParams({ from: '-2h', to: '-1m' });
+
+  /** Its parts that reach out of the window, or over another one. */
+  function crowded(page: Page): Promise<string[]> {
+    return page.$$eval('.bar > :not(.nav, .grow, .status), .status > span, .nav a', (parts) => {
+      const boxes = parts
+        .map((part) => ({ name: part.textContent || part.className, box: part.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0);
+      const isOver = (a: DOMRect, b: DOMRect) =>
+        a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+      const out = boxes.filter(({ box }) => box.left < 0 || box.right > innerWidth);
+      const over = boxes.filter(({ box }) =>
+        boxes.some((other) => other.box !== box && isOver(box, other.box)),
+      );
+      return [...out, ...over].map(({ name }) => name);
+    });
+  }
+
+  test.each([
+    [`/api/v1/?${range}`, [400, 760, 1024, 1240, 1360, 1500, 1759, 1920]],
+    [`/api/v1/snapshot/pid/plot?pid=${PID.server}&${range}`, [400, 760, 1024, 1360, 1500]],
+    ['/api/v1/snapshot', [400, 760, 1024, 1240, 1360]],
+  ] as const)('of %s shows every page, one beside the other, at each width', async (path, widths) => {
+    const page = await openWithMap(path);
+    await page.waitForSelector('.status[data-kind]');
+    for (const width of widths) {
+      await page.setViewport({ width, height: 900 });
+      expect([width, await crowded(page)]).toEqual([width, []]);
+    }
+  });
+});

@@ -2,12 +2,12 @@ import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
 import { instantAskedFor } from '../asked.ts';
 import { useBeside } from '../beside.ts';
 import { formatBytes } from '../lib/bytes.ts';
-import { processName } from '../lib/process-text.ts';
 import { formatMomentBeside } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import { linkTo } from '../state.ts';
 import { Bytes, Duration, Figures } from './figures.tsx';
 import type { Life } from './process-links.tsx';
+import { WholeCommand } from './whole-command.tsx';
 
 /** A process that does not live at the instant that was asked for: what is known of it next to that instant. */
 
@@ -38,7 +38,9 @@ function sentence(pid: number, { ts, which }: Edge, asked: number | null, rss: n
 function Then({ process }: Pick<PidAnswer, 'process'>) {
   return (
     <>
-      <p class="cmd whole">{processName(process).text}</p>
+      <p>
+        <WholeCommand process={process} />
+      </p>
       <Figures
         figures={[
           { label: 'RSS', value: <Bytes value={process.rss_bytes} /> },

@@ -1,10 +1,10 @@
 import { displayText } from '../../server/domain/text-notation.ts';
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
-import { processName } from '../lib/process-text.ts';
 import { subtreeMin } from '../pages/plot-charts.ts';
 import type { Fact } from './facts.tsx';
 import { Facts } from './facts.tsx';
 import { Bytes, Duration, Moment } from './figures.tsx';
+import { WholeCommand } from './whole-command.tsx';
 
 /** Which of the processes that had this PID; nothing where it was but one. */
 function instanceFact({ instances, process }: PlotAnswer): readonly Fact[] {
@@ -17,7 +17,7 @@ function instanceFact({ instances, process }: PlotAnswer): readonly Fact[] {
 function whenFacts(answer: PlotAnswer): readonly Fact[] {
   const { process } = answer;
   return [
-    ['Command', <span class="cmd whole">{processName(process).text}</span>],
+    ['Command', <WholeCommand process={process} />],
     ...(process.user === null ? [] : [['User', displayText(process.user)] as const]),
     ['Since', <Moment at={process.started} />],
     ['Until', <Moment at={process.last_seen} />],

@@ -49,6 +49,22 @@ export function SampleNotes({ answer, process }: SampleNotesProps) {
   );
 }
 
+interface PssNoteProps {
+  readonly rows: readonly Pick<ProcessRow, 'rss_bytes' | 'pss_bytes'>[];
+}
+
+/** Below a table: why some of its processes have no PSS, and what that means for its sums. */
+export function PssNote({ rows }: PssNoteProps) {
+  const unknown = rows.filter(({ rss_bytes, pss_bytes }) => rss_bytes > 0 && pss_bytes === null).length;
+  if (unknown === 0) return null;
+  return (
+    <p class="muted">
+      PSS of {countOf(unknown, 'process', 'processes')} was not recorded: that needs root or the same user,
+      and some samples. RSS is shown; its sums are marked ≤.
+    </p>
+  );
+}
+
 /** Something of the recording could not be used: it is said where the recording is summed up. */
 export function DamageNote() {
   const ingest = health.value?.ingest;

@@ -20,6 +20,8 @@ export interface ChartScale {
 }
 
 const HEADROOM = 1.06;
+/** A label over the largest value stays under the buttons. */
+const LABEL_HEADROOM = 1.14;
 /** What an axis of zeros reaches to. */
 const NOTHING_TOP: Readonly<Record<Measure, number>> = {
   bytes: 1024 ** 2,
@@ -43,7 +45,7 @@ export function chartScale(spec: ChartSpec): ChartScale {
   const { measure = 'bytes', lines } = spec;
   const single = lines.filter(({ isLayer }) => !isLayer).map(({ values }) => largestOf(values));
   const largest = Math.max(largestOf(sumsOf(spec)), ...single, 0);
-  const top = largest > 0 ? largest * HEADROOM : NOTHING_TOP[measure];
+  const top = largest > 0 ? largest * (spec.peak ? LABEL_HEADROOM : HEADROOM) : NOTHING_TOP[measure];
   // Of several CPUs it may be more than 100; only a line that is all of it needs room above.
   if (measure === 'percent') return { unit: '%', size: 1, top: largest < 100 ? Math.min(100, top) : top };
   if (measure === 'per_second') return { unit: '1/s', size: 1, top };

@@ -25,6 +25,9 @@ export function layerInk(index: number): { readonly colour: Token; readonly opac
   return { colour: SERIES_TOKENS[index % SERIES_TOKENS.length], opacity: [0.8, 0.5, 0.3][turn] ?? 0.3 };
 }
 
+/** What is no single one is grey. */
+export const OTHERS_INK = { colour: 'muted', opacity: 0.22 } as const;
+
 export type ReadColour = (token: Token, opacity?: number) => string;
 
 /** @param near an element of the page: tokens are read where it stands */

@@ -8,7 +8,7 @@ import { HiddenNotice, NothingLeft } from '../components/hidden-notice.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ProcessTable } from '../components/process-table.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
-import { SampleNotes } from '../components/sample-notes.tsx';
+import { PssNote, SampleNotes } from '../components/sample-notes.tsx';
 import { SnapshotTabs } from '../components/snapshot-tabs.tsx';
 import { countOf } from '../lib/numbers.ts';
 import { formatMoment } from '../lib/time.ts';
@@ -64,6 +64,7 @@ export function LevelPage({ view, answer }: LevelProps) {
       </div>
       <HiddenNotice view={view} shown={answer.shown} hidden={answer.hidden} />
       <Processes view={view} answer={answer} />
+      <PssNote rows={answer.rows} />
       <p class="back">
         <a href={linkTo('overview', view)}>← Overview</a>
       </p>

@@ -3,7 +3,7 @@ import { TOP_METRICS } from '../../server/domain/top-metrics.ts';
 import type { TopAnswer } from '../../server/interfaces/http/schemas/top.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import type { ChartSpec } from '../lib/chart-spec.ts';
-import { layerInk } from '../lib/colours.ts';
+import { layerInk, OTHERS_INK } from '../lib/colours.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { briefName, shorten, shortName } from '../lib/process-text.ts';
 import type { LayerPoints } from '../lib/series.ts';
@@ -65,9 +65,6 @@ function layersOf(answer: TopAnswer): readonly Layer[] {
   if (answer.others.processes === 0) return layers;
   return [...layers, { id: OTHERS, name: othersName(answer), points: pointsOf(answer, answer.others) }];
 }
-
-/** What is no single process is grey. */
-const OTHERS_INK = { colour: 'muted', opacity: 0.22 } as const;
 
 /** @param frame the stretch that was asked for, with what happened in it */
 export function buildTopChart(answer: TopAnswer, frame: Frame): ChartSpec {

@@ -12,12 +12,13 @@ import { HiddenNotice } from '../components/hidden-notice.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Ancestors, OtherLives } from '../components/process-links.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
-import { SampleNotes } from '../components/sample-notes.tsx';
+import { PssNote, SampleNotes } from '../components/sample-notes.tsx';
 import { TreeMap } from '../components/tree-map.tsx';
 import { TreeTable } from '../components/tree-table.tsx';
 import { PictureSwitch } from '../components/tree-tools.tsx';
+import { WholeCommand } from '../components/whole-command.tsx';
 import { countOf } from '../lib/numbers.ts';
-import { processName, shorten, shortName } from '../lib/process-text.ts';
+import { shorten, shortName } from '../lib/process-text.ts';
 import type { View } from '../state.ts';
 import { linkTo } from '../state.ts';
 
@@ -98,7 +99,7 @@ export function PidPage({ view, answer }: PidProps) {
     <>
       <Ancestors view={view} ts={ts} ancestors={answer.ancestors} process={process} />
       <PageHead title={`PID ${pid} – ${shorten(shortName(process), 40)}`}>
-        <span class="cmd whole">{processName(process).text}</span>
+        <WholeCommand process={process} />
       </PageHead>
       <SampleBar view={view} sample={answer}>
         <BaseBar view={view} answer={answer} />
@@ -124,6 +125,7 @@ export function PidPage({ view, answer }: PidProps) {
         <ExportMenu view={view} answer={answer} />
       </div>
       <Subtree view={view} answer={answer} />
+      <PssNote rows={answer.rows} />
       <p class="back">
         <a href={linkTo('level', view, { lvl: process.level, ts })}>← Level {process.level}</a>
       </p>

@@ -2,7 +2,7 @@ import type { EventsAnswer } from '../../server/interfaces/http/schemas/events.t
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import type { ChartLine, ChartSpec, Peak } from '../lib/chart-spec.ts';
-import { layerInk } from '../lib/colours.ts';
+import { layerInk, OTHERS_INK } from '../lib/colours.ts';
 import { countOf } from '../lib/numbers.ts';
 import { processName, shorten } from '../lib/process-text.ts';
 import { zone } from '../lib/reader.ts';
@@ -87,6 +87,9 @@ export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
   };
 }
 
+/** The id of the layer that is no single child. */
+const OTHERS = 'others';
+
 export interface Layer {
   readonly id: string;
   readonly name: string;
@@ -104,7 +107,7 @@ export function layersOf({ children, others }: PlotAnswer): readonly Layer[] {
   const rest = { t: others.t, values: others.subtree_rss_bytes };
   return [
     ...layers,
-    { id: 'others', name: others.processes === 1 ? '1 other' : `${others.processes} others`, points: rest },
+    { id: OTHERS, name: others.processes === 1 ? '1 other' : `${others.processes} others`, points: rest },
   ];
 }
 
@@ -124,7 +127,7 @@ export function buildChildrenChart(answer: PlotAnswer, aside: PlotAside): ChartS
     values: stack.layers[index],
     isEdge: stack.isEdge,
     isLayer: true,
-    ...layerInk(index),
+    ...(id === OTHERS ? OTHERS_INK : layerInk(index)),
   }));
   return { ...frame, lines, life: lifeOf(answer, frame.range, aside.newest) };
 }

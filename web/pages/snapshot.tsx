@@ -8,7 +8,7 @@ import { FilterBox } from '../components/filter-form.tsx';
 import { HiddenNotice, NothingLeft } from '../components/hidden-notice.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
-import { SampleNotes } from '../components/sample-notes.tsx';
+import { PssNote, SampleNotes } from '../components/sample-notes.tsx';
 import { SnapshotTabs } from '../components/snapshot-tabs.tsx';
 import { TreeMap } from '../components/tree-map.tsx';
 import { TreeTable } from '../components/tree-table.tsx';
@@ -77,6 +77,7 @@ export function SnapshotPage({ view, answer }: SnapshotProps) {
       </div>
       <HiddenNotice view={view} shown={answer.shown} hidden={hidden} />
       {rows.length > 0 ? <Tree view={view} answer={answer} /> : <NothingLeft view={view} hidden={hidden} />}
+      <PssNote rows={rows} />
     </>
   );
 }
