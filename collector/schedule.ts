@@ -78,43 +78,44 @@ function execStart({ kind, node, script, out, interval }: ScheduleRequest): stri
   return `ExecStart=:${[...words.map(quoteForSystemd), '--out', folder].join(' ')}`;
 }
 
-/** What is forbidden to a recorder whoever runs it. /proc stays whole: it is what is recorded. */
+/** Others fail rather than kill: Node asks for pkey_alloc as it starts, which the set leaves out (systemd 252). */
+const SYSTEM_CALLS = ['SystemCallFilter=@system-service', 'SystemCallErrorNumber=EPERM'];
+
+/** What is forbidden to whomever runs it, privileges or none. */
 const HARDENING = [
   'NoNewPrivileges=yes',
+  'LockPersonality=yes',
+  'RestrictNamespaces=yes',
+  'RestrictRealtime=yes',
+  'RestrictSUIDSGID=yes',
+  'SystemCallArchitectures=native',
+  ...SYSTEM_CALLS,
+];
+
+/**
+ * What needs a name space of mounts, or a capability to drop. A user's manager has neither without a name space of
+ * users (PrivateUsers=), in which every other user is "nobody". /proc stays whole: it is what is recorded.
+ */
+const SYSTEM_HARDENING = [
   'ProtectSystem=strict',
   'ProtectHome=read-only',
   'PrivateTmp=yes',
+  'PrivateDevices=yes',
+  'PrivateNetwork=yes',
   'ProtectClock=yes',
   'ProtectControlGroups=yes',
   'ProtectKernelLogs=yes',
   'ProtectKernelModules=yes',
   'ProtectKernelTunables=yes',
   'ProtectHostname=yes',
-  'LockPersonality=yes',
-  'RestrictAddressFamilies=AF_UNIX',
-  'RestrictNamespaces=yes',
-  'RestrictRealtime=yes',
-  'RestrictSUIDSGID=yes',
-  'SystemCallArchitectures=native',
-  'SystemCallFilter=@system-service',
 ];
 
-/** Of the server: it reads who owns processes, which a user's name space of mounts, with its name space of users, hides. */
-const SERVER_HARDENING = [
-  'NoNewPrivileges=yes',
-  'LockPersonality=yes',
-  'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6',
-  'RestrictNamespaces=yes',
-  'RestrictRealtime=yes',
-  'RestrictSUIDSGID=yes',
-  'SystemCallArchitectures=native',
-  'SystemCallFilter=@system-service',
-];
+const STATE_LINES = [`StateDirectory=${UNIT_NAME}`, 'StateDirectoryMode=0750'];
 
-/** Another folder than systemd's own has to be opened for writing. */
-function folderLines(out: string | null): readonly string[] {
-  if (out === null) return [`StateDirectory=${UNIT_NAME}`, 'StateDirectoryMode=0750'];
-  return [`ReadWritePaths=${quoteForSystemd(out)}`];
+/** Another folder than systemd's own has to be opened for writing where all are closed. */
+function folderLines(out: string | null, isSystem: boolean): readonly string[] {
+  if (out === null) return STATE_LINES;
+  return isSystem ? [`ReadWritePaths=${quoteForSystemd(out)}`] : [];
 }
 
 const COMMON = [
@@ -131,12 +132,8 @@ const SYSTEM_LINES = [
   `User=${UNIT_NAME}`,
   'CapabilityBoundingSet=CAP_SYS_PTRACE',
   'AmbientCapabilities=CAP_SYS_PTRACE',
-  'PrivateDevices=yes',
-  'PrivateNetwork=yes',
+  ...SYSTEM_HARDENING,
 ];
-
-/** Without privileges a name space of mounts needs one of users. */
-const USER_LINES = ['PrivateUsers=yes'];
 
 const HEADS: Readonly<Record<'systemd' | 'systemd-user', readonly string[]>> = {
   systemd: [
@@ -162,8 +159,9 @@ function unitText(request: ScheduleRequest, kind: 'systemd' | 'systemd-user'): s
     '[Service]',
     execStart(request),
     ...COMMON,
-    ...folderLines(request.out),
-    ...(isSystem ? SYSTEM_LINES : USER_LINES),
+    ...folderLines(request.out, isSystem),
+    ...(isSystem ? SYSTEM_LINES : []),
+    'RestrictAddressFamilies=AF_UNIX',
     ...HARDENING,
     '',
     '[Install]',
@@ -205,8 +203,9 @@ export function formatServerUnit({ node, script, dumps, port }: ServerUnitReques
     'RestartSec=10',
     'UMask=0027',
     'MemoryMax=1G',
-    ...(dumps === null ? folderLines(null) : []),
-    ...SERVER_HARDENING,
+    ...folderLines(dumps, false),
+    'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6',
+    ...HARDENING,
     '',
     '[Install]',
     'WantedBy=default.target',

@@ -57,6 +57,7 @@ async function openApp(
     },
     {
       hosts: namesOf(options.host, options.allowHosts),
+      publicOrigin: options.publicOrigin,
       token: options.token,
       onRefusedHost: (name) =>
         process.stderr.write(`pmi: refused Host ${JSON.stringify(name)}; --allow-host NAME lets a name in\n`),

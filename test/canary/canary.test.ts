@@ -204,7 +204,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         webRoot,
         logFailure: (error) => logged.push(String(error)),
       },
-      { hosts: [], token: null, onRefusedHost: (host) => logged.push(host) },
+      { hosts: [], publicOrigin: null, token: null, onRefusedHost: (host) => logged.push(host) },
     );
     try {
       const base = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -86,7 +86,6 @@ describe('a crontab line', () => {
 
 const WANTED = [
   'NoNewPrivileges=yes',
-  'ProtectSystem=strict',
   'MemoryMax=256M',
   'UMask=0027',
   'StateDirectoryMode=0750',
@@ -104,6 +103,8 @@ describe('a unit file', () => {
     expect(text).toContain(
       '\nExecStart=:/usr/bin/node /opt/pmi/collector.js --quiet --interval 10s --out %S/pid-memory-inspector\n',
     );
+    // Node asks for more system calls than the set has: that must not kill it.
+    expect(text).toContain('\nSystemCallFilter=@system-service\nSystemCallErrorNumber=EPERM\n');
     // These would hide what is to be recorded, or stop V8.
     expect(text).not.toMatch(/ProtectProc|ProcSubset|MemoryDenyWriteExecute/);
   });
@@ -113,6 +114,15 @@ describe('a unit file', () => {
     expect(text).toContain('\nUser=pid-memory-inspector\n');
     expect(text.match(/CAP_\w+/g)).toEqual(['CAP_SYS_PTRACE', 'CAP_SYS_PTRACE']);
     expect(formatSchedule({ ...request, kind: 'systemd-user', out: null })).not.toMatch(/User=pid|CAP_/);
+  });
+
+  test('of a user has nothing that needs a name space of users, in which all others are nobody', () => {
+    const [system, user] = (['systemd', 'systemd-user'] as const).map((kind) =>
+      formatSchedule({ ...request, kind, out: '/srv/dumps' }),
+    );
+    const NEEDS = /^(PrivateUsers|Protect\w+|PrivateTmp|PrivateDevices|PrivateNetwork|ReadWritePaths)=/m;
+    expect(user).not.toMatch(NEEDS);
+    expect(system).toMatch(/^ProtectSystem=strict$/m);
   });
 
   test('has its words escaped', () => {

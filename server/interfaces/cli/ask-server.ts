@@ -1,4 +1,5 @@
 import type { StatusView } from '../../application/view-status.ts';
+import type { UseState } from '../../domain/use-state.ts';
 
 /** Whether a server of ours answers at a port of this host, and how it is. */
 
@@ -17,7 +18,9 @@ export function originOf(port: number): string {
 
 function isStatus(body: unknown): body is StatusView {
   return (
-    typeof body === 'object' && body !== null && 'version' in body && 'ingest' in body && 'clients' in body
+    typeof body === 'object' &&
+    body !== null &&
+    ['version', 'ingest', 'clients', 'use'].every((name) => name in body)
   );
 }
 
@@ -30,14 +33,14 @@ function isRefused(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }
 
+/** A look is no use of the server. */
+const STATUS_PATH = '/api/v1/status?format=json&monitor=true';
+
 /** Never throws. */
 export async function askServer(port: number): Promise<FoundServer> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const response = await fetch(`${originOf(port)}/api/v1/status?format=json`, {
-      signal,
-      redirect: 'error',
-    });
+    const response = await fetch(`${originOf(port)}${STATUS_PATH}`, { signal, redirect: 'error' });
     const body: unknown = await response.json();
     if (response.ok && isStatus(body)) return { kind: 'ours', status: body };
     return response.status === 401 && wantsToken(body) ? { kind: 'ours', status: null } : { kind: 'foreign' };
@@ -46,11 +49,9 @@ export async function askServer(port: number): Promise<FoundServer> {
   }
 }
 
-/** The words of the predecessor's dashboards for how a server is. */
-export type ServerState = 'active_in_use' | 'active_not_in_use' | 'inactive' | 'error';
-
-export function serverState(found: FoundServer): ServerState {
+/** In the words of the dashboards that this product took over; `null`: a server of ours that tells nothing without a token. */
+export function serverState(found: FoundServer): UseState | null {
   if (found.kind === 'none') return 'inactive';
   if (found.kind === 'foreign') return 'error';
-  return found.status && found.status.clients.live > 0 ? 'active_in_use' : 'active_not_in_use';
+  return found.status?.use.status ?? null;
 }

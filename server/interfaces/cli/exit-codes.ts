@@ -35,3 +35,6 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   client_gone: 3,
   internal: 70,
 };
+
+/** Of a command whose 2 is a verdict (sysexits.h, EX_USAGE): a slip of the pen must not pass for one. */
+export const USAGE_BESIDE_VERDICT = 64;

@@ -25,13 +25,15 @@ import { upCommand } from './commands/up.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { whoCommand } from './commands/who.ts';
-import { EXIT_CODE } from './exit-codes.ts';
+import { EXIT_CODE, USAGE_BESIDE_VERDICT } from './exit-codes.ts';
 import type { Command, World } from './world.ts';
 
 interface Entry {
   readonly name: string;
   readonly help: string;
   readonly run: Command;
+  /** It says 2 where it judges, and something else where it is asked wrongly. */
+  readonly isJudge?: boolean;
 }
 
 /** `pmi …`: what process is eating all the RAM. */
@@ -44,6 +46,7 @@ const COMMANDS: readonly Entry[] = [
     name: 'watch',
     help: 'Watch some processes for a while: range, average, growth, limits.',
     run: watchCommand,
+    isJudge: true,
   },
   { name: 'open', help: 'Open a page; a server is started where none answers.', run: openCommand },
   { name: 'demo', help: 'Serve a generated three-day recording.', run: demoCommand },
@@ -102,7 +105,7 @@ function usage(): string {
   ].join('\n');
 }
 
-function report(world: World, error: unknown): number {
+function report(world: World, error: unknown, isJudge = false): number {
   if (!(error instanceof MemoryInspectorError)) {
     world.err(`pmi: bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return EXIT_CODE.internal;
@@ -110,7 +113,8 @@ function report(world: World, error: unknown): number {
   const where = error.position ? `${formatPosition(error.position)}: ` : '';
   const lines = [`pmi: ${where}${error.message}`, ...(error.next ? [error.next] : [])];
   world.err(lines.map((line) => `${displayText(line)}\n`).join(''));
-  return EXIT_CODE[error.code];
+  const exit = EXIT_CODE[error.code];
+  return isJudge && exit === EXIT_CODE.bad_usage ? USAGE_BESIDE_VERDICT : exit;
 }
 
 /** Runs one command line. @returns the exit code; it never throws */
@@ -132,6 +136,6 @@ export async function runCommandLine(world: World, argv: readonly string[]): Pro
   try {
     return await command.run(world, rest);
   } catch (error) {
-    return report(world, error);
+    return report(world, error, command.isJudge);
   }
 }

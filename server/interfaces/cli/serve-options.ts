@@ -69,11 +69,19 @@ export const SERVE_FLAGS: readonly Flag[] = [
     multiple: true,
   },
   {
+    name: 'public-origin',
+    value: 'URL',
+    help: 'Where a TLS proxy offers this server (https://mem.example.com): its pages may watch live and change things.',
+  },
+  {
     name: 'token-file',
     value: 'FILE',
     help: 'File with a secret of at least 32 characters that every request must carry.',
   },
-  { name: 'allow-analyze', help: 'Offer live analysis of processes on a non-loopback address, too.' },
+  {
+    name: 'allow-analyze',
+    help: 'Offer live analysis of processes on a non-loopback address or behind a proxy, too.',
+  },
   { name: 'i-know-no-auth', help: 'Bind a non-loopback address without a token: everyone there can read.' },
 ];
 
@@ -125,6 +133,18 @@ function tokenOf(flags: GivenFlags, world: World): string | null {
   });
 }
 
+/** @throws `bad_usage` */
+function publicOriginOf(flags: GivenFlags): string | null {
+  const text = flags.text('public-origin');
+  if (text === undefined) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  throw new MemoryInspectorError('bad_usage', `--public-origin: ${text} is not an origin`, {
+    field: 'public-origin',
+    next: 'Write it as a browser shows it, without a path: https://mem.example.com, or https://mem.example.com:8443.',
+  });
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
@@ -141,7 +161,9 @@ function refuseUnsafeBind(host: string, token: string | null, flags: GivenFlags,
       field: 'host',
       next: 'Give --token-file FILE, or reach a loopback server by ssh -L, or insist with --i-know-no-auth.',
     });
-  world.err(`pmi: ${host} is served over plain http; put a TLS proxy before it or use ssh -L.\n`);
+  world.err(
+    `pmi: ${host} is served over plain http; put a TLS proxy before it (--public-origin) or use ssh -L.\n`,
+  );
 }
 
 /** @throws `bad_usage` */
@@ -191,6 +213,7 @@ function idleExitOf(flags: GivenFlags): number | null {
 export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
   const host = flags.text('host') ?? '127.0.0.1';
   const token = tokenOf(flags, world);
+  const publicOrigin = publicOriginOf(flags);
   const options = {
     ...sourceOf(flags, world),
     config: flags.text('config'),
@@ -198,11 +221,14 @@ export function serveOptions(flags: GivenFlags, world: World): ServeOptions {
     port: portOf(flags),
     host,
     allowHosts: flags.all('allow-host'),
+    publicOrigin,
     token,
-    allowsAnalysis: isLoopback(host) || flags.has('allow-analyze'),
+    allowsAnalysis: (isLoopback(host) && publicOrigin === null) || flags.has('allow-analyze'),
     liveIntervalMs: liveIntervalOf(flags),
     idleExitMs: idleExitOf(flags),
   };
   refuseUnsafeBind(host, token, flags, world);
+  if (publicOrigin !== null && token === null)
+    world.err(`pmi: whoever ${publicOrigin} lets through may read and change: there is no --token-file.\n`);
   return options;
 }

@@ -33,6 +33,8 @@ export interface ServeOptions extends DumpSource {
   readonly port: number;
   readonly host: string;
   readonly allowHosts: readonly string[];
+  /** Where a proxy offers the server; `null`: nowhere. */
+  readonly publicOrigin: string | null;
   readonly token: string | null;
   /** Whoever reaches the server may look into the processes of this host. */
   readonly allowsAnalysis: boolean;

@@ -14,6 +14,8 @@ import { MemoryInspectorError } from '../../domain/errors.ts';
 export interface Access {
   /** Host names besides the loopback ones, without port: the bind address, and what the operator allows. */
   readonly hosts: readonly string[];
+  /** Where a proxy offers this server, as a browser names it: `https://mem.example.com`. `null`: nowhere else. */
+  readonly publicOrigin: string | null;
   /** Where set, every request must carry it. */
   readonly token: string | null;
   /** Called with a Host header that was refused. */
@@ -26,6 +28,16 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
 export function allowedHosts(extra: readonly string[], port: number): ReadonlySet<string> {
   const names = [...LOOPBACK_HOSTS, ...extra.map((name) => (name.includes(':') ? `[${name}]` : name))];
   return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
+}
+
+/** The Host that a proxy passes on, if it passes on the browser's. */
+function publicHostOf({ publicOrigin }: Pick<Access, 'publicOrigin'>): string | null {
+  return publicOrigin === null ? null : new URL(publicOrigin).host;
+}
+
+function hostsOf(access: Access, port: number): ReadonlySet<string> {
+  const host = publicHostOf(access);
+  return new Set([...allowedHosts(access.hosts, port), ...(host === null ? [] : [host])]);
 }
 
 function portOf(server: Server): number {
@@ -70,7 +82,7 @@ function answerPlainly(request: IncomingMessage, socket: Socket, listener: Reque
 export function createGuardedServer(handler: RequestListener, access: Access, upgrades: Server): Server {
   let allowed: ReadonlySet<string> | null = null;
   const isWelcome = (request: IncomingMessage) => {
-    allowed ??= allowedHosts(access.hosts, portOf(server));
+    allowed ??= hostsOf(access, portOf(server));
     return hasAllowedHost(request, allowed);
   };
   const listener: RequestListener = (request, response) => {
@@ -90,13 +102,19 @@ export function createGuardedServer(handler: RequestListener, access: Access, up
   return server;
 }
 
-function refuseForeignPages(request: FastifyRequest): void {
-  const { origin, host } = request.headers;
+/** What a page of this server sends as Origin. Of the public name plain http is another site: it is not encrypted. */
+function isOwnOrigin({ origin, host }: FastifyRequest['headers'], access: Access): boolean {
+  if (origin === access.publicOrigin) return true;
+  return origin === `http://${host}` && host !== publicHostOf(access);
+}
+
+function refuseForeignPages(request: FastifyRequest, access: Access): void {
+  const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const navigates =
     request.headers['sec-fetch-mode'] === 'navigate' && request.headers['sec-fetch-dest'] === 'document';
   const foreign = site !== undefined && site !== 'same-origin' && site !== 'none' && !navigates;
-  if ((origin === undefined || origin === `http://${host}`) && !foreign) return;
+  if ((origin === undefined || isOwnOrigin(request.headers, access)) && !foreign) return;
   throw new MemoryInspectorError('origin_refused', 'Requests from another site are refused', {
     next: 'Open the address itself.',
   });
@@ -114,8 +132,13 @@ function presentedToken(request: FastifyRequest): string {
 
 const COOKIE = 'HttpOnly; SameSite=Strict; Path=/';
 
+function cookieFlags({ headers: { host } }: FastifyRequest, access: Access): string {
+  const isEncrypted = host === publicHostOf(access) && access.publicOrigin?.startsWith('https:');
+  return isEncrypted ? `${COOKIE}; Secure` : COOKIE;
+}
+
 /** `?token=` is swapped at once for a cookie, so that it stays out of history and Referer. */
-function installToken(app: FastifyInstance, token: string): void {
+function installToken(app: FastifyInstance, token: string, access: Access): void {
   const wanted = digest(token);
   const isRight = (text: string) => timingSafeEqual(digest(text), wanted);
   app.addHook('onRequest', async (request, reply) => {
@@ -126,7 +149,8 @@ function installToken(app: FastifyInstance, token: string): void {
     if (given !== null && isRight(given)) {
       query.delete('token');
       const target = `${path.replace(/^[/\\]+/, '/')}${query.size > 0 ? `?${query}` : ''}`;
-      await reply.header('set-cookie', `pmi_token=${token}; ${COOKIE}`).redirect(target, 303);
+      const cookie = `pmi_token=${token}; ${cookieFlags(request, access)}`;
+      await reply.header('set-cookie', cookie).redirect(target, 303);
       return;
     }
     throw new MemoryInspectorError('token_missing', 'This server asks for a token', {
@@ -162,7 +186,7 @@ export async function installSecurity(app: FastifyInstance, access: Access): Pro
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-cache').header('vary', 'Accept');
-    refuseForeignPages(request);
+    refuseForeignPages(request, access);
   });
-  if (access.token !== null) installToken(app, access.token);
+  if (access.token !== null) installToken(app, access.token, access);
 }

@@ -13,6 +13,7 @@ const HELP: CommandHelp = {
     'pmi serve                                     the recording of this host',
     'pmi serve --dumps ~/from-web-1 --tz UTC       dumps copied from elsewhere',
     'pmi serve --host 0.0.0.0 --allow-host web-1 --token-file /etc/pmi/token',
+    'pmi serve --public-origin https://mem.example.com --token-file /etc/pmi/token   behind a TLS proxy',
   ],
 };
 

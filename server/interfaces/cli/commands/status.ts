@@ -1,6 +1,8 @@
+import type { UseView } from '../../../application/activity.ts';
 import type { RecorderStatus } from '../../../domain/recorder-status.ts';
 import { formatBytes, formatDuration } from '../../../domain/units.ts';
-import type { FoundServer, ServerState } from '../ask-server.ts';
+import type { UseState } from '../../../domain/use-state.ts';
+import type { FoundServer } from '../ask-server.ts';
 import { serverState } from '../ask-server.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
@@ -74,19 +76,32 @@ export function recorderText(status: RecorderStatus): string {
   return lines.map(formatLine).join('');
 }
 
-const STATE_TEXTS: Readonly<Record<ServerState, string>> = {
-  active_in_use: 'running, and watched',
-  active_not_in_use: 'running; nobody watches live',
-  inactive: 'none; pmi open starts one',
-  error: 'something else answers, or nothing in time',
+const USE_TEXTS: Readonly<Record<UseState, string>> = {
+  active_in_use: 'running, and in use',
+  active_not_in_use: 'running; nobody uses it',
+  active_persistent: 'running; nobody uses it, and it stays',
+  inactive: 'running; monitoring was stopped',
+  error: 'running; it cannot read this host',
 };
+
+function endText({ countdown_seconds: left }: UseView): string {
+  return left === null ? '' : `, and it ends in ${formatDuration(left)} if nobody does`;
+}
+
+function foundText(found: FoundServer): string {
+  if (found.kind === 'none') return 'none; pmi open starts one';
+  if (found.kind === 'foreign') return 'something else answers, or nothing in time';
+  if (!found.status) return 'running; it wants a token before it tells more';
+  const { use } = found.status;
+  return USE_TEXTS[use.status] + (use.status === 'active_not_in_use' ? endText(use) : '');
+}
 
 function serverText(found: FoundServer, port: number): string {
   const status = found.kind === 'ours' ? found.status : null;
   const more = status
     ? `: version ${status.version}, up for ${formatDuration(status.server.uptime_seconds)}, RSS ${formatBytes(status.server.rss_bytes)}, live clients ${status.clients.live}`
     : '';
-  return `${STATE_TEXTS[serverState(found)]} (port ${port})${more}`;
+  return `${foundText(found)} (port ${port})${more}`;
 }
 
 /** For machines: the predecessor's word, and what the server tells of itself where there is one. */
@@ -97,6 +112,8 @@ function serverView(found: FoundServer, port: number) {
     state: serverState(found),
     version: status?.version ?? null,
     live_clients: status?.clients.live ?? null,
+    idle_seconds: status?.use.idle_seconds ?? null,
+    countdown_seconds: status?.use.countdown_seconds ?? null,
     ...(status ? { uptime_seconds: status.server.uptime_seconds, rss_bytes: status.server.rss_bytes } : {}),
   };
 }

@@ -20,7 +20,8 @@ const HELP: CommandHelp = {
   summary:
     'Watches processes of this host for a while: a line each 10 samples, then range, average and growth. Ctrl-C ends it\n' +
     'early, with the summary. Levels of a log line: WARNING from 2 MiB away from the first sample or 5 % of a CPU, ERROR\n' +
-    'beyond 50 MiB or 25 %. Exit code 0: within the limits; 1: nothing matched; 2: beyond a limit.',
+    'beyond 50 MiB or 25 %. Exit code 0: PASS, within the limits; 1: nothing matched; 2: FAIL, beyond a\n' +
+    'limit; 64: wrong usage.',
   flags: [
     {
       name: 'match',

@@ -3,7 +3,7 @@ import { CONCEPTS, conceptOf } from '../../../domain/concepts/concepts.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { formOf, sendPage } from '../negotiate.ts';
 import { learnAnswer, learnParams } from '../schemas/learn.ts';
-import { statusQuery } from '../schemas/queries.ts';
+import { pageQuery } from '../schemas/queries.ts';
 
 /** What the words mean: texts of ours, the same for every host. */
 
@@ -18,7 +18,7 @@ function unknownTopic(topic: string): MemoryInspectorError {
 export function learnRoutes(): FastifyPluginAsyncZod {
   return async (app) => {
     const response = { 200: learnAnswer };
-    const all = { summary: 'The concepts that the figures stand on', querystring: statusQuery, response };
+    const all = { summary: 'The concepts that the figures stand on', querystring: pageQuery, response };
     app.get('/learn', { schema: all }, async (request, reply) =>
       formOf(request) === 'html' ? sendPage(reply) : reply.send({ topics, topic: null }),
     );

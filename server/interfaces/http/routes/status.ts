@@ -5,7 +5,7 @@ import { viewStatus } from '../../../application/view-status.ts';
 import { formatPosition } from '../../../domain/errors.ts';
 import { formOf, sendPage } from '../negotiate.ts';
 import { filesAnswer } from '../schemas/files.ts';
-import { filesQuery, statusQuery } from '../schemas/queries.ts';
+import { filesQuery, pageQuery } from '../schemas/queries.ts';
 import { statusAnswer } from '../schemas/status.ts';
 import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
@@ -36,7 +36,7 @@ export function statusRoutes(services: Services): FastifyPluginAsyncZod {
     });
     const status = {
       summary: 'Recorder, server, disk, hosts and index',
-      querystring: statusQuery,
+      querystring: pageQuery,
       response: { 200: statusAnswer },
     };
     app.get('/api/v1/status', { schema: status }, async (request, reply) => {

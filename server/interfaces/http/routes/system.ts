@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { viewSystem } from '../../../application/view-system.ts';
 import { formOf, sendPage } from '../negotiate.ts';
-import { statusQuery } from '../schemas/queries.ts';
+import { pageQuery } from '../schemas/queries.ts';
 import { systemAnswer } from '../schemas/system.ts';
 import type { Services } from '../services.ts';
 
@@ -12,7 +12,7 @@ export function systemRoutes({ surroundings }: Services): FastifyPluginAsyncZod 
   return async (app) => {
     const system = {
       summary: 'This host now: memory, pressure, shared memory, control groups, the largest processes',
-      querystring: statusQuery,
+      querystring: pageQuery,
       response: { 200: systemAnswer },
     };
     for (const path of PATHS)

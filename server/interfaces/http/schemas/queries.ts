@@ -116,7 +116,8 @@ export const reportQuery = z.object({
 
 export const watchGroupsQuery = z.object({ ...common, ts });
 export const watchTimelineQuery = z.object({ ...common, ...range, px });
-export const statusQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
+/** Of a page that takes nothing but its form. */
+export const pageQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;
 export type SnapshotsQuery = z.infer<typeof snapshotsQuery>;

@@ -145,30 +145,53 @@ describe('pmi status', () => {
     return (JSON.parse(out) as { server: unknown }).server;
   };
 
-  test('has the predecessor’s words for the server: none, and one that nobody watches', async () => {
+  const serveAt = async (port: number, ...flags: readonly string[]) => {
+    const pmi = startPmi(['serve', '--dumps', dumps, '--port', String(port), ...flags]);
+    onTestFinished(() => void pmi.child.kill('SIGKILL'));
+    return new URL(await servedAt(pmi)).origin;
+  };
+  const textAt = async (port: number) =>
+    /^server.*/m.exec((await runPmi(['status', '--dumps', dumps, '--port', String(port)])).out)?.[0];
+
+  test('has the predecessor’s words for the server: none, and one that stays though nobody uses it', async () => {
     const port = await freePort();
-    expect(await statusAt(port)).toEqual({ port, state: 'inactive', version: null, live_clients: null });
-    const pmi = startPmi(['serve', '--dumps', dumps, '--port', String(port)]);
-    onTestFinished(() => {
-      pmi.child.kill('SIGKILL');
+    const nothing = { version: null, live_clients: null, idle_seconds: null, countdown_seconds: null };
+    expect(await statusAt(port)).toEqual({ port, state: 'inactive', ...nothing });
+    expect(await textAt(port)).toBe(`server       none; pmi open starts one (port ${port})`);
+    const origin = await serveAt(port);
+    await fetch(`${origin}/healthz`);
+    // In use, until nobody has asked for ten seconds: a look at its status is no use of it.
+    expect(await statusAt(port)).toMatchObject({ state: 'active_in_use', live_clients: 0 });
+    await expect
+      .poll(() => statusAt(port), { timeout: 20_000, interval: 1000 })
+      .toMatchObject({ state: 'active_persistent', countdown_seconds: null });
+    expect(await textAt(port)).toContain('running; nobody uses it, and it stays (port');
+    await fetch(`${origin}/api/stop_monitoring`, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json' },
     });
-    await servedAt(pmi);
-    expect(await statusAt(port)).toMatchObject({ state: 'active_not_in_use', live_clients: 0 });
-    const { out } = await runPmi(['status', '--dumps', dumps, '--port', String(port)]);
-    expect(out).toMatch(/^server {7}running; nobody watches live/m);
+    expect(await statusAt(port)).toMatchObject({ state: 'inactive', version: expect.any(String) });
+    expect(await textAt(port)).toContain('running; monitoring was stopped');
   });
 
-  test('tells a server that somebody watches, and what is none of ours', async () => {
-    const clients = { live: 2 };
-    const body = { version: '1', ingest: {}, clients, server: { uptime_seconds: 1, rss_bytes: 1 } };
-    const answers = [JSON.stringify(body), '<html>'];
-    const server = createServer((_request, response) => response.end(answers.shift()));
+  test('tells when one that nobody uses ends', async () => {
+    const port = await freePort();
+    await serveAt(port, '--idle-exit', '5m');
+    await expect
+      .poll(() => statusAt(port), { timeout: 20_000, interval: 1000 })
+      .toMatchObject({ state: 'active_not_in_use', countdown_seconds: expect.any(Number) });
+    expect(await textAt(port)).toMatch(/running; nobody uses it, and it ends in 4m \d+s if nobody does/);
+  });
+
+  test('tells one that wants a token, and what is none of ours', async () => {
+    const answers = [JSON.stringify({ code: 'token_missing' }), '<html>'];
+    const server = createServer((_request, response) => response.writeHead(401).end(answers.shift()));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => {
       server.close();
     });
     const { port } = server.address() as AddressInfo;
-    expect(await statusAt(port)).toMatchObject({ state: 'active_in_use', live_clients: 2 });
+    expect(await statusAt(port)).toMatchObject({ state: null, version: null });
     expect(await statusAt(port)).toMatchObject({ state: 'error', version: null });
   });
 });

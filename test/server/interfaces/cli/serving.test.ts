@@ -97,12 +97,33 @@ describe('pmi serve', () => {
     expect((await pmi.finished).code).toBe(0);
   });
 
+  test('takes changes of the page that a TLS proxy offers, where the operator names it', async () => {
+    const origin = 'https://mem.example.com';
+    const server = start('serve', '--dumps', dumps, '--port', '0', '--public-origin', `${origin}/`);
+    const url = await servedAt(server);
+    const stop = (from: string) =>
+      fetch(new URL('/api/v1/sessions/none/stop', url), {
+        method: 'POST',
+        headers: { origin: from, 'content-type': 'application/json' },
+      });
+    expect((await stop(origin)).status).toBe(404);
+    expect((await stop('https://evil.com')).status).toBe(403);
+    // Others reach it: that they need no token is said, and processes are not looked into unasked.
+    expect(server.err()).toContain(`whoever ${origin} lets through may read and change`);
+    expect((await answerOf(url, `/api/v1/analyze/memory?pid=${process.pid}`)).status).toBe(403);
+  });
+
   test.each([
     ['--idle-exit', 'soon'],
     ['--idle-exit', '0s'],
     ['--live-interval', '400ms'],
     ['--live-interval', '61s'],
     ['--live-interval', 'often'],
+    ['--public-origin', 'mem.example.com'],
+    ['--public-origin', 'https://mem.example.com/pmi'],
+    ['--public-origin', 'https://somebody@mem.example.com'],
+    ['--public-origin', 'ftp://mem.example.com'],
+    ['--public-origin', '*'],
   ])('refuses %s %s', async (flag, value) => {
     const { code, out, err } = await runPmi(['serve', '--dumps', dumps, '--port', '0', flag, value]);
     expect([code, out]).toEqual([2, '']);

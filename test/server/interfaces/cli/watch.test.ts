@@ -122,7 +122,7 @@ describe('pmi watch', () => {
       code: 1,
       err: expect.stringContaining('There is no watch group none'),
     });
-    expect((await runPmi(['watch', '--watch', 'mine', '--pid', '1', ...args])).code).toBe(2);
+    expect((await runPmi(['watch', '--watch', 'mine', '--pid', '1', ...args])).code).toBe(64);
   });
 
   test('makes a log that is for owner and group', async () => {
@@ -145,9 +145,10 @@ describe('pmi watch', () => {
     [['--pid', '1', '--interval', '1ms'], 'interval'],
     [['--pid', '1', '--max-growth', 'much'], 'max-growth'],
     [['--pid', '1', '--format', 'xml'], 'format'],
-  ])('%j is refused by name', async (args, flag) => {
+    [['--pid', '1', '--formt', 'log'], 'formt'],
+  ])('%j is refused by name, and is no verdict', async (args, flag) => {
     const { code, out, err } = await runPmi(['watch', ...args]);
-    expect([code, out]).toEqual([2, '']);
+    expect([code, out]).toEqual([64, '']);
     expect(err).toContain(`--${flag}`);
   });
 });

@@ -48,7 +48,7 @@ async function serveEndless() {
   };
   const app = await buildApp(
     { ...services, logFailure: (error) => failures.push(error) },
-    { hosts: [], token: null, onRefusedHost: () => undefined },
+    { hosts: [], publicOrigin: null, token: null, onRefusedHost: () => undefined },
   );
   await app.listen({ host: '127.0.0.1', port: 0 });
   const [address] = app.addresses();

@@ -46,6 +46,7 @@ export interface TestServerOptions {
   readonly zone?: string;
   readonly token?: string;
   readonly hosts?: readonly string[];
+  readonly publicOrigin?: string;
   /** Leave ingest running: the caller waits for what it wants to see. */
   readonly ingestInBackground?: boolean;
   readonly surroundings?: Surroundings;
@@ -140,6 +141,7 @@ export async function serveFolder(
     },
     {
       hosts,
+      publicOrigin: options.publicOrigin ?? null,
       token,
       onRefusedHost: (host) => refusedHosts.push(host),
     },
