@@ -16,16 +16,20 @@ export interface ChosenSamples {
   readonly method: 'raw' | 'largest';
 }
 
-/** The samples that are told: all of them, or of each stretch the one in which the processes' RSS is largest. */
+/**
+ * The samples that are told: all of them, or of each stretch the one in which the processes' RSS is largest.
+ * @param most how many stretches there may be
+ */
 export async function chooseSamples(
   history: History,
   host: string,
   range: InstantRange,
   px: number,
+  most = MOST_STRETCHES,
 ): Promise<ChosenSamples> {
   const { t, values } = await history.readSystem(host, ['process_rss_bytes'], range);
   const withProcesses = Array.from(t).filter((_, at) => !Number.isNaN(values.process_rss_bytes[at]));
-  const stretches = Math.min(MOST_STRETCHES, Math.ceil(px / PIXELS_A_STRETCH));
+  const stretches = Math.min(most, Math.ceil(px / PIXELS_A_STRETCH));
   if (withProcesses.length <= stretches)
     return { instants: withProcesses, samples: withProcesses.length, method: 'raw' };
   const peaks = peaksOf(t, values.process_rss_bytes, stretches);

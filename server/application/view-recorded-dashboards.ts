@@ -1,10 +1,14 @@
+import { MemoryInspectorError } from '../domain/errors.ts';
 import { formatInstant } from '../domain/stamp.ts';
+import { missingForVerdict, trendOf } from '../domain/trend.ts';
 import { bytesOfUnit, MIB } from '../domain/units.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
+import type { SnapshotsRequest } from './list-snapshots.ts';
 import type { History } from './ports.ts';
 import { inUnits, percentOf } from './view-dashboards.ts';
+import type { OverviewRequest } from './view-overview.ts';
 import { viewOverview } from './view-overview.ts';
-import type { WatchTimelineView } from './view-watch-timeline.ts';
+import type { WatchTimelineRequest, WatchTimelineView } from './view-watch-timeline.ts';
 import { viewWatchTimeline } from './view-watch-timeline.ts';
 
 /** What was recorded of the watch groups, in the shapes of the dashboards that this product took over. */
@@ -15,6 +19,7 @@ export interface RecordedRequest {
 }
 
 type MemberTimeline = WatchTimelineView['members'][number];
+type Recorded = Pick<MemberTimeline, 'rss_bytes' | 'vsz_bytes'>;
 
 /** As many points of a process as those dashboards kept. */
 const POINTS = 1000;
@@ -24,7 +29,7 @@ const GIB = bytesOfUnit('GiB');
 function known(t: readonly number[], values: readonly (number | null)[]) {
   return t.flatMap((at, index) => {
     const value = values[index];
-    return value === null ? [] : [{ at, value }];
+    return value === null ? [] : [{ at, value, index }];
   });
 }
 
@@ -32,8 +37,13 @@ function rangeOf({ hours }: RecordedRequest) {
   return { from: `-${hours}h`, px: POINTS };
 }
 
-function readGroups(history: History, groups: readonly WatchGroup[], request: RecordedRequest, zone: string) {
-  return Promise.all(groups.map((watch) => viewWatchTimeline(history, { ...rangeOf(request), watch }, zone)));
+function readGroups(
+  history: History,
+  groups: readonly WatchGroup[],
+  request: Omit<WatchTimelineRequest, 'watch'>,
+  zone: string,
+) {
+  return Promise.all(groups.map((watch) => viewWatchTimeline(history, { ...request, watch }, zone)));
 }
 
 function byMember<View>(
@@ -48,8 +58,29 @@ function byMember<View>(
   );
 }
 
+/** @param total bytes of RAM */
+function pointsOf({ rss_bytes, vsz_bytes }: Recorded, t: readonly number[], total: number | undefined) {
+  return known(t, rss_bytes).map(({ at, value, index }) => ({
+    timestamp: formatInstant(at),
+    rss_mb: inUnits(value, MIB),
+    vms_mb: inUnits(vsz_bytes[index], MIB),
+    percent: percentOf(value, total),
+  }));
+}
+
+async function readSystem(history: History, request: OverviewRequest, zone: string) {
+  const { series } = await viewOverview(history, request, zone);
+  const total = known(series.t, series.mem_total_bytes).at(-1)?.value;
+  const system = known(series.t, series.used_bytes).map(({ at, value }) => ({
+    timestamp: formatInstant(at),
+    used_gb: inUnits(value, GIB),
+    percent: percentOf(value, total),
+  }));
+  return { total, system };
+}
+
 /**
- * Of each group each member along time, in the form that those dashboards exported.
+ * Of each group each member along time.
  * @throws MemoryInspectorError as `viewWatchTimeline`
  */
 export async function viewHistorical(
@@ -58,38 +89,60 @@ export async function viewHistorical(
   request: RecordedRequest,
   zone: string,
 ) {
-  const { series } = await viewOverview(history, rangeOf(request), zone);
-  const views = await readGroups(history, groups, request, zone);
-  const total = known(series.t, series.mem_total_bytes).at(-1)?.value;
-  const members = byMember(views, ({ rss_bytes }, t) =>
-    known(t, rss_bytes).map(({ at, value }) => ({
-      timestamp: formatInstant(at),
-      rss_mb: inUnits(value, MIB),
-      percent: percentOf(value, total),
-    })),
-  );
-  const system = known(series.t, series.used_bytes).map(({ at, value }) => ({
-    timestamp: formatInstant(at),
-    used_gb: inUnits(value, GIB),
-    percent: percentOf(value, total),
-  }));
-  return { ...members, system };
+  const { total, system } = await readSystem(history, rangeOf(request), zone);
+  const views = await readGroups(history, groups, rangeOf(request), zone);
+  return { ...byMember(views, (member, t) => pointsOf(member, t, total)), system };
 }
 
-/** What was said of growth waits for the analysis of trends: two ends of a line tell no rate. */
-const NO_VERDICT = {
-  status: 'insufficient',
-  level: null,
-  growth_rate_mb_per_hour: null,
-  note: 'Growth from the first to the last sample; rates and verdicts need a trend, which is not analysed yet.',
-} as const;
+/** Pixels are what the choice of samples counts in; the file has room for as many as are asked for. */
+const WIDEST = 4 * POINTS;
+
+/**
+ * Along a range in the form that those dashboards exported, `{ NAME: [point], system: [point] }`: each group under its
+ * name, or where it is one, each of its members.
+ * @throws MemoryInspectorError as `viewWatchTimeline`; `bad_parameter` where a member is called `system`
+ */
+export async function viewVisualizer(
+  history: History,
+  groups: readonly WatchGroup[],
+  range: SnapshotsRequest & { readonly isByMember: boolean },
+  zone: string,
+) {
+  const { isByMember, ...request } = range;
+  const { total, system } = await readSystem(history, { ...request, px: POINTS }, zone);
+  const views = await readGroups(history, groups, { ...request, px: WIDEST, most: POINTS }, zone);
+  const lines = views.flatMap((view) => {
+    const parts = isByMember ? view.members : [{ ...view.total, name: view.name }];
+    return parts.map((part) => [part.name, pointsOf(part, view.t, total)] as const);
+  });
+  if (lines.some(([name]) => name === 'system'))
+    throw new MemoryInspectorError(
+      'bad_parameter',
+      'A member is called system, as the system itself is there',
+      {
+        field: 'watch',
+        next: 'Give the member another name.',
+      },
+    );
+  return { ...Object.fromEntries(lines), system };
+}
+
+/** Verdicts wait for the analysis of growth: a rate alone is none. */
+const UNJUDGED = 'the rate is the median of the slopes between samples; no verdict is given';
 
 function growthOf({ rss_bytes }: MemberTimeline, t: readonly number[]) {
-  const values = known(t, rss_bytes).map(({ value }) => value);
+  const points = known(t, rss_bytes);
+  const values = points.map(({ value }) => value);
   const current = values.at(-1) ?? null;
   const mean = values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  const instants = points.map(({ at }) => at);
+  const missing = missingForVerdict(points.length, (instants.at(-1) ?? 0) - (instants[0] ?? 0));
+  const rate = points.length === 0 ? null : trendOf({ t: instants, bytes: values }, []).bytesPerHour;
   return {
-    ...NO_VERDICT,
+    status: missing === null ? ('unjudged' as const) : ('insufficient' as const),
+    level: null,
+    growth_rate_mb_per_hour: inUnits(rate, MIB),
+    note: missing ?? UNJUDGED,
     total_growth_mb: current === null ? null : inUnits(current - values[0], MIB),
     average_mb: inUnits(mean, MIB),
     current_mb: inUnits(current, MIB),
@@ -104,5 +157,5 @@ export async function viewAnalysis(
   request: RecordedRequest,
   zone: string,
 ) {
-  return byMember(await readGroups(history, groups, request, zone), growthOf);
+  return byMember(await readGroups(history, groups, rangeOf(request), zone), growthOf);
 }

@@ -16,6 +16,8 @@ import { readWatched } from './watched-instants.ts';
 export interface WatchTimelineRequest extends SnapshotsRequest {
   readonly watch: WatchGroup;
   readonly px: number;
+  /** Most samples that are told; default what a chart has room for. */
+  readonly most?: number | undefined;
 }
 
 type Values = (number | null)[];
@@ -28,6 +30,8 @@ export interface WatchedSums {
   readonly pss_bytes: Values;
   /** Of how many it is known. */
   readonly pss_known: Values;
+  /** `null` where it is not known of all. */
+  readonly vsz_bytes: Values;
 }
 
 export interface WatchTimelineView {
@@ -43,29 +47,33 @@ export interface WatchTimelineView {
   readonly method: ChosenSamples['method'];
 }
 
+const COLUMNS = ['rss_bytes', 'pss_bytes', 'vsz_bytes'] as const;
+
 interface Sums {
   readonly processes: Float64Array;
   readonly rss: Float64Array;
   readonly pss: Float64Array;
   readonly pssKnown: Float64Array;
+  readonly vsz: Float64Array;
 }
 
 function noSums(count: number): Sums {
   const zeros = () => new Float64Array(count);
-  return { processes: zeros(), rss: zeros(), pss: zeros(), pssKnown: zeros() };
+  return { processes: zeros(), rss: zeros(), pss: zeros(), pssKnown: zeros(), vsz: zeros() };
 }
 
 /** Sums of each member, then of all: a process counts for one member. */
 function addUp(
-  { at, member, values }: WatchedInstants<'rss_bytes' | 'pss_bytes'>,
+  { at, member, values }: WatchedInstants<(typeof COLUMNS)[number]>,
   members: number,
   count: number,
 ): readonly Sums[] {
   const sums = Array.from({ length: members + 1 }, () => noSums(count));
   for (let row = 0; row < at.length; row++)
-    for (const { processes, rss, pss, pssKnown } of [sums[member[row]], sums[members]]) {
+    for (const { processes, rss, pss, pssKnown, vsz } of [sums[member[row]], sums[members]]) {
       processes[at[row]]++;
       rss[at[row]] += values.rss_bytes[row];
+      vsz[at[row]] += values.vsz_bytes[row];
       if (Number.isNaN(values.pss_bytes[row])) continue;
       pss[at[row]] += values.pss_bytes[row];
       pssKnown[at[row]]++;
@@ -88,13 +96,12 @@ export async function viewWatchTimeline(
   request: WatchTimelineRequest,
   zone: string,
 ): Promise<WatchTimelineView> {
-  const { watch, px } = request;
+  const { watch, px, most } = request;
   const host = chooseHost(history, request.host);
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
-  const { instants, samples, method } = await chooseSamples(history, host, range, px);
-  const columns = ['rss_bytes', 'pss_bytes'] as const;
-  const figures = await readWatched(history, host, watch, { instants, columns });
+  const { instants, samples, method } = await chooseSamples(history, host, range, px, most);
+  const figures = await readWatched(history, host, watch, { instants, columns: COLUMNS });
   const gaps = gapsOf(spine, range);
   const axis = breakAtGaps(instants, [...instants.keys()], gaps);
   const sums = addUp(figures, watch.members.length, instants.length).map((one) => ({
@@ -102,6 +109,7 @@ export async function viewWatchTimeline(
     rss_bytes: valuesAlong(axis, one.rss),
     pss_bytes: valuesAlong(axis, knownPss(one)),
     pss_known: valuesAlong(axis, one.pssKnown),
+    vsz_bytes: valuesAlong(axis, one.vsz),
   }));
   return {
     host,

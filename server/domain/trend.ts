@@ -21,6 +21,8 @@ export interface Trend {
   readonly nearPeak: { readonly seconds: number | null; readonly ratio: number | null };
 }
 
+/** What a verdict on growth takes; less is told as such. */
+const VERDICT_NEEDS = { points: 30, hours: 1 } as const;
 const LEAST_SAMPLES = 10;
 const LEAST_MS = 60_000;
 const CHANGE_SHARE = 0.05;
@@ -36,6 +38,14 @@ export const TREND_RULES = {
   peak: 'the largest sample, the first of equals; the kernel may have seen more between samples',
   near_peak: `time from samples of at least ${100 * NEAR_PEAK} % of the peak to the next one; gaps are not counted`,
 } as const;
+
+/** What is missing for a verdict, in words: `not enough data: 14 of 30 points`; `null`: nothing is. */
+export function missingForVerdict(points: number, spanMs: number): string | null {
+  const { points: needed, hours } = VERDICT_NEEDS;
+  if (points < needed) return `not enough data: ${points} of ${needed} points`;
+  const told = Math.floor((spanMs / HOUR_MS) * 10) / 10;
+  return spanMs < hours * HOUR_MS ? `not enough data: ${told} of ${hours} h` : null;
+}
 
 function thinned({ t, bytes }: TrendSeries): TrendSeries {
   const step = Math.ceil(t.length / MOST_POINTS);

@@ -45,6 +45,7 @@ export interface OracleSums {
   readonly rss_bytes: number;
   readonly pss_bytes: number | null;
   readonly pss_known: number;
+  readonly vsz_bytes: number | null;
 }
 
 /** In each sample: the sums of each member, and of all. */
@@ -64,6 +65,9 @@ export function oracleTimeline(
         rss_bytes: chosen.reduce((sum, { rss_bytes }) => sum + rss_bytes, 0),
         pss_bytes: isUnknown ? null : known.reduce((sum, pss) => sum + pss, 0),
         pss_known: known.length,
+        vsz_bytes: chosen.some(({ vsz_bytes }) => vsz_bytes === null)
+          ? null
+          : chosen.reduce((sum, { vsz_bytes }) => sum + (vsz_bytes ?? 0), 0),
       };
     };
     return {

@@ -7,6 +7,7 @@ import {
   drawnLine,
   drawnUntil,
   GROUPS,
+  hideTab,
   INIT,
   MEMORY,
   SERVER,
@@ -22,17 +23,12 @@ describe('For as long as it is left open', () => {
     const { page, go } = await site.visit();
     await go('/live?points=300');
     await drawnUntil(page, site.newest() + 2000);
-    const show = (hidden: boolean) =>
-      page.evaluate((isHidden) => {
-        Object.defineProperty(document, 'hidden', { get: () => isHidden, configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'));
-      }, hidden);
-    await show(true);
+    await hideTab(page, true);
     const from = site.newest();
     const before = await drawnLine(page, MEMORY, USED);
     await expect.poll(site.newest).toBeGreaterThan(from + 20_000);
     expect((await drawnLine(page, MEMORY, USED)).at(-1)).toEqual(before.at(-1));
-    await show(false);
+    await hideTab(page, false);
     const line = await drawnUntil(page, from + 20_000);
     expect(new Set(stepsOf(line.filter(([t]) => t >= from)))).toEqual(new Set([1]));
   });

@@ -12,6 +12,7 @@ function sums(rss: readonly number[], known: readonly number[], processes: reado
     rss_bytes: bytes,
     pss_bytes: bytes.map((value) => value / 2),
     pss_known: [...known],
+    vsz_bytes: bytes,
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { ManagerAnswer } from './world.ts';
+import type { ManagerAnswer } from './service-world.ts';
 
 const PATIENCE_MS = 30_000;
 

@@ -26,6 +26,7 @@ import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { whoCommand } from './commands/who.ts';
 import { EXIT_CODE, USAGE_BESIDE_VERDICT } from './exit-codes.ts';
+import { formerFlagText } from './former-flags.ts';
 import type { Command, World } from './world.ts';
 
 interface Entry {
@@ -130,7 +131,8 @@ export async function runCommandLine(world: World, argv: readonly string[]): Pro
   }
   const command = COMMANDS.find((entry) => entry.name === name);
   if (!command) {
-    world.err(`pmi: there is no command ${displayText(name)}\n\n${usage()}`);
+    const unknown = `there is no command ${displayText(name)}\n\n${usage()}`;
+    world.err(`pmi: ${formerFlagText(name) ?? unknown.trimEnd()}\n`);
     return EXIT_CODE.bad_usage;
   }
   try {

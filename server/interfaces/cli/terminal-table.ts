@@ -45,9 +45,14 @@ export interface TableOptions<Row extends ProcessRow> {
 const CONTROLS_IN_JSON = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
 
 /** JSON that no name in it can steer a terminal with: what JSON leaves raw is escaped as well. */
-export function formatJson(value: unknown): string {
+export function formatJson(value: unknown, indent = 2): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${JSON.stringify(value, null, 2).replace(CONTROLS_IN_JSON, escaped)}\n`;
+  return `${JSON.stringify(value, null, indent).replace(CONTROLS_IN_JSON, escaped)}\n`;
+}
+
+/** The same on one line. */
+export function formatJsonLine(value: unknown): string {
+  return formatJson(value, 0);
 }
 
 /** Lines are whole in a pipe. */

@@ -12,6 +12,7 @@ import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
 import type { WatchedProcess, WatchGroup } from '../../domain/watch-group.ts';
 import type { FoundServer } from './ask-server.ts';
+import type { ServiceWorld } from './service-world.ts';
 
 /** What the commands need of the world; the composition root fills it. */
 
@@ -128,34 +129,6 @@ export interface ReadConfig {
   readonly otherKeys: readonly string[];
 }
 
-export interface ScheduleRequest {
-  readonly kind: 'cron' | 'systemd' | 'systemd-user';
-  /** As it was given; `null` is the default. */
-  readonly interval: string | null;
-  readonly out: string | null;
-}
-
-export interface ServiceRequest {
-  /** As it was given; `null` is the default. */
-  readonly interval: string | null;
-  /** `null`: the state folder of the recorder's unit. */
-  readonly dumps: string | null;
-  readonly port: number;
-}
-
-export interface UserUnit {
-  /** As systemd calls it. */
-  readonly file: string;
-  readonly path: string;
-  readonly isThere: boolean;
-}
-
-export interface ManagerAnswer {
-  readonly isDone: boolean;
-  /** What it said, on one line. */
-  readonly text: string;
-}
-
 /** Who records a session in this process is told. */
 export interface SessionWatch {
   /** A sample is on disk. @param t its instant */
@@ -164,7 +137,7 @@ export interface SessionWatch {
   readonly onWord: (line: string) => void;
 }
 
-export interface World {
+export interface World extends ServiceWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
   /** Width of the terminal; `null` in a pipe, where lines are whole. */
@@ -222,18 +195,6 @@ export interface World {
   /** Sessions beside a dump folder. @param watch of those that this process records */
   openSessions(dumps: string, groups: readonly WatchGroup[], watch: SessionWatch): Promise<SessionSources>;
   prune(request: PruneRequest): Promise<PruneReport>;
-  /** A crontab line or a unit file. */
-  schedule(request: ScheduleRequest): Promise<string>;
-  /** Writes the unit file of this user's recorder. @returns its path */
-  installUserUnit(text: string): Promise<string>;
-  /** Writes the units of this user: the recorder and a server. @returns them @throws `bad_usage`, `cannot_write` */
-  installService(request: ServiceRequest): Promise<readonly UserUnit[]>;
-  /** The units that a service consists of, whether they are there or not. */
-  serviceUnits(): Promise<readonly UserUnit[]>;
-  /** @throws `cannot_write` */
-  removeUnit(unit: UserUnit): Promise<void>;
-  /** Asks the service manager of this user. `null`: there is no systemctl here. */
-  systemctl(words: readonly string[]): Promise<ManagerAnswer | null>;
   /** Of the configuration in `file`, else that of the user; none where there is no file. @throws `cannot_read`, `bad_file` */
   watchGroups(file: string | undefined): Promise<readonly WatchGroup[]>;
   /** A configuration, read whole; `null` groups: there is no such file. @throws as `watchGroups` */

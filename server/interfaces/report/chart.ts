@@ -39,6 +39,10 @@ interface Scale {
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
+export function knownValues({ values }: Pick<ChartLine, 'values'>): number[] {
+  return values.filter((value) => value !== null);
+}
+
 /** Stretches between `null`s. */
 function stretches({ t, values }: ChartLine): (readonly [number, number])[][] {
   const out: (readonly [number, number])[][] = [[]];
@@ -114,7 +118,7 @@ export function drawChart(chart: Chart): Markup {
     ({ at, label }) =>
       html`<text class="tick" x="${percent(at)}" y="100%" dy="16" text-anchor="${anchorOf(at)}">${label}</text>`,
   );
-  return html`<svg class="chart" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${title}</title><desc id="${id}-text">${description}</desc>
+  return html`<svg class="chart" overflow="visible" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${title}</title><desc id="${id}-text">${description}</desc>
 <svg class="plot" x="0" y="0" width="100%" height="100%" viewBox="0 0 ${SIZE} ${SIZE}" preserveAspectRatio="none">${bands}${grid}${lines.map((line) => drawLine(line, scale))}${moment}</svg>
 ${heights}${stamps}${markLabel(chart, share(mark))}</svg>`;
 }

@@ -2,7 +2,7 @@ import type { ReportLine } from '../../application/report-lines.ts';
 import type { ReportView } from '../../application/view-report.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { Chart, ChartLine } from './chart.ts';
-import { drawChart, drawSwatch } from './chart.ts';
+import { drawChart, drawSwatch, knownValues } from './chart.ts';
 import type { Markup } from './html.ts';
 import { html } from './html.ts';
 import { cutName, nameOf, rangeText } from './texts.ts';
@@ -12,12 +12,8 @@ import { cutName, nameOf, rangeText } from './texts.ts';
 const LONGEST_LABEL = 80;
 const COLOURS = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'] as const;
 
-function known(values: readonly (number | null)[]): number[] {
-  return values.filter((value) => value !== null);
-}
-
 function legendRow(line: ChartLine): Markup {
-  const values = known(line.values);
+  const values = knownValues(line);
   const largest = values.reduce((most, value) => Math.max(most, value), 0);
   const unknown = values.length === 0;
   return html`<tr><th class="l" scope="row">${drawSwatch(line)}<span class="name">${line.label}</span></th>
@@ -39,7 +35,7 @@ function frameOf({ range, coverage, ts }: ReportView, zone: string) {
 function describe({ range, coverage }: ReportView, zone: string): string {
   const { length } = coverage.gaps;
   const gaps = length === 0 ? 'no gaps' : `${length} ${length === 1 ? 'gap' : 'gaps'}, drawn as bands`;
-  return `${rangeText(range.from, range.to, zone)}, ${gaps}. The figures are in the table below it.`;
+  return `${rangeText(range.from, range.to, zone)}, ${gaps}. The figures are below it.`;
 }
 
 /** Lines of which nothing is known are left out, and swap where there is none. */
@@ -51,18 +47,22 @@ function memoryLines({ memory }: ReportView): ChartLine[] {
     { label: 'Swap used', colour: 'c2', kind: 'line', t, values: memory.swap_used_bytes },
     { label: 'RAM in total', colour: 'ink', kind: 'dashed', t, values: memory.mem_total_bytes },
   ];
-  const hasSwap = known(memory.swap_total_bytes).some((bytes) => bytes > 0);
-  return lines.filter(({ values, colour }) => known(values).length > 0 && (colour !== 'c2' || hasSwap));
+  const hasSwap = knownValues({ values: memory.swap_total_bytes }).some((bytes) => bytes > 0);
+  return lines.filter((line) => knownValues(line).length > 0 && (line.colour !== 'c2' || hasSwap));
 }
 
-export function memoryFigure(view: ReportView, zone: string): Markup {
-  return figure('RAM and swap', {
+function memoryChart(view: ReportView, zone: string): Chart {
+  return {
     ...frameOf(view, zone),
     id: 'memory',
     title: 'RAM and swap along time',
     description: describe(view, zone),
     lines: memoryLines(view),
-  });
+  };
+}
+
+export function memoryFigure(view: ReportView, zone: string): Markup {
+  return figure('RAM and swap', memoryChart(view, zone));
 }
 
 function processLine({ pid, cmd, comm, of, t, rss_bytes }: ReportLine, at: number): ChartLine {
@@ -77,13 +77,24 @@ function processLine({ pid, cmd, comm, of, t, rss_bytes }: ReportLine, at: numbe
   };
 }
 
-export function processFigure(view: ReportView, zone: string): Markup {
-  const heading = view.process ? 'RSS of the process' : 'RSS of the largest processes';
-  return figure(heading, {
+const headingOf = ({ process }: ReportView) =>
+  process ? 'RSS of the process' : 'RSS of the largest processes';
+
+function processChart(view: ReportView, zone: string): Chart {
+  return {
     ...frameOf(view, zone),
     id: 'processes',
-    title: `${heading} along time`,
+    title: `${headingOf(view)} along time`,
     description: describe(view, zone),
     lines: view.lines.map(processLine),
-  });
+  };
+}
+
+export function processFigure(view: ReportView, zone: string): Markup {
+  return figure(headingOf(view), processChart(view, zone));
+}
+
+/** What the report is about: a process, or the memory of the host. */
+export function mainChart(view: ReportView, zone: string): Chart {
+  return view.process ? processChart(view, zone) : memoryChart(view, zone);
 }

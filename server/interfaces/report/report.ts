@@ -8,7 +8,7 @@ import { memoryFigure, processFigure } from './charts.ts';
 import { groupTable } from './groups.ts';
 import { html, Markup } from './html.ts';
 import { processTable } from './table.ts';
-import { cutName, nameOf, rangeText, zoneText } from './texts.ts';
+import { rangeText, subjectOf, zoneText } from './texts.ts';
 import { tilesFigure } from './tiles.ts';
 
 /** A document that says all of one moment by itself: no script, no request, nothing outside it. */
@@ -23,7 +23,6 @@ export interface ReportSetting {
 }
 
 const MOST_GAPS = 20;
-const LONGEST_TITLE = 120;
 
 function policyFor(css: string): string {
   const hash = createHash('sha256').update(css).digest('base64');
@@ -32,11 +31,6 @@ function policyFor(css: string): string {
 
 function fact(name: string, value: string): Markup {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-}
-
-function subjectOf({ process, host }: ReportView): string {
-  if (!process) return `Memory of ${displayText(host)}`;
-  return `PID ${process.pid} ${cutName(nameOf(process), LONGEST_TITLE)}`;
 }
 
 function usedText({ used_bytes, total_bytes, ts }: ReportView, zone: string): string {

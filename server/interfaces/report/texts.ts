@@ -1,8 +1,11 @@
+import type { ReportView } from '../../application/view-report.ts';
 import { formatMoment } from '../../domain/moment.ts';
 import { displayText } from '../../domain/text-notation.ts';
 import { zoneOffset } from '../../domain/time-zone.ts';
 
 /** What a report says of processes and instants. Texts arrive in dump notation and leave as what may be shown. */
+
+const LONGEST_TITLE = 120;
 
 interface Named {
   readonly cmd: string | null;
@@ -34,4 +37,10 @@ export function zoneText(t: number, zone: string): string {
 
 export function rangeText(from: number, to: number, zone: string): string {
   return `${formatMoment(from, zone)} to ${formatMoment(to, zone)}`;
+}
+
+/** What a report is of. */
+export function subjectOf({ process, host }: ReportView): string {
+  if (!process) return `Memory of ${displayText(host)}`;
+  return `PID ${process.pid} ${cutName(nameOf(process), LONGEST_TITLE)}`;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,12 +15,28 @@ import { startWatchers } from './watchers.ts';
 
 const PROCESSES = 500;
 const SECONDS = 24;
-const WARM_UP_SECONDS = 15;
+/** Start-up work, the first readings and their compilation are over when they take no less than this time before. */
+const REST_SECONDS = 5;
+const LONGEST_REST_SECONDS = 120;
+const CLOCK_TICK_MS = 10;
 const MANY = 50;
 const DEAF = 20;
 /** Two pings that are not answered, and some. */
 const DEAF_SECONDS = 40;
 const PS = ['-eo', 'pid,ppid,user,rss,vsz,cmd'];
+
+/** Waits until the CPU time of a server no longer falls. @throws where it never does */
+async function untilAtRest({ cpuMs }: Served): Promise<void> {
+  let before = Number.POSITIVE_INFINITY;
+  for (let waited = 0; waited < LONGEST_REST_SECONDS; waited += REST_SECONDS) {
+    const start = cpuMs();
+    await wait(REST_SECONDS * 1000);
+    const took = cpuMs() - start;
+    if (took >= before - CLOCK_TICK_MS) return;
+    before = took;
+  }
+  throw new Error(`the server did not come to rest in ${LONGEST_REST_SECONDS} s`);
+}
 
 /** In ms of CPU time: ps once a second, and the server meanwhile, by tick of the feed where there are any. */
 async function measureSeconds({ cpuMs }: Served, seqOf: () => number) {
@@ -38,11 +54,17 @@ async function measureSeconds({ cpuMs }: Served, seqOf: () => number) {
   };
 }
 
-async function measureWatchers(server: Served) {
+/** With nobody, then with one client, whom the caller ends. */
+async function measureOne(server: Served) {
+  await untilAtRest(server);
   const nobody = await measureSeconds(server, () => 0);
   const one = await startWatchers(server.url, 1, true);
-  await wait(WARM_UP_SECONDS * 1000);
-  const few = await measureSeconds(server, one.seq);
+  await untilAtRest(server);
+  return { nobody, few: await measureSeconds(server, one.seq), one };
+}
+
+async function measureWatchers(server: Served) {
+  const { nobody, few, one } = await measureOne(server);
   const more = await startWatchers(server.url, MANY, true);
   await wait(1000);
   const many = await measureSeconds(server, one.seq);
@@ -66,6 +88,33 @@ async function measureDeaf({ url, residentMib }: Served) {
   return { mib: most - before, left: clients.live - 1 };
 }
 
+/** One has all sleepers, one a few processes, one none. */
+const GROUPS = [
+  { name: 'sleepers', members: [{ name: 'all', rule: { exe: 'sleep' } }] },
+  {
+    name: 'bench',
+    members: [
+      { name: 'server', rule: { pattern: 'pmi.js serve' } },
+      { name: 'shells', rule: { exe: 'sh' } },
+    ],
+  },
+  { name: 'nobody', members: [{ name: 'none', rule: { pattern: 'no such program*anywhere' } }] },
+];
+
+/** The same with watch groups: which processes they have is decided in each tick, and PSS is read of these. */
+async function measureGroups(folder: string) {
+  const config = join(folder, 'groups.json');
+  writeFileSync(config, JSON.stringify({ watch_groups: GROUPS }));
+  const server = await startServer('/healthz', '--dumps', folder, '--config', config);
+  try {
+    const { nobody, few, one } = await measureOne(server);
+    one.end();
+    return { nobody, few };
+  } finally {
+    await server.stop();
+  }
+}
+
 /** In a process of its own. */
 function measureTicks(folder: string): readonly { readonly rss: number; readonly heap: number }[] {
   const program = join(folder, 'ticks.mjs');
@@ -82,12 +131,14 @@ function measureTicks(folder: string): readonly { readonly rss: number; readonly
 
 type Measured = Awaited<ReturnType<typeof measureWatchers>> & {
   readonly processes: number;
+  readonly grouped: Awaited<ReturnType<typeof measureGroups>>;
   readonly deaf: Awaited<ReturnType<typeof measureDeaf>>;
   readonly ticks: ReturnType<typeof measureTicks>;
 };
 
-function formatFigures({ processes, nobody, few, many, deaf, ticks }: Measured): string {
+function formatFigures({ processes, nobody, few, many, grouped, deaf, ticks }: Measured): string {
   const ps = (nobody.ps + few.ps + many.ps) / 3;
+  const watching = grouped.few.server - grouped.nobody.server;
   const sampler = few.server - nobody.server;
   const clients = many.server - few.server;
   const line = (what: string, ms: number) => `| ${what} | ${ms.toFixed(1)} | ${(ms / ps).toFixed(2)} |`;
@@ -103,6 +154,7 @@ function formatFigures({ processes, nobody, few, many, deaf, ticks }: Measured):
       line(`\`ps ${PS.join(' ')}\``, ps),
       line('server, nobody watches', nobody.server),
       line('one watches: more than that (goal ≤ 0.3)', sampler),
+      line(`one watches, ${GROUPS.length} watch groups, one with all sleepers: more than nobody`, watching),
       line(`${MANY} more watch: more than that (goal: ≤ the line above)`, clients),
     ].join('\n'),
     `${DEAF} clients that never read: ${Math.max(0, deaf.mib).toFixed(1)} MiB together at most (goal ≤ 16); ${deaf.left} of them left after ${DEAF_SECONDS} s.`,
@@ -121,11 +173,12 @@ try {
   const watched = await measureWatchers(server);
   const deaf = await measureDeaf(server);
   watched.end();
-  const text = formatFigures({ ...watched, processes, deaf, ticks: measureTicks(folder) });
+  await server.stop();
+  const grouped = await measureGroups(folder);
+  const text = formatFigures({ ...watched, processes, grouped, deaf, ticks: measureTicks(folder) });
   console.log(`\n${text}`);
   if (process.argv.includes('--write')) writeFigures('bench:live', `${host}\n\n${text}`);
 } finally {
-  await server.stop();
   population.end();
   rmSync(folder, { recursive: true });
 }

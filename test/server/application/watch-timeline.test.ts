@@ -49,6 +49,7 @@ function sumsAt(sums: WatchedSums, at: number): OracleSums {
     rss_bytes: sums.rss_bytes[at] ?? -1,
     pss_bytes: sums.pss_bytes[at],
     pss_known: sums.pss_known[at] ?? -1,
+    vsz_bytes: sums.vsz_bytes[at],
   };
 }
 

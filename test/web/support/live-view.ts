@@ -99,3 +99,11 @@ export async function press(page: Page, text: string): Promise<void> {
   }
   throw new Error(`no button ${text}`);
 }
+
+/** The tab goes out of sight, or comes back. */
+export function hideTab(page: Page, isHidden: boolean): Promise<void> {
+  return page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+}

@@ -5,6 +5,7 @@ import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { GROUPINGS } from '../../../domain/process-filter.ts';
 import { formatInstant } from '../../../domain/stamp.ts';
 import { TREE_PICTURES } from '../../../domain/tiles.ts';
+import { renderPicture } from '../../report/picture.ts';
 import { renderReport } from '../../report/report.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
@@ -15,12 +16,14 @@ import type { Command } from '../world.ts';
 import { writeWhole } from '../write-whole.ts';
 
 const HELP: CommandHelp = {
-  usage: 'pmi report --out FILE.html [--at T] [--from T] [--to T] [--pid P | --key K] [--force]',
+  usage:
+    'pmi report [--out FILE.html] [--svg FILE] [--at T] [--from T] [--to T] [--pid P | --key K] [--force]',
   summary:
     'Writes one moment, and what led to it, as an HTML document that opens anywhere: RAM and processes along time, the\n' +
-    'largest processes as a tree, gaps. It holds no script and asks for nothing.',
+    'largest processes as a tree, gaps. It holds no script and asks for nothing. --svg: its main chart as a picture.',
   flags: [
-    { name: 'out', value: 'FILE', help: 'The file to write; needed.' },
+    { name: 'out', value: 'FILE', help: 'The document to write.' },
+    { name: 'svg', value: 'FILE', help: 'The chart of RAM and swap, or of the process, as an SVG file.' },
     { name: 'force', help: 'Replace the file where it is there.' },
     {
       name: 'at',
@@ -46,23 +49,29 @@ const HELP: CommandHelp = {
     'pmi report --pid 812 --out web.html --force',
     'pmi report --group user --base -1h --out users.html',
     'pmi report --view treemap --out tiles.html',
+    'pmi report --from -24h --svg day.svg',
   ],
 };
 
-/** Before all dumps are read: it would be for nothing. */
-function outOf(flags: GivenFlags): string {
-  const file = flags.text('out');
-  if (file === undefined)
-    throw new MemoryInspectorError('bad_usage', '--out is missing', {
-      field: 'out',
-      next: 'Name a file: --out report.html.',
-    });
-  if (!flags.has('force') && existsSync(file))
+const FILES = ['out', 'svg'] as const;
+
+function checkFree(flags: GivenFlags, name: (typeof FILES)[number]): void {
+  const file = flags.text(name);
+  if (file !== undefined && !flags.has('force') && existsSync(file))
     throw new MemoryInspectorError('cannot_write', `${file} is there already`, {
-      field: 'out',
+      field: name,
       next: 'Name another file, or replace it with --force.',
     });
-  return file;
+}
+
+/** Before all dumps are read: it would be for nothing. */
+function checkFiles(flags: GivenFlags): void {
+  if (!FILES.some((name) => flags.has(name)))
+    throw new MemoryInspectorError('bad_usage', '--out is missing', {
+      field: 'out',
+      next: 'Name a file: --out report.html, --svg chart.svg or both.',
+    });
+  for (const name of FILES) checkFree(flags, name);
 }
 
 function checkInstant(flags: GivenFlags, name: string): void {
@@ -76,7 +85,7 @@ export const reportCommand: Command = async (world, argv) => {
     world.out(formatHelp(HELP));
     return 0;
   }
-  const file = outOf(flags);
+  checkFiles(flags);
   const [host, ts, from, to, base, key] = ['host', 'at', 'from', 'to', 'base', 'key'].map((name) =>
     flags.text(name),
   );
@@ -97,8 +106,13 @@ export const reportCommand: Command = async (world, argv) => {
       zone,
     );
     const setting = { zone, version: world.version, css: world.reportStyles(), made: Date.now() };
-    writeWhole(file, renderReport(view, setting), flags.has('force'));
-    world.err(`pmi: ${view.host} at ${formatInstant(view.ts)} in ${file}\n`);
+    const written = { out: () => renderReport(view, setting), svg: () => renderPicture(view, setting) };
+    for (const name of FILES) {
+      const file = flags.text(name);
+      if (file === undefined) continue;
+      writeWhole(file, written[name](), flags.has('force'));
+      world.err(`pmi: ${view.host} at ${formatInstant(view.ts)} in ${file}\n`);
+    }
     return 0;
   });
 };

@@ -3,8 +3,9 @@ import { displayText, escapeText } from '../../../domain/text-notation.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { PORT_FLAG, portOf } from '../serve-options.ts';
+import type { UserUnit } from '../service-world.ts';
 import { formatJson } from '../terminal-table.ts';
-import type { Command, UserUnit, World } from '../world.ts';
+import type { Command, World } from '../world.ts';
 
 const HELP: CommandHelp = {
   usage: 'pmi service install|remove|status [--interval 10s] [--dumps DIR] [--port N]',

@@ -1,4 +1,4 @@
-import type { CulpritView } from '../../../application/view-answer.ts';
+import type { AnswerView, CulpritView } from '../../../application/view-answer.ts';
 import { viewAnswer } from '../../../application/view-answer.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseInstantQuery } from '../../../domain/stamp.ts';
@@ -7,12 +7,16 @@ import { formatBytes, formatChange, parseDuration } from '../../../domain/units.
 import type { CommandHelp, GivenFlags } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { withFolder } from '../print-rows.ts';
+import { numberFlag } from '../row-flags.ts';
 import { READ_FLAGS } from '../serve-options.ts';
-import { cutLine, formatJson } from '../terminal-table.ts';
+import type { ShowAgain } from '../show-again.ts';
+import { showAgain } from '../show-again.ts';
+import { cutLine, formatJson, formatJsonLine } from '../terminal-table.ts';
 import type { Command } from '../world.ts';
+import { intervalOf } from './top.ts';
 
 const HELP: CommandHelp = {
-  usage: 'pmi who [--at T] [--since D] [--json]',
+  usage: 'pmi who [--at T] [--since D] [--watch [--interval 10s]] [--json]',
   summary:
     'Who holds the memory at an instant and what grew before it, in a sentence and a small table. Processes are told with\n' +
     'their descendants; ≤ marks sums of RSS, which count shared pages more than once.',
@@ -26,9 +30,12 @@ const HELP: CommandHelp = {
     },
     { name: 'since', value: 'D', help: 'What grew in this time before: 30m, 1h, 2d.', default: '1h' },
     { name: 'host', value: 'NAME', help: 'Host, where the folder holds several; default the newest.' },
-    { name: 'json', help: 'JSON, as /api/v1/answer tells it.' },
+    { name: 'watch', help: 'Show it again and again, until Ctrl-C; on a terminal in place, until q.' },
+    { name: 'interval', value: 'TIME', help: 'With --watch: how often, 200ms … 1h.', default: '10s' },
+    { name: 'count', value: 'N', help: 'With --watch: print so often, and end.' },
+    { name: 'json', help: 'JSON, as /api/v1/answer tells it; with --watch a line each time.' },
   ],
-  examples: ['pmi who', 'pmi who --at 03:12', 'pmi who --at -2h --since 1d --json'],
+  examples: ['pmi who', 'pmi who --at 03:12', 'pmi who --at -2h --since 1d --json', 'pmi who --watch'],
 };
 
 function refused(name: string, value: string, next: string): MemoryInspectorError {
@@ -86,6 +93,16 @@ function formatCulprits(
     .join('');
 }
 
+function formatAnswer({ text, largest, culprits }: AnswerView, columns: number | null): string {
+  return `${text}\n\n${formatCulprits(largest, culprits, columns)}`;
+}
+
+/** How often it is shown; `null`: once. @throws `bad_usage` */
+function againOf(flags: GivenFlags): Pick<ShowAgain, 'intervalMs' | 'count'> | null {
+  if (!flags.has('watch')) return null;
+  return { intervalMs: intervalOf(flags), count: numberFlag(flags, 'count', 1, 1e9) ?? null };
+}
+
 export const whoCommand: Command = async (world, argv) => {
   const flags = parseFlags(argv, HELP.flags, 'who');
   if (flags.has('help')) {
@@ -93,11 +110,20 @@ export const whoCommand: Command = async (world, argv) => {
     return 0;
   }
   const sinceMs = sinceOf(flags);
+  const again = againOf(flags);
   return withFolder(world, flags, async ({ history }, zone) => {
     const request = { ts: instantOf(flags, zone), sinceMs, host: flags.text('host') };
-    const view = await viewAnswer(history, request, zone);
-    if (flags.has('json')) world.out(formatJson(view));
-    else world.out(`${view.text}\n\n${formatCulprits(view.largest, view.culprits, world.columns)}`);
+    const read = () => viewAnswer(history, request, zone);
+    if (!again)
+      world.out(flags.has('json') ? formatJson(await read()) : formatAnswer(await read(), world.columns));
+    else
+      await showAgain({
+        ...again,
+        read: async () =>
+          flags.has('json') ? formatJsonLine(await read()) : formatAnswer(await read(), null),
+        stopped: world.stopSignal(),
+        print: (text) => world.out(text),
+      });
     return 0;
   });
 };

@@ -65,7 +65,7 @@ const ofMembers = (member: z.ZodType) =>
 
 export const currentAnswer = withGroups(z.object({ system, timestamp: iso }), ofMembers(memberNow));
 
-const recordedPoint = z.object({ timestamp: iso, rss_mb: mb, percent });
+const recordedPoint = z.object({ timestamp: iso, rss_mb: mb, vms_mb: mb, percent });
 
 export const historicalAnswer = withGroups(
   z.object({ system: z.array(z.object({ timestamp: iso, used_gb: gb, percent })) }),
@@ -73,9 +73,9 @@ export const historicalAnswer = withGroups(
 );
 
 const growth = z.object({
-  status: z.literal('insufficient'),
+  status: z.enum(['insufficient', 'unjudged']).describe('No verdict: too few points, or none is given yet'),
   level: z.null(),
-  growth_rate_mb_per_hour: z.null(),
+  growth_rate_mb_per_hour: mb.describe('MiB an hour; null: too little to tell'),
   note: z.string(),
   total_growth_mb: mb,
   average_mb: mb,

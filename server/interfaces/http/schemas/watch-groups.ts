@@ -168,6 +168,7 @@ const sumsAlong = {
   rss_bytes: series,
   pss_bytes: series.describe('Sum of the known; null: a gap, or none is known'),
   pss_known: counts.describe('Processes whose PSS is known'),
+  vsz_bytes: series.describe('null: a gap, or not known of all'),
 };
 
 /** GET /api/v1/watch-groups/:name/timeline */

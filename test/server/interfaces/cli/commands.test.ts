@@ -59,6 +59,21 @@ describe('pmi', () => {
     for (const command of COMMANDS) expect(err).toContain(`  ${command} `);
   });
 
+  test.each([
+    ['--status', 'pmi status'],
+    ['--stop', 'pmi session stop NAME'],
+    ['--interval', 'pmi collect --interval'],
+    ['--no-leak-detection', 'nothing to switch off'],
+    ['--port=8001', 'pmi serve --port N'],
+    ['--no-browser', 'pmi open --no-browser'],
+    ['--auto-start', 'pmi service install'],
+  ])('the dashboards’ %s leads to what does the same', async (flag, here) => {
+    const { code, out, err } = await runPmi([flag]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('needs a command before it');
+    expect(err).toContain(here);
+  });
+
   test.each(COMMANDS)('%s --help tells its use, its options and examples', async (command) => {
     const { code, out, err } = await runPmi([command, '--help']);
     expect([code, err]).toEqual([0, '']);

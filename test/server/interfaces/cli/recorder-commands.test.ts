@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { RecorderStatus } from '../../../../server/domain/recorder-status.ts';
 import { DEFAULT_RETENTION } from '../../../../server/domain/retention.ts';
 import { runCommandLine } from '../../../../server/interfaces/cli/main.ts';
-import type { PruneRequest, ScheduleRequest, World } from '../../../../server/interfaces/cli/world.ts';
+import type { ScheduleRequest } from '../../../../server/interfaces/cli/service-world.ts';
+import type { PruneRequest, World } from '../../../../server/interfaces/cli/world.ts';
 
 /** The commands around recording, against a world that notes what it is asked for. */
 async function run(argv: readonly string[], given: Partial<World> = {}) {

@@ -57,6 +57,24 @@ describe('pmi report', () => {
     expect(text).toMatch(expected);
   });
 
+  test('is its main chart as a picture, too, or that alone', async () => {
+    const folder = tempFolder();
+    const [page, both, alone] = ['now.html', 'now.svg', 'web.svg'].map((name) => join(folder, name));
+    const { code, err } = await report('--out', page, '--svg', both);
+    expect([code, err]).toEqual([
+      0,
+      `pmi: test-1 at ${NEWEST} in ${page}\npmi: test-1 at ${NEWEST} in ${both}\n`,
+    ]);
+    expect(await report('--svg', alone, '--pid', '20')).toMatchObject({ code: 0 });
+    expect(readFileSync(both, 'utf8')).toMatch(/^<svg [\s\S]*\.c1\{color:#0072b2\}[\s\S]*<\/svg>\n$/);
+    expect(readFileSync(alone, 'utf8')).toContain('PID 20 /usr/bin/web --all: RSS of the process');
+    expect(readdirSync(folder).sort()).toEqual(['now.html', 'now.svg', 'web.svg']);
+    expect((await report('--out', join(folder, 'new.html'), '--svg', both)).err).toContain(
+      'now.svg is there already',
+    );
+    expect(readdirSync(folder)).not.toContain('new.html');
+  });
+
   test('does not replace a file, unless it is told to', async () => {
     const file = join(tempFolder(), 'kept.html');
     writeFileSync(file, 'mine');

@@ -32,6 +32,33 @@ const SHOP: WatchGroup = {
   ],
 };
 
+describe('pmi export --shape visualizer', () => {
+  const exported = (...args: readonly string[]) =>
+    runPmi(['export', '--dumps', dumps, '--shape', 'visualizer', ...args]);
+
+  test('prints each group under its name, or the members of one', async () => {
+    const config = configOf({ watch_groups: [SHOP] });
+    const { code, out } = await exported('--config', config);
+    const { shop, system } = JSON.parse(out);
+    expect([code, shop.length, system.length]).toEqual([0, 3, 3]);
+    expect(shop[0]).toEqual({
+      timestamp: expect.stringMatching(/Z$/),
+      rss_mb: 151,
+      vms_mb: 302,
+      percent: expect.any(Number),
+    });
+    const file = join(tempFolder(), 'memory.json');
+    expect((await exported('--config', config, '--watch', 'shop', '--out', file)).code).toBe(0);
+    expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')))).toEqual(['Workers', 'All of web', 'system']);
+  });
+
+  test('says why there is nothing to print', async () => {
+    expect((await exported()).err).toContain('There is no watch group to export');
+    expect((await exported('--format', 'csv')).err).toContain('takes no --format');
+    expect((await runPmi(['export', '--shape', 'round'])).err).toContain('--shape: round is not valid');
+  });
+});
+
 describe('pmi config check', () => {
   test('tells groups, members, what they have on this host now, and what is ambiguous', async () => {
     const rule = { pid: process.pid };

@@ -143,13 +143,19 @@ test('reading it changes nothing: no point more, however often it is asked', asy
 describe('what was recorded', () => {
   interface Recorded {
     readonly system: readonly { timestamp: string; used_gb: number; percent: number }[];
-    readonly shop: { readonly workers: readonly { timestamp: string; rss_mb: number; percent: number }[] };
+    readonly shop: { readonly workers: readonly { timestamp: string; rss_mb: number; vms_mb: number }[] };
   }
 
   test('/api/historical has each member along time', async () => {
     const { system, shop } = await server.json<Recorded>('/api/historical?hours=24');
     expect(system[0]).toEqual({ timestamp: FIRST, used_gb: expect.any(Number), percent: expect.any(Number) });
-    expect(shop.workers.at(-1)).toMatchObject({ timestamp: NEWEST, rss_mb: expect.any(Number) });
+    expect(shop.workers.at(-1)).toEqual({
+      timestamp: NEWEST,
+      rss_mb: expect.any(Number),
+      vms_mb: expect.any(Number),
+      percent: expect.any(Number),
+    });
+    for (const { rss_mb, vms_mb } of shop.workers) expect(vms_mb).toBeCloseTo(2 * rss_mb);
     expect(Math.max(...shop.workers.map(({ rss_mb }) => rss_mb))).toBeGreaterThan(0);
   });
 
@@ -163,6 +169,7 @@ describe('what was recorded', () => {
       status: 'insufficient',
       level: null,
       growth_rate_mb_per_hour: null,
+      note: `not enough data: ${values.length} of 30 points`,
       total_growth_mb: values[values.length - 1] - values[0],
       current_mb: values.at(-1),
       points: values.length,

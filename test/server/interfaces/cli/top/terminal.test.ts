@@ -1,70 +1,20 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { tempFolder } from '../../../../support/temp-folder.ts';
-import { PMI, runPmi } from '../run-pmi.ts';
+import {
+  drawn,
+  ENTERS,
+  expectGivenBack,
+  expectUsualMode,
+  hasScript,
+  LEAVES,
+  openTerminal,
+} from '../open-terminal.ts';
+import { runPmi } from '../run-pmi.ts';
 
 /** `pmi top` in a real pseudo-terminal, which script(1) makes, and in a pipe. */
-
-const ENTERS = '\x1b[?1049h';
-const LEAVES = '\x1b[?7h\x1b[?25h\x1b[?1049l';
-
-interface TerminalOptions {
-  readonly columns?: number;
-  readonly rows?: number;
-  readonly args?: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-function openTerminal({ columns = 80, rows = 24, args = '', env = {} }: TerminalOptions = {}) {
-  const [pidFile, codeFile] = [join(tempFolder(), 'pid'), join(tempFolder(), 'code')];
-  const inner = `stty cols ${columns} rows ${rows}; sh -c 'echo $$ >${pidFile}; exec ${process.execPath} ${PMI} top ${args}'; echo $? >${codeFile}; stty -a >${codeFile}.stty`;
-  const child = spawn('script', ['-qfec', inner, '/dev/null'], {
-    env: { ...process.env, TERM: 'xterm', NO_COLOR: '', ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let out = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    out += chunk;
-  });
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  const frames = () => out.split('\x1b[H').slice(1);
-  return {
-    out: () => out,
-    frames,
-    frame: () => frames().at(-1) ?? '',
-    press: (keys: string) => child.stdin.write(keys),
-    pid: () => Number(readFileSync(pidFile, 'utf8')),
-    async end() {
-      await ended;
-      return {
-        code: Number(readFileSync(codeFile, 'utf8')),
-        stty: readFileSync(`${codeFile}.stty`, 'utf8'),
-      };
-    },
-  };
-}
-
-type Terminal = ReturnType<typeof openTerminal>;
-
-const drawn = (terminal: Terminal) => expect.poll(() => terminal.frames().length).toBeGreaterThan(0);
-
-/** As a shell leaves it: lines are edited, keys are echoed. */
-function expectUsualMode(stty: string): void {
-  expect(stty).toMatch(/(?<!-)icanon/);
-  expect(stty).toMatch(/(?<!-)echo\b/);
-}
-
-function expectGivenBack(out: string, stty: string): void {
-  expect(out.trimEnd().endsWith(LEAVES)).toBe(true);
-  expectUsualMode(stty);
-}
-
-const hasScript = spawnSync('script', ['--version']).status === 0;
 
 describe.skipIf(!hasScript)('in a terminal', () => {
   test('draws frames on its own screen, takes keys, and gives the terminal back', async () => {
