@@ -194,6 +194,16 @@ describe('Learn', () => {
     expect(await intruders(page)).toEqual([]);
   });
 
+  test.each(['oom-killer', 'huge-pages'])(
+    'no figure of %s is unknown on a host that has them all',
+    async (topic) => {
+      const { page, go } = await site.visit();
+      await go(`/learn/${topic}?pid=${program.pid}`);
+      await page.waitForSelector('.live:not(.unknown)');
+      expect(await textsOf(page, '.live.unknown')).toEqual([]);
+    },
+  );
+
   test('a term of any card leads to its concept', async () => {
     const page = await openAnalysis();
     await page.$eval('.figures a.term[href*="rss-pss-uss"]', (link) => (link as HTMLElement).click());
