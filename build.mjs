@@ -8,6 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build, version as esbuildVersion, transform } from 'esbuild';
+import { buildTypes } from './build-types.mjs';
 
 const DIST = 'dist';
 const BUILD_STAMP = '.build-stamp';
@@ -212,7 +213,7 @@ function printSizes(files, milliseconds) {
     `${'dist/ in KiB'.padEnd(36)}${['plain', 'gzip', 'brotli'].map((head) => head.padStart(9)).join('')}`,
   );
   for (const [name, bytes] of size) {
-    if (/\.(map|br|gz)$/.test(name) || name.startsWith('chunks/')) continue;
+    if (/\.(map|br|gz)$/.test(name) || /^(chunks|types)\//.test(name)) continue;
     row(name, bytes, size.get(`${name}.gz`), size.get(`${name}.br`));
   }
   row(
@@ -222,9 +223,10 @@ function printSizes(files, milliseconds) {
   console.log(`built ${version} in ${(milliseconds / 1000).toFixed(2)} s`);
 }
 
-async function buildAll() {
+async function buildAll({ hasTypes = false } = {}) {
   const start = performance.now();
-  const files = [...(await bundleProgram()), ...(await bundleWeb())];
+  const declared = hasTypes ? buildTypes('server/analysis.ts', ['server', 'collector'], 'types') : [];
+  const files = [...(await bundleProgram()), ...(await bundleWeb()), ...(await declared)];
   await writeFiles(DIST, files);
   if (existsSync(`${DIST}/pmi.js`)) await chmod(`${DIST}/pmi.js`, 0o755);
   await removeStale(files);
@@ -237,7 +239,7 @@ if (mode === '--watch') {
   const { buildOnEachChange } = await import('./dev.mjs');
   buildOnEachChange(buildAll, SOURCE_FOLDERS, [`${DIST}/pmi.js`, ...command]);
 } else {
-  await buildAll().catch((error) => {
+  await buildAll({ hasTypes: true }).catch((error) => {
     if (!Array.isArray(error.errors)) throw error;
     process.exitCode = 1; // esbuild has printed what is wrong
   });

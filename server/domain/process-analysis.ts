@@ -41,7 +41,7 @@ export interface Missing {
   readonly text: string;
 }
 
-/** Bytes, but for counts and the share. */
+/** Bytes, but for counts, scores and the share. */
 export interface MemoryFigures {
   readonly rss_bytes: number | null;
   /** Of MemTotal, 0 … 100. */
@@ -70,6 +70,15 @@ export interface MemoryFigures {
   readonly page_tables_bytes: number | null;
   readonly minor_faults: number | null;
   readonly major_faults: number | null;
+  /** proc_pid_oom_score(5): whom the OOM killer takes first. */
+  readonly oom_score: number | null;
+  readonly oom_score_adj: number | null;
+  /** Of its control group, page cache included. */
+  readonly cgroup_memory_bytes: number | null;
+  /** The tightest of its group and those above it. */
+  readonly cgroup_limit_bytes: number | null;
+  /** `false`: none of them has one. */
+  readonly cgroup_is_limited: boolean | null;
 }
 
 /** All regions of an address space, read once. */
@@ -194,6 +203,10 @@ export interface SystemContext {
     readonly some_avg10: number | null;
     readonly full_avg10: number | null;
   };
+  /** Transparent huge pages: always, madvise or never. */
+  readonly thp_mode: string | null;
+  /** Since boot. */
+  readonly oom_kills: number | null;
 }
 
 /** One reading of a process, and what it cost. */

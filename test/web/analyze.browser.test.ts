@@ -78,6 +78,17 @@ describe('Inside a process', () => {
     expect(sizes[0]).toBeGreaterThanOrEqual(64 * 2 ** 20);
   });
 
+  test('what the headings of the regions mean is one click away, and a heading still sorts', async () => {
+    const page = await openAnalysis('&tab=regions');
+    await page.$eval('.words-of a[href*="/learn/swap"]', (link) => (link as HTMLElement).click());
+    await page.waitForFunction(() => document.title.startsWith('Swap'));
+    await page.goBack();
+    await page.waitForSelector('.regions thead a.sort');
+    await page.$eval('.regions thead a[href*="sort=pss"]', (link) => (link as HTMLElement).click());
+    await page.waitForSelector('.regions th[aria-sort="descending"]');
+    expect(whereOf(page).params.sort).toBe('pss');
+  });
+
   test('a stretch of the map lists its regions, and stays chosen when the link is opened again', async () => {
     const page = await openAnalysis('&tab=map');
     await page.$eval('.address-map .region-heap', (link) => (link as HTMLElement).click());
@@ -193,6 +204,16 @@ describe('Learn', () => {
     expect(figures.filter((text) => !/^[\d.]+ (KiB|MiB|GiB)$/.test(text))).toEqual([]);
     expect(await intruders(page)).toEqual([]);
   });
+
+  test.each(['oom-killer', 'huge-pages'])(
+    'no figure of %s is unknown on a host that has them all',
+    async (topic) => {
+      const { page, go } = await site.visit();
+      await go(`/learn/${topic}?pid=${program.pid}`);
+      await page.waitForSelector('.live:not(.unknown)');
+      expect(await textsOf(page, '.live.unknown')).toEqual([]);
+    },
+  );
 
   test('a term of any card leads to its concept', async () => {
     const page = await openAnalysis();

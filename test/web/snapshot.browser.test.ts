@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { MIB } from '../../server/domain/units.ts';
 import type { GroupsAnswer } from '../../server/interfaces/http/schemas/groups.ts';
 import type { SnapshotAnswer } from '../../server/interfaces/http/schemas/snapshot.ts';
+import { findings } from './support/axe.ts';
 import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
@@ -165,6 +166,21 @@ describe('Columns', () => {
     await page.waitForFunction(() => !document.querySelector('th.col-vsz_bytes'));
     expect(await textsOf(page, 'thead tr:last-child th')).toEqual(before);
     expect(whereOf(page).params).toEqual({ ts: at(39) });
+    expectQuiet();
+  });
+
+  test('lead to the words that they count in, each from its place in the chooser', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go(SNAPSHOT);
+    await clickText(page, '.toolbar summary', 'Columns');
+    const names = await page.$$eval('.chooser .learn-link', (links) =>
+      links.map((link) => link.getAttribute('aria-label')),
+    );
+    expect(names).toEqual(expect.arrayContaining(['Learn: Subtree RSS', 'Learn: PSS', 'Learn: VSZ']));
+    expect(await findings(page)).toEqual([]);
+    await page.$eval('.chooser [aria-label="Learn: VSZ"]', (link) => (link as HTMLElement).click());
+    await page.waitForFunction(() => document.title.startsWith('Virtual memory'));
+    expect(whereOf(page).path).toBe('/learn/virtual-memory');
     expectQuiet();
   });
 

@@ -73,6 +73,8 @@ function contextFacts({
   pressure,
   overcommit,
   max_regions,
+  thp_mode,
+  oom_kills,
 }: Context): Fact[] {
   const size = (value: number | null) => <Bytes value={value} />;
   const share = (value: number | null) => (value === null ? 'unknown' : `${value.toFixed(2)} %`);
@@ -89,6 +91,8 @@ function contextFacts({
     ['CPUs', String(cpus)],
     ['Up for', uptime_seconds === null ? 'unknown' : formatDuration(uptime_seconds)],
     ['Overcommit mode', overcommit.mode === null ? 'unknown' : String(overcommit.mode)],
+    ['Transparent huge pages', thp_mode ?? 'unknown'],
+    ['OOM kills since boot', oom_kills === null ? 'unknown' : formatCount(oom_kills)],
     ['Most regions', max_regions === null ? 'unknown' : formatCount(max_regions)],
   ];
 }

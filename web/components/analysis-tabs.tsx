@@ -79,6 +79,17 @@ const CLASS_COLUMNS: readonly [PlainColumn<ClassTotals>, ...PlainColumn<ClassTot
   { head: 'Swap', isFurther: true, cell: (one) => <Bytes value={one.swap_bytes} /> },
 ];
 
+/** What the kernel goes by when memory runs out. */
+function limitFacts(memory: AnalyzeAllAnswer['memory']): Fact[] {
+  const { oom_score, oom_score_adj, cgroup_is_limited, cgroup_limit_bytes } = memory;
+  const limit = cgroup_is_limited === false ? 'none' : <Bytes value={cgroup_limit_bytes} />;
+  return [
+    ['OOM score', `${oom_score ?? 'unknown'}, adjusted by ${oom_score_adj ?? 'unknown'}`],
+    ['Its control group has', <Bytes key="cgroup" value={memory.cgroup_memory_bytes} />],
+    ['Limit of the group', limit],
+  ];
+}
+
 export function SummaryTab({ view, answer: { memory, classes, text } }: SummaryProps) {
   const figures: Figure[] = MEMORY_FIGURES.map(([label, id, help]) => ({
     label,
@@ -110,6 +121,7 @@ export function SummaryTab({ view, answer: { memory, classes, text } }: SummaryP
               ...facts,
               ['Minor faults', countOrUnknown(minor_faults)],
               ['Major faults', countOrUnknown(major_faults)],
+              ...limitFacts(memory),
             ]}
           />
         </section>

@@ -5,6 +5,7 @@ import { processName } from '../lib/process-text.ts';
 import type { View } from '../state.ts';
 import { linkTo } from '../state.ts';
 import { Bytes, Duration, Moment } from './figures.tsx';
+import { Term } from './term.tsx';
 
 interface ChildrenTableProps {
   readonly view: View;
@@ -71,7 +72,9 @@ function ChildrenHead() {
           Until
         </th>
         <th scope="col">Lifetime</th>
-        <th scope="col">RSS</th>
+        <th scope="col">
+          <Term text="RSS" />
+        </th>
         <th scope="col">Subtree</th>
       </tr>
     </thead>

@@ -5,8 +5,9 @@ import { changeView } from '../state.ts';
 import type { Column, ColumnGroup, ColumnId, TablePage } from './columns.ts';
 import { ALL_COLUMNS, shownColumns } from './columns.ts';
 import { Popover } from './popover.tsx';
+import { LearnLink } from './term.tsx';
 
-/** Which columns the table has: every metric of the catalogue, with what it counts. */
+/** Which columns the table has: every metric of the catalogue, with what it counts and the way to its concept. */
 
 const TITLES: Readonly<Record<ColumnGroup['id'], string>> = {
   process: 'Process',
@@ -37,19 +38,22 @@ function Choice({ view, page, column: { id, label, help } }: ChoiceProps) {
   const isNeeded = id === 'cmd';
   const needsBase = id.startsWith('change_') && view.params.base === undefined;
   return (
-    <label class="choice">
-      <input
-        type="checkbox"
-        name={id}
-        checked={shown.has(id)}
-        disabled={isNeeded || needsBase}
-        onChange={() => choose(view, shown, id)}
-      />
-      <span>
-        {label}
-        <small>{needsBase ? 'Choose what to compare with first.' : help}</small>
-      </span>
-    </label>
+    <div class="choice-line">
+      <label class="choice">
+        <input
+          type="checkbox"
+          name={id}
+          checked={shown.has(id)}
+          disabled={isNeeded || needsBase}
+          onChange={() => choose(view, shown, id)}
+        />
+        <span>
+          {label}
+          <small>{needsBase ? 'Choose what to compare with first.' : help}</small>
+        </span>
+      </label>
+      <LearnLink label={label} />
+    </div>
   );
 }
 

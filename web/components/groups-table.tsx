@@ -10,6 +10,7 @@ import { linkTo } from '../state.ts';
 import { ChangeValue } from './change.tsx';
 import { Bytes } from './figures.tsx';
 import { shareStyle } from './process-cell.tsx';
+import { Term } from './term.tsx';
 import { knownNote, UPPER_BOUND } from './totals-row.tsx';
 
 /** Processes put together: what each group holds, and the largest of it. */
@@ -135,7 +136,7 @@ function Head({ answer, label }: { readonly answer: GroupsAnswer; readonly label
         </th>
         {figures.map((figure) => (
           <th key={figure} scope="col" class="num">
-            {figure}
+            <Term text={figure} />
           </th>
         ))}
         {isNarrow.value ? null : (

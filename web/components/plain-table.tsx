@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { shareStyle } from './process-cell.tsx';
 import { ScrollFrame } from './scroll-frame.tsx';
+import { Term } from './term.tsx';
 
 /** A table of a few kinds of figures, one line each: the first column is what a row is called. */
 
@@ -44,7 +45,7 @@ export function PlainTable<Row>({ label, rows, keyOf, columns }: PlainTableProps
           <tr>
             {columns.map((column) => (
               <th key={column.head} scope="col" class={classOf(column)}>
-                {column.head}
+                <Term text={column.head} />
               </th>
             ))}
           </tr>

@@ -7,6 +7,7 @@ import type { View } from '../state.ts';
 import { changeView, hrefOf } from '../state.ts';
 import { Bytes } from './figures.tsx';
 import { ClassMark, classLabel } from './region-class.tsx';
+import { Term } from './term.tsx';
 
 type RegionRow = AnalyzeRegionsAnswer['rows'][number];
 
@@ -23,6 +24,9 @@ const SIZES: readonly Column[] = [
   { sort: 'private', label: 'Private', bytesOf: (row) => row.private_clean_bytes + row.private_dirty_bytes },
   { sort: 'swap', label: 'Swap', bytesOf: (row) => row.swap_bytes },
 ];
+
+/** A heading sorts: what it means is said above the table. */
+const WORDS = ['Region', 'RSS', 'PSS', 'Private', 'Swap'];
 
 interface HeadingProps {
   readonly view: View;
@@ -88,6 +92,12 @@ export function RegionsTable({ view, rows, matched }: RegionsTableProps) {
           ? `${formatCount(rows.length)} of ${countOf(matched, 'region', 'regions')} shown. `
           : `${countOf(matched, 'region', 'regions')}. `}
         {rows.length < matched ? <a href={hrefOf(changeView(view, { limit: 5000 }))}>Show more</a> : null}
+        <span class="words-of">
+          What they mean:
+          {WORDS.map((word) => (
+            <Term key={word} text={word} />
+          ))}
+        </span>
       </p>
       <div class="table-frame">
         <table class="regions" aria-label="Memory regions">

@@ -6,6 +6,7 @@ import type { Column } from './columns.ts';
 import { ALL_COLUMNS } from './columns.ts';
 import type { CellContext, ShownRow } from './process-cell.tsx';
 import { CellValue, processHref } from './process-cell.tsx';
+import { Term } from './term.tsx';
 
 /** Everything that is known of one row, at the lower edge of the window: what a narrow table leaves out. */
 
@@ -71,7 +72,9 @@ export function RowDetails({ row, context, onClose }: RowDetailsProps) {
       <dl>
         {columnsOfRow(row).map((column) => (
           <div key={column.id} class={`detail-${column.id}`} title={column.help}>
-            <dt>{column.label}</dt>
+            <dt>
+              <Term text={column.label} />
+            </dt>
             <dd>
               <CellValue row={row} column={column} context={context} />
             </dd>

@@ -12,3 +12,19 @@ export function Term({ text }: { readonly text: string }) {
     </a>
   );
 }
+
+/** Beside what has its own click, such as a heading that sorts: the way to its word. */
+export function LearnLink({ label }: { readonly label: string }) {
+  const topic = topicOfTerm(label);
+  if (!topic) return null;
+  return (
+    <a
+      class="learn-link"
+      href={learnHref(topic.id, view.value)}
+      title={topic.short}
+      aria-label={`Learn: ${label}`}
+    >
+      ?
+    </a>
+  );
+}

@@ -7,6 +7,7 @@ import { shorten, shortName } from '../lib/process-text.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf, linkTo } from '../state.ts';
 import { Bytes } from './figures.tsx';
+import { Term } from './term.tsx';
 import { knownNote, UPPER_BOUND } from './totals-row.tsx';
 import { WatchRegions } from './watch-regions.tsx';
 
@@ -153,7 +154,7 @@ function MemberTable({ view, group, ts }: SectionProps) {
           <tr>
             {HEAD.map(({ label, place }) => (
               <th key={label} scope="col" class={place}>
-                {label}
+                <Term text={label} />
               </th>
             ))}
           </tr>

@@ -22,7 +22,7 @@ const ofCpu =
     cpu && read(cpu);
 
 const memory =
-  (name: Exclude<keyof AnalyzeAllAnswer['memory'], 'rss_percent' | 'minor_faults' | 'major_faults'>): Read =>
+  (name: Extract<keyof AnalyzeAllAnswer['memory'], `${string}_bytes`>): Read =>
   (answer) =>
     bytes(answer.memory[name]);
 
@@ -50,7 +50,7 @@ function largestMapping({ map }: AnalyzeAllAnswer): string | null {
 
 const OVERCOMMIT_MODES = ['0 (heuristic)', '1 (always)', '2 (never)'];
 
-export const LIVE_FIGURES: { readonly [Id in FigureId]?: Read } = {
+export const LIVE_FIGURES: Readonly<Record<FigureId, Read>> = {
   pid: ({ process }) => String(process.pid),
   command: ({ process }) => displayText(process.comm),
   rss: memory('rss_bytes'),
@@ -79,6 +79,11 @@ export const LIVE_FIGURES: { readonly [Id in FigureId]?: Read } = {
   cpu_seconds: ofCpu((cpu) => formatDuration(cpu.user_seconds + cpu.system_seconds)),
   voluntary_switches: ofCpu((cpu) => count(cpu.voluntary_switches)),
   involuntary_switches: ofCpu((cpu) => count(cpu.involuntary_switches)),
+  oom_score: (answer) => count(answer.memory.oom_score),
+  oom_score_adj: (answer) => count(answer.memory.oom_score_adj),
+  cgroup_memory: memory('cgroup_memory_bytes'),
+  cgroup_limit: ({ memory: { cgroup_is_limited, cgroup_limit_bytes } }) =>
+    cgroup_is_limited === false ? 'none' : bytes(cgroup_limit_bytes),
   cgroup: ofCpu(({ quota }) => (quota.cgroup === null ? null : displayText(quota.cgroup))),
   page_size: ({ system }) => formatBytes(system.page_bytes),
   mem_total: host('MemTotal'),
@@ -96,6 +101,8 @@ export const LIVE_FIGURES: { readonly [Id in FigureId]?: Read } = {
   slab: host('Slab'),
   huge_page_size: host('Hugepagesize'),
   huge_pages: host('HugePages_Total'),
+  thp_mode: ({ system }) => system.thp_mode,
+  oom_kills: ({ system }) => count(system.oom_kills),
   psi_some: ({ system }) => percent(system.pressure.some_avg10),
   psi_full: ({ system }) => percent(system.pressure.full_avg10),
   cpus: ({ system }) => countOf(system.cpus, 'CPU', 'CPUs'),

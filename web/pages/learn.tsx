@@ -38,7 +38,7 @@ function Paragraph({ text, view, figures }: TextProps) {
               {piece.text}
             </a>
           );
-        const value = (figures && LIVE_FIGURES[piece.id]?.(figures)) ?? null;
+        const value = (figures && LIVE_FIGURES[piece.id](figures)) ?? null;
         return (
           <b
             key={key}

@@ -21,7 +21,8 @@ const NO_LIMIT = 2 ** 62;
 
 type Figures = Omit<CgroupReading, 'path' | 'depth'>;
 
-function numberIn(text: string | null): number | null {
+/** A file of one number. */
+export function numberIn(text: string | null): number | null {
   const value = text === null || text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : null;
 }
@@ -32,7 +33,8 @@ function keyedNumber(text: string | null, key: string): number | null {
   return line === undefined ? null : numberIn(line.slice(key.length + 1));
 }
 
-function limitIn(text: string | null): Pick<CgroupReading, 'is_limited' | 'max_bytes'> {
+/** `max`, or bytes; neither is known where there is no file. */
+export function limitIn(text: string | null): Pick<CgroupReading, 'is_limited' | 'max_bytes'> {
   const max = numberIn(text);
   if (text?.trim() === 'max' || (max !== null && max >= NO_LIMIT))
     return { is_limited: false, max_bytes: null };

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { KernelConstants } from '../../../collector/sources/kernel-constants.ts';
 import { readKernelConstants } from '../../../collector/sources/kernel-constants.ts';
 import type { ProcFiles } from '../../../collector/sources/proc-files.ts';
@@ -11,6 +12,7 @@ import { bootPrefix } from '../../domain/process-key.ts';
 /** What does not change while a process is looked at. */
 export interface Host {
   readonly procRoot: string;
+  readonly sysRoot: string;
   readonly cgroupRoot: string;
   readonly files: ProcFiles;
   readonly constants: KernelConstants;
@@ -19,12 +21,13 @@ export interface Host {
   readonly users: UserNames;
 }
 
-export function openHost(procRoot = '/proc'): Host {
+export function openHost(procRoot = '/proc', sysRoot = '/sys'): Host {
   const files = openProcFiles(procRoot);
   const bootId = readProcText(files, 'sys/kernel/random/boot_id')?.trim() || null;
   return {
     procRoot,
-    cgroupRoot: '/sys/fs/cgroup',
+    sysRoot,
+    cgroupRoot: join(sysRoot, 'fs/cgroup'),
     files,
     constants: readKernelConstants(files),
     prefix: bootPrefix(hostname(), bootId),

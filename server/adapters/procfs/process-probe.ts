@@ -7,8 +7,8 @@ import { readRegions } from './read-regions.ts';
 import { readSystem } from './read-system.ts';
 
 /** Looks at the processes of this host, read only. */
-export function openProcessProbe(procRoot?: string): ProcessProbe {
-  const host = openHost(procRoot);
+export function openProcessProbe(procRoot?: string, sysRoot?: string): ProcessProbe {
+  const host = openHost(procRoot, sysRoot);
   return {
     identify: (pid, signal) => identify(host, pid, signal),
     readMemory: (process, signal) => readMemory(host, process, signal),

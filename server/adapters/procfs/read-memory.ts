@@ -2,8 +2,9 @@ import { readProcText } from '../../../collector/sources/proc-files.ts';
 import type { Outcome } from '../../application/analysis-ports.ts';
 import type { AnalysedProcess, MemoryFigures, Missing } from '../../domain/process-analysis.ts';
 import type { Host, KeyedFigures } from './host.ts';
-import { parseKeyed, shareOf } from './host.ts';
+import { parseKeyed, readNumber, shareOf } from './host.ts';
 import { readStatLine } from './identify.ts';
+import { readCgroupMemory } from './read-cgroup-memory.ts';
 import { missingOf, readSmall } from './read-through-memory.ts';
 
 /** The memory of one process in figures: status, and smaps_rollup where it is permitted. */
@@ -71,6 +72,9 @@ export async function readMemory(
       ...rollupFigures(sums),
       minor_faults: fields[MINOR_FAULTS],
       major_faults: fields[MAJOR_FAULTS],
+      oom_score: readNumber(host, `${process.pid}/oom_score`),
+      oom_score_adj: readNumber(host, `${process.pid}/oom_score_adj`),
+      ...readCgroupMemory(host, process.pid),
     },
     missing: missingFigures(process, rollup.missing),
   };

@@ -4,11 +4,10 @@ import { readProcText } from '../../../collector/sources/proc-files.ts';
 import type { CpuQuota } from '../../domain/process-analysis.ts';
 import { escapeText } from '../../domain/text-notation.ts';
 import type { Host } from './host.ts';
+import { lineage, parseProcessCgroup } from './process-cgroup.ts';
 
 /** What its control group lets a process use of the CPU: cgroups(7), both versions. */
 
-const UNIFIED = /^0::(\/.*)$/m;
-const CPU_OF_VERSION_1 = /^\d+:(?:[^:]*,)?cpu(?:,[^:]*)?:(\/.*)$/m;
 const MICROSECONDS = 1e6;
 const NANOSECONDS = 1e9;
 
@@ -22,12 +21,6 @@ function readText(path: string): string {
 
 function numberOf(text: string | undefined): number | null {
   return text !== undefined && /^\d+\s*$/.test(text) ? Number(text) : null;
-}
-
-/** The group and those above it, up to the root: each may set a limit. */
-function lineage(path: string): readonly string[] {
-  const parts = path.split('/').filter(Boolean);
-  return parts.map((_, at) => `/${parts.slice(0, parts.length - at).join('/')}`).concat('/');
 }
 
 interface Limit {
@@ -98,11 +91,8 @@ const UNKNOWN: CpuQuota = {
   throttled_seconds: null,
 };
 
-/** Of version 1 where the CPU is under it, as systemd's hybrid layout has it. */
 export function readQuota({ files, cgroupRoot }: Host, pid: number): CpuQuota {
-  const groups = readProcText(files, `${pid}/cgroup`) ?? '';
-  const first = CPU_OF_VERSION_1.exec(groups)?.[1];
-  if (first !== undefined) return readHierarchy(cgroupRoot, first, VERSION_1);
-  const unified = UNIFIED.exec(groups)?.[1];
-  return unified === undefined ? UNKNOWN : readHierarchy(cgroupRoot, unified, VERSION_2);
+  const group = parseProcessCgroup(readProcText(files, `${pid}/cgroup`) ?? '', 'cpu');
+  if (!group) return UNKNOWN;
+  return readHierarchy(cgroupRoot, group.path, group.version === 1 ? VERSION_1 : VERSION_2);
 }

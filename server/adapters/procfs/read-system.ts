@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { readProcText } from '../../../collector/sources/proc-files.ts';
 import { parseMeminfo } from '../../../collector/sources/system.ts';
 import { describeMeminfo } from '../../domain/meminfo-glossary.ts';
@@ -8,6 +9,7 @@ import type { Host, KeyedFigures } from './host.ts';
 import { parseKeyed, readNumber, shareOf } from './host.ts';
 import { listMeminfo, parseLoad } from './parse-host.ts';
 import { parsePressure } from './pressure.ts';
+import { readText } from './read-text.ts';
 
 /** The host around a process: meminfo, load, pressure, limits. */
 
@@ -39,6 +41,17 @@ function uptimeOf(text: string | null): number | null {
   return Number.isFinite(seconds) ? seconds : null;
 }
 
+/** `always [madvise] never`: the word in brackets (kernel docs: transhuge). */
+function hugePageModeOf(text: string | null): string | null {
+  return /\[(\w+)\]/.exec(text ?? '')?.[1] ?? null;
+}
+
+/** proc_vmstat(5); kernels before 4.13 do not count them. */
+function oomKillsOf(text: string | null): number | null {
+  const match = /^oom_kill (\d+)$/m.exec(text ?? '');
+  return match && Number(match[1]);
+}
+
 export function readSystem(host: Host): SystemContext {
   const { files, constants } = host;
   const text = readProcText(files, 'meminfo') ?? '';
@@ -57,6 +70,8 @@ export function readSystem(host: Host): SystemContext {
       ratio: readNumber(host, 'sys/vm/overcommit_ratio'),
     },
     max_regions: readNumber(host, 'sys/vm/max_map_count'),
+    thp_mode: hugePageModeOf(readText(join(host.sysRoot, 'kernel/mm/transparent_hugepage/enabled'))),
+    oom_kills: oomKillsOf(readProcText(files, 'vmstat')),
     pressure: { some_avg10: pressure?.some?.avg10 ?? null, full_avg10: pressure?.full?.avg10 ?? null },
   };
 }

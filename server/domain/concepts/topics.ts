@@ -106,11 +106,16 @@ export const TOPICS = [
 
 export type TopicId = (typeof TOPICS)[number]['id'];
 
-const byTerm = new Map(
-  TOPICS.flatMap((topic) => topic.terms.map((term) => [term.toLowerCase(), topic as Topic])),
-);
+/** The longest first: `page fault` is more than `page`. */
+const TERMS: readonly (readonly [string, Topic])[] = TOPICS.flatMap((topic) =>
+  topic.terms.map((term): [string, Topic] => [term.toLowerCase(), topic]),
+).sort(([a], [b]) => b.length - a.length);
 
-/** The concept that a term of a table or card belongs to. */
-export function topicOfTerm(term: string): Topic | null {
-  return byTerm.get(term.toLowerCase()) ?? null;
+/** The concept that a label of a table or card belongs to: it is a term, or has one among its words (`Peak RSS`). */
+export function topicOfTerm(label: string): Topic | null {
+  const words = ` ${label
+    .toLowerCase()
+    .replaceAll(/[^\w.]+/g, ' ')
+    .trim()} `;
+  return TERMS.find(([term]) => words.includes(` ${term} `))?.[1] ?? null;
 }

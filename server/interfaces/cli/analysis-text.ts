@@ -79,6 +79,8 @@ export function memoryText({ memory }: Pick<MemoryView, 'memory'>, { size }: Tex
     `- Peak RSS: ${size(memory.rss_peak_bytes)}`,
     `- Peak VMS: ${size(memory.vsz_peak_bytes)}`,
     `- Faults: ${known(memory.minor_faults)} minor, ${known(memory.major_faults)} major`,
+    `- OOM Score: ${known(memory.oom_score)}, adjusted by ${known(memory.oom_score_adj)}`,
+    `- Control Group: ${size(memory.cgroup_memory_bytes)}, limit ${memory.cgroup_is_limited === false ? 'none' : size(memory.cgroup_limit_bytes)}`,
   ]);
 }
 

@@ -56,6 +56,11 @@ const memory = z.object({
   page_tables_bytes: known,
   minor_faults: count.nullable(),
   major_faults: count.nullable(),
+  oom_score: count.nullable().describe('Whom the OOM killer takes first'),
+  oom_score_adj: count.nullable(),
+  cgroup_memory_bytes: known.describe('Of its control group, page cache included'),
+  cgroup_limit_bytes: known.describe('The tightest of its group and those above it'),
+  cgroup_is_limited: z.boolean().nullable().describe('false: none of them has a limit'),
 });
 
 const totalsShape = {
@@ -188,6 +193,8 @@ const system = z.object({
   overcommit: z.object({ mode: count.nullable(), ratio: count.nullable() }),
   max_regions: count.nullable().describe('vm.max_map_count: regions that a process may have'),
   pressure: z.object({ some_avg10: count.nullable(), full_avg10: count.nullable() }),
+  thp_mode: text.nullable().describe('Transparent huge pages: always, madvise, never'),
+  oom_kills: count.nullable().describe('Since boot'),
 });
 
 export const analyzeMemoryAnswer = z.object({ ...head, memory });

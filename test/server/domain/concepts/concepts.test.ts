@@ -31,6 +31,10 @@ describe('the concepts', () => {
     expect(terms.filter((term, at) => terms.indexOf(term) !== at)).toEqual([]);
     expect(topicOfTerm('pss')?.id).toBe('rss-pss-uss');
     expect(topicOfTerm('no such word')).toBeNull();
+    expect(topicOfTerm('Subtree RSS max')?.id).toBe('rss-pss-uss');
+    expect(topicOfTerm('Pressure, some')?.id).toBe('psi');
+    expect(topicOfTerm('memory.max')?.id).toBe('cgroups');
+    expect(topicOfTerm('Processes')).toBeNull();
   });
 });
 
