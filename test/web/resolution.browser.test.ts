@@ -99,6 +99,7 @@ describe('The resolution', () => {
     await choose(page, '1h');
     expect(whereOf(page).params.resolution).toBe('1h');
     await page.waitForSelector('.resolution-note');
+    expect(await textOf(page, '.resolution-note')).toContain('RAM, swap, pressure and faults: means of 1 h');
     expect(await lineOf(page, 'RAM usage', 'Used (total − available)')).toHaveLength(1);
     await choose(page, 'auto');
     await go(OVERVIEW);

@@ -33,6 +33,8 @@ interface ResolutionProps {
   readonly view: View;
   /** `null`: the page makes the steps by itself, and tells each point otherwise. */
   readonly told: Told | null;
+  /** Which charts of the page it is of, where it is not of all. */
+  readonly of?: string | undefined;
 }
 
 export function stepLabel({ step_ms }: Pick<Told, 'step_ms'>): string {
@@ -45,7 +47,7 @@ function autoLabel(told: Told | null): string {
 }
 
 /** Where the answer is not what was asked for, and what its figures are. */
-function Note({ view, told }: { readonly view: View; readonly told: Told }) {
+function Note({ view, told, of }: ResolutionProps & { readonly told: Told }) {
   const asked = resolutionOf(view);
   const isCoarser = asked !== told.resolution;
   if (!isCoarser && told.method !== 'buckets') return null;
@@ -53,13 +55,13 @@ function Note({ view, told }: { readonly view: View; readonly told: Told }) {
     <small class="muted resolution-note" role="status">
       {isCoarser ? `Too many points for ${LABELS[asked]}: ${LABELS[told.resolution]} is shown. ` : ''}
       {told.method === 'buckets'
-        ? `Means of ${stepLabel(told)}, told at its middle; thin lines are the smallest and largest sample.`
+        ? `${of ? `${of}: means` : 'Means'} of ${stepLabel(told)}, told at its middle; thin lines are the smallest and largest sample.`
         : ''}
     </small>
   );
 }
 
-export function ResolutionPicker({ view, told }: ResolutionProps) {
+export function ResolutionPicker({ view, told, of }: ResolutionProps) {
   const shown: readonly Resolution[] = told ? RESOLUTIONS : RESOLUTIONS.filter((one) => one !== 'full');
   const asked = resolutionOf(view);
   const value = shown.includes(asked) ? asked : 'auto';
@@ -72,7 +74,7 @@ export function ResolutionPicker({ view, told }: ResolutionProps) {
           </option>
         ))}
       </Choice>
-      {told ? <Note view={view} told={told} /> : null}
+      {told ? <Note view={view} told={told} of={of} /> : null}
     </>
   );
 }

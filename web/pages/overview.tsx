@@ -80,7 +80,7 @@ function Toolbar({ view, answer }: OverviewProps) {
         Snapshot by level →
       </a>
       <ResetZoom view={view} />
-      <ResolutionPicker view={view} told={answer} />
+      <ResolutionPicker view={view} told={answer} of="RAM, swap, pressure and faults" />
       <WatchPicker key={view.params.watch} view={view} ts={answer.coverage.to} />
       <FacetChips view={view} />
       <span class="grow" />
