@@ -52,16 +52,31 @@ interface Stored {
   readonly newest: StoredPair | null;
 }
 
-function lookAtDay(dumps: DumpFolder, day: string, since: number) {
+/** A day at one sample a second is 172 800 files: a look at so many takes some milliseconds. */
+const FILES_PER_TURN = 1000;
+
+/** A server asks too: it goes on serving meanwhile. */
+async function lookAtDay(dumps: DumpFolder, day: string, since: number) {
   const names = listNames(dumps, day);
-  const recent = names.filter((name) => instantOfName(name) >= since);
-  const instants = new Set(recent.map(instantOfName));
-  return {
-    dumps: new Set(names.map(instantOfName)).size,
-    bytes: sizeOf(dumps, day, names),
-    instants: [...instants],
-    lastDayBytes: sizeOf(dumps, day, recent),
-  };
+  const [instants, recent] = [new Set<number>(), new Set<number>()];
+  let [bytes, lastDayBytes] = [0, 0];
+  const sizeIn = (files: readonly { readonly name: string }[]) =>
+    sizeOf(
+      dumps,
+      day,
+      files.map(({ name }) => name),
+    );
+  for (let at = 0; at < names.length; at += FILES_PER_TURN) {
+    const files = names.slice(at, at + FILES_PER_TURN).map((name) => ({ name, t: instantOfName(name) }));
+    const late = files.filter(({ t }) => t >= since);
+    for (const { t } of files) instants.add(t);
+    for (const { t } of late) recent.add(t);
+    const size = sizeIn(files);
+    bytes += size;
+    lastDayBytes += late.length === files.length ? size : sizeIn(late);
+    await nextTurn();
+  }
+  return { dumps: instants.size, bytes, instants: [...recent], lastDayBytes };
 }
 
 function newestOf(dumps: DumpFolder, days: readonly string[]): StoredPair | null {
@@ -69,14 +84,10 @@ function newestOf(dumps: DumpFolder, days: readonly string[]): StoredPair | null
   return newest.sort((a, b) => b.t - a.t)[0] ?? null;
 }
 
-/** A server asks too: it goes on serving between the days. */
 async function lookAt(dumps: DumpFolder, now: number): Promise<Stored> {
   const days = listDays(dumps);
-  const found: (ReturnType<typeof lookAtDay> & { readonly day: string })[] = [];
-  for (const day of days) {
-    found.push({ day, ...lookAtDay(dumps, day, now - DAY_MS) });
-    await nextTurn();
-  }
+  const found: (Awaited<ReturnType<typeof lookAtDay>> & { readonly day: string })[] = [];
+  for (const day of days) found.push({ day, ...(await lookAtDay(dumps, day, now - DAY_MS)) });
   const sum = (pick: (day: (typeof found)[number]) => number) =>
     found.reduce((all, day) => all + pick(day), 0);
   const filled = found.filter((day) => day.dumps > 0).map(({ day }) => day);

@@ -2,7 +2,6 @@ import type { Session } from '../domain/session.ts';
 import { settleSession } from '../domain/session.ts';
 import type { RecordedNow, SessionStore } from './session-ports.ts';
 import { readPeak } from './session-reading.ts';
-import { wait } from './turns.ts';
 
 /**
  * Sessions that this process did not start and that may have nobody left to say how they end: their server was killed.
@@ -27,6 +26,11 @@ export interface AdoptionPorts {
 const LOOK_EVERY_MS = 1000;
 /** For a terminal that recorded to say how it ended. */
 const TELLS_WITHIN_MS = 2000;
+
+/** A server that ends does not wait for it. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
 
 /** As they are written: `recording` is not yet proved by a lock. A folder that is not as a session's is none. */
 export async function readOpenSessions(store: SessionStore): Promise<readonly Session[]> {
@@ -65,8 +69,8 @@ export function openAdoption(ports: AdoptionPorts): Adoption {
   let isClosed = false;
 
   async function follow(name: string): Promise<void> {
-    while (!isClosed && (await store.pulse(name)).isHeld) await wait(LOOK_EVERY_MS);
-    await wait(TELLS_WITHIN_MS);
+    while (!isClosed && (await store.pulse(name)).isHeld) await pause(LOOK_EVERY_MS);
+    await pause(TELLS_WITHIN_MS);
     if (!isClosed && !(await settle(ports, name))) await follow(name);
   }
 

@@ -231,6 +231,22 @@ describe('a session', () => {
     expect((await house.stateOf('long'))?.peak_used_bytes).toBeGreaterThan(0);
   });
 
+  test('that was adopted goes on where that server ends, which does not wait for it', async () => {
+    const house = openHouse();
+    const killed = await serveBeside(house);
+    await killed.post('/api/v1/sessions', { name: 'lasting', ...QUICK, duration_seconds: 600 });
+    killed.child.kill('SIGKILL');
+    await killed.finished;
+    const next = await serveBeside(house);
+    await expect.poll(async () => (await next.health()).sessions).toHaveLength(1);
+    const begin = performance.now();
+    next.child.kill('SIGTERM');
+    expect((await next.finished).code).toBe(0);
+    expect(performance.now() - begin).toBeLessThan(2000);
+    expect((await house.stateOf('lasting'))?.state).toBe('recording');
+    expect((await house.run('stop', 'lasting')).code).toBe(0);
+  });
+
   test('that nobody is left to end is stopped from a terminal; what became of it before a server came is written', async () => {
     const house = openHouse();
     const killed = await serveBeside(house);
