@@ -41,7 +41,7 @@ function hostScript(folder: string): string {
     `${node} --title=${title} -e ${quote(code)} ${title} </dev/null >/dev/null 2>&1 &`;
   const up = ['up', '--dumps', join(folder, 'time'), '--config', join(folder, 'config.json')];
   const words = [...up, '--port', '0', '--interval', '1s', '--tz', 'UTC'].map(quote);
-  return [...SUBJECTS.map(start), `exec ${node} ${quote(PROGRAM)} ${words.join(' ')}`].join('\n');
+  return [...SUBJECTS.map(start), `exec ${node} --title=pmi ${quote(PROGRAM)} ${words.join(' ')}`].join('\n');
 }
 
 function commandOf(folder: string): readonly string[] {
@@ -82,6 +82,16 @@ async function pidOf(url: string, title: string): Promise<number> {
   return found.pid;
 }
 
+/** The feed rests while nobody looks: somebody does, until the host stops. */
+async function watchLive(url: string): Promise<void> {
+  const { body } = await fetch(`${url}/api/v1/live/sse`);
+  const reader = body?.getReader();
+  const readOn = async () => {
+    while ((await reader?.read())?.done === false);
+  };
+  void readOn().catch(() => undefined);
+}
+
 async function record(url: string, name: string, seconds: number): Promise<void> {
   const headers = { origin: url, 'content-type': 'application/json' };
   const plan = { name, label: null, group: 'shop', interval_seconds: 1, duration_seconds: seconds };
@@ -100,6 +110,7 @@ export async function startRealHost(folder: string): Promise<RealHost> {
   const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'], cwd: folder });
   process.once('exit', () => child.kill('SIGKILL'));
   const url = await addressOf(child);
+  await watchLive(url);
   console.log('the host runs for two minutes first');
   await record(url, 'before-the-fix', SHORTEST_SESSION_S);
   await sleep((SHORTEST_SESSION_S + 3) * 1000);
