@@ -55,7 +55,7 @@ bench-live: $(BUILT) ## What watching this host costs beside ps; ARGS=--write pu
 bench-top: $(BUILT) ## What pmi top costs beside top -b; ARGS=--write puts it into docs
 	@npm run --silent bench:top -- $(ARGS)
 
-screenshots: $(BUILT) ## Every page, light and dark, wide and narrow, into docs/screenshots
+screenshots: $(BUILT) ## Every page, light and dark, wide and narrow, into docs/screenshots; some of a host of its own (root)
 	@npm run --silent screenshots -- $(ARGS)
 
 soak-collector: $(INSTALLED) ## 10 000 samples at the highest rate: memory and descriptors

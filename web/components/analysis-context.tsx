@@ -20,6 +20,11 @@ const DIRECTIONS: Readonly<Record<AnalyzeTrendsAnswer['direction']['value'], str
   unknown: 'Unknown',
 };
 
+/** A rule stands for itself here. */
+function asSentence(rule: string): string {
+  return rule.charAt(0).toUpperCase() + rule.slice(1);
+}
+
 function trendFigures({ direction, rate, peak, near_peak, current_bytes }: AnalyzeTrendsAnswer): Figure[] {
   const perHour = rate.bytes_per_hour === null ? 'unknown' : `${formatChange(rate.bytes_per_hour)} an hour`;
   const near =
@@ -28,18 +33,18 @@ function trendFigures({ direction, rate, peak, near_peak, current_bytes }: Analy
       : `${formatDuration(near_peak.seconds)} (${formatShare(near_peak.ratio)})`;
   return [
     { label: 'RSS at the last sample', value: <Bytes value={current_bytes} /> },
-    { label: 'Direction', value: DIRECTIONS[direction.value], note: direction.rule },
-    { label: 'Rate', value: perHour, note: rate.rule },
+    { label: 'Direction', value: DIRECTIONS[direction.value], note: asSentence(direction.rule) },
+    { label: 'Rate', value: perHour, note: asSentence(rate.rule) },
     {
       label: 'Peak',
       value: <Bytes value={peak.bytes} />,
       note: (
         <>
-          at <Moment at={peak.at} />. {peak.rule}
+          At <Moment at={peak.at} />. {asSentence(peak.rule)}
         </>
       ),
     },
-    { label: 'Above 90 % of the peak', value: near, note: near_peak.rule },
+    { label: 'Above 90 % of the peak', value: near, note: asSentence(near_peak.rule) },
   ];
 }
 
@@ -99,7 +104,7 @@ function contextFacts({
 
 export function ContextTab({ answer: { system } }: { readonly answer: { readonly system: Context } }) {
   return (
-    <div class="summary-columns">
+    <div class="summary-columns analysis-parts">
       <section class="part">
         <h2>This host</h2>
         <Facts facts={contextFacts(system)} />

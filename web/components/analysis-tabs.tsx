@@ -85,8 +85,8 @@ function limitFacts(memory: AnalyzeAllAnswer['memory']): Fact[] {
   const limit = cgroup_is_limited === false ? 'none' : <Bytes value={cgroup_limit_bytes} />;
   return [
     ['OOM score', `${oom_score ?? 'unknown'}, adjusted by ${oom_score_adj ?? 'unknown'}`],
-    ['Its control group has', <Bytes key="cgroup" value={memory.cgroup_memory_bytes} />],
-    ['Limit of the group', limit],
+    ['Control group', <Bytes key="cgroup" value={memory.cgroup_memory_bytes} />],
+    ['Group limit', limit],
   ];
 }
 
@@ -103,7 +103,7 @@ export function SummaryTab({ view, answer: { memory, classes, text } }: SummaryP
       <p class="analysis-text">{displayText(text)}</p>
       <Figures figures={figures} />
       <ClassBar classes={classes} hrefOf={(id) => analyzeHref(view, { tab: 'regions', class: id })} />
-      <div class="summary-columns">
+      <div class="summary-columns analysis-parts">
         <section class="part">
           <h2>By class</h2>
           <PlainTable
@@ -163,7 +163,7 @@ export function CpuTab({ answer: { cpu } }: { readonly answer: Part<'cpu'> }) {
   return (
     <>
       <Figures figures={figures} />
-      <div class="summary-columns">
+      <div class="summary-columns analysis-parts">
         <section class="part">
           <h2>Scheduling</h2>
           <Facts facts={cpuFacts(cpu)} />

@@ -53,7 +53,7 @@ export function WatchRegions({ group, view }: { readonly group: Group; readonly 
   if (regions === null || regions_kept === null) return null;
   return (
     <>
-      <p class="muted">
+      <p class="muted kept-regions">
         Memory regions every {regions}: <State kept={regions_kept} />
       </p>
       <Skipped kept={regions_kept} view={view} />

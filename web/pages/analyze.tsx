@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { displayText } from '../../server/domain/text-notation.ts';
 import type {
   AnalyzeCpuAnswer,
@@ -87,10 +88,22 @@ function TabContent({ view, answer }: AnalyzeProps) {
   }
 }
 
+/** Where there is no room for all of them, the one that is shown is in sight. */
+function useCurrentInSight(here: AnalyzeTab) {
+  const tabs = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const current = tabs.current?.querySelector<HTMLElement>('[aria-current]');
+    if (tabs.current && current)
+      tabs.current.scrollLeft = current.offsetLeft - (tabs.current.clientWidth - current.offsetWidth) / 2;
+  }, [here]);
+  return tabs;
+}
+
 function Tabs({ view }: { readonly view: View }) {
   const here = analyzeTabOf(view);
+  const tabs = useCurrentInSight(here);
   return (
-    <nav class="tabs" aria-label="Parts of the analysis">
+    <nav ref={tabs} class="tabs analysis-tabs" aria-label="Parts of the analysis">
       {(Object.keys(ANALYZE_TABS) as AnalyzeTab[]).map((tab) => (
         <a
           key={tab}
@@ -156,10 +169,10 @@ export function AnalyzePage({ view, answer }: AnalyzeProps) {
   const { pid, name } =
     'process' in answer
       ? { pid: answer.process.pid, name: displayText(answer.process.comm) }
-      : { pid: answer.pid, name: '' };
+      : { pid: answer.pid, name: 'process' };
   return (
     <>
-      <PageHead title={`Inside ${name} ${pid}`.replace('  ', ' ')}>
+      <PageHead title={`Inside ${name} ${pid}`}>
         <Subtitle answer={answer} />
       </PageHead>
       <div class="toolbar">
