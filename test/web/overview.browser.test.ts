@@ -475,7 +475,7 @@ describe('PSS that is unknown for a while', () => {
       'PSS of 2 layers is unknown at times: where it is hatched, there was more than is drawn.',
     );
     const [, , , hatch] = await tracesOf(page, 'Top processes');
-    expect([hatch.x[0], hatch.x[2]]).toEqual([minute(3), minute(8)]);
+    expect([hatch.x[0], hatch.x[2]]).toEqual(['2026-01-15 12:03:30.000', '2026-01-15 12:07:30.000']);
     await page.click('.top .as-table summary');
     await page.waitForSelector('.top .as-table table');
     expect(await textOf(page, '.top .as-table caption')).toBe('All 12 points. –: unknown.');

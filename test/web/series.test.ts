@@ -109,19 +109,25 @@ describe('A stack', () => {
     ]);
   });
 
-  test('has no height where a layer is unknown, from edge to edge, and the others go on', () => {
+  test('has no height where a layer is unknown, from midway to midway, and the others go on', () => {
     const t = [0, 10, 20, 30];
     const known = { t, values: [4, 4, 4, 4] };
     const hidden = { t, values: [5, null, null, 7], isUnknown: [false, true, true, false] };
     expect(buildStack([known, hidden], [])).toEqual({
-      t: [0, 1, 10, 20, 29, 30],
+      t: [0, 5, 6, 10, 20, 25, 26, 30],
       layers: [
-        [4, 4, 4, 4, 4, 4],
-        [5, 0, null, null, 0, 7],
+        [4, 4, 4, 4, 4, 4, 4, 4],
+        [5, 5, 0, null, null, 0, 7, 7],
       ],
-      isEdge: [false, true, false, false, true, false],
+      isEdge: [false, true, true, false, false, true, true, false],
     });
-    expect(unknownSpans(hidden)).toEqual([{ from: 0, to: 30 }]);
+    expect(unknownSpans(hidden)).toEqual([{ from: 5, to: 25 }]);
+  });
+
+  test('gives one known sample among unknown ones the width that it tells of', () => {
+    const rare = { t: [0, 10, 20], values: [null, 6, null], isUnknown: [true, false, true] };
+    const { t, layers } = buildStack([rare], []);
+    expect([t, layers]).toEqual([[0, 5, 6, 10, 15, 16, 20], [[null, 0, 6, 6, 6, 0, null]]]);
   });
 
   test('tells unknown from not alive: at a start, at an end, beside a gap, and where all are unknown', () => {
@@ -141,12 +147,12 @@ describe('A stack', () => {
       [2, 3],
     ]);
     expect(unknownSpans(first)).toEqual([
-      { from: 0, to: 10 },
-      { from: 20, to: 30 },
+      { from: 0, to: 5 },
+      { from: 20, to: 25 },
     ]);
     expect(unknownSpans(other)).toEqual([
       { from: 10, to: 10 },
-      { from: 20, to: 30 },
+      { from: 20, to: 25 },
     ]);
   });
 

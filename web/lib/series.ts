@@ -108,28 +108,54 @@ function silentSpans(series: readonly LayerPoints[]): Span[] {
     .map((t) => ({ from: t, to: t }));
 }
 
-/** Stretches in which a series is unknown, as far as its known neighbours. */
+/** A sample tells of half the way to its neighbours: where one is known and the next is not, the border lies between. */
+function midway(points: LayerPoints, at: number): number {
+  return Math.floor((points.t[at - 1] + points.t[at]) / 2);
+}
+
+/** Stretches in which a series is unknown. */
 export function unknownSpans(points: LayerPoints): Span[] {
   const { t, values, isUnknown = [] } = points;
-  const known = (at: number, otherwise: number) => ((values[at] ?? null) === null ? t[otherwise] : t[at]);
+  const border = (at: number, end: number) =>
+    (values[at - 1] ?? null) === null && (values[at] ?? null) === null ? end : midway(points, at);
   const spans: Span[] = [];
   for (let first = isUnknown.indexOf(true); first >= 0; ) {
     const end = isUnknown.indexOf(false, first);
     const last = (end < 0 ? t.length : end) - 1;
-    spans.push({ from: known(first - 1, first), to: known(last + 1, last) });
+    spans.push({ from: border(first, t[first]), to: border(last + 1, t[last]) });
     first = isUnknown.indexOf(true, last + 1);
   }
   return spans;
 }
 
-/** Where a layer that becomes unknown, or known again, goes down or comes up. */
-function turnsOf(points: LayerPoints): number[] {
-  const { t, values, isUnknown = [] } = points;
-  return t.flatMap((_, at) => {
-    if (!isUnknown[at]) return [];
-    const down = at > 0 && values[at - 1] !== null ? [t[at - 1] + 1] : [];
-    return at + 1 < t.length && values[at + 1] !== null ? [...down, t[at + 1] - 1] : down;
-  });
+type Point = readonly [t: number, value: number | null];
+
+/** Where a layer goes down upright as it becomes unknown, or comes up as it is known again: between a point and the one before. */
+function borderBefore(points: LayerPoints, at: number): readonly Point[] {
+  const { values, isUnknown = [] } = points;
+  const [before, value] = [values[at - 1] ?? null, values[at]];
+  const t = midway(points, at);
+  if (before !== null && isUnknown[at])
+    return [
+      [t, before],
+      [t + 1, 0],
+    ];
+  if (value === null || !isUnknown[at - 1]) return [];
+  return [
+    [t, 0],
+    [t + 1, value],
+  ];
+}
+
+function bordersOf(points: LayerPoints): number[] {
+  if (!points.isUnknown?.includes(true)) return [];
+  return points.t.flatMap((_, at) => borderBefore(points, at).map(([t]) => t));
+}
+
+function withBorders(points: LayerPoints): Points {
+  if (!points.isUnknown?.includes(true)) return points;
+  const all = points.t.flatMap((t, at): Point[] => [...borderBefore(points, at), [t, points.values[at]]]);
+  return { t: all.map(([t]) => t), values: all.map(([, value]) => value) };
 }
 
 /** Both edges of every gap that lies inside the grid. */
@@ -148,12 +174,12 @@ export function buildStack(series: readonly LayerPoints[], gaps: readonly Span[]
   const told = instantsOf(series, true);
   const holes = new Set(edgesOf(told, [...gaps, ...silentSpans(series)]));
   const measured = new Set(told);
-  const t = ascending([...told, ...holes, ...series.flatMap(turnsOf)]);
+  const t = ascending([...told, ...holes, ...series.flatMap(bordersOf)]);
   const layers = series.map((points) => {
     const unknown = new Set(points.t.filter((_, at) => points.isUnknown?.[at]));
-    return alongGrid(points, t).map((value, index) => {
-      if (unknown.has(t[index])) return null;
-      return holes.has(t[index]) ? 0 : (value ?? 0);
+    return alongGrid(withBorders(points), t).map((value, place) => {
+      if (unknown.has(t[place])) return null;
+      return holes.has(t[place]) ? 0 : (value ?? 0);
     });
   });
   return { t, layers, isEdge: t.map((at) => !measured.has(at)) };
