@@ -215,7 +215,14 @@ describe('pmi status', () => {
   test('--json is for programs', async () => {
     const { exit, out } = await run(['status', '--json'], { recorderStatus: async () => UNKNOWN });
     expect(exit).toBe(1);
-    const server = { port: 8000, state: 'inactive', version: null, live_clients: null };
+    const server = {
+      port: 8000,
+      state: 'inactive',
+      version: null,
+      live_clients: null,
+      idle_seconds: null,
+      countdown_seconds: null,
+    };
     expect(JSON.parse(out)).toEqual({ ...UNKNOWN, server });
   });
 });
