@@ -74,7 +74,7 @@ function execStart({ kind, node, script, out, interval }: ScheduleRequest): stri
   readInterval(every);
   const words = [node, script, '--quiet', '--interval', every];
   assertOneLine([...words, out ?? '']);
-  const folder = out === null ? `%S/${UNIT_NAME}` : quoteForSystemd(out);
+  const folder = out === null ? DUMP_FOLDER : quoteForSystemd(out);
   return `ExecStart=:${[...words.map(quoteForSystemd), '--out', folder].join(' ')}`;
 }
 
@@ -109,6 +109,9 @@ const SYSTEM_HARDENING = [
   'ProtectKernelTunables=yes',
   'ProtectHostname=yes',
 ];
+
+/** In the units' state folder; sessions have theirs beside it. */
+const DUMP_FOLDER = `%S/${UNIT_NAME}/time`;
 
 const STATE_LINES = [`StateDirectory=${UNIT_NAME}`, 'StateDirectoryMode=0750'];
 
@@ -187,7 +190,7 @@ export interface ServerUnitRequest {
 /** A user's unit that serves what the user's recorder records. @throws MemoryInspectorError `bad_usage` */
 export function formatServerUnit({ node, script, dumps, port }: ServerUnitRequest): string {
   assertOneLine([node, script, dumps ?? '']);
-  const folder = dumps === null ? `%S/${UNIT_NAME}` : quoteForSystemd(dumps);
+  const folder = dumps === null ? DUMP_FOLDER : quoteForSystemd(dumps);
   const words = [quoteForSystemd(node), quoteForSystemd(script), 'serve', '--dumps', folder, '--port', port];
   return [
     `# ~/.config/systemd/user/${SERVER_UNIT_FILE}`,

@@ -101,7 +101,7 @@ describe('a unit file', () => {
     const text = formatSchedule({ ...request, kind, out: null });
     for (const line of WANTED) expect(text).toContain(`\n${line}\n`);
     expect(text).toContain(
-      '\nExecStart=:/usr/bin/node /opt/pmi/collector.js --quiet --interval 10s --out %S/pid-memory-inspector\n',
+      '\nExecStart=:/usr/bin/node /opt/pmi/collector.js --quiet --interval 10s --out %S/pid-memory-inspector/time\n',
     );
     // Node asks for more system calls than the set has: that must not kill it.
     expect(text).toContain('\nSystemCallFilter=@system-service\nSystemCallErrorNumber=EPERM\n');

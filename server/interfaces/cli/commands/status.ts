@@ -19,7 +19,7 @@ const HELP: CommandHelp = {
   flags: [DUMPS_FLAG, PORT_FLAG, { name: 'json', help: 'JSON.' }],
   examples: [
     'pmi status',
-    'pmi status --dumps /var/lib/pid-memory-inspector || systemctl status pid-memory-inspector',
+    'pmi status --dumps /var/lib/pid-memory-inspector/time || systemctl status pid-memory-inspector',
   ],
 };
 

@@ -38,8 +38,8 @@ describe('pmi service', () => {
     expect(out).toContain('serving at http://127.0.0.1:8123/api/v1/');
     const recorder = readFileSync(unit(RECORDER), 'utf8');
     const server = readFileSync(unit(SERVER), 'utf8');
-    expect(recorder).toMatch(/--interval 30s --out %S\/pid-memory-inspector$/m);
-    expect(server).toMatch(/pmi\.js serve --dumps %S\/pid-memory-inspector --port 8123$/m);
+    expect(recorder).toMatch(/--interval 30s --out %S\/pid-memory-inspector\/time$/m);
+    expect(server).toMatch(/pmi\.js serve --dumps %S\/pid-memory-inspector\/time --port 8123$/m);
     for (const text of [recorder, server]) expect(text).toContain('\nRestart=on-failure\n');
     expect(server).not.toContain('Watchdog');
     expect(asked()).toBe(`--user daemon-reload\n--user enable --now ${RECORDER} ${SERVER}\n`);
