@@ -240,6 +240,7 @@ describe('openapi.json', () => {
     ),
     '/api/v1/analyze/regions': analyze.analyzeRegionsQuery,
     '/api/v1/analyze/compare': analyze.analyzeCompareQuery,
+    '/api/v1/analyze/moments': analyze.analyzeMomentsQuery,
     '/api/v1/analyze/trends': analyze.analyzeTrendsQuery,
     '/api/v1/files': queries.filesQuery,
     '/api/v1/status': queries.statusQuery,
@@ -273,7 +274,6 @@ describe('openapi.json', () => {
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    '/api/v1/analyze/compare': { a: 'latest' },
     '/api/v1/groups': { by: 'exe' },
     '/api/v1/sessions/compare': { a: 'before', b: 'after' },
     '/api/v1/sparklines': { keys: 's1-20-2000' },
@@ -305,6 +305,7 @@ describe('openapi.json', () => {
       'delete /api/v1/watch-groups/{name}',
       'post /api/start_monitoring',
       'post /api/stop_monitoring',
+      'post /api/v1/analyze/moments',
       'post /api/v1/sessions',
       'post /api/v1/sessions/{name}/stop',
       'put /api/v1/watch-groups/{name}',
