@@ -207,6 +207,24 @@ describe('The form', () => {
     expectQuiet();
   });
 
+  test('asks for regions over time, and says so beside the group; a wrong interval is told at its field', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go('/watch?edit=app');
+    await fill(page, 'regions', '1s');
+    await press(page, 'Save');
+    await page.waitForSelector(`${field('regions')}[aria-invalid]`);
+    expect(await textOf(page, '#regions-help')).toBe('A time of 10s to 1d, such as 5m.');
+    await fill(page, 'regions', '5m');
+    await press(page, 'Save');
+    await arrivedAt(page, /\/watch\?watch=app$/);
+    expect(readWatchGroups(folder)[0].regions).toBe('5m');
+    await page.waitForSelector('.kept-regions');
+    expect(await textsOf(page, '.kept-regions')).toEqual([
+      'Memory regions every 5m: the first round is under way.',
+    ]);
+    expectQuiet();
+  });
+
   test('keeps what was not saved when the reader goes back and comes again, and asks before all of it is lost', async () => {
     const { page, go } = await site.visit();
     await go('/watch');
