@@ -53,7 +53,8 @@ describe('pmi serve', () => {
   test('tells how many samples it has read, and warns root once', async () => {
     const pmi = start('serve', '--dumps', dumps, '--port', '0');
     const url = await servedAt(pmi);
-    await expect.poll(pmi.err).toContain('3 samples recorded');
+    // The one without processes counts as soon as its file has rested.
+    await expect.poll(pmi.err).toMatch(/[34] samples recorded/);
     expect((await answerOf(url, '/api/v1/snapshot/level')).body).toContain(NEWEST);
     expect(pmi.err().match(/running as root/g) ?? []).toHaveLength(isRoot ? 1 : 0);
   });
