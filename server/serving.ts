@@ -104,9 +104,13 @@ async function openRegions(options: ServeOptions, recording: Recording, watchGro
 }
 
 export async function serve(options: ServeOptions): Promise<RunningServer> {
+  let begin = () => {};
   const recording = await openRecording(options, {
     onReject: (reject) => process.stderr.write(describeReject(reject)),
     onFailure: openFailureLog(),
+    begin: new Promise<void>((resolve) => {
+      begin = resolve;
+    }),
   });
   const { history, ingest, sealer } = recording;
   if (sealer.holder !== null)
@@ -133,7 +137,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   };
   try {
     const { listen } = await import('./interfaces/http/listen.ts');
-    return { url: await listen(app, options), history, ingest, isOver: activity.isOver, close };
+    const url = await listen(app, options);
+    begin();
+    return { url, history, ingest, isOver: activity.isOver, close };
   } catch (error) {
     await close();
     throw error;

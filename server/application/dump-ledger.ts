@@ -42,6 +42,8 @@ export interface DumpLedger extends DumpBook {
   seal(pairs: readonly DumpPair[], damage: readonly FileDamage[]): void;
 }
 
+const DAY_MS = 86_400_000;
+
 interface State {
   readonly days: Map<string, DumpPair[]>;
   /** What is not sealed. */
@@ -77,12 +79,22 @@ function setSealed(state: State, pairs: readonly DumpPair[], damage: readonly Fi
   }
 }
 
+function dayOf({ days }: State, date: string): DumpPair[] {
+  const day = days.get(date) ?? [];
+  days.set(date, day);
+  return day;
+}
+
+/** Many in a row are of one day: it is looked up where another begins. */
 function list(state: State, pairs: readonly DumpPair[]): void {
+  let day: DumpPair[] = [];
+  let number = Number.NaN;
   for (const pair of pairs) {
-    const date = formatDay(pair.stampInstant);
-    const day = state.days.get(date);
-    if (day) day.push(pair);
-    else state.days.set(date, [pair]);
+    if (Math.floor(pair.stampInstant / DAY_MS) !== number) {
+      day = dayOf(state, formatDay(pair.stampInstant));
+      number = Math.floor(pair.stampInstant / DAY_MS);
+    }
+    day.push(pair);
     state.stages.set(pair, 'pending');
   }
   state.count += pairs.length;

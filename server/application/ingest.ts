@@ -31,6 +31,8 @@ export interface IngestWorld {
   readonly onFailure: (error: unknown) => void;
   /** Epoch ms; for tests. */
   readonly now?: () => number;
+  /** The first look at the folder waits for it, so that what is sealed is served at once; default: none. */
+  readonly begin?: Promise<unknown>;
   /** Days that are sealed are sealed again, once. */
   readonly rebuild?: boolean;
 }
@@ -219,7 +221,7 @@ function statusOf({ progress, ledger, sealer }: Work): IngestStatus {
   return { ...progress.status(), ...ledger.totals(), sealed_by: sealer?.holder ?? null };
 }
 
-/** Begins at once. What a file holds never stops it: that is a reject. */
+/** What a file holds never stops it: that is a reject. */
 export function openIngest(ports: IngestPorts, world: IngestWorld): Ingest {
   const work: Work = {
     ...ports,
@@ -234,7 +236,8 @@ export function openIngest(ports: IngestPorts, world: IngestWorld): Ingest {
   };
   const { signal } = work.closing;
   const again = inTurn(() => (signal.aborted ? Promise.resolve() : look(work)), world.onFailure);
-  const first = again();
+  const closed = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  const first = Promise.race([world.begin, closed]).then(again);
   const watcher = ports.folder.watch(() => void again());
   return {
     status: () => statusOf(work),

@@ -77,26 +77,16 @@ export function wallTimeAt(t: number, zone: string): WallTime {
   };
 }
 
+function hasDay({ year, month, day }: WallTime): boolean {
+  if (!(year >= 100 && month >= 1 && month <= 12 && day >= 1)) return false;
+  return day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
 /** A wall time read as if it were UTC. `null` where there is no such day or second (2024-02-30, 25:00). */
 export function utcFromWall(wall: WallTime): number | null {
-  const t = Date.UTC(
-    wall.year,
-    wall.month - 1,
-    wall.day,
-    wall.hour,
-    wall.minute,
-    wall.second,
-    wall.millisecond,
-  );
-  const back = new Date(t);
-  const same =
-    back.getUTCFullYear() === wall.year &&
-    back.getUTCMonth() + 1 === wall.month &&
-    back.getUTCDate() === wall.day &&
-    back.getUTCHours() === wall.hour &&
-    back.getUTCMinutes() === wall.minute &&
-    back.getUTCSeconds() === wall.second;
-  return same ? t : null;
+  const { year, month, day, hour, minute, second, millisecond } = wall;
+  const isTime = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
+  return isTime && hasDay(wall) ? Date.UTC(year, month - 1, day, hour, minute, second, millisecond) : null;
 }
 
 /** How far a zone's clock is ahead of UTC at `t`, in ms. */

@@ -3,6 +3,7 @@ import type { DumpName, ParseDumpName } from '../../domain/dump-format.ts';
 
 /** The names that share a stamp in one directory. */
 export interface StampNames {
+  readonly stamp: DumpName['stamp'];
   readonly process: string | null;
   readonly system: string | null;
 }
@@ -17,7 +18,6 @@ export interface DirectoryListing {
 }
 
 const DAY_FOLDER = /^\d{8}$/;
-const NO_NAMES: StampNames = { process: null, system: null };
 
 function kindOf(entry: Dirent): string {
   if (entry.isSymbolicLink()) return 'is a symbolic link; links are not followed';
@@ -33,8 +33,8 @@ function prefer(known: string | null, name: string): string {
   return known === null || known.endsWith('.gz') ? name : known;
 }
 
-function addName(stamps: Map<string, StampNames>, name: string, { role, stampText }: DumpName): void {
-  const names = stamps.get(stampText) ?? NO_NAMES;
+function addName(stamps: Map<string, StampNames>, name: string, { role, stampText, stamp }: DumpName): void {
+  const names = stamps.get(stampText) ?? { stamp, process: null, system: null };
   stamps.set(stampText, { ...names, [role]: prefer(names[role], name) });
 }
 

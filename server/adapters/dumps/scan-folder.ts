@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DumpListing, DumpPair, Reject } from '../../application/ports.ts';
 import type { DumpNaming, ParseDumpName } from '../../domain/dump-format.ts';
-import { openDumpNames, stampInName } from '../../domain/dump-format.ts';
+import { openDumpNames } from '../../domain/dump-format.ts';
 import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';
 import type { DirectoryState, WaitingPair } from './directory-state.ts';
 import { needsReading, openDirectoryState, updateStamps } from './directory-state.ts';
@@ -67,8 +67,7 @@ async function readDirectory(scan: Scan, state: DirectoryState, found: Found): P
 }
 
 function toPair(scan: Scan, state: DirectoryState, { names }: WaitingPair): DumpPair | null {
-  const stamp = stampInName(names.process ?? names.system ?? '');
-  const stampInstant = stamp && scan.instantOf(stamp);
+  const stampInstant = scan.instantOf(names.stamp);
   if (stampInstant === null) return null;
   const relative = (name: string | null) => (name === null ? null : child(state.path, name));
   return {

@@ -63,14 +63,27 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** Starts a server and asks `path` until it answers with 200 or 404. */
+/** Asks until the answer is there; that nothing is recorded is one, too, once that is known. */
+async function askUntilAnswered(url: string, path: string): Promise<void> {
+  for (;;) {
+    const response = await fetch(url + path);
+    await response.arrayBuffer();
+    if (response.ok) return;
+    const health = (await (await fetch(`${url}/healthz`)).json()) as { ingest: { state: string } };
+    if (health.ingest.state === 'idle') return;
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
+
+/** Starts a server and asks `path` until it answers. */
 export async function startServer(path: string, ...words: readonly string[]): Promise<Served> {
   const started = performance.now();
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', ...words], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   // A benchmark that fails leaves no server behind.
-  process.once('exit', () => child.kill());
+  const kill = () => child.kill();
+  process.once('exit', kill);
   const url = await new Promise<string>((found, fail) => {
     let text = '';
     child.on('close', (code) => fail(new Error(`the server ended with ${code}`)));
@@ -80,7 +93,7 @@ export async function startServer(path: string, ...words: readonly string[]): Pr
       if (match) found(match[0]);
     });
   });
-  await (await fetch(url + path)).arrayBuffer();
+  await askUntilAnswered(url, path);
   const firstAnswerMs = performance.now() - started;
   return {
     url,
@@ -88,6 +101,7 @@ export async function startServer(path: string, ...words: readonly string[]): Pr
     residentMib: () => memoryOf(child.pid ?? 0, 'VmRSS'),
     cpuMs: () => cpuMsOf(child.pid ?? 0),
     async stop() {
+      process.off('exit', kill);
       child.kill('SIGTERM');
       await new Promise((done) => child.on('close', done));
     },

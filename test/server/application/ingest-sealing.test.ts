@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openHistory } from '../../../server/adapters/history/history.ts';
@@ -114,6 +115,31 @@ describe('a folder of dumps that is read with an index', () => {
     const second = await open(dumps);
     expect(second.ingest.status().read).toBeLessThanOrEqual(3);
     expect(await answers(second)).toEqual(before);
+  });
+
+  test('is not looked at before it may be, and is no less read then', async () => {
+    const dumps = tempFolder();
+    writeHistory(dumps, recording(0, 2));
+    const history = await openHistory();
+    let begin = () => {};
+    const world = {
+      onReject: () => {},
+      onFailure: (error: unknown) => {
+        throw error;
+      },
+      begin: new Promise<void>((resolve) => {
+        begin = resolve;
+      }),
+    };
+    const ingest = openIngest({ folder: openFolder(dumps), history, sealer: null }, world);
+    const idle = ingest.idle();
+    expect(await Promise.race([idle, setTimeout(200, 'waits')])).toBe('waits');
+    expect([ingest.status().state, history.hosts()]).toEqual(['scanning', []]);
+    begin();
+    await idle;
+    expect([ingest.status().state, history.hosts().length]).toEqual(['idle', 1]);
+    await ingest.close();
+    await history.close();
   });
 
   test('keeps what it said when its dumps are gone', async () => {
