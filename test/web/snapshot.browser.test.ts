@@ -169,6 +169,22 @@ describe('Columns', () => {
     expectQuiet();
   });
 
+  test('lead to the words that they count in, each from its heading while it is looked at', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go(SNAPSHOT);
+    const link = 'thead [aria-label="Learn: PSS"]';
+    const visibility = () => page.$eval(link, (one) => getComputedStyle(one).visibility);
+    expect(await visibility()).toBe('hidden');
+    await page.hover('thead th:has(> [aria-label="Learn: PSS"]) .sort');
+    expect(await visibility()).toBe('visible');
+    await page.mouse.move(0, 0);
+    await page.focus('thead th:has(> [aria-label="Learn: PSS"]) .sort');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => location.pathname.startsWith('/learn/'));
+    expectQuiet();
+  });
+
   test('lead to the words that they count in, each from its place in the chooser', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go(SNAPSHOT);
@@ -351,7 +367,7 @@ describe('On a small screen', () => {
         ).toBeLessThanOrEqual(0);
       }
       await go(SNAPSHOT);
-      expect(await textsOf(page, 'thead th')).toEqual(['Command', 'RSS', 'Subtree RSS']);
+      expect(await textsOf(page, 'thead .sort')).toEqual(['Command', 'RSS', 'Subtree RSS']);
       await page.click(`tr[data-pid="${PID.leak}"] .row-more`);
       await page.waitForSelector('.row-details');
       expect(await textOf(page, '.row-details .detail-user dd')).toBe('app');

@@ -7,8 +7,9 @@ import { changeView, hrefOf } from '../state.ts';
 import type { Column, ColumnGroup } from './columns.ts';
 import { isMetric, isNumeric } from './columns.ts';
 import { cellClass } from './process-cell.tsx';
+import { LearnLink } from './term.tsx';
 
-/** Headings from the catalogue: each sorts, and says on hover what it counts. */
+/** Headings from the catalogue: each sorts, says on hover what it counts, and then has the way to its concept. */
 
 /** The instant that is shown, and the one that it is compared with. */
 export interface Instants {
@@ -66,6 +67,7 @@ function Heading({ view, column, index }: HeadingProps) {
           {isSorted ? (dir === 'asc' ? '▲' : '▼') : ''}
         </span>
       </a>
+      <LearnLink label={column.label} />
     </th>
   );
 }
