@@ -55,8 +55,10 @@ describe('What a view can be taken along as', () => {
     expect(new URL(href, 'http://localhost').searchParams.get('base')).toBe(compared.base.ts);
   });
 
-  test('the status is no table', () => {
-    expect(dataLinks(viewAt('/api/v1/status'), { now: TS }).map(({ label }) => label)).toEqual(['JSON']);
+  test('the status is a table of figures, and is called by its time', () => {
+    const links = dataLinks(viewAt('/api/v1/status'), { now: TS });
+    expect(links.map(({ label }) => label)).toEqual(['CSV', 'CSV, raw', 'JSON', 'NDJSON', 'Parquet']);
+    expect(links[0].file).toBe('memory_status_2026-01-15T12-39-00.000Z.csv');
   });
 
   test('a picture is called by its view and its title', () => {

@@ -49,7 +49,9 @@ describe('The pages show a real recording', () => {
     const { page, go, expectQuiet } = await site.visit();
     await go('/api/v1/snapshot/level?lvl=1');
     expect(await textOf(page, 'h1')).toBe('Level 1 – snapshot 2026-01-15 12:39:00');
-    const headings = (await textsOf(page, 'thead tr:last-child th')).map((text) => text.replace(/[▲▼?]/g, ''));
+    const headings = (await textsOf(page, 'thead tr:last-child th')).map((text) =>
+      text.replace(/[▲▼?]/g, ''),
+    );
     expect(headings.slice(0, 8)).toEqual([
       'PID', 'PPID', 'Lifetime', 'RSS min', 'RSS mean', 'Subtree mean', 'Subtree max', 'RSS max',
     ]); // biome-ignore format: one row

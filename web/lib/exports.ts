@@ -31,18 +31,16 @@ interface Form {
   readonly about: string;
 }
 
-const JSON_FORM: Form = { format: 'json', label: 'JSON', about: 'the whole answer' };
-const TABLE_FORMS: readonly Form[] = [
+const FORMS: readonly Form[] = [
   { format: 'csv', label: 'CSV', about: 'all columns, formulas guarded' },
   { format: 'csv', isRaw: true, label: 'CSV, raw', about: 'texts exactly as recorded' },
-  JSON_FORM,
+  { format: 'json', label: 'JSON', about: 'the whole answer' },
   { format: 'ndjson', label: 'NDJSON', about: 'a JSON object a row' },
   { format: 'parquet', label: 'Parquet', about: 'typed columns' },
 ];
 
 function formsOf({ page }: View): readonly Form[] {
-  if (page === 'live') return [];
-  return page === 'status' || page === 'system' ? [JSON_FORM] : TABLE_FORMS;
+  return page === 'live' ? [] : FORMS;
 }
 
 /** The parts of a file's name: the view, whose it is, when. */

@@ -3,9 +3,9 @@ import type { DumpView } from '../../../application/view-files.ts';
 import { viewFiles } from '../../../application/view-files.ts';
 import { viewStatus } from '../../../application/view-status.ts';
 import { formatPosition } from '../../../domain/errors.ts';
-import { formOf, sendPage } from '../negotiate.ts';
+import { figuresSheet } from '../figures-sheet.ts';
 import { filesAnswer } from '../schemas/files.ts';
-import { filesQuery, pageQuery } from '../schemas/queries.ts';
+import { figuresQuery, filesQuery } from '../schemas/queries.ts';
 import { statusAnswer } from '../schemas/status.ts';
 import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
@@ -36,12 +36,12 @@ export function statusRoutes(services: Services): FastifyPluginAsyncZod {
     });
     const status = {
       summary: 'Recorder, server, disk, hosts and index',
-      querystring: pageQuery,
+      querystring: figuresQuery,
       response: { 200: statusAnswer },
     };
     app.get('/api/v1/status', { schema: status }, async (request, reply) => {
       const view = await viewStatus(services);
-      return formOf(request) === 'html' ? sendPage(reply) : reply.send(view);
+      return sendView(request, reply, history, view, (shown) => figuresSheet(['status'], shown));
     });
   };
 }

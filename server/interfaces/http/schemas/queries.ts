@@ -116,7 +116,9 @@ export const reportQuery = z.object({
 
 export const watchGroupsQuery = z.object({ ...common, ts });
 export const watchTimelineQuery = z.object({ ...common, ...range, px });
-/** Of a page that takes nothing but its form. */
+/** Of a view that takes nothing but its form. */
+export const figuresQuery = z.object({ format, raw });
+/** Of one that no table could tell. */
 export const pageQuery = z.object({ format: optional(oneOf(['json', 'html'], `json; ${FORMAT_HELP}`)) });
 
 export type OverviewQuery = z.infer<typeof overviewQuery>;

@@ -68,7 +68,7 @@ const REFUSED: readonly (readonly [readonly string[], string, readonly string[]]
   [['/api/v1/report'], 'from', INSTANTS],
   [['/api/v1/report'], 'limit', ['0', '1001', 'x']],
   [['/api/v1/report'], 'pid', ['0', 'x']],
-  [['/api/v1/status', '/api/v1/system', '/system'], 'format', ['csv', 'parquet']],
+  [['/learn'], 'format', ['csv', 'parquet']],
   [VIEWS, 'raw', ['yes', '2']],
   [VIEWS, 'host', ['h'.repeat(256)]],
 ];

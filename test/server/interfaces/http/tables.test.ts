@@ -184,3 +184,17 @@ test('a table of many vectors, odd names and every kind of value comes back as i
   );
   await history.close();
 });
+
+describe('figures that are no table', () => {
+  test.each(['/api/v1/status', '/api/v1/system'])('%s is one figure a row in every form', async (path) => {
+    const lines = (await (await server().get(`${path}?format=ndjson`)).text()).trim().split('\n');
+    expect(lines.length).toBeGreaterThan(20);
+    for (const line of lines) expect(Object.keys(JSON.parse(line))).toEqual(['figure', 'value', 'text']);
+    const csv = await (await server().get(`${path}?format=csv`)).text();
+    expect(csv.split(/\r?\n/)[0]).toBe('figure,value,text');
+    const bytes = new Uint8Array(await (await server().get(`${path}?format=parquet`)).arrayBuffer());
+    const { types, rows } = await readParquet(bytes);
+    expect(types).toEqual({ figure: 'VARCHAR', value: 'DOUBLE', text: 'VARCHAR' });
+    expect(rows.length).toBeGreaterThan(20);
+  });
+});
