@@ -41,7 +41,7 @@ describe('Every view can be taken along', () => {
     ['Plot', `/api/v1/snapshot/pid/plot?pid=${PID.server}`, MOMENT],
     ['Groups', '/api/v1/groups?by=user', MOMENT],
     ['Files', '/api/v1/files', TABLE],
-    ['Status', '/api/v1/status', ['JSON']],
+    ['Status', '/api/v1/status', TABLE],
   ])('%s, in each form that it has', async (_, path, labels) => {
     const { page, go, expectQuiet } = await site.visit();
     await go(path);

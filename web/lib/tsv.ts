@@ -19,7 +19,7 @@ export function guardText(text: string): string {
 
 function cellText(cell: Element): string {
   const copy = cell.cloneNode(true) as Element;
-  for (const aside of copy.querySelectorAll('[aria-hidden=true], button, svg')) aside.remove();
+  for (const aside of copy.querySelectorAll('[aria-hidden=true], button, svg, .learn-link')) aside.remove();
   for (const value of copy.querySelectorAll('data[value], time[datetime]'))
     value.replaceWith(machineText(value));
   return guardText((copy.textContent ?? '').replace(/\s+/g, ' ').trim());

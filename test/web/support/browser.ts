@@ -13,6 +13,9 @@ export interface Visit {
 
 const VIOLATION = 'CSP-VIOLATION';
 
+/** In all visits. */
+export const watched = { pages: 0, violations: 0, foreign: 0 };
+
 function watchFor(page: Page, origin: string): string[] {
   const troubles: string[] = [];
   page.on('dialog', (dialog) => {
@@ -21,12 +24,16 @@ function watchFor(page: Page, origin: string): string[] {
   });
   page.on('pageerror', (error) => troubles.push(`exception ${String(error)}`));
   page.on('console', (message) => {
-    if (message.text().startsWith(VIOLATION)) troubles.push(message.text());
+    if (!message.text().startsWith(VIOLATION)) return;
+    watched.violations++;
+    troubles.push(message.text());
   });
   page.on('request', (request) => {
     const url = request.url();
     const isOurs = url.startsWith(`${origin}/`) || url.startsWith('data:') || url.startsWith('blob:');
-    if (!isOurs) troubles.push(`request to ${url}`);
+    if (isOurs) return;
+    watched.foreign++;
+    troubles.push(`request to ${url}`);
   });
   return troubles;
 }
@@ -52,6 +59,7 @@ export async function openVisit(
   return {
     page,
     go: async (path) => {
+      watched.pages++;
       await page.goto(origin + path, { waitUntil: 'load' });
       await settled(page);
     },

@@ -2,7 +2,7 @@ import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll } from 'vitest';
 import { sharedTempFolder } from '../../support/temp-folder.ts';
 import type { Visit } from './browser.ts';
-import { openVisit } from './browser.ts';
+import { openVisit, watched } from './browser.ts';
 import type { VisitOptions } from './launch.ts';
 import { launchBrowser } from './launch.ts';
 import type { RunningSite } from './server.ts';
@@ -37,6 +37,8 @@ export function openSiteOver(folder: string): Site {
   afterAll(async () => {
     await running?.browser.close();
     await running?.server.stop();
+    const { pages, violations, foreign } = watched;
+    console.log(`CSP: ${pages} pages opened, ${violations} violations, ${foreign} requests to elsewhere`);
   });
   return {
     server: () => required().server,
