@@ -15,10 +15,10 @@ const sharedTests = [
 /** Campaigns: every state, every width, each hostile name, hours in minutes. `make test-long` runs them too. */
 const campaigns = [
   'test/web/{access,states,export,report,plot,system,sessions,watch,analyze,shell}.browser.test.ts',
-  'test/web/{live-access,live-server,live-history,live-long}.browser.test.ts',
+  'test/web/{live-access,live-server,live-history,live-long,live-hidden,resolution}.browser.test.ts',
   'test/web/{snapshot-long,snapshot-hostile}.browser.test.ts',
   'test/collector/{faults,killed,torture}.test.ts',
-  'test/server/interfaces/cli/{session,index-commands,watch,open,report,service-manager}.test.ts',
+  'test/server/interfaces/cli/{session,index-commands,watch,watch-regions,who-watch,open,report,service-manager}.test.ts',
   'test/server/application/{damaged-dumps,sealed-against-oracle}.test.ts',
   'test/server/adapters/history/seal/killed.test.ts',
 ];
