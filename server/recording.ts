@@ -1,9 +1,10 @@
 import { basename, resolve } from 'node:path';
-import type { Ingest, IngestWorld } from './application/ingest.ts';
+import type { Ingest } from './application/ingest.ts';
 import type { IngestStatus } from './application/ingest-progress.ts';
 import type { History, Reject } from './application/ports.ts';
 import type { Sealer } from './application/sealing-ports.ts';
 import type { ServerFacts, Surroundings } from './application/surroundings.ts';
+import type { IngestWorld } from './application/take-in.ts';
 import type { WatchGroupStore } from './application/watch-group-store.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
 import { displayText } from './domain/text-notation.ts';

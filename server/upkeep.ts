@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { VerifiedSegment } from './adapters/history/seal/verify-segments.ts';
-import type { IngestWorld } from './application/ingest.ts';
+import type { IngestWorld } from './application/take-in.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import type {
   DumpSource,

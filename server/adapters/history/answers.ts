@@ -169,6 +169,17 @@ export function placesOf({ host, tail }: HostSources, id: number, range: Instant
   return places;
 }
 
+/** Brings the hours of these sources into memory. */
+export function loadHours(
+  { connection }: HostSources,
+  places: readonly { readonly source: RowSource }[],
+): Promise<void> {
+  return loadRollups(
+    connection,
+    places.flatMap(({ source }) => source.segment ?? []),
+  );
+}
+
 export const NO_SAMPLES: LifeTimeline = {
   detail: 'samples',
   samples: 0,
@@ -186,11 +197,7 @@ export async function readTimeline(
   const { host, connection } = sources;
   const detail = detailOf(host, range, asked);
   const places = placesOf(sources, id, range);
-  if (detail === 'hours')
-    await loadRollups(
-      connection,
-      places.flatMap(({ source }) => source.segment ?? []),
-    );
+  if (detail === 'hours') await loadHours(sources, places);
   const lives = places.map(({ source, life }): SourceLives => ({ source, lives: [{ life, parent: null }] }));
   return (await readTimelines(connection, lives, range, detail)).get(id) ?? NO_SAMPLES;
 }

@@ -6,7 +6,7 @@ import type {
   RankedChildren,
 } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
-import { detailOf, loadRollups, NO_SAMPLES, namedLives, placesOf } from './answers.ts';
+import { detailOf, loadHours, NO_SAMPLES, namedLives, placesOf } from './answers.ts';
 import type { ParentIn } from './rank-children.ts';
 import { rankChildren } from './rank-children.ts';
 import type { RankedChild } from './ranking.ts';
@@ -29,13 +29,6 @@ function familyIn(parents: readonly ParentIn[], ids: readonly number[]): readonl
 /** Where the process lives in a range. */
 function parentsOf(sources: HostSources, id: number, range: InstantRange): readonly ParentIn[] {
   return placesOf(sources, id, range).map(({ source, life }) => ({ source, parent: life }));
-}
-
-async function loadHours({ connection }: HostSources, parents: readonly ParentIn[]): Promise<void> {
-  await loadRollups(
-    connection,
-    parents.flatMap(({ source }) => source.segment ?? []),
-  );
 }
 
 /** A month of pid 1 has hundreds of thousands of children: they are ranked by the hours in memory. */
