@@ -8,6 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build, version as esbuildVersion, transform } from 'esbuild';
+import { required } from './build-required.mjs';
 import { buildTypes } from './build-types.mjs';
 
 const DIST = 'dist';
@@ -45,6 +46,7 @@ async function bundleModule(entry, name, options = {}) {
     platform: 'node',
     target: 'node20',
     packages: 'external',
+    plugins: [required],
     sourcemap: 'linked',
     ...options,
   });

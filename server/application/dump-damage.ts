@@ -51,6 +51,7 @@ export function damageOfDump(pair: DumpPair, read: ReadDump, refusal: string | n
   const files = [processFile, systemFile].filter((file) => file !== null);
   const refused = refusal ? [{ file: files[0], line: null, column: null, reason: refusal }] : [];
   const rejects = [...refused, ...read.rejects, ...missingHalf(pair, read)];
+  if (rejects.length === 0) return [];
   return files.flatMap((file) => {
     const ofFile = rejects.filter((reject) => reject.file === file);
     if (ofFile.length === 0) return [];

@@ -8,8 +8,6 @@ import type { RangeReads } from './range-reads.ts';
 
 /** What the use cases need of the world. Adapters make these as object literals from `open…` factories. */
 
-// ── Dumps ────────────────────────────────────────────────────────────────────────────────────────────────────
-
 /** The two files of one instant, or the system file alone. Names are relative to the dump folder. */
 export interface DumpPair {
   /** What the stamp of the names says, epoch ms; orders the pairs before they are read. */
@@ -32,11 +30,20 @@ export interface LineCount {
   readonly blank: number;
 }
 
+/** A file as it was when it was opened: if it is another later, it has changed. */
+export interface FileState {
+  readonly file: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
 export interface ReadDump {
   /** `null` where nothing of the pair could be used. */
   readonly sample: Sample | null;
   readonly rejects: readonly Reject[];
   readonly lines: LineCount;
+  /** Those that could be opened. */
+  readonly opened: readonly FileState[];
 }
 
 /** Pairs that are ready to be read, in order of time, and files that never will be. */
@@ -53,8 +60,6 @@ export interface DumpFolder {
   /** Calls back, at most a few times a second, when the folder may hold something new. */
   watch(onChange: () => void): { close(): void };
 }
-
-// ── History ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Inclusive, epoch ms. */
 export interface InstantRange {

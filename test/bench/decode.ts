@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { DEFAULT_CAPS } from '../../server/adapters/dumps/caps.ts';
-import { openProcessDecoder } from '../../server/adapters/dumps/decode-process.ts';
+import { endDecoding, openProcessDecoder, pushBytes } from '../../server/adapters/dumps/decode-process.ts';
 import { openLayoutCache } from '../../server/adapters/dumps/layout-cache.ts';
 import { encodeProcessFile } from '../../server/domain/dump-format.ts';
 import type { Sample } from '../../server/domain/sample.ts';
@@ -18,8 +18,8 @@ export async function benchDecode(samples: readonly Sample[]): Promise<Measured[
   const ours = await wallMs(5, () => {
     for (const bytes of files) {
       const decoder = openProcessDecoder({ file: 'f', format: 'v2', caps: DEFAULT_CAPS, layouts });
-      decoder.push(bytes);
-      decoder.end(() => false);
+      pushBytes(decoder, bytes);
+      endDecoding(decoder, () => false);
     }
   });
   const theirs = await wallMs(3, () => files.map((bytes) => parse(bytes)));

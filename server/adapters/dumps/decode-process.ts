@@ -9,13 +9,12 @@ import { lineEnd, NEWLINE } from './cells.ts';
 import { decodeFast } from './decode-fast.ts';
 import { decodeTolerant } from './decode-tolerant.ts';
 import type { LayoutCache, ReadingPlan } from './layout-cache.ts';
-import { openLineBlocks } from './line-blocks.ts';
-import type { PidSet } from './pid-set.ts';
-import { openPidSet } from './pid-set.ts';
+import type { LineBlocks, LineSink } from './line-blocks.ts';
+import { endLines, openLineBlocks, pushLines } from './line-blocks.ts';
 import type { Complaint, RejectList } from './rejects.ts';
 import { openRejectList } from './rejects.ts';
 import type { TableBuilder } from './table-builder.ts';
-import { emptyTable, finishTable, growTable, rowBytes } from './table-builder.ts';
+import { emptyTable, finishTable, growTable, prepareTable, rowBytes } from './table-builder.ts';
 
 export interface DecodedProcesses {
   /** `null` where the file as a whole was refused. */
@@ -27,14 +26,6 @@ export interface DecodedProcesses {
   readonly isFull: boolean;
   /** CRC-32 of all bytes that came. */
   readonly crc: number;
-}
-
-export interface ProcessDecoder {
-  /** What is filled. */
-  readonly table: TableBuilder;
-  push(bytes: Buffer): void;
-  /** @param isTorn whether a last line without its end, in a file of this format and CRC, is a cut one */
-  end(isTorn: (format: DumpFormat, crc: number) => boolean): DecodedProcesses;
 }
 
 export interface ProcessDecoderOptions {
@@ -52,11 +43,15 @@ export interface ProcessDecoderOptions {
   readonly tolerantOnly?: boolean;
 }
 
-interface Progress {
+/** A process file that is being decoded. */
+export interface ProcessDecoder {
   readonly options: ProcessDecoderOptions;
+  /** What is filled. */
   readonly table: TableBuilder;
-  readonly pids: PidSet;
+  readonly blocks: LineBlocks;
   readonly rejects: RejectList;
+  /** Of the bytes that came. */
+  crc: number;
   plan: ReadingPlan | 'refused' | null;
   /** Lines that have been seen, the header included. */
   line: number;
@@ -70,22 +65,22 @@ const BYTES_PER_ROW = 100;
 const MOST_EXPECTED_ROWS = 16_384;
 const PID_SLOT = NUMBER_COLUMNS.indexOf('pid');
 
-function rejectLine(progress: Progress, complaint: Complaint): void {
-  progress.rejected++;
+function rejectLine(decoder: ProcessDecoder, complaint: Complaint): void {
+  decoder.rejected++;
   // A refused file is one reject; its lines are only counted.
-  if (progress.plan !== 'refused') progress.rejects.add(progress.line, complaint);
+  if (decoder.plan !== 'refused') decoder.rejects.add(decoder.line, complaint);
 }
 
-function keepRow(progress: Progress): void {
-  const { table, pids } = progress;
+function keepRow(decoder: ProcessDecoder): void {
+  const { table } = decoder;
   const pid = table.numbers[PID_SLOT][table.count];
-  if (!pids.add(pid)) {
-    rejectLine(progress, { column: 1, reason: `process ${pid} occurs twice in this sample` });
+  if (!table.pids.add(pid)) {
+    rejectLine(decoder, { column: 1, reason: `process ${pid} occurs twice in this sample` });
     return;
   }
   // Once full it stays full, and the lines that follow are only counted.
-  progress.room -= rowBytes(table);
-  if (progress.room < 0) rejectLine(progress, complainOfMemory(progress.options.caps));
+  decoder.room -= rowBytes(table);
+  if (decoder.room < 0) rejectLine(decoder, complainOfMemory(decoder.options.caps));
   else table.count++;
 }
 
@@ -94,98 +89,105 @@ function complainOfMemory({ tableBytes }: Caps): Complaint {
   return { column: 1, reason };
 }
 
-function complainOfLength(progress: Progress): Complaint {
-  const cap = progress.options.caps.lineBytes;
+function complainOfLength(decoder: ProcessDecoder): Complaint {
+  const cap = decoder.options.caps.lineBytes;
   return { column: cap + 1, reason: `is longer than ${sizeText(cap)}` };
 }
 
 /** A line that the fast decoder declined, without its line end. */
-function takeLine(progress: Progress, line: Buffer): void {
-  const { plan, table, options } = progress;
-  if (line.length === 0) progress.blank++;
-  else if (line.length > options.caps.lineBytes) rejectLine(progress, complainOfLength(progress));
-  else if (progress.room < 0) rejectLine(progress, complainOfMemory(options.caps));
-  else if (plan === 'refused' || plan === null) rejectLine(progress, { column: null, reason: 'refused' });
+function takeLine(decoder: ProcessDecoder, line: Buffer): void {
+  const { plan, table, options } = decoder;
+  if (line.length === 0) decoder.blank++;
+  else if (line.length > options.caps.lineBytes) rejectLine(decoder, complainOfLength(decoder));
+  else if (decoder.room < 0) rejectLine(decoder, complainOfMemory(options.caps));
+  else if (plan === 'refused' || plan === null) rejectLine(decoder, { column: null, reason: 'refused' });
   else {
     growTable(table);
     const complaint = decodeTolerant(plan.layout, table, line, options.tolerantOnly);
-    if (complaint) rejectLine(progress, complaint);
-    else keepRow(progress);
+    if (complaint) rejectLine(decoder, complaint);
+    else keepRow(decoder);
   }
 }
 
-function refuse(progress: Progress, refusal: Complaint): void {
-  progress.rejects.add(null, refusal);
-  progress.plan = 'refused';
+function refuse(decoder: ProcessDecoder, refusal: Complaint): void {
+  decoder.rejects.add(null, refusal);
+  decoder.plan = 'refused';
 }
 
-function complainOfLongHeader(progress: Progress): Complaint {
-  return { ...complainOfLength(progress), column: null };
+function complainOfLongHeader(decoder: ProcessDecoder): Complaint {
+  return { ...complainOfLength(decoder), column: null };
 }
 
-function takeHeader(progress: Progress, header: Buffer): void {
-  const { layouts, format, caps } = progress.options;
-  progress.line = 1;
+function takeHeader(decoder: ProcessDecoder, header: Buffer): void {
+  const { layouts, format, caps } = decoder.options;
+  decoder.line = 1;
   const isLong = header.length > caps.lineBytes;
-  const plan = isLong ? { refusal: complainOfLongHeader(progress) } : layouts.planOf(header, format);
-  if ('refusal' in plan) refuse(progress, plan.refusal);
-  else progress.plan = plan;
+  const plan = isLong ? { refusal: complainOfLongHeader(decoder) } : layouts.planOf(header, format);
+  if ('refusal' in plan) refuse(decoder, plan.refusal);
+  else {
+    decoder.plan = plan;
+    prepareTable(decoder.table, plan.layout);
+  }
 }
 
-function takeFastLines(progress: Progress, block: Buffer, start: number): number {
-  const { plan, table, options } = progress;
+function takeFastLines(decoder: ProcessDecoder, block: Buffer, start: number): number {
+  const { plan, table, options } = decoder;
   const fast = plan === 'refused' || options.tolerantOnly ? null : plan?.fast;
   let at = start;
-  while (fast && at < block.length && progress.room >= 0) {
+  while (fast && at < block.length && decoder.room >= 0) {
     growTable(table);
     const next = decodeFast(fast, table, block, at);
     if (next < 0 || next - at > options.caps.lineBytes) break;
-    progress.line++;
-    keepRow(progress);
+    decoder.line++;
+    keepRow(decoder);
     at = next;
   }
   return at;
 }
 
-function takeBlock(progress: Progress, block: Buffer): void {
+function takeBlock(decoder: ProcessDecoder, block: Buffer): void {
   let at = 0;
-  if (progress.plan === null) {
+  if (decoder.plan === null) {
     const newline = block.indexOf(NEWLINE);
-    takeHeader(progress, block.subarray(0, lineEnd(block, 0, newline)));
+    takeHeader(decoder, block.subarray(0, lineEnd(block, 0, newline)));
     at = newline + 1;
   }
   while (at < block.length) {
-    at = takeFastLines(progress, block, at);
+    at = takeFastLines(decoder, block, at);
     if (at >= block.length) return;
     const newline = block.indexOf(NEWLINE, at);
-    progress.line++;
-    takeLine(progress, block.subarray(at, lineEnd(block, at, newline)));
+    decoder.line++;
+    takeLine(decoder, block.subarray(at, lineEnd(block, at, newline)));
     at = newline + 1;
   }
 }
 
-function takeLongLine(progress: Progress): void {
-  progress.line++;
-  if (progress.plan === null) refuse(progress, complainOfLongHeader(progress));
-  else rejectLine(progress, complainOfLength(progress));
+function takeLongLine(decoder: ProcessDecoder): void {
+  decoder.line++;
+  if (decoder.plan === null) refuse(decoder, complainOfLongHeader(decoder));
+  else rejectLine(decoder, complainOfLength(decoder));
 }
 
-function takeRest(progress: Progress, rest: Buffer, isTorn: () => boolean): void {
-  if (progress.plan === null) takeHeader(progress, rest.subarray(0, lineEnd(rest, 0, rest.length)));
+function takeRest(decoder: ProcessDecoder, rest: Buffer, isTorn: () => boolean): void {
+  if (decoder.plan === null) takeHeader(decoder, rest.subarray(0, lineEnd(rest, 0, rest.length)));
   else if (rest.length > 0) {
-    progress.line++;
-    if (isTorn()) rejectLine(progress, { column: rest.length + 1, reason: 'cut off: no end of line' });
-    else takeLine(progress, rest.subarray(0, lineEnd(rest, 0, rest.length)));
+    decoder.line++;
+    if (isTorn()) rejectLine(decoder, { column: rest.length + 1, reason: 'cut off: no end of line' });
+    else takeLine(decoder, rest.subarray(0, lineEnd(rest, 0, rest.length)));
   }
 }
 
-function openProgress(options: ProcessDecoderOptions): Progress {
+const LINES: LineSink<ProcessDecoder> = { takeBlock, takeLongLine };
+
+/** Decodes a process file as its bytes come. Nothing that it holds makes it throw. */
+export function openProcessDecoder(options: ProcessDecoderOptions): ProcessDecoder {
   const expectedRows = Math.ceil((options.expectedBytes ?? 0) / BYTES_PER_ROW);
   return {
     options,
     table: emptyTable(options.spare ?? null, Math.min(expectedRows, MOST_EXPECTED_ROWS)),
-    pids: openPidSet(),
+    blocks: openLineBlocks(options.caps.lineBytes),
     rejects: openRejectList(options.file, options.caps.rejects),
+    crc: 0,
     plan: null,
     line: 0,
     rejected: 0,
@@ -194,33 +196,29 @@ function openProgress(options: ProcessDecoderOptions): Progress {
   };
 }
 
-/** Decodes a process file as its bytes come. Nothing that it holds makes it throw. */
-export function openProcessDecoder(options: ProcessDecoderOptions): ProcessDecoder {
-  const progress = openProgress(options);
-  const { table } = progress;
-  let crc = 0;
-  const blocks = openLineBlocks(options.caps.lineBytes, {
-    takeBlock: (block) => takeBlock(progress, block),
-    takeLongLine: () => takeLongLine(progress),
-  });
+export function pushBytes(decoder: ProcessDecoder, bytes: Buffer): void {
+  decoder.crc = crc32(bytes, decoder.crc);
+  pushLines(decoder.blocks, bytes, LINES, decoder);
+}
+
+function formatOf({ plan, options }: ProcessDecoder): DumpFormat {
+  return plan === 'refused' || plan === null ? options.format : plan.layout.format;
+}
+
+/** @param isTorn whether a last line without its end, in a file of this format and CRC, is a cut one */
+export function endDecoding(
+  decoder: ProcessDecoder,
+  isTorn: (format: DumpFormat, crc: number) => boolean,
+): DecodedProcesses {
+  const { table, crc } = decoder;
+  takeRest(decoder, endLines(decoder.blocks, LINES, decoder), () => isTorn(formatOf(decoder), crc));
+  const { plan } = decoder;
   return {
-    table,
-    push(bytes) {
-      crc = crc32(bytes, crc);
-      blocks.push(bytes);
-    },
-    end(isTorn) {
-      const plan = () => (progress.plan === 'refused' ? null : progress.plan);
-      const format = () => plan()?.layout.format ?? options.format;
-      takeRest(progress, blocks.end(), () => isTorn(format(), crc));
-      return {
-        table: plan() ? finishTable(table) : null,
-        format: format(),
-        lines: { accepted: table.count, rejected: progress.rejected, blank: progress.blank },
-        rejects: progress.rejects.list(),
-        isFull: progress.room < 0,
-        crc,
-      };
-    },
+    table: plan === 'refused' || plan === null ? null : finishTable(table),
+    format: formatOf(decoder),
+    lines: { accepted: table.count, rejected: decoder.rejected, blank: decoder.blank },
+    rejects: decoder.rejects.list(),
+    isFull: decoder.room < 0,
+    crc,
   };
 }

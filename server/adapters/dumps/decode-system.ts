@@ -7,7 +7,7 @@ import type { Complaint, RejectList } from './rejects.ts';
 import { openRejectList } from './rejects.ts';
 import type { SystemPlan, SystemPlanCache } from './system-plan.ts';
 import type { SystemRecord } from './system-record.ts';
-import { openSystemRecord, splitRecord } from './system-record.ts';
+import { complainOf, instantOf, numberOf, splitRecord, textOf } from './system-record.ts';
 
 /** What a process file should be, by the system file that was written after it. `null`: not told. */
 export interface CommitRecord {
@@ -100,50 +100,50 @@ function readCommit(
 ): CommitRecord {
   const lacking = lackingColumn(plan);
   if (lacking) rejects.add(null, { column: null, reason: `lacks the column ${lacking}` });
-  const rows = record.number('PROC_ROWS');
-  const crc = record.text('PROC_CRC32');
+  const rows = numberOf(record, 'PROC_ROWS');
+  const crc = textOf(record, 'PROC_CRC32');
   const isCrc = crc === null || CRC.test(crc);
-  if (!isCrc) record.complain('PROC_CRC32', 'is not eight hexadecimal digits');
+  if (!isCrc) complainOf(record, 'PROC_CRC32', 'is not eight hexadecimal digits');
   return {
     rows,
     crc: crc !== null && isCrc ? Number.parseInt(crc, 16) : null,
-    isDamaged: isTorn || lacking !== undefined || COMMIT_COLUMNS.some((name) => record.isDamaged(name)),
+    isDamaged: isTorn || lacking !== undefined || COMMIT_COLUMNS.some((name) => record.damaged.has(name)),
   };
 }
 
 function readValues(record: SystemRecord, plan: SystemPlan): SystemRow['values'] {
   const values: Partial<Record<SystemMetricId, number>> = {};
   for (const { id, name, scale } of plan.metrics) {
-    const value = record.number(name, scale);
+    const value = numberOf(record, name, scale);
     if (value !== null) values[id] = value;
   }
   return values;
 }
 
 function readInstantOf(record: SystemRecord, stampInstant: number): number | null {
-  const t = record.instant('TIMESTAMP');
+  const t = instantOf(record, 'TIMESTAMP');
   if (t !== null && Math.abs(t - stampInstant) > DAY) {
     const stamp = new Date(stampInstant).toISOString();
-    record.complain('TIMESTAMP', `is more than a day from the file's name, which says ${stamp}`);
+    complainOf(record, 'TIMESTAMP', `is more than a day from the file's name, which says ${stamp}`);
   }
   return t;
 }
 
 function readClockTicks(record: SystemRecord): number | null {
-  const ticks = record.number('CLK_TCK');
-  if (ticks === 0) record.complain('CLK_TCK', 'is 0');
+  const ticks = numberOf(record, 'CLK_TCK');
+  if (ticks === 0) complainOf(record, 'CLK_TCK', 'is 0');
   return ticks === 0 ? null : ticks;
 }
 
 function readRow(record: SystemRecord, plan: SystemPlan, stampInstant: number): DecodedSystemRow {
   return {
     t: readInstantOf(record, stampInstant),
-    host: record.text('HOST'),
-    bootId: record.text('BOOT_ID'),
-    uptimeSeconds: record.number('UPTIME_S'),
+    host: textOf(record, 'HOST'),
+    bootId: textOf(record, 'BOOT_ID'),
+    uptimeSeconds: numberOf(record, 'UPTIME_S'),
     clockTicks: readClockTicks(record),
-    intervalSeconds: record.number('INTERVAL_S'),
-    label: record.text('LABEL'),
+    intervalSeconds: numberOf(record, 'INTERVAL_S'),
+    label: textOf(record, 'LABEL'),
     values: readValues(record, plan),
   };
 }
@@ -165,7 +165,14 @@ export function decodeSystem(bytes: Buffer, options: SystemDecoderOptions): Deco
   const cells = recordCells(line, plan, isTorn, rejects);
   if (!cells) return refuse(null);
   if (surplus) rejects.add(surplus.number, { column: null, reason: 'a system file has one record only' });
-  const record = openSystemRecord(plan, line.bytes, cells, line.number, rejects);
+  const record = {
+    plan,
+    line: line.bytes,
+    cells,
+    lineNumber: line.number,
+    rejects,
+    damaged: new Set<string>(),
+  };
   const row = readRow(record, plan, stampInstant);
   const commit = readCommit(record, plan, isTorn, rejects);
   return { row, commit, rejects: rejects.list() };

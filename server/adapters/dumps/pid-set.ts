@@ -4,6 +4,7 @@ import { LARGEST_PID } from './layout.ts';
 export interface PidSet {
   /** @returns false where the pid is there already */
   add(pid: number): boolean;
+  clear(): void;
 }
 
 const FIRST_BYTES = 4096;
@@ -25,6 +26,9 @@ export function openPidSet(): PidSet {
       if (bits[byte] & bit) return false;
       bits[byte] |= bit;
       return true;
+    },
+    clear() {
+      bits.fill(0);
     },
   };
 }

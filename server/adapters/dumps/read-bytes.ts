@@ -15,13 +15,23 @@ export interface ReadEnd {
   readonly cut: string | null;
   /** Whether the file became another while it was read. */
   readonly changed: boolean;
+  /** How it was when it was opened; `null` where it was not. */
+  readonly stats: Pick<Stats, 'size' | 'mtimeMs'> | null;
 }
 
-export interface ReadingSink {
+/** Where bytes go. With each call comes what they belong to: one sink serves all files, and stays compiled. */
+export interface ReadingSink<Owner> {
   /** The file's size on disk is known, before its first bytes. */
-  begin(fileBytes: number): void;
+  begin(owner: Owner, fileBytes: number): void;
   /** Bytes of the text, unpacked. Valid only during the call. */
-  take(bytes: Buffer): void;
+  take(owner: Owner, bytes: Buffer): void;
+}
+
+interface Reading<Owner> {
+  readonly fd: number;
+  readonly stats: Stats;
+  readonly sink: ReadingSink<Owner>;
+  readonly owner: Owner;
 }
 
 /** Others wait while one is decoded: of the most costly damage for a tenth of a second. */
@@ -45,13 +55,14 @@ function cutBy(outcome: number | string): string | null {
 }
 
 /** Synchronous reads are many times cheaper than promises for files of this size; large ones let others in. */
-async function readPlain(fd: number, fileBytes: number, sink: ReadingSink): Promise<string | null> {
+async function readPlain<Owner>({ fd, stats, sink, owner }: Reading<Owner>): Promise<string | null> {
+  const fileBytes = stats.size;
   let total = 0;
   while (total < fileBytes) {
     const count = readSome(fd, chunk, fileBytes - total);
     if (typeof count === 'string' || count === 0) return cutBy(count);
     total += count;
-    sink.take(chunk.subarray(0, count));
+    sink.take(owner, chunk.subarray(0, count));
     if (total < fileBytes) await nextTurn();
   }
   return null;
@@ -61,24 +72,22 @@ async function readPlain(fd: number, fileBytes: number, sink: ReadingSink): Prom
 const MOST_SALVAGED_BYTES = 256 * 1024;
 
 /** Hands on what else stands before the damage. @returns whether there was anything */
-function salvageRest(fd: number, fileBytes: number, caps: Caps, taken: number, sink: ReadingSink): boolean {
+function salvageRest<Owner>({ fd, stats, sink, owner }: Reading<Owner>, caps: Caps, taken: number): boolean {
+  const fileBytes = stats.size;
   if (fileBytes > MOST_SALVAGED_BYTES) return false;
   const packed = Buffer.alloc(fileBytes);
   const count = readSome(fd, packed, fileBytes, 0);
   if (typeof count === 'string') return false;
   const text = salvage(packed.subarray(0, count), largestText(fileBytes, caps));
   if (text.length <= taken) return false;
-  sink.take(text.subarray(taken));
+  sink.take(owner, text.subarray(taken));
   return true;
 }
 
-async function readPacked(
-  fd: number,
-  fileBytes: number,
-  caps: Caps,
-  sink: ReadingSink,
-): Promise<string | null> {
-  const inflating = openInflating(fileBytes, caps, (bytes) => sink.take(bytes));
+async function readPacked<Owner>(reading: Reading<Owner>, caps: Caps): Promise<string | null> {
+  const { fd, sink, owner } = reading;
+  const fileBytes = reading.stats.size;
+  const inflating = openInflating(fileBytes, caps, (bytes) => sink.take(owner, bytes));
   const packed = Buffer.allocUnsafe(PACKED_CHUNK_BYTES);
   let total = 0;
   let goesOn = true;
@@ -91,7 +100,7 @@ async function readPacked(
   }
   const unpacked = await inflating.end();
   if (cut !== null || unpacked.cut === null || !unpacked.isDamaged) return cut ?? unpacked.cut;
-  const isMore = salvageRest(fd, fileBytes, caps, unpacked.taken, sink);
+  const isMore = salvageRest(reading, caps, unpacked.taken);
   return isMore ? reasonWithText(unpacked.cut) : unpacked.cut;
 }
 
@@ -100,18 +109,22 @@ function isOther(before: Stats, after: Stats): boolean {
 }
 
 /** Hands on the bytes of a regular file, unpacked, in pieces. Does not throw for anything that the file is. */
-export async function readBytes(path: string, caps: Caps, sink: ReadingSink): Promise<ReadEnd> {
+export async function readBytes<Owner>(
+  path: string,
+  caps: Caps,
+  sink: ReadingSink<Owner>,
+  owner: Owner,
+): Promise<ReadEnd> {
   const opened = openRegularFile(path);
-  if ('refusal' in opened) return { refusal: opened.refusal, cut: null, changed: false };
+  if ('refusal' in opened) return { refusal: opened.refusal, cut: null, changed: false, stats: null };
   const { fd, stats } = opened;
   try {
     if (stats.size > caps.fileBytes)
-      return { refusal: `is larger than ${sizeText(caps.fileBytes)}`, cut: null, changed: false };
-    sink.begin(stats.size);
-    const cut = path.endsWith('.gz')
-      ? await readPacked(fd, stats.size, caps, sink)
-      : await readPlain(fd, stats.size, sink);
-    return { refusal: null, cut, changed: isOther(stats, fstatSync(fd)) };
+      return { refusal: `is larger than ${sizeText(caps.fileBytes)}`, cut: null, changed: false, stats };
+    sink.begin(owner, stats.size);
+    const reading = { fd, stats, sink, owner };
+    const cut = await (path.endsWith('.gz') ? readPacked(reading, caps) : readPlain(reading));
+    return { refusal: null, cut, changed: isOther(stats, fstatSync(fd)), stats };
   } finally {
     closeSync(fd);
   }

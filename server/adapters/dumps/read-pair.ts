@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import type { DumpPair, ReadDump, Reject } from '../../application/ports.ts';
+import type { DumpPair, FileState, ReadDump, Reject } from '../../application/ports.ts';
+import type { DumpFormat } from '../../domain/dump-format.ts';
 import { escapeText } from '../../domain/text-notation.ts';
 import type { ReadProcesses } from './build-sample.ts';
 import { buildSample, complainOfCommit, formatByName } from './build-sample.ts';
 import type { Caps } from './caps.ts';
-import type { ProcessDecoder } from './decode-process.ts';
-import { openProcessDecoder } from './decode-process.ts';
+import type { ProcessDecoder, ProcessDecoderOptions } from './decode-process.ts';
+import { endDecoding, openProcessDecoder, pushBytes } from './decode-process.ts';
 import type { CommitRecord, DecodedSystem } from './decode-system.ts';
 import { decodeSystem } from './decode-system.ts';
 import type { LayoutCache } from './layout-cache.ts';
-import type { ReadEnd } from './read-bytes.ts';
+import type { ReadEnd, ReadingSink } from './read-bytes.ts';
 import { readBytes } from './read-bytes.ts';
 import { fileReject } from './rejects.ts';
 import type { SystemPlanCache } from './system-plan.ts';
@@ -37,56 +38,87 @@ const NO_SYSTEM: DecodedSystem = {
 };
 const NO_PROCESSES: ReadProcesses = { decoded: null, rejects: [], isCut: false };
 
-/** Reads once more where the file became another meanwhile; a second time is told. */
-async function readSettled<Result extends { readonly end: ReadEnd }>(
-  read: () => Promise<Result>,
-): Promise<Result> {
-  const first = await read();
-  return first.end.changed ? read() : first;
-}
-
 function endRejects(file: string, end: ReadEnd): readonly Reject[] {
   const reasons = [end.refusal, end.cut, end.changed ? 'changed while it was read' : null];
   return reasons.filter((reason) => reason !== null).map((reason) => fileReject(file, reason));
 }
 
-async function readSystem(reading: PairReading, file: string, stampInstant: number): Promise<DecodedSystem> {
-  const { root, plans } = reading;
+/** A system file's bytes, in pieces. */
+const PIECES: ReadingSink<Buffer[]> = {
+  begin(pieces) {
+    pieces.length = 0;
+  },
+  take: (pieces, bytes) => void pieces.push(Buffer.from(bytes)),
+};
+
+/** Reads once more where the file became another meanwhile; a second time is told. */
+async function readSettled<Owner>(
+  root: string,
+  file: string,
+  caps: Caps,
+  sink: ReadingSink<Owner>,
+  owner: Owner,
+  opened: FileState[],
+): Promise<ReadEnd> {
+  const path = join(root, file);
+  const first = await readBytes(path, caps, sink, owner);
+  const end = first.changed ? await readBytes(path, caps, sink, owner) : first;
+  if (end.stats) opened.push({ file, size: end.stats.size, mtimeMs: end.stats.mtimeMs });
+  return end;
+}
+
+async function readSystem(
+  reading: PairReading,
+  file: string,
+  stampInstant: number,
+  opened: FileState[],
+): Promise<DecodedSystem> {
+  const { plans } = reading;
   const caps = { ...reading.caps, fileBytes: LARGEST_SYSTEM_FILE, inflatedBytes: LARGEST_SYSTEM_FILE };
-  const { end, bytes } = await readSettled(async () => {
-    const pieces: Buffer[] = [];
-    const take = (piece: Buffer) => void pieces.push(Buffer.from(piece));
-    const end = await readBytes(join(root, file), caps, { begin: () => undefined, take });
-    return { end, bytes: Buffer.concat(pieces) };
-  });
+  const pieces: Buffer[] = [];
+  const end = await readSettled(reading.root, file, caps, PIECES, pieces, opened);
   const rejects = endRejects(file, end);
   if (end.refusal) return { ...NO_SYSTEM, rejects };
+  const bytes = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
   const isTornWithoutEnd = end.cut !== null || formatByName(file) === 'v2';
   const decoded = decodeSystem(bytes, { file, caps, plans, stampInstant, isTornWithoutEnd });
-  return { ...decoded, rejects: [...rejects, ...decoded.rejects] };
+  return rejects.length === 0 ? decoded : { ...decoded, rejects: [...rejects, ...decoded.rejects] };
 }
+
+/** What a process file is decoded with, and by. */
+interface Decoding {
+  readonly options: ProcessDecoderOptions;
+  decoder: ProcessDecoder | null;
+}
+
+const DECODING: ReadingSink<Decoding> = {
+  begin(decoding, expectedBytes) {
+    decoding.decoder = openProcessDecoder({ ...decoding.options, expectedBytes });
+  },
+  take({ decoder }, bytes) {
+    if (decoder) pushBytes(decoder, bytes);
+  },
+};
 
 async function readProcesses(
   reading: PairReading,
   file: string,
   commit: CommitRecord,
+  opened: FileState[],
 ): Promise<ReadProcesses> {
-  const { root, caps, layouts } = reading;
-  const options = { file, format: formatByName(file), caps, layouts };
-  const { end, decoder } = await readSettled(async () => {
-    let decoder: ProcessDecoder | null = null;
-    const end = await readBytes(join(root, file), caps, {
-      begin(expectedBytes) {
-        decoder = openProcessDecoder({ ...options, expectedBytes, spare: reading.spare });
-      },
-      take: (bytes) => decoder?.push(bytes),
-    });
-    return { end, decoder: decoder ?? openProcessDecoder(options) };
-  });
+  const { root, caps, layouts, spare } = reading;
+  const decoding: Decoding = {
+    options: { file, format: formatByName(file), caps, layouts, spare },
+    decoder: null,
+  };
+  const end = await readSettled(root, file, caps, DECODING, decoding, opened);
+  const decoder = decoding.decoder ?? openProcessDecoder(decoding.options);
   if (reading.reuseTables) reading.spare = decoder.table;
   const rejects = endRejects(file, end);
   if (end.refusal) return { decoded: null, rejects, isCut: true };
-  const decoded = decoder.end((format, crc) => end.cut !== null || (format === 'v2' && crc !== commit.crc));
+  const isTorn = (format: DumpFormat, crc: number) =>
+    end.cut !== null || (format === 'v2' && crc !== commit.crc);
+  const decoded = endDecoding(decoder, isTorn);
   const { table } = decoded;
   const isCut = end.cut !== null || end.changed || table === null || decoded.isFull;
   // Of a file that could not be unpacked at all, one reject is enough.
@@ -102,8 +134,11 @@ function hostOf(hosts: Map<string, string>, folder: string, told: string | null)
 /** Reads the two files of a pair into a sample. Does not throw for anything that they hold. */
 export async function readPair(reading: PairReading, pair: DumpPair): Promise<ReadDump> {
   const { processFile, systemFile, stampInstant, folder } = pair;
-  const system = systemFile ? await readSystem(reading, systemFile, stampInstant) : NO_SYSTEM;
-  const processes = processFile ? await readProcesses(reading, processFile, system.commit) : NO_PROCESSES;
+  const opened: FileState[] = [];
+  const system = systemFile ? await readSystem(reading, systemFile, stampInstant, opened) : NO_SYSTEM;
+  const processes = processFile
+    ? await readProcesses(reading, processFile, system.commit, opened)
+    : NO_PROCESSES;
   const { decoded } = processes;
   const difference = decoded && complainOfCommit(decoded, system.commit);
   const commitRejects = difference && processFile ? [fileReject(processFile, difference)] : [];
@@ -112,5 +147,6 @@ export async function readPair(reading: PairReading, pair: DumpPair): Promise<Re
     sample: buildSample({ pair, system, processes, host, isAsCommitted: !difference }),
     rejects: [...system.rejects, ...processes.rejects, ...commitRejects],
     lines: decoded?.lines ?? NO_LINES,
+    opened,
   };
 }

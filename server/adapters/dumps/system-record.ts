@@ -5,14 +5,16 @@ import type { RejectList } from './rejects.ts';
 import { excerpt } from './rejects.ts';
 import type { SystemPlan } from './system-plan.ts';
 
-/** The one record of a system file, by column names. A cell that is empty, absent or damaged is `null`. */
+/** The one record of a system file. A cell that is empty, absent or damaged is `null`. */
 export interface SystemRecord {
-  text(name: string): string | null;
-  number(name: string, scale?: number): number | null;
-  instant(name: string): number | null;
-  /** Whether the column is in the header, and its cell was lost or cannot be read. */
-  isDamaged(name: string): boolean;
-  complain(name: string, reason: string): void;
+  readonly plan: SystemPlan;
+  readonly line: Buffer;
+  readonly cells: readonly string[];
+  /** Of the record in its file, for rejects. */
+  readonly lineNumber: number;
+  readonly rejects: RejectList;
+  /** Columns of the header whose cell was lost or cannot be read. */
+  readonly damaged: Set<string>;
 }
 
 const LONGEST_TEXT = 1024;
@@ -44,40 +46,48 @@ function readShortText(cell: string): string | null {
   return cell.length > LONGEST_TEXT ? null : readText(Buffer.from(cell, 'latin1'), false);
 }
 
-/** @param lineNumber of the record in its file, for rejects */
-export function openSystemRecord(
-  { positions }: SystemPlan,
-  line: Buffer,
-  cells: readonly string[],
-  lineNumber: number,
-  rejects: RejectList,
-): SystemRecord {
-  const damaged = new Set<string>();
+export function complainOf(
+  { plan, line, lineNumber, rejects, damaged }: SystemRecord,
+  name: string,
+  reason: string,
+): void {
+  damaged.add(name);
+  const column = cellStart(line, plan.positions.get(name) ?? 0) + 1;
+  rejects.add(lineNumber, { column, reason: `${name} ${reason}` });
+}
 
-  function complain(name: string, reason: string): void {
-    damaged.add(name);
-    rejects.add(lineNumber, {
-      column: cellStart(line, positions.get(name) ?? 0) + 1,
-      reason: `${name} ${reason}`,
-    });
-  }
+/** What stands in a column; `null`: nothing. */
+function cellOf({ plan, cells, damaged }: SystemRecord, name: string): string | null {
+  const position = plan.positions.get(name);
+  if (position === undefined) return null;
+  const cell = cells[position];
+  if (cell === undefined) damaged.add(name);
+  return cell ? cell : null;
+}
 
-  function readCell<Value>(name: string, read: (cell: string) => Value | null, reason: string): Value | null {
-    const position = positions.get(name);
-    if (position === undefined) return null;
-    const cell = cells[position];
-    if (cell === undefined) damaged.add(name);
-    if (!cell) return null;
-    const value = read(cell);
-    if (value === null) complain(name, `${reason}: ${excerpt(cell)}`);
-    return value;
-  }
+function checked<Value>(
+  record: SystemRecord,
+  name: string,
+  cell: string,
+  value: Value | null,
+  reason: string,
+): Value | null {
+  if (value === null) complainOf(record, name, `${reason}: ${excerpt(cell)}`);
+  return value;
+}
 
-  return {
-    text: (name) => readCell(name, readShortText, 'is too long'),
-    number: (name, scale = 1) => readCell(name, (cell) => readNumber(cell, scale), 'is not a proper number'),
-    instant: (name) => readCell(name, readInstant, 'is not an instant in UTC'),
-    isDamaged: (name) => damaged.has(name),
-    complain,
-  };
+export function textOf(record: SystemRecord, name: string): string | null {
+  const cell = cellOf(record, name);
+  return cell === null ? null : checked(record, name, cell, readShortText(cell), 'is too long');
+}
+
+export function numberOf(record: SystemRecord, name: string, scale = 1): number | null {
+  const cell = cellOf(record, name);
+  if (cell === null) return null;
+  return checked(record, name, cell, readNumber(cell, scale), 'is not a proper number');
+}
+
+export function instantOf(record: SystemRecord, name: string): number | null {
+  const cell = cellOf(record, name);
+  return cell === null ? null : checked(record, name, cell, readInstant(cell), 'is not an instant in UTC');
 }

@@ -1,5 +1,8 @@
 import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../../domain/metrics.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
+import type { Layout } from './layout.ts';
+import type { PidSet } from './pid-set.ts';
+import { openPidSet } from './pid-set.ts';
 
 /** A process table while it grows. A decoder writes row `count`; the row is there once `count` goes up. */
 export interface TableBuilder {
@@ -9,6 +12,9 @@ export interface TableBuilder {
   capacity: number;
   readonly numbers: Float64Array<ArrayBuffer>[];
   readonly texts: (string | null)[][];
+  readonly pids: PidSet;
+  /** Whose columns a row writes, all of them; the others are unknown. `null`: no row has been written. */
+  layout: Layout | null;
 }
 
 const FEWEST_ROWS = 64;
@@ -27,6 +33,8 @@ export function openTableBuilder(expectedRows: number): TableBuilder {
     capacity,
     numbers: openNumbers(capacity),
     texts: TEXT_COLUMNS.map(() => []),
+    pids: openPidSet(),
+    layout: null,
   };
 }
 
@@ -34,9 +42,17 @@ export function openTableBuilder(expectedRows: number): TableBuilder {
 export function emptyTable(spare: TableBuilder | null, expectedRows: number): TableBuilder {
   if (spare === null || spare.capacity < expectedRows) return openTableBuilder(expectedRows);
   spare.count = 0;
-  for (const column of spare.numbers) column.fill(Number.NaN);
-  for (const column of spare.texts) column.fill(null);
+  spare.pids.clear();
   return spare;
+}
+
+/** Makes an empty table ready for rows of a layout: what those of another have left must not be seen. */
+export function prepareTable(table: TableBuilder, layout: Layout): void {
+  if (table.layout !== null && table.layout !== layout) {
+    for (const column of table.numbers) column.fill(Number.NaN);
+    for (const column of table.texts) column.fill(null);
+  }
+  table.layout = layout;
 }
 
 /** What a row takes beside its texts: its numbers, its strings' heads, and what is kept to find them again. */

@@ -55,8 +55,15 @@ function csvParseRate(folder: string): number {
   return rows / ((performance.now() - started) / 1000);
 }
 
+/** So that all find the files in the page cache: who came first would read them from the disk for the others. */
+function readAll(month: string): void {
+  for (const day of readdirSync(month))
+    for (const name of readdirSync(join(month, day))) readFileSync(join(month, day, name));
+}
+
 async function benchIngest(month: string, index: string): Promise<Index> {
   rmSync(index, { recursive: true, force: true });
+  readAll(month);
   const ours = await runProgram('index', '--dumps', month, '--index', index, '--tz', 'UTC', '--json');
   const report = JSON.parse(ours.out) as Index;
   const duckdb = await runMeasured(['--input-type=module', '-e', readCsv(month)]);
@@ -76,6 +83,7 @@ async function benchIngest(month: string, index: string): Promise<Index> {
       row('csv-parse, of one day', report.rows / rate, ''),
     ],
   );
+  say('\nThe files are in the page cache, for all of them.');
   say(`\nSealed: ${(report.bytes / report.rows).toFixed(2)} bytes a row.`);
   return report;
 }

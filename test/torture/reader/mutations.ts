@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Caps } from '../../../server/adapters/dumps/caps.ts';
 import { DEFAULT_CAPS } from '../../../server/adapters/dumps/caps.ts';
 import type { DecodedProcesses } from '../../../server/adapters/dumps/decode-process.ts';
-import { openProcessDecoder } from '../../../server/adapters/dumps/decode-process.ts';
+import { endDecoding, openProcessDecoder, pushBytes } from '../../../server/adapters/dumps/decode-process.ts';
 import type { LayoutCache } from '../../../server/adapters/dumps/layout-cache.ts';
 import { openLayoutCache } from '../../../server/adapters/dumps/layout-cache.ts';
 import type { DumpFormat } from '../../../server/domain/dump-format.ts';
@@ -50,8 +50,8 @@ function decodeInPieces(
 ) {
   const options = { file: 'f', format, caps: CAPS, layouts: mutating.layouts, tolerantOnly };
   const decoder = openProcessDecoder(options);
-  for (let at = 0; at < bytes.length; at += pieces) decoder.push(bytes.subarray(at, at + pieces));
-  return decoder.end(() => true);
+  for (let at = 0; at < bytes.length; at += pieces) pushBytes(decoder, bytes.subarray(at, at + pieces));
+  return endDecoding(decoder, () => true);
 }
 
 function differences(one: DecodedProcesses, other: DecodedProcesses, what: string): readonly string[] {

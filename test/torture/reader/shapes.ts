@@ -1,6 +1,6 @@
 import type { Caps } from '../../../server/adapters/dumps/caps.ts';
 import { DEFAULT_CAPS } from '../../../server/adapters/dumps/caps.ts';
-import { openProcessDecoder } from '../../../server/adapters/dumps/decode-process.ts';
+import { endDecoding, openProcessDecoder, pushBytes } from '../../../server/adapters/dumps/decode-process.ts';
 import { openLayoutCache } from '../../../server/adapters/dumps/layout-cache.ts';
 import type { Outcome, Target } from './target.ts';
 import { computedMs } from './target.ts';
@@ -48,12 +48,12 @@ function costOf(bytes: Buffer, caps: Caps): Cost {
   let longestTurnMs = 0;
   for (let at = 0; at < bytes.length; at += CHUNK) {
     const started = computedMs();
-    decoder.push(bytes.subarray(at, at + CHUNK));
+    pushBytes(decoder, bytes.subarray(at, at + CHUNK));
     const ms = computedMs() - started;
     total += ms;
     longestTurnMs = Math.max(longestTurnMs, ms);
   }
-  decoder.end(() => true);
+  endDecoding(decoder, () => true);
   return { msPerMib: (total / bytes.length) * MIB, longestTurnMs };
 }
 

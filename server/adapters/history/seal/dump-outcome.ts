@@ -1,6 +1,6 @@
 import type { FileDamage } from '../../../application/dump-damage.ts';
 import { damageOfDump } from '../../../application/dump-damage.ts';
-import type { DumpPair, ReadDump } from '../../../application/ports.ts';
+import type { DumpPair, FileState, ReadDump } from '../../../application/ports.ts';
 import type { SegmentSource } from '../segment.ts';
 
 /** What reading a dump has given, for the list of a segment's sources. */
@@ -9,25 +9,27 @@ export interface DumpOutcome {
   readonly sources: readonly SegmentSource[];
 }
 
+function damageIn(damaged: readonly FileDamage[], file: string): Pick<SegmentSource, 'damage'> {
+  const found = damaged.find((one) => one.file === file);
+  if (!found) return {};
+  const { complaints, lines, reasons } = found;
+  return { damage: { complaints, lines, reasons } };
+}
+
 /** @param refusal why its sample is not used, '' where there is none; `null`: it is used */
 export function outcomeOf(
   pair: DumpPair,
   read: ReadDump,
-  sources: readonly SegmentSource[],
+  files: readonly FileState[],
   refusal: string | null,
 ): DumpOutcome {
   const damaged = damageOfDump(pair, read, refusal);
   const t = refusal === null ? (read.sample?.system.t ?? null) : null;
   const rows = refusal === null ? read.sample?.processes?.count : undefined;
-  return {
-    damaged,
-    sources: sources.map((source) => {
-      const found = damaged.find(({ file }) => file === source.file);
-      const isCounted = rows !== undefined && source.file === pair.processFile;
-      const counted = isCounted ? { ...source, t, rows } : { ...source, t };
-      if (!found) return counted;
-      const { complaints, lines, reasons } = found;
-      return { ...counted, damage: { complaints, lines, reasons } };
-    }),
-  };
+  const sources: SegmentSource[] = [];
+  for (const { file, size, mtimeMs } of files) {
+    const counted = rows !== undefined && file === pair.processFile ? { rows } : {};
+    sources.push({ file, size, mtimeMs, t, ...counted, ...damageIn(damaged, file) });
+  }
+  return { damaged, sources };
 }

@@ -1,38 +1,44 @@
 import { BIGINT, DECIMAL, DOUBLE, FLOAT, INTEGER } from '@duckdb/node-api';
-import type { StreamColumn, Strided } from './stream-columns.ts';
+import type { Staging, StreamColumn, Strided } from './stream-columns.ts';
 import { markNull } from './stream-columns.ts';
 
-/** Columns of numbers, as DuckDB stores them. */
+/**
+ * Columns of numbers, as DuckDB stores them. Their loops are functions of their own, not part of what a column holds:
+ * machine code goes with the last function that runs it, and a day's columns go with the day.
+ */
 
 const REALS = {
   doubles: { type: DOUBLE, bytes: 8 },
   floats: { type: FLOAT, bytes: 4 },
 } as const;
 
-/** `NaN` becomes NULL. `view`: of the staging. */
-function realColumn(
-  name: string,
+function fillReals(
+  into: Float64Array | Float32Array,
   { values, stride, first, order }: Strided<Float64Array>,
-  view: keyof typeof REALS,
-): StreamColumn {
+  { validity }: Staging,
+  from: number,
+  count: number,
+): boolean {
+  let hasNulls = false;
+  for (let at = 0; at < count; at++) {
+    const value = values[order[from + at] * stride + first];
+    into[at] = value;
+    if (Number.isNaN(value)) {
+      markNull(validity, at);
+      hasNulls = true;
+    }
+  }
+  return hasNulls;
+}
+
+/** `NaN` becomes NULL. `view`: of the staging. */
+function realColumn(name: string, source: Strided<Float64Array>, view: keyof typeof REALS): StreamColumn {
   return {
     name,
     ...REALS[view],
     words: 0,
-    textAt: null,
-    fill(staging, from, count) {
-      const into = staging[view];
-      let hasNulls = false;
-      for (let at = 0; at < count; at++) {
-        const value = values[order[from + at] * stride + first];
-        into[at] = value;
-        if (Number.isNaN(value)) {
-          markNull(staging.validity, at);
-          hasNulls = true;
-        }
-      }
-      return hasNulls;
-    },
+    texts: null,
+    fill: (staging, from, count) => fillReals(staging[view], source, staging, from, count),
   };
 }
 
@@ -45,59 +51,105 @@ export function floatColumn(name: string, values: Strided<Float64Array>): Stream
   return realColumn(name, values, 'floats');
 }
 
+type Numbers = Strided<Int32Array> | Strided<Float64Array>;
+
+function fillInts(
+  { values, stride, first, order }: Numbers,
+  unknown: number | null,
+  { ints, validity }: Staging,
+  from: number,
+  count: number,
+): boolean {
+  let hasNulls = false;
+  for (let at = 0; at < count; at++) {
+    const value = values[order[from + at] * stride + first];
+    ints[at] = value;
+    if (value === unknown || Number.isNaN(value)) {
+      markNull(validity, at);
+      hasNulls = true;
+    }
+  }
+  return hasNulls;
+}
+
 /**
  * Numbers that fit. `NaN` becomes NULL.
  * @param unknown another value that does
  */
-export function intColumn(
-  name: string,
-  { values, stride, first, order }: Strided<Int32Array> | Strided<Float64Array>,
-  unknown: number | null = null,
-): StreamColumn {
+export function intColumn(name: string, source: Numbers, unknown: number | null = null): StreamColumn {
   return {
     name,
     type: INTEGER,
     bytes: 4,
     words: 0,
-    textAt: null,
-    fill({ ints, validity }, from, count) {
-      let hasNulls = false;
-      for (let at = 0; at < count; at++) {
-        const value = values[order[from + at] * stride + first];
-        ints[at] = value;
-        if (value === unknown || Number.isNaN(value)) {
-          markNull(validity, at);
-          hasNulls = true;
-        }
-      }
-      return hasNulls;
-    },
+    texts: null,
+    fill: (staging, from, count) => fillInts(source, unknown, staging, from, count),
   };
 }
 
 const TWO_TO_32 = 4_294_967_296;
 
-/** Whole numbers, as two halves: a `BigInt` each would take as long as all other columns. `NaN` becomes NULL. */
-export function bigintColumn(name: string, valueAt: (row: number) => number): StreamColumn {
+/** A whole number, as two halves: a `BigInt` each would take as long as all other columns. */
+function putBigint(ints: Int32Array, at: number, value: number): void {
+  ints[2 * at] = value;
+  ints[2 * at + 1] = Math.floor(value / TWO_TO_32);
+}
+
+function fillBigints(
+  { values, stride, first, order }: Strided<Float64Array>,
+  scale: number,
+  { ints, validity }: Staging,
+  from: number,
+  count: number,
+): boolean {
+  let hasNulls = false;
+  for (let at = 0; at < count; at++) {
+    const value = Math.round(values[order[from + at] * stride + first] * scale);
+    putBigint(ints, at, value);
+    if (Number.isNaN(value)) {
+      markNull(validity, at);
+      hasNulls = true;
+    }
+  }
+  return hasNulls;
+}
+
+/** Whole numbers, once they are multiplied. `NaN` becomes NULL. */
+export function bigintColumn(name: string, source: Strided<Float64Array>, scale = 1): StreamColumn {
   return {
     name,
     type: BIGINT,
     bytes: 8,
     words: 0,
-    textAt: null,
-    fill({ ints, validity }, from, count) {
-      let hasNulls = false;
-      for (let at = 0; at < count; at++) {
-        const value = valueAt(from + at);
-        ints[2 * at] = value;
-        ints[2 * at + 1] = Math.floor(value / TWO_TO_32);
-        if (Number.isNaN(value)) {
-          markNull(validity, at);
-          hasNulls = true;
-        }
-      }
-      return hasNulls;
-    },
+    texts: null,
+    fill: (staging, from, count) => fillBigints(source, scale, staging, from, count),
+  };
+}
+
+function fillInstants(
+  instants: Float64Array,
+  { values, stride, first, order }: Strided<Int32Array>,
+  { ints }: Staging,
+  from: number,
+  count: number,
+): boolean {
+  for (let at = 0; at < count; at++) putBigint(ints, at, instants[values[order[from + at] * stride + first]]);
+  return false;
+}
+
+/** Epoch ms by the index of the sample. */
+export function instantColumn(
+  name: string,
+  instants: Float64Array,
+  source: Strided<Int32Array>,
+): StreamColumn {
+  return {
+    name,
+    type: BIGINT,
+    bytes: 8,
+    words: 0,
+    texts: null,
+    fill: (staging, from, count) => fillInstants(instants, source, staging, from, count),
   };
 }
 
@@ -106,10 +158,7 @@ const MOST_DIGITS = 18;
 
 /** Numbers with so many digits after the point, or fewer: what is counted takes a third of the room of doubles. */
 export function decimalColumn(name: string, decimals: number, values: Strided<Float64Array>): StreamColumn {
-  const scale = 10 ** decimals;
-  const { order, stride, first } = values;
-  const scaled = (row: number) => Math.round(values.values[order[row] * stride + first] * scale);
-  return { ...bigintColumn(name, scaled), type: DECIMAL(MOST_DIGITS, decimals) };
+  return { ...bigintColumn(name, values, 10 ** decimals), type: DECIMAL(MOST_DIGITS, decimals) };
 }
 
 /** Whether a decimal column holds each of these as it is. */

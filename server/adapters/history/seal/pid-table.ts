@@ -37,12 +37,12 @@ export function openPidTable(): PidTable {
     mask = mask * 2 + 1;
     pids = new Float64Array(mask + 1).fill(EMPTY);
     slots = new Int32Array(mask + 1);
-    oldPids.forEach((pid, at) => {
-      if (pid === EMPTY) return;
-      const place = placeOf(pid);
-      pids[place] = pid;
+    for (let at = 0; at < oldPids.length; at++) {
+      if (oldPids[at] === EMPTY) continue;
+      const place = placeOf(oldPids[at]);
+      pids[place] = oldPids[at];
       slots[place] = oldSlots[at];
-    });
+    }
   }
 
   return {

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileDamage } from '../../../application/dump-damage.ts';
 import { ALREADY_THERE } from '../../../application/dump-damage.ts';
-import type { DumpPair, Reject } from '../../../application/ports.ts';
+import type { DumpPair, FileState, Reject } from '../../../application/ports.ts';
 import type { Stretch } from '../../../application/sealing-ports.ts';
 import type { Sample } from '../../../domain/sample.ts';
 import { withHost } from '../../../domain/sample.ts';
@@ -37,6 +37,9 @@ export interface Piece {
   readonly hosts: Map<string, ReadHost>;
 }
 
+/** How many rows other segments add from one instant to another. */
+export type CarriedRows = (from: number, to: number) => number;
+
 const PAIRS_PER_REPORT = 60;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -45,14 +48,20 @@ export function filesOf({ processFile, systemFile }: DumpPair): readonly string[
   return [processFile, systemFile].filter((file) => file !== null);
 }
 
-/** Looked at before it is read, so that a change meanwhile shows the next time. */
-function lookAt(root: string, file: string): SegmentSource[] {
-  try {
-    const { size, mtimeMs } = lstatSync(join(root, file));
-    return [{ file, size, mtimeMs, t: null }];
-  } catch {
-    return [];
+/** How a file is that could not be opened; `null` where it is not there. */
+function lookAt(root: string, file: string): FileState | null {
+  const stats = lstatSync(join(root, file), { throwIfNoEntry: false });
+  return stats ? { file, size: stats.size, mtimeMs: stats.mtimeMs } : null;
+}
+
+/** The files of a pair as they were when they were read: a change since then shows the next time. */
+function sourcesOf(root: string, files: readonly string[], opened: readonly FileState[]): FileState[] {
+  const sources = [...opened];
+  for (const file of files) {
+    const other = opened.some((one) => one.file === file) ? null : lookAt(root, file);
+    if (other) sources.push(other);
   }
+  return sources;
 }
 
 export function hostOf(world: SealWorld, { stretch }: Reading, { hosts }: Piece, host: string): ReadHost {
@@ -80,8 +89,8 @@ function place(world: SealWorld, reading: Reading, piece: Piece, sample: Sample)
 
 async function takeIn(world: SealWorld, reading: Reading, piece: Piece, pair: DumpPair): Promise<void> {
   const files = filesOf(pair);
-  const sources = files.flatMap((file) => lookAt(world.root, file));
   const read = await world.folder.read(pair);
+  const sources = sourcesOf(world.root, files, read.opened);
   for (const reject of read.rejects) reading.rejects.push(reject);
   const placed = read.sample ? place(world, reading, piece, withHost(read.sample)) : '';
   const refusal = typeof placed === 'string' ? placed : null;
@@ -125,21 +134,22 @@ function report(reading: Reading, piece: Piece, control: SealControl): void {
   control.onProgress(reading.pairs, reading.sealedRows + rowsOf(piece));
 }
 
-/**
- * Reads on until there is nothing more, or no room.
- * @param carried how many rows other segments add from one instant to another
- */
+/** Whether it may not go on at `at`, where it could end. */
+function isFull(world: SealWorld, piece: Piece, carried: CarriedRows, at: number): boolean {
+  return at >= piece.to && rowsOf(piece) + carried(piece.from, at) >= world.mostRows;
+}
+
+/** Reads on until there is nothing more, or no room. */
 export async function readPiece(
   world: SealWorld,
   reading: Reading,
   from: number,
-  carried: (from: number, to: number) => number,
+  carried: CarriedRows,
   control: SealControl,
 ): Promise<Piece> {
   const piece: Piece = { from, to: from, hosts: new Map() };
-  const isFull = (at: number) => at >= piece.to && rowsOf(piece) + carried(from, at) >= world.mostRows;
   let border = nextBorder(reading, from);
-  while (Number.isFinite(border) && !isFull(border)) {
+  while (Number.isFinite(border) && !isFull(world, piece, carried, border)) {
     await readUpTo(world, reading, piece, border, control);
     border = nextBorder(reading, border);
   }

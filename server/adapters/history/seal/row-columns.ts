@@ -13,7 +13,7 @@ import {
 } from './day-rows.ts';
 import type { FileOrder } from './file-order.ts';
 import { areDecimals, decimalColumn, doubleColumn, floatColumn, intColumn } from './number-columns.ts';
-import type { SortedDay } from './sort-day.ts';
+import type { SortedDay, SortedLife } from './sort-day.ts';
 import type { StreamColumn, Strided } from './stream-columns.ts';
 import { wordColumn } from './stream-columns.ts';
 
@@ -44,6 +44,14 @@ export function plainColumn(name: string, { values }: Reals): StreamColumn {
 /** Rows of a day in some order, and the life of each. */
 type RowOrder = Pick<FileOrder, 'order' | 'lifeOf'>;
 
+function pidOf({ pid }: SortedLife): number {
+  return pid;
+}
+
+function startTicksOf({ startTicks }: SortedLife): number {
+  return startTicks;
+}
+
 function storedColumn(
   { day, lives }: SortedDay,
   metric: StoredMetric,
@@ -70,7 +78,7 @@ function storedColumn(
       { values: rows.doubles, stride: DOUBLES, first: number, order },
       rows.wide[number] === 0,
     );
-  const values = Float64Array.from(lives, (life) => (id === 'pid' ? life.pid : life.startTicks));
+  const values = Float64Array.from(lives, id === 'pid' ? pidOf : startTicksOf);
   return numberColumn({ values, stride: 1, first: 0, order: lifeOf }, values.every(isNarrow));
 }
 

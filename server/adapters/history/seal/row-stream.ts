@@ -41,12 +41,12 @@ function copyColumn(
   from: number,
   count: number,
 ) {
-  if (column.textAt === null) {
+  const { texts } = column;
+  if (texts === null) {
     copyFixed(column, vector, staging, from, count);
     return;
   }
-  for (let at = 0; at < count; at++)
-    duckdb.vector_assign_string_element(vector, at, column.textAt(from + at));
+  for (let at = 0; at < count; at++) duckdb.vector_assign_string_element(vector, at, texts[from + at]);
 }
 
 function fillChunk(

@@ -1,7 +1,7 @@
 import type { SealResult, Stretch } from '../../../application/sealing-ports.ts';
 import { readAllManifests } from '../manifests.ts';
 import type { SegmentManifest } from '../segment.ts';
-import type { Piece, Reading } from './read-piece.ts';
+import type { CarriedRows, Piece, Reading } from './read-piece.ts';
 import { filesOf, hostOf, readPiece } from './read-piece.ts';
 import { writeRefused } from './refused.ts';
 import type { ReadHost } from './seal-host.ts';
@@ -80,7 +80,7 @@ async function sealPiece(job: Job, piece: Piece, control: SealControl): Promise<
 }
 
 /** About how many rows come from what is there already, whose dumps are not looked at. */
-function carriedRows({ world, files, segments }: Job): (from: number, to: number) => number {
+function carriedRows({ world, files, segments }: Job): CarriedRows {
   const parts = segments.map((segment) => {
     const instants = new Set(
       readSources(world.index, segment).map(({ file, t }) => (files.has(file) ? t : null)),

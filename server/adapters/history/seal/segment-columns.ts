@@ -1,3 +1,4 @@
+import type { SystemMetricId } from '../../../domain/system-metrics.ts';
 import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
 import { lastName } from '../last-rows.ts';
 import type { SegmentKind } from '../segment.ts';
@@ -5,9 +6,9 @@ import { DOUBLES, INTS, ROW_NUMBERS, SAMPLE } from './day-rows.ts';
 import type { FileOrder } from './file-order.ts';
 import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
-import { bigintColumn, doubleColumn, intColumn } from './number-columns.ts';
+import { bigintColumn, doubleColumn, instantColumn, intColumn } from './number-columns.ts';
 import { compactColumn, plainColumn, rowColumns } from './row-columns.ts';
-import type { SortedDay } from './sort-day.ts';
+import type { SortedDay, SortedLife } from './sort-day.ts';
 import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
 import { flagColumn, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
 import type { Totals } from './sum-rows.ts';
@@ -36,16 +37,34 @@ import { openTextIds } from './text-ids.ts';
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
 
 function inOrder(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, at) => at);
+  const order = new Uint32Array(count);
+  for (let at = 0; at < count; at++) order[at] = at;
+  return order;
+}
+
+function keyOf({ key }: SortedLife): string {
+  return key;
+}
+
+function weaknessOf({ weak }: SortedLife): number {
+  return weak ? 1 : 0;
+}
+
+function startedOf({ started }: SortedLife): number {
+  return started;
+}
+
+function instantOf({ system }: DaySample): number {
+  return system.t;
 }
 
 function processColumns(sorted: SortedDay, file: FileOrder): StreamColumn[] {
   const { rows, samples } = sorted.day;
   const { order } = file;
-  const instants = Float64Array.from(samples, ({ system }) => system.t);
+  const instants = Float64Array.from(samples, instantOf);
   return [
     intColumn('life', { values: rows.life, stride: 1, first: 0, order }),
-    bigintColumn('t', (at) => instants[rows.ints[order[at] * INTS + SAMPLE]]),
+    instantColumn('t', instants, { values: rows.ints, stride: INTS, first: SAMPLE, order }),
     intColumn('parent', { values: rows.parent, stride: 1, first: 0, order }, -1),
     ...rowColumns(sorted, file, compactColumn),
   ];
@@ -56,11 +75,8 @@ function openSummaryColumns({ count, values }: Summaries) {
   const order = inOrder(count);
   const strided = (first: number): Strided<Float64Array> => ({ values, stride: SUMMARY, first, order });
   return {
-    int(name: string, at: number, unknown: number | null = null) {
-      const ints = Int32Array.from(order, (row) => values[row * SUMMARY + at]);
-      return intColumn(name, { values: ints, stride: 1, first: 0, order }, unknown);
-    },
-    instant: (name: string, at: number) => bigintColumn(name, (row) => values[row * SUMMARY + at]),
+    int: (name: string, at: number, unknown: number | null = null) => intColumn(name, strided(at), unknown),
+    instant: (name: string, at: number) => bigintColumn(name, strided(at)),
     bytes: (name: string, at: number) => doubleColumn(name, strided(at)),
   };
 }
@@ -69,14 +85,15 @@ function openSummaryColumns({ count, values }: Summaries) {
 function lifeColumns(sorted: SortedDay, { lives: summaries, lastRow }: Totals): StreamColumn[] {
   const { lives } = sorted;
   const { int, instant, bytes } = openSummaryColumns(summaries);
-  const last = rowColumns(sorted, { order: lastRow, lifeOf: inOrder(lives.length) }, plainColumn);
+  const order = inOrder(lives.length);
+  const last = rowColumns(sorted, { order: lastRow, lifeOf: order }, plainColumn);
   return [
     int('life', SUMMARY_LIFE),
-    textColumn('key', (life) => lives[life].key),
-    flagColumn('weak', (life) => lives[life].weak),
+    textColumn('key', lives.map(keyOf)),
+    flagColumn('weak', Uint8Array.from(lives, weaknessOf)),
     instant('first_t', FIRST_T),
     instant('last_t', LAST_T),
-    bigintColumn('started', (life) => lives[life].started),
+    bigintColumn('started', { values: Float64Array.from(lives, startedOf), stride: 1, first: 0, order }),
     int('samples', SAMPLES),
     bytes('rss_min_bytes', RSS_EXTENT + MIN),
     bytes('rss_max_bytes', RSS_EXTENT + MAX),
@@ -108,34 +125,59 @@ function rollupColumns({ rollup }: Totals): StreamColumn[] {
   ];
 }
 
-function processRss({ doubles }: SortedDay['day']['rows'], { first, count }: DaySample): number {
+function totalRss({ doubles }: SortedDay['day']['rows'], { first, count }: DaySample): number {
   let total = 0;
   for (let row = first; row < first + count; row++) total += doubles[row * DOUBLES + RSS];
   return total;
 }
 
+function processRss(rows: SortedDay['day']['rows'], samples: readonly DaySample[]): Float64Array {
+  const totals = new Float64Array(samples.length).fill(Number.NaN);
+  for (let at = 0; at < samples.length; at++)
+    if (samples[at].hasProcesses) totals[at] = totalRss(rows, samples[at]);
+  return totals;
+}
+
+function factOf(
+  samples: readonly DaySample[],
+  key: 'uptimeSeconds' | 'clockTicks' | 'intervalSeconds',
+): Float64Array {
+  const values = new Float64Array(samples.length);
+  for (let at = 0; at < samples.length; at++) values[at] = samples[at].system[key] ?? Number.NaN;
+  return values;
+}
+
+function metricOf(samples: readonly DaySample[], id: SystemMetricId): Float64Array {
+  const values = new Float64Array(samples.length);
+  for (let at = 0; at < samples.length; at++) values[at] = samples[at].system.values[id] ?? Number.NaN;
+  return values;
+}
+
 function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
   const order = inOrder(samples.length);
-  const number = (name: string, value: (sample: DaySample) => number | null | undefined) => {
-    const values = Float64Array.from(samples, (sample) => value(sample) ?? Number.NaN);
-    return doubleColumn(name, { values, stride: 1, first: 0, order });
-  };
+  const double = (name: string, values: Float64Array) =>
+    doubleColumn(name, { values, stride: 1, first: 0, order });
+  const flag = (name: string, key: 'hasProcesses' | 'incomplete') =>
+    flagColumn(
+      name,
+      Uint8Array.from(samples, (sample) => (sample[key] ? 1 : 0)),
+    );
   const word = (name: string, text: (sample: DaySample) => string | null) => {
     const ids = openTextIds();
     const values = Int32Array.from(samples, (sample) => ids.idOf(text(sample)));
     return wordColumn(name, ids.texts, { values, stride: 1, first: 0, order });
   };
   return [
-    bigintColumn('t', (at) => samples[at].system.t),
+    bigintColumn('t', { values: Float64Array.from(samples, instantOf), stride: 1, first: 0, order }),
     word('boot_id', ({ system }) => system.bootId),
-    number('uptime_seconds', ({ system }) => system.uptimeSeconds),
-    number('clock_ticks', ({ system }) => system.clockTicks),
-    number('interval_seconds', ({ system }) => system.intervalSeconds),
-    flagColumn('has_processes', (at) => samples[at].hasProcesses),
-    flagColumn('incomplete', (at) => samples[at].incomplete),
+    double('uptime_seconds', factOf(samples, 'uptimeSeconds')),
+    double('clock_ticks', factOf(samples, 'clockTicks')),
+    double('interval_seconds', factOf(samples, 'intervalSeconds')),
+    flag('has_processes', 'hasProcesses'),
+    flag('incomplete', 'incomplete'),
     word('label', ({ system }) => system.label),
-    number('process_rss_bytes', (sample) => (sample.hasProcesses ? processRss(day.rows, sample) : null)),
-    ...SYSTEM_METRICS.map(({ id }) => number(id, ({ system }) => system.values[id])),
+    double('process_rss_bytes', processRss(day.rows, samples)),
+    ...SYSTEM_METRICS.map(({ id }) => double(id, metricOf(samples, id))),
   ];
 }
 

@@ -15,6 +15,11 @@ export interface SortedLife {
   readonly started: number;
 }
 
+interface DescribedLife extends SortedLife {
+  /** Its number in the order in which they came. */
+  readonly came: number;
+}
+
 /** A day whose lives have their final numbers: by pid, then start, then key. */
 export interface SortedDay {
   readonly day: HostDay;
@@ -39,16 +44,20 @@ function startOf(lives: DayLives, life: number, { t, uptimeSeconds, clockTicks }
   return Math.round(t - (Number.isNaN(age) ? 0 : age) * 1000);
 }
 
-function describeLives({ host, lives, boots }: HostDay, first: readonly DaySample[]): SortedLife[] {
+function describeLives({ host, lives, boots }: HostDay, first: readonly DaySample[]): DescribedLife[] {
   const prefixes = boots.texts.map((boot) => bootPrefix(host, boot));
-  return lives.pid.map((pid, life) => {
+  const described: DescribedLife[] = [];
+  for (let life = 0; life < lives.count; life++) {
+    const pid = lives.pid[life];
     const startTicks = lives.startTicks[life];
     const weak = Number.isNaN(startTicks);
     const key = weak
       ? weakKey(host, pid, lives.since[life])
       : strongKey(prefixes[lives.boot[life]], pid, startTicks);
-    return { key, pid, weak, startTicks, started: startOf(lives, life, first[life].system) };
-  });
+    const started = startOf(lives, life, first[life].system);
+    described.push({ key, pid, weak, startTicks, started, came: life });
+  }
+  return described;
 }
 
 function isBefore(a: SortedLife, b: SortedLife): number {
@@ -69,15 +78,11 @@ function renumber({ rows: { count, life, parent } }: HostDay, rank: Int32Array):
  */
 export function sortDay(day: HostDay, samples: readonly DaySample[]): SortedDay {
   const described = describeLives(day, firstSightings(day, samples));
-  const byRank = Uint32Array.from(described, (_, life) => life).sort((a, b) =>
-    isBefore(described[a], described[b]),
-  );
-  const rank = new Int32Array(described.length);
-  byRank.forEach((life, at) => {
-    rank[life] = at;
-  });
+  const lives = described.sort(isBefore);
+  const rank = new Int32Array(lives.length);
+  for (let at = 0; at < lives.length; at++) rank[lives[at].came] = at;
   renumber(day, rank);
-  return { day, samples, lives: Array.from(byRank, (life) => described[life]) };
+  return { day, samples, lives };
 }
 
 /** The samples of a day in order of time. */

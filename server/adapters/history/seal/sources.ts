@@ -61,9 +61,13 @@ export function readSources(index: string, manifest: SegmentManifest): readonly 
   return readSourcesFile(sourcesPath(index, manifest));
 }
 
+function formatSource(source: SegmentSource): string {
+  return JSON.stringify(toCells(source));
+}
+
 /** One source a line: people look at these, with zcat. */
 export function formatSources(sources: readonly SegmentSource[]): Buffer {
-  const lines = sources.map((source) => JSON.stringify(toCells(source)));
+  const lines = sources.map(formatSource);
   return gzipSync(`{"version":${FORMAT_VERSION},"sources":[\n${lines.join(',\n')}\n]}\n`, GZIP);
 }
 

@@ -22,8 +22,8 @@ export interface StreamColumn {
   readonly bytes: number;
   /** Puts the values of rows `from … from + count` at the begin. @returns whether any of them is NULL */
   fill(staging: Staging, from: number, count: number): boolean;
-  /** For a text column, in the place of `fill`; `null` for the others. */
-  readonly textAt: ((row: number) => string) | null;
+  /** Of a text column, in the place of `fill`; `null` for the others. */
+  readonly texts: readonly string[] | null;
 }
 
 export interface StreamTable {
@@ -71,23 +71,24 @@ export function markNull(validity: Uint32Array, at: number): void {
   validity[at >> 5] &= ~(1 << (at & 31));
 }
 
-export function flagColumn(name: string, valueAt: (row: number) => boolean): StreamColumn {
+/** @param flags 1 or 0 */
+export function flagColumn(name: string, flags: Uint8Array): StreamColumn {
   return {
     name,
     type: BOOLEAN,
     bytes: 1,
     words: 0,
-    textAt: null,
+    texts: null,
     fill({ bytes }, from, count) {
-      for (let at = 0; at < count; at++) bytes[at] = valueAt(from + at) ? 1 : 0;
+      bytes.set(flags.subarray(from, from + count));
       return false;
     },
   };
 }
 
 /** Texts that are all known, most of them different. */
-export function textColumn(name: string, textAt: (row: number) => string): StreamColumn {
-  return { name, type: VARCHAR, bytes: 0, words: 0, textAt, fill: () => false };
+export function textColumn(name: string, texts: readonly string[]): StreamColumn {
+  return { name, type: VARCHAR, bytes: 0, words: 0, texts, fill: () => false };
 }
 
 const WIDTHS: Readonly<Partial<Record<number, { bytes: number; view: 'bytes' | 'shorts' | 'ints' }>>> = {
@@ -99,13 +100,33 @@ const WIDTHS: Readonly<Partial<Record<number, { bytes: number; view: 'bytes' | '
 /** DuckDB has no enumeration of nothing. */
 const NO_TEXTS = [''];
 
+function fillWords(
+  into: Uint8Array | Uint16Array | Int32Array,
+  { values, stride, first, order }: Strided<Int32Array>,
+  { validity }: Staging,
+  from: number,
+  count: number,
+): boolean {
+  let hasNulls = false;
+  for (let at = 0; at < count; at++) {
+    const id = values[order[from + at] * stride + first];
+    into[at] = id;
+    if (id < 0) {
+      into[at] = 0;
+      markNull(validity, at);
+      hasNulls = true;
+    }
+  }
+  return hasNulls;
+}
+
 /**
  * Texts by number, −1 is NULL: DuckDB then writes the dictionary as it is, and hashes no row's text.
  */
 export function wordColumn(
   name: string,
   texts: readonly string[],
-  { values, stride, first, order }: Strided<Int32Array>,
+  source: Strided<Int32Array>,
 ): StreamColumn {
   const type = ENUM(texts.length > 0 ? texts : NO_TEXTS);
   const width = WIDTHS[type.internalTypeId];
@@ -115,20 +136,7 @@ export function wordColumn(
     type,
     bytes: width.bytes,
     words: texts.length,
-    textAt: null,
-    fill(staging, from, count) {
-      const into = staging[width.view];
-      let hasNulls = false;
-      for (let at = 0; at < count; at++) {
-        const id = values[order[from + at] * stride + first];
-        into[at] = id;
-        if (id < 0) {
-          into[at] = 0;
-          markNull(staging.validity, at);
-          hasNulls = true;
-        }
-      }
-      return hasNulls;
-    },
+    texts: null,
+    fill: (staging, from, count) => fillWords(staging[width.view], source, staging, from, count),
   };
 }

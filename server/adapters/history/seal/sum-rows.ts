@@ -112,7 +112,8 @@ function addRows({ sorted, file, instants, runs, lastRow }: Progress, from: numb
 
 /** Places of the runs of each life, in order of time. */
 function runsByLife({ count, values }: Summaries, lives: number): readonly number[][] {
-  const places: number[][] = Array.from({ length: lives }, () => []);
+  const places: number[][] = [];
+  for (let life = 0; life < lives; life++) places.push([]);
   for (let at = 0; at < count * SUMMARY; at += SUMMARY) places[values[at + SUMMARY_LIFE]].push(at);
   return places;
 }

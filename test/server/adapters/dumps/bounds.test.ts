@@ -5,7 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Caps } from '../../../../server/adapters/dumps/caps.ts';
 import { DEFAULT_CAPS } from '../../../../server/adapters/dumps/caps.ts';
-import { openProcessDecoder } from '../../../../server/adapters/dumps/decode-process.ts';
+import {
+  endDecoding,
+  openProcessDecoder,
+  pushBytes,
+} from '../../../../server/adapters/dumps/decode-process.ts';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
 import { openLayoutCache } from '../../../../server/adapters/dumps/layout-cache.ts';
 import { internWord, openTextCache } from '../../../../server/adapters/dumps/text-cache.ts';
@@ -36,8 +40,8 @@ function decode(text: string, changed: Partial<Caps> = {}, pieces = text.length)
   const caps = { ...DEFAULT_CAPS, ...changed };
   const decoder = openProcessDecoder({ file: 'f', format: 'seed', caps, layouts: openLayoutCache(caps) });
   const bytes = Buffer.from(text, 'latin1');
-  for (let at = 0; at < bytes.length; at += pieces) decoder.push(bytes.subarray(at, at + pieces));
-  return decoder.end(() => true);
+  for (let at = 0; at < bytes.length; at += pieces) pushBytes(decoder, bytes.subarray(at, at + pieces));
+  return endDecoding(decoder, () => true);
 }
 
 function reasonsOf({ rejects }: ReturnType<typeof decode>): readonly string[] {

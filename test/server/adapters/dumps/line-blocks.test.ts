@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
-import { openLineBlocks } from '../../../../server/adapters/dumps/line-blocks.ts';
+import type { LineSink } from '../../../../server/adapters/dumps/line-blocks.ts';
+import { endLines, openLineBlocks, pushLines } from '../../../../server/adapters/dumps/line-blocks.ts';
+
+const EVENTS: LineSink<string[]> = {
+  takeBlock: (events, block) => void events.push(block.toString()),
+  takeLongLine: (events) => void events.push('(long)'),
+};
 
 function openSplit(lineBytes: number) {
   const events: string[] = [];
-  const blocks = openLineBlocks(lineBytes, {
-    takeBlock: (block) => events.push(block.toString()),
-    takeLongLine: () => events.push('(long)'),
-  });
+  const blocks = openLineBlocks(lineBytes);
   return {
     events,
-    push: (text: string) => blocks.push(Buffer.from(text)),
-    end: () => blocks.end().toString(),
+    push: (text: string) => pushLines(blocks, Buffer.from(text), EVENTS, events),
+    end: () => endLines(blocks, EVENTS, events).toString(),
   };
 }
 

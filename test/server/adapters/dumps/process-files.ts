@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { DEFAULT_CAPS } from '../../../../server/adapters/dumps/caps.ts';
 import type { DecodedProcesses } from '../../../../server/adapters/dumps/decode-process.ts';
-import { openProcessDecoder } from '../../../../server/adapters/dumps/decode-process.ts';
+import {
+  endDecoding,
+  openProcessDecoder,
+  pushBytes,
+} from '../../../../server/adapters/dumps/decode-process.ts';
 import { openLayoutCache } from '../../../../server/adapters/dumps/layout-cache.ts';
 import type { DumpFormat } from '../../../../server/domain/dump-format.ts';
 import { emptyProcessTable } from '../../../../server/domain/dump-format.ts';
@@ -78,8 +82,8 @@ export function decode(text: string | Uint8Array, options: DecodeOptions = {}): 
   const bytes = Buffer.from(text as string);
   const size = options.pieces ?? Math.max(1, bytes.length);
   const decoder = openProcessDecoder({ file: 'f', format, caps: DEFAULT_CAPS, layouts, tolerantOnly });
-  for (let at = 0; at < bytes.length; at += size) decoder.push(bytes.subarray(at, at + size));
-  return decoder.end(() => isTorn);
+  for (let at = 0; at < bytes.length; at += size) pushBytes(decoder, bytes.subarray(at, at + size));
+  return endDecoding(decoder, () => isTorn);
 }
 
 /** Rows in order, as text: what two decoders must agree on. */

@@ -95,7 +95,7 @@ describe('healthz', () => {
           },
           async read() {
             look();
-            return { sample: null, rejects: [], lines: { accepted: 0, rejected: 0, blank: 0 } };
+            return { sample: null, rejects: [], lines: { accepted: 0, rejected: 0, blank: 0 }, opened: [] };
           },
           watch: () => ({ close: () => undefined }),
         },
