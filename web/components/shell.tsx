@@ -5,10 +5,10 @@ import { liveHref } from '../live-choice.ts';
 import { machine } from '../machine.ts';
 import { view } from '../navigation.ts';
 import { isBusy, isLoading, staleSince } from '../screen.ts';
-import { isHelpOpen, overviewHref, snapshotHref } from '../shortcuts.ts';
+import { overviewHref, snapshotHref } from '../shortcuts.ts';
 import { analyzeHref, linkTo } from '../state.ts';
 import { CopyLink } from './copy-link.tsx';
-import { HelpDialog } from './help-dialog.tsx';
+import { HelpButton, HelpDialog } from './help-dialog.tsx';
 import { Minimap } from './minimap.tsx';
 import { HEADING_ID } from './page-head.tsx';
 import { RangePicker } from './range-picker.tsx';
@@ -48,23 +48,6 @@ function Navigation() {
         Status
       </a>
     </nav>
-  );
-}
-
-function HelpButton() {
-  const open = () => {
-    isHelpOpen.value = true;
-  };
-  return (
-    <button
-      type="button"
-      class="btn icon"
-      onClick={open}
-      aria-label="Keyboard and help"
-      title="Keyboard and help (?)"
-    >
-      ?
-    </button>
   );
 }
 

@@ -9,16 +9,16 @@ import { Answer, AnswerComing, NoAnswer } from '../components/answer.tsx';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import { EventList } from '../components/event-list.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
-import { FacetChips } from '../components/facet-bar.tsx';
+import { FacetChips } from '../components/facet-chips.tsx';
 import { Moment } from '../components/figures.tsx';
 import { SubtreeTable } from '../components/largest-table.tsx';
+import { openLater } from '../components/later.tsx';
 import { LedgerTable } from '../components/ledger-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ResetZoom } from '../components/reset-zoom.tsx';
 import { ResolutionPicker } from '../components/resolution-picker.tsx';
 import { DamageNote } from '../components/sample-notes.tsx';
 import type { Drawn } from '../components/use-drawn-series.ts';
-import { WatchFigure } from '../components/watch-figure.tsx';
 import { WatchPicker } from '../components/watch-picker.tsx';
 import { newestLedger } from '../lib/ledger.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
@@ -94,13 +94,18 @@ function useSpec<T>(build: () => T, { view, answer }: OverviewProps): T {
   return useMemo(build, [answer, view.params.height, unit.value, zone.value]);
 }
 
+const watchFigure = openLater(
+  async () => (await import('../components/watch-figure.tsx')).WatchFigure,
+  () => <i class="bone picture" />,
+);
+
 /** The watch group that the reader has chosen, over the stretch that all charts show. */
 function WatchPlace(props: OverviewProps & { readonly name: string }) {
   const { view, answer, name } = props;
   const { from, to } = useSteadyRange(props);
   const range = { from: iso(from), to: iso(to) };
   const frame = () => frameOf(props, WATCH_HEIGHT);
-  return <WatchFigure view={view} host={answer.host} name={name} range={range} frameOf={frame} />;
+  return <watchFigure.Part view={view} host={answer.host} name={name} range={range} frameOf={frame} />;
 }
 
 const WATCH_HEIGHT = 260;

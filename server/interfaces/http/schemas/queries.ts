@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { DUMP_FILTERS } from '../../../domain/dump-state.ts';
 import { GROUPINGS, LIMIT, MOST_SPARKLINES } from '../../../domain/process-filter.ts';
-import { TREE_PICTURES } from '../../../domain/tiles.ts';
 import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
+import { TREE_PICTURES } from '../../../domain/tree-pictures.ts';
 import {
   base,
   common,
