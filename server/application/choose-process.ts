@@ -24,13 +24,19 @@ function distance(life: Life, t: number): number {
   return Math.max(0, life.firstSeen - t, t - life.lastSeen);
 }
 
+/** A life that spans the instant is not over: nothing was recorded of it then. */
+function whereabouts(nearest: Life, t: number): string {
+  const stretch = `${formatInstant(nearest.firstSeen)} to ${formatInstant(nearest.lastSeen)}`;
+  return distance(nearest, t) === 0
+    ? `No sample of it is of ${formatInstant(t)} or the stretch before. Recorded: ${stretch}.`
+    : `Not alive at ${formatInstant(t)}. Nearest: ${stretch}.`;
+}
+
 /** `No data for PID N`, with the lives of that pid, nearest to `t` first. */
 export function noDataForPid(pid: number | string, lives: readonly Life[], t: number): MemoryInspectorError {
   const nearest = [...lives].sort((a, b) => distance(a, t) - distance(b, t));
   const [first] = nearest;
-  const next = first
-    ? `Not alive at ${formatInstant(t)}. Nearest: ${formatInstant(first.firstSeen)} to ${formatInstant(first.lastSeen)}.`
-    : 'No sample holds this process.';
+  const next = first ? whereabouts(first, t) : 'No sample holds this process.';
   return new MemoryInspectorError('no_data_for_pid', `No data for PID ${pid}`, {
     field: 'pid',
     next,

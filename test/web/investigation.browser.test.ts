@@ -6,7 +6,7 @@ import { MIB } from '../../server/domain/units.ts';
 import type { ProcessLiteral } from '../support/dump-builder.ts';
 import { HISTORY_START, writeHistory } from '../support/dump-builder.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
+import { arrivedAt, openExports, textOf, textsOf, whereOf } from './support/browser.ts';
 import { chartsDrawn, launchBrowser, preparePage, settled } from './support/launch.ts';
 import { openSite } from './support/site.ts';
 
@@ -143,7 +143,7 @@ test('a spike of last night is found, told, compared, exported and shared', asyn
   await arrivedAt(page, /pid\/plot\?/);
   await chartsDrawn(page);
   expect(await textOf(page, '.summary')).toContain('the subtree reached 2.94 GiB');
-  await openMenu(page, 'Export');
+  await openExports(page);
   await page.click('[aria-label="Own & subtree RSS as PNG 2×"]');
   const png = await fileOf(
     downloads,
@@ -160,7 +160,7 @@ test('a spike of last night is found, told, compared, exported and shared', asyn
   const compared = await rowsOf(page);
   expect(compared[0]).toContain('+2.93 GiB');
   expect(compared.slice(1).every((row) => row.includes('new'))).toBe(true);
-  await openMenu(page, 'Export');
+  await openExports(page);
   await clickText(page, '.exports a', 'CSV');
   const csv = await fileOf(downloads, `memory_pid_${JOB}_test-1_${ts.replaceAll(':', '-')}.csv`);
   const [head, first] = csv

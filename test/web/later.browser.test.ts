@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
-import { textOf, textsOf } from './support/browser.ts';
+import { openHelp, textOf, textsOf } from './support/browser.ts';
 import { chartsDrawn, settled } from './support/launch.ts';
 import { writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
@@ -57,8 +57,8 @@ describe('A part that travels when it is asked for', () => {
   test('is there in the help, too', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go('/api/v1/snapshot');
-    await page.keyboard.press('?');
-    await textShown(page, 'dialog[open]', 'Single-key shortcuts');
+    await openHelp(page);
+    expect(await textOf(page, 'dialog[open]')).toContain('Single-key shortcuts');
     await page.keyboard.press('Escape');
     expect(await page.$('dialog[open]')).toBeNull();
     expectQuiet();

@@ -15,7 +15,7 @@ import { RangePicker } from './range-picker.tsx';
 import { ClockButton, ThemeButton, UnitButton } from './reader-buttons.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SessionStrip } from './session-strip.tsx';
-import { DemoBadge, StaleBanner, Status } from './status.tsx';
+import { DemoBadge, StaleBanner, Status, StillLoading } from './status.tsx';
 
 const SNAPSHOT_PAGES: ReadonlySet<string> = new Set(['snapshot', 'level', 'pid', 'plot', 'groups']);
 const LIVE_PAGES: ReadonlySet<string> = new Set(['live', 'watch', 'sessions']);
@@ -110,6 +110,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       <main aria-busy={isLoading.value} data-stale={staleSince.value === null ? undefined : ''}>
         {children}
       </main>
+      <StillLoading />
       <SessionStrip />
       <HelpDialog />
     </>

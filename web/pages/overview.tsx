@@ -4,6 +4,7 @@ import { formatDuration } from '../../server/domain/units.ts';
 import type { AnswerAnswer } from '../../server/interfaces/http/schemas/answer.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import type { Outcome } from '../api.ts';
+import { gapAskedFor } from '../asked.ts';
 import { besideHref, useOutcome } from '../beside.ts';
 import { Answer, AnswerComing, NoAnswer } from '../components/answer.tsx';
 import { ChartFigure } from '../components/chart-figure.tsx';
@@ -20,6 +21,7 @@ import { ResolutionPicker } from '../components/resolution-picker.tsx';
 import { DamageNote } from '../components/sample-notes.tsx';
 import type { Drawn } from '../components/use-drawn-series.ts';
 import { WatchPicker } from '../components/watch-picker.tsx';
+import { nothingRecorded } from '../lib/gap-text.ts';
 import { newestLedger } from '../lib/ledger.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { unit, zone } from '../lib/reader.ts';
@@ -40,7 +42,8 @@ function Coverage({ coverage }: { readonly coverage: OverviewAnswer['coverage'] 
   return (
     <>
       Coverage: <Moment at={from} /> → <Moment at={to} /> ({formatDuration(duration_seconds)}),{' '}
-      {formatShare(covered_ratio)}, {gaps.length === 0 ? 'no gaps' : countOf(gaps.length, 'gap', 'gaps')} ·{' '}
+      {formatShare(covered_ratio)},{' '}
+      {samples === 0 ? null : `${gaps.length === 0 ? 'no gaps' : countOf(gaps.length, 'gap', 'gaps')} · `}
       {countOf(samples, 'sample', 'samples')} · {zoneLabel(Date.parse(to))}
     </>
   );
@@ -179,6 +182,26 @@ function Charts({ told, live, hand, ...props }: ChartsProps) {
   );
 }
 
+/** In a gap, before the first sample or behind the last: what is known of it is the sample before. */
+function NothingInRange({ view, answer: { coverage } }: OverviewProps) {
+  const gap = gapAskedFor(view);
+  const text = gap ? nothingRecorded(gap, Date.parse(coverage.to)) : 'Nothing was recorded in this range.';
+  return <p class="note">{text}</p>;
+}
+
+function Body({ live, hand, told, ...props }: ChartsProps) {
+  const { view, answer } = props;
+  return (
+    <>
+      <OverviewFigures answer={live} told={told} />
+      <Toolbar {...props} />
+      <EventList events={answer.events} hrefAt={(t) => snapshotAt(view, t)} />
+      {view.params.watch ? <WatchPlace {...props} name={view.params.watch} /> : null}
+      <Charts {...props} told={told} live={live} hand={hand} />
+    </>
+  );
+}
+
 export function OverviewPage(props: OverviewProps) {
   const { view, answer } = props;
   const outcome = useAnswer(props);
@@ -192,11 +215,14 @@ export function OverviewPage(props: OverviewProps) {
       <HostList view={view} hosts={answer.hosts} />
       <DamageNote />
       <AnswerPlace {...props} told={outcome} />
-      <OverviewFigures answer={live} told={told} />
-      <Toolbar {...props} />
-      <EventList events={answer.events} hrefAt={(t) => snapshotAt(view, t)} />
-      {view.params.watch ? <WatchPlace {...props} name={view.params.watch} /> : null}
-      <Charts {...props} told={told} live={live} hand={hand} />
+      {answer.coverage.samples === 0 ? (
+        <>
+          <NothingInRange {...props} />
+          <Toolbar {...props} />
+        </>
+      ) : (
+        <Body {...props} told={told} live={live} hand={hand} />
+      )}
     </>
   );
 }
