@@ -61,3 +61,22 @@ export async function livesOf(
 export function rowOfProcess({ table }: OpenSnapshot, life: Life | null, pid: number): number {
   return life ? table.lives.findIndex((one) => one.id === life.id) : table.processes.numbers.pid.indexOf(pid);
 }
+
+/** Of a pid the life that is alive at `t`, else the last before it. */
+function lifeAt(lives: readonly Life[], t: number): Life | undefined {
+  const begun = lives.filter(({ firstSeen }) => firstSeen <= t);
+  return begun.find(({ lastSeen }) => lastSeen >= t) ?? begun.at(-1);
+}
+
+/** The life with that key, else the one of the pid that is alive at `t` or was last. @throws `no_data_for_pid` */
+export async function requireLife(
+  history: History,
+  host: string,
+  request: ProcessRequest,
+  t: number,
+): Promise<{ readonly life: Life; readonly lives: readonly Life[]; readonly pid: number }> {
+  const { life: named, lives, pid } = await livesOf(history, host, request, t);
+  const life = named ?? lifeAt(lives, t);
+  if (!life) throw noDataForPid(pid, lives, t);
+  return { life, lives, pid };
+}

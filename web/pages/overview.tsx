@@ -35,7 +35,7 @@ import { frameOf, interactionsOf, iso, snapshotAt, withoutWords } from './overvi
 import type { SmallChart } from './overview-host.ts';
 import { buildSmallChart, SMALL_CHARTS } from './overview-host.ts';
 import { useLiveAnswer } from './overview-live.ts';
-import { TopFigure, useSteadyRange } from './overview-top-figure.tsx';
+import { TopFigure, useOverviewRange } from './overview-top-figure.tsx';
 
 function Coverage({ coverage }: { readonly coverage: OverviewAnswer['coverage'] }) {
   const { from, to, duration_seconds, covered_ratio, gaps, samples } = coverage;
@@ -105,7 +105,7 @@ const watchFigure = openLater(
 /** The watch group that the reader has chosen, over the stretch that all charts show. */
 function WatchPlace(props: OverviewProps & { readonly name: string }) {
   const { view, answer, name } = props;
-  const { from, to } = useSteadyRange(props);
+  const { from, to } = useOverviewRange(props);
   const range = { from: iso(from), to: iso(to) };
   const frame = () => frameOf(props, WATCH_HEIGHT);
   return <watchFigure.Part view={view} host={answer.host} name={name} range={range} frameOf={frame} />;

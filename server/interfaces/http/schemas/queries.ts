@@ -79,6 +79,7 @@ export const searchQuery = z.object({
 });
 export const plotQuery = z.object({ ...common, ...process, ts, ...range, px, resolution });
 
+export const compositionQuery = z.object({ ...common, ...range, ...process, px });
 export const eventsQuery = z.object({ ...common, ...range, ...process });
 export const minimapQuery = z.object({ ...common, px: width(600) });
 export const topQuery = z.object({
