@@ -8,6 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build, version as esbuildVersion, transform } from 'esbuild';
+import { moduleOfEntry, partsOf } from './build-parts.mjs';
 import { required } from './build-required.mjs';
 import { buildTypes } from './build-types.mjs';
 
@@ -82,8 +83,9 @@ async function bundleScript() {
     entryPoints: ['web/main.tsx'],
     outdir: 'dist/web/static',
     entryNames: '[name]-[hash]',
-    chunkNames: 'part-[hash]',
+    chunkNames: '[name]-[hash]',
     splitting: true,
+    plugins: [partsOf('web/main.tsx')],
     platform: 'browser',
     target: 'es2022',
     jsx: 'automatic',
@@ -146,7 +148,7 @@ function fillPage(files) {
     return found ? `/${found[0].slice('web/'.length)}` : '';
   };
   const tokens = {
-    '%MAIN_JS%': url(/\/main-[^/]+\.js$/),
+    '%MAIN_JS%': `/static/${moduleOfEntry(files, 'main')}`,
     '%MEM_CSS%': url(/\/mem\.css$/),
     '%PLOTLY_JS%': url(/\/plotly-[^/]+\.js$/),
     '%VERSION%': version,

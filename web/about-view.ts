@@ -1,5 +1,5 @@
-import type { TreePicture } from '../server/domain/tiles.ts';
-import { TREE_PICTURES } from '../server/domain/tiles.ts';
+import type { TreePicture } from '../server/domain/tree-pictures.ts';
+import { TREE_PICTURES } from '../server/domain/tree-pictures.ts';
 import type { ParamChanges, View } from './state.ts';
 import { changeView, FILTER_PARAMS } from './state.ts';
 

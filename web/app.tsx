@@ -6,7 +6,7 @@ import { countOf, formatCount } from './lib/numbers.ts';
 import type { Arrival } from './navigation.ts';
 import { takeArrival, view } from './navigation.ts';
 import { pageCode } from './page-code.ts';
-import { FailedPage } from './pages/failed.tsx';
+import { FailedPage, StoppedPage } from './pages/failed.tsx';
 import { Skeleton } from './pages/skeleton.tsx';
 import type { Ready, Screen } from './screen.ts';
 import { screen } from './screen.ts';
@@ -19,6 +19,7 @@ function ReadyPage({ shown }: { readonly shown: Ready }) {
 
 function Page({ shown }: { readonly shown: Screen }) {
   if (shown.state === 'loading') return <Skeleton view={shown.view} />;
+  if (shown.state === 'stopped') return <StoppedPage view={shown.view} />;
   if (shown.state === 'failed') return <FailedPage view={shown.view} failure={shown.failure} />;
   return <ReadyPage shown={shown} />;
 }

@@ -32,6 +32,7 @@ function isLost(): boolean {
 /** Whether an answer of now could be another than the one that is shown. */
 function isOutdated(answer: HealthAnswer, isNew: boolean): boolean {
   const shown = screen.peek();
+  if (shown.state === 'stopped') return false;
   if (shown.state === 'failed') return isWithoutDumps(shown.failure) ? answer.samples > 0 : isNew;
   return isNew && isFollowing(view.peek()) && !renewsItself(view.peek());
 }

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { PageAnswers } from './api.ts';
+import { startAnew } from './start-anew.ts';
 import type { PageId, View } from './state.ts';
 
 /** Each page's code travels when the page is first gone to, beside its data. */
@@ -37,6 +38,7 @@ export async function requirePage(page: View['page']): Promise<boolean> {
     Object.assign(loaded, { [page]: await loaders[page]() });
     return true;
   } catch {
+    void startAnew();
     return false;
   }
 }

@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals';
 import { renewsItself } from './about-view.ts';
 import type { Failure, Outcome, PageAnswers } from './api.ts';
 import { fetchAnswer } from './api.ts';
-import { view } from './navigation.ts';
+import { adjustView, view } from './navigation.ts';
 import type { PageId, View } from './state.ts';
 import { dataHrefOf } from './state.ts';
 
@@ -19,18 +19,23 @@ export type Ready = {
 export type Screen =
   | Ready
   | { readonly state: 'loading'; readonly view: View }
-  | { readonly state: 'failed'; readonly view: View; readonly failure: Failure };
+  | { readonly state: 'failed'; readonly view: View; readonly failure: Failure }
+  /** The reader did not want to wait for it. */
+  | { readonly state: 'stopped'; readonly view: View };
 
 export const screen = signal<Screen>({ state: 'loading', view: view.peek() });
 /** The view of the URL is not on the screen yet. */
 export const isLoading = signal(false);
 /** It has taken long enough that the reader should see it. */
 export const isBusy = signal(false);
+/** So long that the reader may want something else. */
+export const isSlow = signal(false);
 /** Since when (epoch ms) what is shown could not be renewed. */
 export const staleSince = signal<number | null>(null);
 
 const SKELETON_AFTER_MS = 150;
 const BUSY_AFTER_MS = 300;
+const SLOW_AFTER_MS = 2000;
 const MOST_PX = 2000;
 /**
  * Its charts are narrower than the page, and each column keeps the extremes of many series: some points a pixel, which
@@ -60,6 +65,7 @@ function stopWaiting(): void {
   for (const timer of waiting) clearTimeout(timer);
   waiting = [];
   isBusy.value = false;
+  isSlow.value = false;
   isLoading.value = false;
 }
 
@@ -70,8 +76,15 @@ function startWaiting(target: View): void {
   const showBusy = () => {
     isBusy.value = true;
   };
+  const offerEnd = () => {
+    isSlow.value = true;
+  };
   isLoading.value = true;
-  waiting = [setTimeout(showSkeleton, SKELETON_AFTER_MS), setTimeout(showBusy, BUSY_AFTER_MS)];
+  waiting = [
+    setTimeout(showSkeleton, SKELETON_AFTER_MS),
+    setTimeout(showBusy, BUSY_AFTER_MS),
+    setTimeout(offerEnd, SLOW_AFTER_MS),
+  ];
 }
 
 function keepsOnScreen(outcome: Outcome<unknown>, href: string): boolean {
@@ -129,6 +142,15 @@ export function refresh(): void {
 export function retry(): void {
   const target = view.peek();
   void load(target, dataHref(target), false);
+}
+
+/** Waits no longer for what is loaded. A page that is on the screen still is gone back to; else there is none. */
+export function cancel(): void {
+  request.abort();
+  stopWaiting();
+  const shown = screen.peek();
+  if (shown.state === 'ready') adjustView(shown.view);
+  else screen.value = { state: 'stopped', view: view.peek() };
 }
 
 /** Loads each view that is gone to. A change that only the page must know is shown at once. */

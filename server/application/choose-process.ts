@@ -24,13 +24,19 @@ function distance(life: Life, t: number): number {
   return Math.max(0, life.firstSeen - t, t - life.lastSeen);
 }
 
+/** A life that spans the instant is not over: nothing was recorded of it then. */
+function whereabouts(nearest: Life, t: number): string {
+  const stretch = `${formatInstant(nearest.firstSeen)} to ${formatInstant(nearest.lastSeen)}`;
+  return distance(nearest, t) === 0
+    ? `No sample of it is of ${formatInstant(t)} or the stretch before. Recorded: ${stretch}.`
+    : `Not alive at ${formatInstant(t)}. Nearest: ${stretch}.`;
+}
+
 /** `No data for PID N`, with the lives of that pid, nearest to `t` first. */
 export function noDataForPid(pid: number | string, lives: readonly Life[], t: number): MemoryInspectorError {
   const nearest = [...lives].sort((a, b) => distance(a, t) - distance(b, t));
   const [first] = nearest;
-  const next = first
-    ? `Not alive at ${formatInstant(t)}. Nearest: ${formatInstant(first.firstSeen)} to ${formatInstant(first.lastSeen)}.`
-    : 'No sample holds this process.';
+  const next = first ? whereabouts(first, t) : 'No sample holds this process.';
   return new MemoryInspectorError('no_data_for_pid', `No data for PID ${pid}`, {
     field: 'pid',
     next,
@@ -54,4 +60,23 @@ export async function livesOf(
 /** Row of the asked process in a snapshot, −1 where it is not alive there. */
 export function rowOfProcess({ table }: OpenSnapshot, life: Life | null, pid: number): number {
   return life ? table.lives.findIndex((one) => one.id === life.id) : table.processes.numbers.pid.indexOf(pid);
+}
+
+/** Of a pid the life that is alive at `t`, else the last before it. */
+function lifeAt(lives: readonly Life[], t: number): Life | undefined {
+  const begun = lives.filter(({ firstSeen }) => firstSeen <= t);
+  return begun.find(({ lastSeen }) => lastSeen >= t) ?? begun.at(-1);
+}
+
+/** The life with that key, else the one of the pid that is alive at `t` or was last. @throws `no_data_for_pid` */
+export async function requireLife(
+  history: History,
+  host: string,
+  request: ProcessRequest,
+  t: number,
+): Promise<{ readonly life: Life; readonly lives: readonly Life[]; readonly pid: number }> {
+  const { life: named, lives, pid } = await livesOf(history, host, request, t);
+  const life = named ?? lifeAt(lives, t);
+  if (!life) throw noDataForPid(pid, lives, t);
+  return { life, lives, pid };
 }

@@ -1,5 +1,5 @@
 import type { ProcessRow } from '../domain/metrics.ts';
-import { openFilter } from '../domain/process-filter.ts';
+import { openFilter } from '../domain/row-selection.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { totalsOf } from '../domain/totals.ts';
 import { usedBytes } from '../domain/used-memory.ts';

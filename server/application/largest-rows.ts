@@ -1,5 +1,5 @@
 import { parentIndexes } from '../domain/depth-first.ts';
-import { compareRows } from '../domain/process-filter.ts';
+import { compareRows } from '../domain/row-selection.ts';
 import type { ComparedRow } from './compare-base.ts';
 
 /** A row of a part of a tree; the first level is 0. */

@@ -25,6 +25,14 @@ export interface CommandChange {
   readonly cmd: string | null;
 }
 
+export type LifeColumnId = NumberColumnId | 'subtree_rss_bytes';
+
+/** Of one life, in order of time; unknown is `NaN`. */
+export interface LifeSamples<Id extends LifeColumnId = LifeColumnId> {
+  readonly t: Float64Array;
+  readonly values: Readonly<Record<Id, Float64Array>>;
+}
+
 export interface RangeReads {
   /** Who held how much where in the tree. @returns `null` where `t` is not the exact instant of a sample with processes */
   readPlaces(host: string, t: number): Promise<PlacedProcesses | null>;
@@ -41,4 +49,11 @@ export interface RangeReads {
     life: number,
     range: { readonly from: number; readonly to: number },
   ): Promise<readonly CommandChange[]>;
+  /** Each sample in which a life was seen. */
+  readLife<Id extends LifeColumnId>(
+    host: string,
+    life: number,
+    range: { readonly from: number; readonly to: number },
+    columns: readonly Id[],
+  ): Promise<LifeSamples<Id>>;
 }

@@ -1,4 +1,4 @@
-import { textContains } from '../domain/process-filter.ts';
+import { textContains } from '../domain/row-selection.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { chooseHost } from './choose-instant.ts';
 import type { NamedLife } from './life-ports.ts';

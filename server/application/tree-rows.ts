@@ -1,6 +1,6 @@
 import type { ProcessMetricId, ProcessRow } from '../domain/metrics.ts';
 import type { SortDirection } from '../domain/process-filter.ts';
-import { compareRows } from '../domain/process-filter.ts';
+import { compareRows } from '../domain/row-selection.ts';
 import type { ComparedRow } from './compare-base.ts';
 
 /** One tree or several as rows, depth first, the first row being a root: sorted, filtered, limited. */

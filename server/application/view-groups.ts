@@ -1,7 +1,7 @@
 import type { ProcessGroup } from '../domain/groups.ts';
 import { groupRows, openGrouping } from '../domain/groups.ts';
 import type { Grouping } from '../domain/process-filter.ts';
-import { openFilter } from '../domain/process-filter.ts';
+import { openFilter } from '../domain/row-selection.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';

@@ -1,4 +1,4 @@
-import { compareRows, openFilter } from '../domain/process-filter.ts';
+import { compareRows, openFilter } from '../domain/row-selection.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
 import { watchedProcesses } from '../domain/watch-group.ts';

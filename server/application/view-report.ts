@@ -1,13 +1,15 @@
 import { groupRows, openGrouping } from '../domain/groups.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
 import type { Grouping, ProcessFilter } from '../domain/process-filter.ts';
-import { DEFAULT_SORT, isFiltering, LIMIT, openFilter } from '../domain/process-filter.ts';
+import { DEFAULT_SORT, LIMIT } from '../domain/process-filter.ts';
+import { isFiltering, openFilter } from '../domain/row-selection.ts';
 import { formatInstant } from '../domain/stamp.ts';
-import type { Tile, TreePicture } from '../domain/tiles.ts';
+import type { Tile } from '../domain/tiles.ts';
 import { tilesOf } from '../domain/tiles.ts';
 import { lastAtOrBefore } from '../domain/timeline.ts';
 import type { Totals } from '../domain/totals.ts';
 import { totalsOf } from '../domain/totals.ts';
+import type { TreePicture } from '../domain/tree-pictures.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
 import { watchedProcesses } from '../domain/watch-group.ts';
 import { chooseHost, chooseRange, chooseSnapshot } from './choose-instant.ts';

@@ -3,8 +3,8 @@ import { coveredRatio, findGaps, firstAtOrAfter, lastAtOrBefore } from '../domai
 import { TREND_RULES, trendOf } from '../domain/trend.ts';
 import { chooseHost, chooseRange, instantOf, readInstantQuery } from './choose-instant.ts';
 import type { ProcessRequest } from './choose-process.ts';
-import { livesOf, noDataForPid, requireProcess } from './choose-process.ts';
-import type { History, HostSpine, InstantRange, Life } from './ports.ts';
+import { noDataForPid, requireLife, requireProcess } from './choose-process.ts';
+import type { History, HostSpine, InstantRange } from './ports.ts';
 
 /** One life of a process along what was recorded of it: where its RSS is heading. */
 
@@ -17,12 +17,6 @@ export interface TrendRequest extends ProcessRequest {
 
 /** A day of one sample every 4 s. */
 const MOST_SAMPLES = 20_000;
-
-/** The life with that key; of a pid the one that is alive at `t`, else the last before it. */
-function lifeAt(lives: readonly Life[], t: number): Life | undefined {
-  const begun = lives.filter(({ firstSeen }) => firstSeen <= t);
-  return begun.find(({ lastSeen }) => lastSeen >= t) ?? begun.at(-1);
-}
 
 function coverageOf(spine: HostSpine, { from, to }: InstantRange) {
   const gaps = findGaps(spine, firstAtOrAfter(spine.t, from), lastAtOrBefore(spine.t, to));
@@ -39,9 +33,7 @@ export async function viewTrend(history: History, request: TrendRequest, zone: s
     request.ts === undefined
       ? range.to
       : instantOf(readInstantQuery('ts', request.ts, zone), spine.t.at(-1) ?? 0, 'to');
-  const { life: named, lives, pid } = await livesOf(history, host, request, t);
-  const life = named ?? lifeAt(lives, t);
-  if (!life) throw noDataForPid(pid, lives, t);
+  const { life, lives, pid } = await requireLife(history, host, request, t);
   const { rss, samples } = await history.readTimeline(host, life.id, range, { samples: MOST_SAMPLES });
   const from = rss.t[0];
   const to = rss.t.at(-1);

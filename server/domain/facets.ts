@@ -1,6 +1,7 @@
 import type { ProcessRow } from './metrics.ts';
 import type { FacetId, ProcessFilter } from './process-filter.ts';
-import { FACET_IDS, FACETS, matchesFacet, openFilter } from './process-filter.ts';
+import { FACET_IDS, FACETS } from './process-filter.ts';
+import { matchesFacet, openFilter } from './row-selection.ts';
 
 /** How many processes there are of each user, cgroup, program and state. */
 

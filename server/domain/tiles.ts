@@ -2,10 +2,6 @@ import { parentIndexes } from './depth-first.ts';
 
 /** A tree of processes as tiles: each as large as its own memory, inside the tile of its parent. */
 
-/** The pictures that are made of them. */
-export const TREE_PICTURES = ['treemap', 'icicle'] as const;
-export type TreePicture = (typeof TREE_PICTURES)[number];
-
 interface Node {
   readonly pid: number;
   readonly depth: number;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findings, tellWhatAxeSaw } from './support/axe.ts';
+import { openExports, openHelp } from './support/browser.ts';
 import { chartsDrawn, forceColours } from './support/launch.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
@@ -33,9 +34,9 @@ describe.each(['light', 'dark'] as const)('Nothing serious stands in anyone’s 
     if (name === 'Overview' || name === 'Plot') {
       await chartsDrawn(page);
       await page.click('.as-table summary');
+      await page.waitForSelector('.as-table table');
     }
-    const menu = await page.$('.exports summary');
-    await menu?.click();
+    if (await page.$('.exports')) await openExports(page);
     expect(await findings(page)).toEqual([]);
   });
 });
@@ -78,8 +79,7 @@ describe('Also', () => {
     await page.click('.picker summary');
     await page.waitForSelector('.near a');
     expect(await findings(page)).toEqual([]);
-    await page.keyboard.press('?');
-    await page.waitForSelector('dialog[open]');
+    await openHelp(page);
     expect(await findings(page)).toEqual([]);
   });
 

@@ -5,17 +5,12 @@ import { describe, expect, test } from 'vitest';
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
 import { HISTORY_START, writeHistory } from '../support/dump-builder.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { textOf, textsOf } from './support/browser.ts';
+import { openExports, textOf, textsOf } from './support/browser.ts';
 import { PID, writeNamedProcesses, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
 import { HOSTILE_NAMES } from './support/vectors.ts';
 
 const site = openSite(writeSmallHost);
-
-async function openMenu(page: Page): Promise<void> {
-  await page.click('.exports summary');
-  await page.waitForSelector('.exports details[open]');
-}
 
 function linksOf(page: Page): Promise<string[]> {
   return page.$$eval('.exports .pop a', (links) => links.map((link) => (link as HTMLAnchorElement).href));
@@ -45,7 +40,7 @@ describe('Every view can be taken along', () => {
   ])('%s, in each form that it has', async (_, path, labels) => {
     const { page, go, expectQuiet } = await site.visit();
     await go(path);
-    await openMenu(page);
+    await openExports(page);
     expect(await textsOf(page, '.exports .pop a')).toEqual(labels);
     const answers = await Promise.all((await linksOf(page)).map((href) => fetch(href)));
     expect(answers.map(({ status }) => status)).toEqual(labels.map(() => 200));
@@ -61,7 +56,7 @@ describe('Every view can be taken along', () => {
     await go('/api/v1/snapshot/level?lvl=1');
     await page.focus('.exports summary');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.exports details[open]');
+    await page.waitForSelector('.exports details[open] li');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.closest('.exports')?.className)).toBe('exports');
@@ -88,9 +83,9 @@ async function saveInto(page: Page): Promise<string> {
 
 /** Names of the two files that the menu makes of one chart, SVG and PNG. */
 async function savePictures(page: Page, folder: string, title: string) {
-  await openMenu(page);
+  await openExports(page);
   for (const [at, format] of ['PNG 2×', 'SVG'].entries()) {
-    await page.click(`button[aria-label="${title} as ${format}"]`);
+    await (await page.waitForSelector(`button[aria-label="${title} as ${format}"]`))?.click();
     await filesIn(folder, at + 1);
   }
   const names = await filesIn(folder, 2);
@@ -137,7 +132,7 @@ describe('A chart as a picture', () => {
     const folder = await saveInto(page);
     await go(`/api/v1/snapshot/pid/plot?pid=${PID.server}`);
     const width = await page.$eval('.plot-area', (plot) => plot.clientWidth);
-    await openMenu(page);
+    await openExports(page);
     await page.click('button[aria-label="Own & subtree RSS as PNG 2×"]');
     await filesIn(folder, 1);
     await page.click('button[aria-label="Children RSS as SVG"]');
@@ -235,7 +230,7 @@ describe('A table by the clipboard', () => {
         'clipboard-sanitized-write',
       ]);
     await page.bringToFront();
-    await openMenu(page);
+    await openExports(page);
     await (await page.waitForSelector('.exports button[aria-label^="Copy "]'))?.click();
     await page.waitForFunction(() => document.querySelector('.menu-said')?.textContent);
     return textOf(page, '.menu-said');

@@ -1,53 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { expect, onTestFinished, test } from 'vitest';
-import { MIB } from '../../server/domain/units.ts';
-import type { ProcessLiteral } from '../support/dump-builder.ts';
-import { HISTORY_START, writeHistory } from '../support/dump-builder.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
-import { chartsDrawn, launchBrowser, preparePage, settled } from './support/launch.ts';
+import { expect, test } from 'vitest';
+import { HISTORY_START } from '../support/dump-builder.ts';
+import { arrivedAt, openExports, textOf, textsOf, whereOf } from './support/browser.ts';
+import { chartsDrawn, settled } from './support/launch.ts';
+import {
+  copiedLink,
+  downloadsInto,
+  expectChange,
+  expectPicture,
+  expectSharedView,
+  expectTable,
+  isSpikeAt,
+  writeNightlyJob,
+} from './support/nightly-job.ts';
 import { openSite } from './support/site.ts';
 
-/** Three hours of a quiet host; for twenty minutes of the third a nightly job eats half of it. */
-
-const MINUTES = 180;
-const SPIKE = { first: 130, last: 150 };
-const JOB = 900;
-const WORKER_MB = 1500;
-
-function isSpike(minute: number): boolean {
-  return minute >= SPIKE.first && minute <= SPIKE.last;
-}
-
-function workers(minute: number): ProcessLiteral[] {
-  if (!isSpike(minute)) return [];
-  const start = 100_000 + SPIKE.first * 6000;
-  const one = { ppid: JOB, start, user: 'batch', rss_mb: WORKER_MB, pss_mb: WORKER_MB };
-  return [901, 902].map((pid) => ({ ...one, pid, cmd: `python3 /opt/rebuild.py --part ${pid - 900}` }));
-}
-
-function processes(minute: number): ProcessLiteral[] {
-  return [
-    { pid: 1, rss_mb: 12, pss_mb: 10, comm: 'systemd', cmd: '/sbin/init' },
-    { pid: 300, ppid: 1, user: 'postgres', rss_mb: 400, pss_mb: 350, cmd: 'postgres -D /var/lib/postgresql' },
-    { pid: 500, ppid: 1, user: 'app', rss_mb: 600, pss_mb: 580, cmd: 'node /srv/app/server.js' },
-    { pid: JOB, ppid: 1, user: 'batch', rss_mb: 10, pss_mb: 8, cmd: '/bin/sh /opt/nightly.sh' },
-    ...workers(minute),
-  ];
-}
-
-const site = openSite((folder) => {
-  const samples = Array.from({ length: MINUTES }, (_, minute) => ({
-    t: minute * 60,
-    system: { mem_available_bytes: (isSpike(minute) ? 3000 : 6000) * MIB, anon_pages_bytes: 1000 * MIB },
-    processes: processes(minute),
-  }));
-  writeHistory(folder, samples);
-});
-
-const minuteAt = (minute: number) => new Date(HISTORY_START + minute * 60_000).toISOString();
+const site = openSite(writeNightlyJob);
 
 async function brush(page: Page, from: number, to: number): Promise<void> {
   const box = await (await page.waitForSelector('.minimap-strip:has(.grip)'))?.boundingBox();
@@ -86,25 +54,6 @@ async function openMenu(page: Page, label: string): Promise<void> {
   }, label);
 }
 
-async function downloadsInto(page: Page): Promise<string> {
-  const downloadPath = tempFolder();
-  const session = await page.createCDPSession();
-  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath });
-  return downloadPath;
-}
-
-async function fileOf(folder: string, name: string): Promise<Buffer> {
-  const file = join(folder, name);
-  await expect.poll(() => existsSync(file)).toBe(true);
-  return readFileSync(file);
-}
-
-/** What somebody sees of a tree: which process, and what stands in its row. */
-async function rowsOf(page: Page): Promise<string[]> {
-  await page.waitForNetworkIdle({ idleTime: 300 });
-  return textsOf(page, '.treegrid tbody tr');
-}
-
 test('a spike of last night is found, told, compared, exported and shared', async () => {
   const { page, go, expectQuiet } = await site.visit();
   const downloads = await downloadsInto(page);
@@ -117,10 +66,10 @@ test('a spike of last night is found, told, compared, exported and shared', asyn
   expect(await textOf(page, '.summary')).toContain('most 5.07 GiB');
 
   // A click on it opens that moment; the next sample is one key away.
-  await clickChartAt(page, Date.parse(minuteAt(140)));
+  await clickChartAt(page, HISTORY_START + 140 * 60_000);
   await arrivedAt(page, /v1\/snapshot\?.*ts=/);
   const clicked = Date.parse(whereOf(page).params.ts);
-  expect(isSpike((clicked - HISTORY_START) / 60_000)).toBe(true);
+  expect(isSpikeAt(clicked)).toBe(true);
   const address = page.url();
   await page.keyboard.press(']');
   await page.waitForFunction((href) => location.href !== href, {}, address);
@@ -143,13 +92,9 @@ test('a spike of last night is found, told, compared, exported and shared', asyn
   await arrivedAt(page, /pid\/plot\?/);
   await chartsDrawn(page);
   expect(await textOf(page, '.summary')).toContain('the subtree reached 2.94 GiB');
-  await openMenu(page, 'Export');
+  await openExports(page);
   await page.click('[aria-label="Own & subtree RSS as PNG 2×"]');
-  const png = await fileOf(
-    downloads,
-    `memory_plot-own-subtree-rss_${JOB}_test-1_${ts.replaceAll(':', '-')}.png`,
-  );
-  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  await expectPicture({ downloads, ts });
 
   // Back, and compared with an hour before: the change is the two workers.
   await page.goBack();
@@ -157,32 +102,13 @@ test('a spike of last night is found, told, compared, exported and shared', asyn
   await openMenu(page, 'Compare');
   await clickText(page, '.choices a', 'an hour before');
   await arrivedAt(page, /base=/);
-  const compared = await rowsOf(page);
-  expect(compared[0]).toContain('+2.93 GiB');
-  expect(compared.slice(1).every((row) => row.includes('new'))).toBe(true);
-  await openMenu(page, 'Export');
+  const compared = await expectChange(page);
+  await openExports(page);
   await clickText(page, '.exports a', 'CSV');
-  const csv = await fileOf(downloads, `memory_pid_${JOB}_test-1_${ts.replaceAll(':', '-')}.csv`);
-  const [head, first] = csv
-    .toString()
-    .split('\n')
-    .map((line) => line.split(','));
-  expect(first[head.indexOf('base_subtree_rss_bytes')]).toBe(String(10 * MIB));
+  await expectTable({ downloads, ts });
 
   // The link shows the same to somebody else.
   await page.click('[data-copy-link]');
-  await page.waitForFunction(() => document.querySelector('.said')?.textContent);
-  const link = await page.evaluate(async () => {
-    const isCopied = document.querySelector('.said')?.textContent === 'Link copied';
-    return isCopied ? navigator.clipboard.readText() : location.href;
-  });
-  const browser = await launchBrowser();
-  onTestFinished(() => browser.close());
-  const other = await browser.newPage();
-  await preparePage(other, {});
-  await other.goto(link);
-  await settled(other);
-  expect(await rowsOf(other)).toEqual(compared);
-  expect(await textOf(other, 'h1')).toBe(await textOf(page, 'h1'));
+  await expectSharedView(await copiedLink(page), page, compared);
   expectQuiet();
 });

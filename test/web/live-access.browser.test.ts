@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
 import type { WatchGroup } from '../../server/domain/watch-group.ts';
 import { findings, tellWhatAxeSaw } from './support/axe.ts';
+import { openExports } from './support/browser.ts';
 import { chartsDrawn, forceColours } from './support/launch.ts';
 import { openLiveSite } from './support/live-site.ts';
 
@@ -53,7 +54,8 @@ describe.each(['light', 'dark'] as const)('Nothing serious stands in anyone’s 
     if (name !== 'no such group') {
       await chartsDrawn(page);
       await page.click('.as-table summary');
-      await page.click('.exports summary');
+      await page.waitForSelector('.as-table table');
+      await openExports(page);
     }
     expect(await findings(page)).toEqual([]);
   });

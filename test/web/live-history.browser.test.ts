@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MIB } from '../../server/domain/units.ts';
 import { HISTORY_START } from '../support/dump-builder.ts';
-import { textOf, whereOf } from './support/browser.ts';
+import { openExports, textOf, whereOf } from './support/browser.ts';
 import { openLiveSite } from './support/live-site.ts';
 import {
   connected,
@@ -134,7 +134,7 @@ describe('Also', () => {
     await press(page, 'Pause');
     await page.waitForFunction(() => location.search.includes('to='));
     const { from, to } = whereOf(page).params;
-    await page.click('.exports summary');
+    await openExports(page);
     await press(page, 'CSV');
     await page.waitForFunction(() => 'saved' in window);
     const csv = await page.evaluate(() => (window as unknown as { saved: string }).saved);

@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
 import { findings, tellWhatAxeSaw } from './support/axe.ts';
-import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
+import { arrivedAt, openHelp, textOf, textsOf, whereOf } from './support/browser.ts';
 import { settled } from './support/launch.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
@@ -131,8 +131,7 @@ describe('The keyboard', () => {
     await arrivedAt(page, /v1\/snapshot$/);
     await page.keyboard.press('t');
     await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
-    await page.keyboard.press('?');
-    await page.waitForSelector('dialog[open]');
+    await openHelp(page);
     await page.click('dialog input[type=checkbox]');
     await page.keyboard.press('Escape');
     await page.keyboard.press('t');

@@ -83,9 +83,17 @@ describe('The pages show a real recording', () => {
     await chartsDrawn(page);
     expect(await textOf(page, 'h1')).toBe('PID 812 summary');
     expect(await textsOf(page, 'main h2')).toEqual([
-      'Own & subtree RSS', 'Children RSS', 'Trend', 'Children summary', 'Child PID → CMD',
+      'Own & subtree RSS', 'Children RSS', 'Composition', 'Trend', 'Children summary', 'Child PID → CMD',
     ]); // biome-ignore format: one row
     expect(await textsOf(page, 'figure:nth-of-type(2) .legend .name')).toHaveLength(13);
+    await page.waitForSelector('figure:nth-of-type(3) .legend');
+    expect(await textsOf(page, 'figure:nth-of-type(3) .legend .name')).toEqual([
+      'Fair share (PSS)',
+      'Counted for its sharers (RSS − PSS)',
+    ]);
+    expect(await textOf(page, 'figure:nth-of-type(3) .summary')).toBe(
+      '150 MiB of 200 MiB RSS is its fair share (PSS) at 2026-01-15 12:39:00; swap is not known.',
+    );
     const parents = await textsOf(page, '.children tbody td:nth-child(2)');
     expect(new Set(parents)).toEqual(new Set(['812']));
     expect(parents).toHaveLength(15);
@@ -158,7 +166,10 @@ describe('Charts', () => {
   test('no line and no area is drawn where nothing was recorded', async () => {
     const { page, go } = await site.visit();
     await go(`/api/v1/snapshot/pid/plot?pid=${PID.server}`);
+    await page.waitForSelector('figure:nth-of-type(3) .plot');
     await page.evaluate(() => document.querySelector('figure:nth-of-type(2)')?.scrollIntoView());
+    await chartsDrawn(page);
+    await page.evaluate(() => document.querySelector('figure:nth-of-type(3)')?.scrollIntoView());
     await chartsDrawn(page);
     const gap = { from: sampleAt(14), to: sampleAt(25) };
     const inside = await page.$$eval(
@@ -177,7 +188,7 @@ describe('Charts', () => {
         }),
       gap,
     );
-    expect(inside.length).toBe(2 + 13);
+    expect(inside.length).toBe(2 + 13 + 2);
     for (const { width, values } of inside) {
       if (width === 0) expect(values).toEqual([0, 0]);
       else expect(values).toEqual([null]);

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
 import { formatBytes } from '../../server/domain/units.ts';
+import type { CompositionAnswer } from '../../server/interfaces/http/schemas/composition.ts';
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
 import { HISTORY_START, writeHistory } from '../support/dump-builder.ts';
 import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
@@ -93,17 +94,22 @@ describe('The page of one process along time', () => {
     await go(PLOT);
     await page.waitForFunction(() => document.querySelectorAll('.crumbs li').length === 2);
     expect(await textsOf(page, '.crumbs li')).toEqual(['init 1', 'node 500']);
+    await page.waitForSelector('figure:nth-of-type(3)');
     const facts = await page.$$eval('.facts > div', (rows) =>
       rows.map((row) => [row.querySelector('dt')?.textContent, row.querySelector('dd')?.textContent]),
     );
     const { process, peak } = await site.server().json<PlotAnswer>(PLOT);
     expect(facts.map(([label]) => label)).toEqual([
       'Command', 'User', 'Since', 'Until', 'Lifetime',
-      'RSS min', 'RSS mean', 'RSS max', 'Peak', 'PSS', 'Swap',
-      'Subtree min', 'Subtree mean', 'Subtree max',
+      'RSS min', 'RSS mean', 'RSS p95', 'RSS max', 'Peak', 'PSS', 'Swap',
+      'Subtree min', 'Subtree mean', 'Subtree p95', 'Subtree max',
     ]); // biome-ignore format: in columns
     const figures = Object.fromEntries(facts);
     expect(figures['RSS max']).toBe(formatBytes(process.rss_max_bytes));
+    const composition = PLOT.replace('snapshot/pid/plot', 'composition');
+    const { statistics } = await site.server().json<CompositionAnswer>(composition);
+    expect(figures['RSS p95']).toBe(formatBytes(statistics.rss_bytes.p95));
+    expect(figures['Subtree p95']).toBe(formatBytes(statistics.subtree_rss_bytes.p95));
     expect(figures.Peak).toBe(`${formatBytes(peak.rss_bytes)} at 2026-01-15 12:20:00`);
     expect([figures.PSS, figures.Swap]).toEqual(['90.0 MiB', '3.00 MiB']);
     expectQuiet();

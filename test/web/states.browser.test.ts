@@ -47,6 +47,83 @@ describe('What is not as it should be is said', () => {
     expectQuiet();
   });
 
+  test.each([
+    ['the overview', `/api/v1/?from=${at(16)}&to=${at(18)}`, 'main > .note'],
+    [
+      'the plot of a process',
+      `/api/v1/snapshot/pid/plot?pid=${PID.leak}&from=${at(16)}&to=${at(18)}`,
+      '.gone > p',
+    ],
+  ])('a range within a gap: %s says so, and does not take the process for ended', async (_, path, place) => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go(path);
+    await page.waitForFunction(
+      (selector) =>
+        [...document.querySelectorAll(selector)].some(({ textContent }) =>
+          textContent?.startsWith('Nothing recorded 12:14:00–12:25:00 (recorder stopped).'),
+        ),
+      {},
+      place,
+    );
+    expect(await textOf(page, 'main')).not.toMatch(/exited|no gaps|Not alive/);
+    expect(await page.$('.plot')).toBeNull();
+    expectQuiet();
+  });
+
+  test('nothing passes the filter: how many are hidden and what they hold, on each page, and two ways on', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    for (const path of ['snapshot?', 'snapshot/level?lvl=1&', 'groups?by=user&']) {
+      await go(`/api/v1/${path}min_rss=99999`);
+      expect(await textOf(page, '.empty h2'), path).toBe('No rows after filtering');
+      expect(await textOf(page, '.empty p'), path).toMatch(/^\d+ processes are hidden \(\d\S* GiB\)\.$/);
+      expect(await textsOf(page, '.empty .actions a'), path).toEqual(['Clear filters', 'Lower RSS to 0']);
+    }
+    expect(await textOf(page, '.empty p')).toBe('22 processes are hidden (2.64 GiB).');
+    await page.click('.empty .actions a:last-child');
+    await arrivedAt(page, /groups\?by=user$/);
+    await go('/api/v1/groups?by=user&min_rss=20&user=app');
+    expect(await textOf(page, 'main > .note')).toBe(
+      '18 of 22 processes shown; the others hold 24.0 MiB. Show all',
+    );
+    expectQuiet();
+  });
+
+  test('PSS that is not known: of how many, what it needs, and how RSS is told in its place', async () => {
+    const { page, go } = await site.visit();
+    for (const path of ['snapshot?', 'snapshot/level?lvl=1&', `snapshot/pid?pid=${PID.server}&`]) {
+      await go(`/api/v1/${path}ts=${at(30)}`);
+      const notes = await textsOf(page, 'main > p.muted');
+      expect(notes.at(-1), path).toMatch(
+        /^PSS for \d+ process(es)? is not known here: it needs root or the same user, and not every sample has it\. RSS is shown; sums of it are marked ≤\.$/,
+      );
+    }
+  });
+
+  test('an answer that takes long can be cancelled: what was there is there again, else a way to try again', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go('/api/v1/snapshot/level?lvl=1');
+    let isHeld = true;
+    await page.setRequestInterception(true);
+    page.on('request', (request) => {
+      // One that is held is never answered; the page lets go of it.
+      if (!isHeld || !/format=json/.test(request.url()) || !/groups|lvl=0/.test(request.url()))
+        void request.continue();
+    });
+    await page.click('.tabs a[href*="lvl=0"]');
+    await (await page.waitForSelector('.still-loading button'))?.click();
+    await arrivedAt(page, /level\?lvl=1$/);
+    expect(await textOf(page, 'h1')).toContain('Level 1');
+    expect(await page.$('.still-loading')).toBeNull();
+    await page.click('.tabs a[href*="by=user"]');
+    await (await page.waitForSelector('.still-loading button'))?.click();
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Loading was cancelled');
+    expect(await findings(page)).toEqual([]);
+    isHeld = false;
+    await page.click('.empty .primary');
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent?.startsWith('By user'));
+    expectQuiet();
+  });
+
   test('a process that has ended: when, with what, its last sample, and the way to it', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go(`/api/v1/snapshot/pid?pid=${PID.reused}&ts=${at(12)}`);
@@ -200,6 +277,9 @@ describe('A folder that is still being read', () => {
     await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'No process dumps found', {
       timeout: 15_000,
     });
+    expect(await textOf(page, '.empty p')).toBe(
+      'No process dumps found. Start recording: pmi collect — or open a folder: pmi serve --dumps DIR.',
+    );
     expect(await findings(page)).toEqual([]);
   });
 });

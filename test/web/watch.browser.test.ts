@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { WatchGroup } from '../../server/domain/watch-group.ts';
 import { sharedTempFolder } from '../support/temp-folder.ts';
 import { findings, tellWhatAxeSaw } from './support/axe.ts';
-import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
+import { arrivedAt, openHelp, textOf, textsOf, whereOf } from './support/browser.ts';
 import { intruders } from './support/intruders.ts';
 import { chartsDrawn, settled } from './support/launch.ts';
 import { PID, sampleAt, writeSmallHost } from './support/recording.ts';
@@ -89,8 +89,7 @@ describe('The page of watch groups', () => {
     await page.keyboard.press('w');
     await arrivedAt(page, /\/watch$/);
     expect(await textOf(page, '.nav [aria-current=page]')).toBe('Live');
-    await page.keyboard.press('?');
-    await page.waitForSelector('dialog[open]');
+    await openHelp(page);
     expect(await textOf(page, 'dialog[open]')).toContain('go to the watch groups');
   });
 

@@ -1,108 +1,24 @@
-import { useRef, useState } from 'preact/hooks';
-import type { ChartSpec } from '../lib/chart-spec.ts';
-import { formatCount } from '../lib/numbers.ts';
-import { CopyTableButton } from './copy-table.tsx';
-import { Measured, Moment } from './figures.tsx';
+import { useState } from 'preact/hooks';
+import type { ChartTableProps } from './chart-figures.tsx';
+import { openLater } from './later.tsx';
 
-interface ChartTableProps {
-  readonly title: string;
-  readonly spec: ChartSpec;
-  /** Where an instant leads; without it, nowhere. */
-  readonly hrefAt?: ((t: number) => string) | undefined;
-}
+const figures = openLater(async () => (await import('./chart-figures.tsx')).ChartFigures);
 
-const MOST_ROWS = 240;
-
-/** Instants at which some line has a value, or a layer one that nobody knows, evenly thinned to what can be read. */
-function momentsOf({ lines }: ChartSpec): { moments: readonly number[]; of: number } {
-  const told = lines.flatMap(({ t, values, isEdge, isLayer }) =>
-    t.filter((_, at) => (values[at] !== null || isLayer) && !isEdge?.[at]),
-  );
-  const all = [...new Set(told)].sort((a, b) => a - b);
-  const step = Math.max(1, Math.ceil(all.length / MOST_ROWS));
-  return { moments: all.filter((_, at) => (all.length - 1 - at) % step === 0), of: all.length };
-}
-
-function Rows({
-  spec,
-  hrefAt,
-  moments,
-}: Omit<ChartTableProps, 'title'> & { readonly moments: readonly number[] }) {
-  const values = spec.lines.map(({ t, values }) => new Map(t.map((at, index) => [at, values[index]])));
-  return (
-    <tbody>
-      {moments.map((t) => (
-        <tr key={t}>
-          <th scope="row" class="l">
-            {hrefAt ? (
-              <a href={hrefAt(t)}>
-                <Moment at={t} />
-              </a>
-            ) : (
-              <Moment at={t} />
-            )}
-          </th>
-          {spec.lines.map(({ id }, index) => (
-            <td key={id} class="num">
-              <Measured value={values[index].get(t) ?? null} measure={spec.measure ?? 'bytes'} />
-            </td>
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  );
-}
-
-function Figures({ title, spec, hrefAt }: ChartTableProps) {
-  const { moments, of } = momentsOf(spec);
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="table-frame scrolls" tabIndex={0} aria-label={`${title}, as a table`}>
-      <table>
-        <caption>
-          {moments.length < of
-            ? `${formatCount(moments.length)} of ${formatCount(of)} points, evenly chosen.`
-            : `All ${formatCount(of)} points.`}
-          {spec.lines.some(({ unknown = [] }) => unknown.length > 0) ? ' –: unknown.' : null}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col" class="l">
-              Instant
-            </th>
-            {spec.lines.map(({ id, name }) => (
-              <th key={id} scope="col" class="num name" title={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <Rows spec={spec} hrefAt={hrefAt} moments={moments} />
-      </table>
-    </section>
-  );
-}
-
-/** The chart in numbers, made when it is asked for. Each instant leads where a click on the chart leads. */
+/** The chart in numbers, made when it is asked for. */
 export function ChartTable(props: ChartTableProps) {
   const [isOpen, setIsOpen] = useState(false);
-  const details = useRef<HTMLDetailsElement>(null);
   return (
     <details
-      ref={details}
       class="as-table"
       onToggle={(event) =>
         event.currentTarget instanceof HTMLDetailsElement && setIsOpen(event.currentTarget.open)
       }
     >
-      <summary>Show as table</summary>
-      {isOpen ? <Figures {...props} /> : null}
-      {isOpen ? (
-        <CopyTableButton
-          name={`${props.title}, as a table`}
-          find={() => details.current?.querySelector('table') ?? null}
-        />
-      ) : null}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is a button */}
+      <summary onPointerEnter={figures.bring} onFocus={figures.bring}>
+        Show as table
+      </summary>
+      {isOpen ? <figures.Part {...props} /> : null}
     </details>
   );
 }

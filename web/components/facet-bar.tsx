@@ -1,29 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FacetId } from '../../server/domain/process-filter.ts';
-import { FACET_IDS, FACETS, WATCH } from '../../server/domain/process-filter.ts';
-import { displayText } from '../../server/domain/text-notation.ts';
+import { FACET_IDS, FACETS } from '../../server/domain/process-filter.ts';
 import type { FacetsAnswer, FacetValue } from '../../server/interfaces/http/schemas/facets.ts';
 import { fetchAnswer } from '../api.ts';
 import { isNarrow } from '../lib/media.ts';
 import { countOf, formatCount } from '../lib/numbers.ts';
 import type { View } from '../state.ts';
 import { changeView, FILTER_PARAMS, hrefOf } from '../state.ts';
+import { Chips, nameOf } from './facet-chips.tsx';
 import { Bytes } from './figures.tsx';
 import { Popover } from './popover.tsx';
 import { WatchPicker } from './watch-picker.tsx';
 
 /** Users, cgroups, programs and states of what is shown: each with how many, each a link that leaves only these. */
-
-const STATES: Readonly<Record<string, string>> = {
-  R: 'running',
-  S: 'sleeping',
-  D: 'waiting for a device',
-  Z: 'zombie',
-  T: 'stopped',
-  t: 'traced',
-  I: 'idle kernel thread',
-  X: 'dead',
-};
 
 interface FacetBarProps {
   readonly view: View;
@@ -39,14 +28,6 @@ function facetsHref(view: View, ts: string): string {
     if (value !== undefined && name !== 'limit') query.set(name, value);
   }
   return `/api/v1/facets?${query}`;
-}
-
-/** What a click may narrow the processes to. */
-const CHOICES = [...FACETS, WATCH];
-
-function nameOf(facet: FacetId | typeof WATCH.id, name: string): string {
-  const shown = displayText(name) || 'without a name';
-  return facet === 'state' && STATES[name] ? `${shown} ${STATES[name]}` : shown;
 }
 
 interface ValueProps {
@@ -108,36 +89,6 @@ function useFacets(view: View, ts: string) {
     return () => request.abort();
   }, [asked, href]);
   return { answer: known?.href === href ? known.answer : null, onOpen: () => setAsked(href) };
-}
-
-/** What was chosen; each is taken away by a click. */
-function Chips({ view }: { readonly view: View }) {
-  const chosen = CHOICES.filter(({ id }) => view.params[id] !== undefined);
-  return (
-    <>
-      {chosen.map(({ id, label }) => (
-        <a
-          key={id}
-          class="btn chip"
-          href={hrefOf(changeView(view, { [id]: null }))}
-          aria-label={`Remove ${label} ${displayText(view.params[id] ?? null)}`}
-        >
-          <span class="u">{label}</span> <span class="chip-name">{nameOf(id, view.params[id] ?? '')}</span>
-          <span aria-hidden="true"> ✕</span>
-        </a>
-      ))}
-    </>
-  );
-}
-
-/** Where counts of the whole host would mislead: only what was chosen. */
-export function FacetChips({ view }: { readonly view: View }) {
-  const isAnyChosen = CHOICES.some(({ id }) => view.params[id] !== undefined);
-  return isAnyChosen ? (
-    <p class="facets">
-      <Chips view={view} />
-    </p>
-  ) : null;
 }
 
 /** Among other tools; where there is little room it stands in the box of filters. */

@@ -1,7 +1,9 @@
 import type { PidAnswer } from '../../server/interfaces/http/schemas.ts';
-import { instantAskedFor } from '../asked.ts';
+import { gapAskedFor, instantAskedFor } from '../asked.ts';
 import { useBeside } from '../beside.ts';
 import { formatBytes } from '../lib/bytes.ts';
+import type { GapView } from '../lib/gap-text.ts';
+import { nothingRecorded } from '../lib/gap-text.ts';
 import { formatMomentBeside } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import { linkTo } from '../state.ts';
@@ -20,16 +22,28 @@ interface GoneProps {
 
 interface Edge {
   readonly ts: string;
-  readonly which: 'first' | 'last';
+  readonly which: keyof typeof SAMPLES;
 }
 
+const SAMPLES = { first: 'first sample', last: 'last sample', before: 'sample before' } as const;
+
+/** A life that spans the instant has not ended: nothing was recorded there. */
 function edgeOf({ from, to }: Life, asked: number | null): Edge {
-  const isEarly = asked !== null && asked < Date.parse(from);
-  return isEarly ? { ts: from, which: 'first' } : { ts: to, which: 'last' };
+  if (asked === null || asked > Date.parse(to)) return { ts: to, which: 'last' };
+  if (asked < Date.parse(from)) return { ts: from, which: 'first' };
+  return { ts: new Date(asked).toISOString(), which: 'before' };
 }
 
-function sentence(pid: number, { ts, which }: Edge, asked: number | null, rss: number | null): string {
+interface Told extends Edge {
+  readonly asked: number | null;
+  readonly rss: number | null;
+  readonly gap: GapView | null;
+}
+
+function sentence(pid: number, { ts, which, asked, rss, gap }: Told): string {
   const t = Date.parse(ts);
+  if (which === 'before')
+    return gap ? nothingRecorded(gap, t) : `No sample of PID ${pid} is of this stretch.`;
   const verb = which === 'first' ? 'was first seen' : 'exited';
   const size = rss === null ? '' : ` (${which} ${formatBytes(rss)})`;
   return `PID ${pid} ${verb} at ${formatMomentBeside(t, asked ?? t)}${size}.`;
@@ -63,13 +77,13 @@ export function GoneProcess({ view, pid, nearest }: GoneProps) {
   return (
     <section class="gone">
       <p>
-        {sentence(pid, edge, asked, rss)}
-        {then ? ` Showing its ${edge.which} sample.` : null}
+        {sentence(pid, { ...edge, asked, rss, gap: gapAskedFor(view) })}
+        {then ? ` Showing its ${SAMPLES[edge.which]}.` : null}
       </p>
       {then ? <Then process={then.process} /> : null}
       <p class="actions">
         <a class="btn primary" href={linkTo('pid', view, target)}>
-          Subtree of its {edge.which} sample
+          Subtree of its {SAMPLES[edge.which]}
         </a>
         <a class="btn" href={linkTo('plot', view, target)}>
           Plot over time

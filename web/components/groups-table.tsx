@@ -2,7 +2,7 @@ import { displayText } from '../../server/domain/text-notation.ts';
 import type { GroupsAnswer, ProcessGroup } from '../../server/interfaces/http/schemas/groups.ts';
 import { compareChanges, readOrder } from '../lib/change.ts';
 import { isNarrow } from '../lib/media.ts';
-import { formatCount } from '../lib/numbers.ts';
+import { formatCount, knownNote, UPPER_BOUND } from '../lib/numbers.ts';
 import { shorten, shortName } from '../lib/process-text.ts';
 import { memTotalBytes } from '../machine.ts';
 import type { View } from '../state.ts';
@@ -11,7 +11,6 @@ import { ChangeValue } from './change.tsx';
 import { Bytes } from './figures.tsx';
 import { shareStyle } from './process-cell.tsx';
 import { Term } from './term.tsx';
-import { knownNote, UPPER_BOUND } from './totals-row.tsx';
 
 /** Processes put together: what each group holds, and the largest of it. */
 

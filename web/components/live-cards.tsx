@@ -3,14 +3,13 @@ import { lastSample } from '../health.ts';
 import { formatMeasure } from '../lib/chart-scale.ts';
 import type { MemoryMetric, Part, Past, Pasts } from '../lib/live-past.ts';
 import { bytesOf, partsOf } from '../lib/live-past.ts';
-import { countOf, formatShare } from '../lib/numbers.ts';
+import { countOf, formatShare, UPPER_BOUND } from '../lib/numbers.ts';
 import { processName } from '../lib/process-text.ts';
 import type { Points } from '../lib/series.ts';
 import type { View } from '../state.ts';
 import { linkTo } from '../state.ts';
 import { Bytes, Moment } from './figures.tsx';
 import { Sparkline } from './sparkline.tsx';
-import { UPPER_BOUND } from './totals-row.tsx';
 
 /** A card for each member of a watch group, and one for all of it. */
 

@@ -13,6 +13,7 @@ import { extremesOf } from '../lib/series.ts';
 import { formatMoment } from '../lib/time.ts';
 import { minimap } from '../minimap.ts';
 import { navigate, view } from '../navigation.ts';
+import type { Ready } from '../screen.ts';
 import { screen } from '../screen.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf, linkTo } from '../state.ts';
@@ -40,17 +41,27 @@ function clipSpan({ from, to }: Span, whole: Span): Span {
   return { from: inside(from), to: inside(to) };
 }
 
-/** What of the recording is on the screen: a stretch, or one instant. */
-function shownWindow(whole: Span): Span {
+/** What the answer on the screen is of. */
+function answeredSpan(shown: Ready): { readonly from: string; readonly to: string } | null {
+  if (shown.page === 'overview') return shown.answer.coverage;
+  if (shown.page === 'plot') return shown.answer.range;
+  const ts = 'ts' in shown.answer ? shown.answer.ts : null;
+  return ts === null ? null : { from: ts, to: ts };
+}
+
+/** What of the recording is on the screen, or about to be: a stretch, or one instant. */
+function shownWindow(whole: Span, at: View): Span {
   const shown = screen.value;
   if (shown.state !== 'ready') return whole;
-  const { params } = shown.view;
   if (shown.page === 'live') return clipSpan(liveSpan.value ?? whole, whole);
-  const range =
-    shown.page === 'overview' ? shown.answer.coverage : shown.page === 'plot' && shown.answer.range;
-  if (range) return { from: edgeOf(params.from, range.from), to: edgeOf(params.to, range.to) };
-  const ts = 'ts' in shown.answer && shown.answer.ts !== null ? Date.parse(shown.answer.ts) : whole.to;
-  return { from: ts, to: ts };
+  const told = answeredSpan(shown);
+  if (!told) return { from: whole.to, to: whole.to };
+  // A key that is held goes on from where the last one led, not from the answer that is on its way.
+  const isComing = at.page === shown.page && at !== shown.view;
+  const { from, to, ts } = isComing ? at.params : shown.view.params;
+  if (hasRange(shown.view)) return { from: edgeOf(from, told.from), to: edgeOf(to, told.to) };
+  const t = edgeOf(isComing ? ts : undefined, told.to);
+  return { from: t, to: t };
 }
 
 function iso(t: number): string {
@@ -174,7 +185,7 @@ function useDrag(whole: Span, shown: Span, at: View) {
 function Strip({ map }: { readonly map: MinimapAnswer }) {
   const at = view.value;
   const whole = spanOf(map);
-  const shown = shownWindow(whole);
+  const shown = shownWindow(whole, at);
   const { strip, draft, ...hand } = useDrag(whole, shown, at);
   const window = draft.value ?? shown;
   return (

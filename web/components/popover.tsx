@@ -7,6 +7,8 @@ interface PopoverProps {
   readonly title?: string;
   /** On which side it lies. */
   readonly side?: 'start' | 'end';
+  /** A hand or the focus comes near: what will be shown can be fetched. */
+  readonly onNear?: () => void;
   readonly onOpen?: () => void;
   readonly children: ComponentChildren;
 }
@@ -26,13 +28,14 @@ function closeWhenLeft(event: FocusEvent): void {
   if (!staysInside) currentTarget.open = false;
 }
 
-export function Popover({ label, title, side = 'start', onOpen, children }: PopoverProps) {
+export function Popover({ label, title, side = 'start', onNear, onOpen, children }: PopoverProps) {
   const onToggle = (event: Event) => {
     if (event.currentTarget instanceof HTMLDetailsElement && event.currentTarget.open) onOpen?.();
   };
   return (
     <details class="picker" onToggle={onToggle} onKeyDown={closeOnEscape} onFocusOut={closeWhenLeft}>
-      <summary class="btn" title={title}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is a button */}
+      <summary class="btn" title={title} onPointerEnter={onNear} onFocus={onNear}>
         {label}
       </summary>
       <div class="pop" data-side={side} tabIndex={-1}>

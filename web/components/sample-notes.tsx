@@ -59,8 +59,8 @@ export function PssNote({ rows }: PssNoteProps) {
   if (unknown === 0) return null;
   return (
     <p class="muted">
-      PSS of {countOf(unknown, 'process', 'processes')} was not recorded: that needs root or the same user,
-      and some samples. RSS is shown; its sums are marked ≤.
+      PSS for {countOf(unknown, 'process', 'processes')} is not known here: it needs root or the same user,
+      and not every sample has it. RSS is shown; sums of it are marked ≤.
     </p>
   );
 }

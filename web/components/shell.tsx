@@ -5,17 +5,17 @@ import { liveHref } from '../live-choice.ts';
 import { machine } from '../machine.ts';
 import { view } from '../navigation.ts';
 import { isBusy, isLoading, staleSince } from '../screen.ts';
-import { isHelpOpen, overviewHref, snapshotHref } from '../shortcuts.ts';
+import { overviewHref, snapshotHref } from '../shortcuts.ts';
 import { analyzeHref, linkTo } from '../state.ts';
 import { CopyLink } from './copy-link.tsx';
-import { HelpDialog } from './help-dialog.tsx';
+import { HelpButton, HelpDialog } from './help-dialog.tsx';
 import { Minimap } from './minimap.tsx';
 import { HEADING_ID } from './page-head.tsx';
 import { RangePicker } from './range-picker.tsx';
 import { ClockButton, ThemeButton, UnitButton } from './reader-buttons.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SessionStrip } from './session-strip.tsx';
-import { DemoBadge, StaleBanner, Status } from './status.tsx';
+import { DemoBadge, StaleBanner, Status, StillLoading } from './status.tsx';
 
 const SNAPSHOT_PAGES: ReadonlySet<string> = new Set(['snapshot', 'level', 'pid', 'plot', 'groups']);
 const LIVE_PAGES: ReadonlySet<string> = new Set(['live', 'watch', 'sessions']);
@@ -48,23 +48,6 @@ function Navigation() {
         Status
       </a>
     </nav>
-  );
-}
-
-function HelpButton() {
-  const open = () => {
-    isHelpOpen.value = true;
-  };
-  return (
-    <button
-      type="button"
-      class="btn icon"
-      onClick={open}
-      aria-label="Keyboard and help"
-      title="Keyboard and help (?)"
-    >
-      ?
-    </button>
   );
 }
 
@@ -127,6 +110,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       <main aria-busy={isLoading.value} data-stale={staleSince.value === null ? undefined : ''}>
         {children}
       </main>
+      <StillLoading />
       <SessionStrip />
       <HelpDialog />
     </>

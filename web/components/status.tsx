@@ -2,7 +2,7 @@ import { health, isServerGone, lastSample, now } from '../health.ts';
 import { formatCount } from '../lib/numbers.ts';
 import { formatAge, formatMoment } from '../lib/time.ts';
 import { isRecent, machine } from '../machine.ts';
-import { retry, staleSince } from '../screen.ts';
+import { cancel, isSlow, retry, staleSince } from '../screen.ts';
 
 /** Whether what is shown is alive: recording, still reading, or left alone. */
 
@@ -73,6 +73,19 @@ export function StaleBanner() {
       The server does not answer. What you see is {formatAge(Math.max(0, now.value - since))} old.{' '}
       <button type="button" class="btn" onClick={retry}>
         Try again
+      </button>
+    </p>
+  );
+}
+
+/** Beside the bar that runs: above what is waited for, where it moves nothing. */
+export function StillLoading() {
+  if (!isSlow.value) return null;
+  return (
+    <p class="still-loading" role="status">
+      Still loading …{' '}
+      <button type="button" class="btn" onClick={cancel}>
+        Cancel
       </button>
     </p>
   );

@@ -1,5 +1,5 @@
 import type { LevelAnswer } from '../../server/interfaces/http/schemas.ts';
-import { countOf, formatCount } from '../lib/numbers.ts';
+import { countOf, knownNote, UPPER_BOUND } from '../lib/numbers.ts';
 import type { Column, ColumnGroup } from './columns.ts';
 import { Bytes } from './figures.tsx';
 import { cellClass } from './process-cell.tsx';
@@ -12,17 +12,10 @@ function sumOf(totals: Totals, id: string): number | null | undefined {
   return id === 'swap_bytes' ? totals.swap_bytes : undefined;
 }
 
-/** How many processes a sum is of, where that is not all of them. */
-export function knownNote(known: number, processes: number): string | null {
-  return known === processes ? null : `of ${formatCount(known)}`;
-}
-
 function noteOf(totals: Totals, id: string): string | null {
   if (id === 'pss_bytes') return knownNote(totals.known.pss, totals.processes);
   return id === 'swap_bytes' ? knownNote(totals.known.swap, totals.processes) : null;
 }
-
-export const UPPER_BOUND = 'Upper bound: pages that processes share are counted once for each.';
 
 interface TotalCellProps {
   readonly totals: Totals;

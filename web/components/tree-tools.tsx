@@ -1,5 +1,5 @@
-import type { TreePicture } from '../../server/domain/tiles.ts';
-import { TREE_PICTURES } from '../../server/domain/tiles.ts';
+import type { TreePicture } from '../../server/domain/tree-pictures.ts';
+import { TREE_PICTURES } from '../../server/domain/tree-pictures.ts';
 import { pictureOf } from '../about-view.ts';
 import { CLOSE_ALL, OPEN_ALL } from '../lib/tree-folding.ts';
 import { adjustView } from '../navigation.ts';

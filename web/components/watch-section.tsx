@@ -2,13 +2,12 @@ import { displayText } from '../../server/domain/text-notation.ts';
 import type { Totals } from '../../server/domain/totals.ts';
 import { WATCH_RULE_FIELDS } from '../../server/domain/watch-group.ts';
 import type { WatchGroupsAnswer } from '../../server/interfaces/http/schemas/watch-groups.ts';
-import { countOf, formatCount } from '../lib/numbers.ts';
+import { countOf, formatCount, knownNote, UPPER_BOUND } from '../lib/numbers.ts';
 import { shorten, shortName } from '../lib/process-text.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf, linkTo } from '../state.ts';
 import { Bytes } from './figures.tsx';
 import { Term } from './term.tsx';
-import { knownNote, UPPER_BOUND } from './totals-row.tsx';
 import { WatchRegions } from './watch-regions.tsx';
 
 /** One watch group: its members, what each has in the sample, and what is ambiguous. */

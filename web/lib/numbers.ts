@@ -26,3 +26,10 @@ export function exactBytes(bytes: number | null): string {
     bytes % 1024 === 0 ? `${formatCount(bytes / 1024)} KiB` : `${formatCount(Math.round(bytes))} B`;
   return `${formatBytes(bytes)} (${exact})`;
 }
+
+/** How many processes a sum is of, where that is not all of them. */
+export function knownNote(known: number, processes: number): string | null {
+  return known === processes ? null : `of ${formatCount(known)}`;
+}
+
+export const UPPER_BOUND = 'Upper bound: pages that processes share are counted once for each.';

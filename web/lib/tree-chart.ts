@@ -1,5 +1,5 @@
 import { heatOf } from '../../server/domain/heat.ts';
-import type { TreePicture } from '../../server/domain/tiles.ts';
+import type { TreePicture } from '../../server/domain/tree-pictures.ts';
 import type { PlotlyFigure } from './chart.ts';
 import { pictureOf, requirePlotly } from './chart.ts';
 import type { Chart } from './chart-spec.ts';

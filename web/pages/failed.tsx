@@ -121,6 +121,22 @@ function ProblemPage({ view, problem }: { readonly view: View; readonly problem:
   );
 }
 
+export function StoppedPage({ view }: Pick<FailedProps, 'view'>) {
+  return (
+    <div class="empty">
+      <PageHead title="Loading was cancelled" />
+      <p class="actions">
+        <button type="button" class="btn primary" onClick={retry}>
+          Try again
+        </button>
+        <a class="btn" href={linkTo('overview', view)}>
+          Overview
+        </a>
+      </p>
+    </div>
+  );
+}
+
 export function FailedPage({ view, failure }: FailedProps) {
   if (failure.kind === 'offline') return <ServerGone />;
   const { problem } = failure;

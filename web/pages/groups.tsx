@@ -1,11 +1,11 @@
 import { GROUPING_LABELS, LIMIT } from '../../server/domain/process-filter.ts';
 import type { GroupsAnswer } from '../../server/interfaces/http/schemas/groups.ts';
-import { isFiltered, WITHOUT_FILTERS } from '../about-view.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
 import { WideFacetBar } from '../components/facet-bar.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
 import { GroupsTable } from '../components/groups-table.tsx';
+import { HiddenNotice, NothingLeft } from '../components/hidden-notice.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
 import { SampleNotes } from '../components/sample-notes.tsx';
@@ -31,24 +31,18 @@ function MoreGroups({ view, answer: { groups, groups_total } }: GroupsProps) {
   );
 }
 
-function NoGroups({ view }: { readonly view: View }) {
-  return (
-    <div class="empty">
-      <h2>No rows after filtering</h2>
-      {isFiltered(view) ? (
-        <p class="actions">
-          <a class="btn primary" href={hrefOf(changeView(view, WITHOUT_FILTERS))}>
-            Clear filters
-          </a>
-        </p>
-      ) : null}
-    </div>
-  );
+/** What the filter leaves out of the whole tree; of watch groups only where it leaves none: they may share processes. */
+function hiddenOf({ by, levels, totals }: GroupsAnswer) {
+  if (by === 'watch' && totals.processes > 0) return { processes: 0, rss_bytes: 0 };
+  const left = (id: 'processes' | 'rss_bytes') =>
+    Math.max(0, levels.reduce((sum, level) => sum + level[id], 0) - totals[id]);
+  return { processes: left('processes'), rss_bytes: left('rss_bytes') };
 }
 
 /** Processes of one instant, put together by what they have in common. */
 export function GroupsPage({ view, answer }: GroupsProps) {
   const { ts, by, groups } = answer;
+  const hidden = hiddenOf(answer);
   const label = GROUPING_LABELS[by];
   const title = `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
   return (
@@ -70,11 +64,12 @@ export function GroupsPage({ view, answer }: GroupsProps) {
         <span class="grow" />
         <ExportMenu view={view} answer={answer} />
       </div>
+      <HiddenNotice view={view} shown={answer.totals.processes} hidden={hidden} />
       <MoreGroups view={view} answer={answer} />
       {groups.length > 0 ? (
         <GroupsTable view={view} answer={answer} label={title} />
       ) : (
-        <NoGroups view={view} />
+        <NothingLeft view={view} hidden={hidden} />
       )}
     </>
   );

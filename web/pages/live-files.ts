@@ -1,5 +1,5 @@
 import { exportFileName } from '../../server/domain/export-name.ts';
-import type { MadeFile } from '../components/export-menu.tsx';
+import type { MadeFile } from '../components/export-list.tsx';
 import { exportName } from '../lib/exports.ts';
 import { encodeShownCsv, encodeShownJson } from '../lib/live-export.ts';
 import type { LiveLines } from './live-lines.ts';

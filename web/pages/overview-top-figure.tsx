@@ -1,9 +1,10 @@
-import { useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { TOP_METRICS } from '../../server/domain/top-metrics.ts';
 import type { TopAnswer } from '../../server/interfaces/http/schemas/top.ts';
 import type { Beside } from '../beside.ts';
 import { besideHref, useOutcome } from '../beside.ts';
 import { ChartFigure } from '../components/chart-figure.tsx';
+import { COLUMNS, useSteadyRange } from '../components/use-steady-range.ts';
 import { unit, zone } from '../lib/reader.ts';
 import type { Span } from '../lib/series.ts';
 import { navigate } from '../navigation.ts';
@@ -26,8 +27,6 @@ import {
 
 const HEIGHT = 380;
 const TITLE = 'Top processes';
-/** The server cuts a range into no more. A sample that opens no new one would not be seen. */
-const BUCKETS = 240;
 
 /** Each is a place to come back to. */
 function MetricSwitch({ view }: { readonly view: View }) {
@@ -47,17 +46,10 @@ function MetricSwitch({ view }: { readonly view: View }) {
   );
 }
 
-/** The range on the screen; the one before where a new sample has only lengthened it by less than is seen. */
-export function useSteadyRange({ view, answer }: OverviewProps): Span {
+export function useOverviewRange({ view, answer }: OverviewProps): Span {
   const { from, to } = answer.coverage;
-  const next = { from: Date.parse(from), to: Date.parse(to) };
   const place = `${answer.host} ${view.params.from} ${view.params.to}`;
-  const kept = useRef({ place, range: next });
-  const { range } = kept.current;
-  const isSame = kept.current.place === place && range.from === next.from && next.to >= range.to;
-  if (!isSame || next.to - range.to > (range.to - range.from) / BUCKETS)
-    kept.current = { place, range: next };
-  return kept.current.range;
+  return useSteadyRange(place, { from: Date.parse(from), to: Date.parse(to) });
 }
 
 function topHref({ view, answer }: OverviewProps, { from, to }: Span): string {
@@ -66,7 +58,7 @@ function topHref({ view, answer }: OverviewProps, { from, to }: Span): string {
     from: iso(from),
     to: iso(to),
     metric: topMetricOf(view),
-    px: String(BUCKETS * 4),
+    px: String(COLUMNS * 4),
   });
 }
 
@@ -124,7 +116,7 @@ function Shown({ view, known }: { readonly view: View; readonly known: Beside<To
 }
 
 export function TopFigure(props: OverviewProps) {
-  const range = useSteadyRange(props);
+  const range = useOverviewRange(props);
   const href = topHref(props, range);
   const known = useOutcome<TopAnswer, Frame>(href, frameOf(props, HEIGHT));
   return (

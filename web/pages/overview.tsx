@@ -4,22 +4,24 @@ import { formatDuration } from '../../server/domain/units.ts';
 import type { AnswerAnswer } from '../../server/interfaces/http/schemas/answer.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import type { Outcome } from '../api.ts';
+import { gapAskedFor } from '../asked.ts';
 import { besideHref, useOutcome } from '../beside.ts';
 import { Answer, AnswerComing, NoAnswer } from '../components/answer.tsx';
 import { ChartFigure } from '../components/chart-figure.tsx';
 import { EventList } from '../components/event-list.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
-import { FacetChips } from '../components/facet-bar.tsx';
+import { FacetChips } from '../components/facet-chips.tsx';
 import { Moment } from '../components/figures.tsx';
 import { SubtreeTable } from '../components/largest-table.tsx';
+import { openLater } from '../components/later.tsx';
 import { LedgerTable } from '../components/ledger-table.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ResetZoom } from '../components/reset-zoom.tsx';
 import { ResolutionPicker } from '../components/resolution-picker.tsx';
 import { DamageNote } from '../components/sample-notes.tsx';
 import type { Drawn } from '../components/use-drawn-series.ts';
-import { WatchFigure } from '../components/watch-figure.tsx';
 import { WatchPicker } from '../components/watch-picker.tsx';
+import { nothingRecorded } from '../lib/gap-text.ts';
 import { newestLedger } from '../lib/ledger.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { unit, zone } from '../lib/reader.ts';
@@ -33,14 +35,15 @@ import { frameOf, interactionsOf, iso, snapshotAt, withoutWords } from './overvi
 import type { SmallChart } from './overview-host.ts';
 import { buildSmallChart, SMALL_CHARTS } from './overview-host.ts';
 import { useLiveAnswer } from './overview-live.ts';
-import { TopFigure, useSteadyRange } from './overview-top-figure.tsx';
+import { TopFigure, useOverviewRange } from './overview-top-figure.tsx';
 
 function Coverage({ coverage }: { readonly coverage: OverviewAnswer['coverage'] }) {
   const { from, to, duration_seconds, covered_ratio, gaps, samples } = coverage;
   return (
     <>
       Coverage: <Moment at={from} /> → <Moment at={to} /> ({formatDuration(duration_seconds)}),{' '}
-      {formatShare(covered_ratio)}, {gaps.length === 0 ? 'no gaps' : countOf(gaps.length, 'gap', 'gaps')} ·{' '}
+      {formatShare(covered_ratio)},{' '}
+      {samples === 0 ? null : `${gaps.length === 0 ? 'no gaps' : countOf(gaps.length, 'gap', 'gaps')} · `}
       {countOf(samples, 'sample', 'samples')} · {zoneLabel(Date.parse(to))}
     </>
   );
@@ -94,13 +97,18 @@ function useSpec<T>(build: () => T, { view, answer }: OverviewProps): T {
   return useMemo(build, [answer, view.params.height, unit.value, zone.value]);
 }
 
+const watchFigure = openLater(
+  async () => (await import('../components/watch-figure.tsx')).WatchFigure,
+  () => <i class="bone picture" />,
+);
+
 /** The watch group that the reader has chosen, over the stretch that all charts show. */
 function WatchPlace(props: OverviewProps & { readonly name: string }) {
   const { view, answer, name } = props;
-  const { from, to } = useSteadyRange(props);
+  const { from, to } = useOverviewRange(props);
   const range = { from: iso(from), to: iso(to) };
   const frame = () => frameOf(props, WATCH_HEIGHT);
-  return <WatchFigure view={view} host={answer.host} name={name} range={range} frameOf={frame} />;
+  return <watchFigure.Part view={view} host={answer.host} name={name} range={range} frameOf={frame} />;
 }
 
 const WATCH_HEIGHT = 260;
@@ -174,6 +182,26 @@ function Charts({ told, live, hand, ...props }: ChartsProps) {
   );
 }
 
+/** In a gap, before the first sample or behind the last: what is known of it is the sample before. */
+function NothingInRange({ view, answer: { coverage } }: OverviewProps) {
+  const gap = gapAskedFor(view);
+  const text = gap ? nothingRecorded(gap, Date.parse(coverage.to)) : 'Nothing was recorded in this range.';
+  return <p class="note">{text}</p>;
+}
+
+function Body({ live, hand, told, ...props }: ChartsProps) {
+  const { view, answer } = props;
+  return (
+    <>
+      <OverviewFigures answer={live} told={told} />
+      <Toolbar {...props} />
+      <EventList events={answer.events} hrefAt={(t) => snapshotAt(view, t)} />
+      {view.params.watch ? <WatchPlace {...props} name={view.params.watch} /> : null}
+      <Charts {...props} told={told} live={live} hand={hand} />
+    </>
+  );
+}
+
 export function OverviewPage(props: OverviewProps) {
   const { view, answer } = props;
   const outcome = useAnswer(props);
@@ -187,11 +215,14 @@ export function OverviewPage(props: OverviewProps) {
       <HostList view={view} hosts={answer.hosts} />
       <DamageNote />
       <AnswerPlace {...props} told={outcome} />
-      <OverviewFigures answer={live} told={told} />
-      <Toolbar {...props} />
-      <EventList events={answer.events} hrefAt={(t) => snapshotAt(view, t)} />
-      {view.params.watch ? <WatchPlace {...props} name={view.params.watch} /> : null}
-      <Charts {...props} told={told} live={live} hand={hand} />
+      {answer.coverage.samples === 0 ? (
+        <>
+          <NothingInRange {...props} />
+          <Toolbar {...props} />
+        </>
+      ) : (
+        <Body {...props} told={told} live={live} hand={hand} />
+      )}
     </>
   );
 }

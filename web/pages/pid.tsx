@@ -4,7 +4,7 @@ import { pictureOf } from '../about-view.ts';
 import { BaseBar } from '../components/base-bar.tsx';
 import { ColumnChooser } from '../components/column-chooser.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
-import { FacetChips } from '../components/facet-bar.tsx';
+import { FacetChips } from '../components/facet-chips.tsx';
 import type { Figure } from '../components/figures.tsx';
 import { Bytes, Duration, Figures, Moment } from '../components/figures.tsx';
 import { FilterBox } from '../components/filter-form.tsx';
@@ -13,7 +13,7 @@ import { PageHead } from '../components/page-head.tsx';
 import { Ancestors, OtherLives } from '../components/process-links.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
 import { PssNote, SampleNotes } from '../components/sample-notes.tsx';
-import { TreeMap } from '../components/tree-map.tsx';
+import { treeMap } from '../components/tree-map.tsx';
 import { TreeTable } from '../components/tree-table.tsx';
 import { PictureSwitch } from '../components/tree-tools.tsx';
 import { WholeCommand } from '../components/whole-command.tsx';
@@ -79,7 +79,7 @@ function Subtree({ view, answer }: PidProps) {
   const picture = pictureOf(view);
   return (
     <>
-      {picture ? <TreeMap key={picture} view={view} rows={rows} ts={ts} kind={picture} /> : null}
+      {picture ? <treeMap.Part key={picture} view={view} rows={rows} ts={ts} kind={picture} /> : null}
       <TreeTable
         view={view}
         page="pid"

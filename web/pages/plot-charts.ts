@@ -41,7 +41,7 @@ function rangeOf(answer: PlotAnswer, isZoomed: boolean): Span {
   return isZoomed ? { from: Date.parse(from), to: Date.parse(to) } : lifeRange(answer);
 }
 
-function frameOf(answer: PlotAnswer, isZoomed: boolean) {
+export function frameOf(answer: PlotAnswer, isZoomed: boolean) {
   const range = rangeOf(answer, isZoomed);
   const gaps = gapSpans(answer.gaps).filter((gap) => gap.to > range.from && gap.from < range.to);
   return { gaps, range, zone: zone.value, height: HEIGHT };

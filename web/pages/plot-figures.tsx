@@ -18,13 +18,13 @@ import { markedEvents } from './plot-marks.ts';
 
 /** The charts of one process, and what a click on them does. */
 
-interface FigureProps {
+export interface FigureProps {
   readonly view: View;
   readonly answer: PlotAnswer;
   readonly aside: PlotAside;
 }
 
-function interactions(view: View, pid: number) {
+export function interactions(view: View, pid: number) {
   const hrefAt = (t: number) => linkTo('pid', view, { pid, ts: new Date(t).toISOString() });
   return {
     hidden: readSet(view, 'hide'),

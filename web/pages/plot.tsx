@@ -18,6 +18,7 @@ import { zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import { linkTo, readSet } from '../state.ts';
 import type { PlotAside } from './plot-charts.ts';
+import { CompositionFigure, useComposition } from './plot-composition-figure.tsx';
 import { ChildrenFigure, OwnFigure } from './plot-figures.tsx';
 
 interface PlotProps {
@@ -74,6 +75,7 @@ function Life({ view, answer }: PlotProps) {
   const { process } = answer;
   const aside = useAside(view, answer);
   const beside = useBeside<PidAnswer>(ancestorsHref(answer));
+  const composition = useComposition(view, answer);
   return (
     <>
       <Ancestors view={view} ts={lastShown(answer)} ancestors={beside?.ancestors ?? []} process={process} />
@@ -83,11 +85,12 @@ function Life({ view, answer }: PlotProps) {
       </PageHead>
       <SampleNotes answer={{ incomplete: false }} process={process} />
       <OtherLives view={view} pid={process.pid} page="plot" lives={answer.instances} current={process.key} />
-      <ProcessSummary answer={answer} />
+      <ProcessSummary answer={answer} composition={composition} />
       <Toolbar view={view} answer={answer} />
       <div class="charts single">
         <OwnFigure view={view} answer={answer} aside={aside} />
         <ChildrenFigure view={view} answer={answer} aside={aside} />
+        <CompositionFigure view={view} answer={answer} aside={aside} told={composition} />
       </div>
       <TrendBox answer={answer} />
       <div class="pair">

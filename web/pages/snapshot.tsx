@@ -10,7 +10,7 @@ import { PageHead } from '../components/page-head.tsx';
 import { SampleBar } from '../components/sample-bar.tsx';
 import { PssNote, SampleNotes } from '../components/sample-notes.tsx';
 import { SnapshotTabs } from '../components/snapshot-tabs.tsx';
-import { TreeMap } from '../components/tree-map.tsx';
+import { treeMap } from '../components/tree-map.tsx';
 import { TreeTable } from '../components/tree-table.tsx';
 import { FoldButtons, PictureSwitch } from '../components/tree-tools.tsx';
 import { formatBytes } from '../lib/bytes.ts';
@@ -39,7 +39,7 @@ function Tree({ view, answer }: SnapshotProps) {
   const picture = pictureOf(view);
   return (
     <>
-      {picture ? <TreeMap key={picture} view={view} rows={rows} ts={ts} kind={picture} /> : null}
+      {picture ? <treeMap.Part key={picture} view={view} rows={rows} ts={ts} kind={picture} /> : null}
       <TreeTable
         view={view}
         page="snapshot"

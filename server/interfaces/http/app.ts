@@ -12,7 +12,7 @@ import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
 import { analyzeRoutes } from './routes/analyze.ts';
 import { analyzeOverTimeRoutes } from './routes/analyze-over-time.ts';
 import { dashboardRoutes, monitoringRoutes, recordedDashboardRoutes } from './routes/dashboards.ts';
-import { eventRoutes, insightRoutes } from './routes/insight.ts';
+import { compositionRoutes, eventRoutes, insightRoutes } from './routes/insight.ts';
 import { learnRoutes } from './routes/learn.ts';
 import { livePollRoutes, liveStreamRoutes } from './routes/live.ts';
 import { reportRoute } from './routes/report.ts';
@@ -61,6 +61,7 @@ const ROUTES: readonly ((services: Services) => FastifyPluginAsyncZod)[] = [
   snapshotRoutes,
   insightRoutes,
   eventRoutes,
+  compositionRoutes,
   reportRoute,
   livePollRoutes,
   liveStreamRoutes,

@@ -1,4 +1,4 @@
-import type { TreePicture } from '../../domain/tiles.ts';
+import type { TreePicture } from '../../domain/tree-pictures.ts';
 
 /** Where the tiles of a tree lie: inside each other, or beside each other by depth. */
 

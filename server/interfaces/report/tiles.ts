@@ -1,7 +1,7 @@
 import type { ReportTile, ReportView } from '../../application/view-report.ts';
 import { heatOf } from '../../domain/heat.ts';
 import { shortNameOf } from '../../domain/short-names.ts';
-import type { TreePicture } from '../../domain/tiles.ts';
+import type { TreePicture } from '../../domain/tree-pictures.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { Markup } from './html.ts';
 import { html } from './html.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { History } from '../../../server/application/ports.ts';
 import { viewAnswer } from '../../../server/application/view-answer.ts';
+import { viewComposition } from '../../../server/application/view-composition.ts';
 import { viewEvents } from '../../../server/application/view-events.ts';
 import { viewMinimap } from '../../../server/application/view-minimap.ts';
 import { viewOverview } from '../../../server/application/view-overview.ts';
@@ -30,6 +31,11 @@ async function explain(history: History) {
     answers: await Promise.all(answers),
     tops: await Promise.all(tops),
     events: await Promise.all(RANDOM_PIDS.map((pid) => viewEvents(history, { pid }, 'UTC'))),
+    compositions: await Promise.all(
+      RANDOM_PIDS.map((pid) =>
+        viewComposition(history, { pid, px: 1200 }, 'UTC').catch(({ code }: { code: string }) => code),
+      ),
+    ),
     minimap: await viewMinimap(history, { px: 7 }, 'UTC'),
     overview: await viewOverview(history, { px: 1200 }, 'UTC'),
   };

@@ -87,3 +87,14 @@ export async function arrivedAt(page: Page, pattern: RegExp): Promise<void> {
   await page.waitForFunction((source) => new RegExp(source).test(location.href), {}, pattern.source);
   await settled(page);
 }
+
+/** What can be taken along is listed. */
+export async function openExports(page: Page): Promise<void> {
+  await page.click('.exports summary');
+  await page.waitForSelector('.exports details[open] li');
+}
+
+export async function openHelp(page: Page): Promise<void> {
+  await page.keyboard.press('?');
+  await page.waitForSelector('dialog[open] .keys');
+}

@@ -4,7 +4,7 @@ import { viewReport } from '../../../application/view-report.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { GROUPINGS } from '../../../domain/process-filter.ts';
 import { formatInstant } from '../../../domain/stamp.ts';
-import { TREE_PICTURES } from '../../../domain/tiles.ts';
+import { TREE_PICTURES } from '../../../domain/tree-pictures.ts';
 import { renderPicture } from '../../report/picture.ts';
 import { renderReport } from '../../report/report.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { viewAnswer } from '../../../application/view-answer.ts';
+import { viewComposition } from '../../../application/view-composition.ts';
 import { viewEvents } from '../../../application/view-events.ts';
 import { viewMinimap } from '../../../application/view-minimap.ts';
 import { viewTop } from '../../../application/view-top.ts';
@@ -7,9 +8,10 @@ import { withWatchGroup } from '../../../application/watched-processes.ts';
 import { formatInstant } from '../../../domain/stamp.ts';
 import { seriesRows } from '../../csv.ts';
 import { answerAnswer, culpritSchema } from '../schemas/answer.ts';
+import { compositionAnswer } from '../schemas/composition.ts';
 import { eventsAnswer } from '../schemas/events.ts';
 import { minimapAnswer } from '../schemas/minimap.ts';
-import { answerQuery, eventsQuery, minimapQuery, topQuery } from '../schemas/queries.ts';
+import { answerQuery, compositionQuery, eventsQuery, minimapQuery, topQuery } from '../schemas/queries.ts';
 import { topAnswer } from '../schemas/top.ts';
 import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
@@ -19,6 +21,7 @@ import type { Services } from '../services.ts';
 const SUMMARY = {
   answer: 'Who holds the memory at one instant, and what grew since an earlier one',
   top: 'The largest processes over time, and the rest in one sum',
+  composition: 'RSS, PSS and swap of one process along time, and statistics of every sample',
   events: 'Gaps, reboots, processes killed for lack of memory; start, exec and exit of one process',
   minimap: 'Used memory over the whole recording, at most px points',
 } as const;
@@ -49,6 +52,30 @@ export function insightRoutes({ history, watchGroups, zone }: Services): Fastify
         const names = ['t', ...Object.keys(columns)];
         return { name: ['top', metric, host], columns: names, rows: seriesRows(t, columns) };
       });
+    });
+  };
+}
+
+export function compositionRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
+  return async (app) => {
+    const schema = {
+      summary: SUMMARY.composition,
+      querystring: compositionQuery,
+      response: { 200: compositionAnswer },
+    };
+    app.get('/api/v1/composition', { schema }, async (request, reply) => {
+      const view = await viewComposition(history, request.query, zone);
+      return sendView(
+        request,
+        reply,
+        history,
+        view,
+        ({ host, pid, t, rss_bytes, pss_bytes, swap_bytes }) => ({
+          name: ['composition', String(pid), host],
+          columns: ['t', 'rss_bytes', 'pss_bytes', 'swap_bytes'],
+          rows: seriesRows(t, { rss_bytes, pss_bytes, swap_bytes }),
+        }),
+      );
     });
   };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { DUMP_FILTERS } from '../../../domain/dump-state.ts';
 import { GROUPINGS, LIMIT, MOST_SPARKLINES } from '../../../domain/process-filter.ts';
-import { TREE_PICTURES } from '../../../domain/tiles.ts';
 import { TOP_COUNT, TOP_METRICS } from '../../../domain/top-metrics.ts';
+import { TREE_PICTURES } from '../../../domain/tree-pictures.ts';
 import {
   base,
   common,
@@ -79,6 +79,7 @@ export const searchQuery = z.object({
 });
 export const plotQuery = z.object({ ...common, ...process, ts, ...range, px, resolution });
 
+export const compositionQuery = z.object({ ...common, ...range, ...process, px });
 export const eventsQuery = z.object({ ...common, ...range, ...process });
 export const minimapQuery = z.object({ ...common, px: width(600) });
 export const topQuery = z.object({

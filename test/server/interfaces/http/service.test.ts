@@ -231,6 +231,7 @@ describe('openapi.json', () => {
     '/api/v1/search': queries.searchQuery,
     '/api/v1/answer': queries.answerQuery,
     '/api/v1/top': queries.topQuery,
+    '/api/v1/composition': queries.compositionQuery,
     '/api/v1/events': queries.eventsQuery,
     '/api/v1/minimap': queries.minimapQuery,
     ...Object.fromEntries(

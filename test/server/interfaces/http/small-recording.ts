@@ -50,6 +50,7 @@ export const VIEWS = [
   '/api/v1/search?q=web',
   '/api/v1/answer',
   '/api/v1/top',
+  '/api/v1/composition?pid=20',
   '/api/v1/minimap',
   '/api/v1/watch-groups',
 ] as const;

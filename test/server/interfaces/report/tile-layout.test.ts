@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TreePicture } from '../../../../server/domain/tiles.ts';
-import { TREE_PICTURES, tilesOf } from '../../../../server/domain/tiles.ts';
+import { tilesOf } from '../../../../server/domain/tiles.ts';
+import type { TreePicture } from '../../../../server/domain/tree-pictures.ts';
+import { TREE_PICTURES } from '../../../../server/domain/tree-pictures.ts';
 import type { Box } from '../../../../server/interfaces/report/tile-layout.ts';
 import { placeTiles, squarify } from '../../../../server/interfaces/report/tile-layout.ts';
 import type { TreeNode } from '../../../web/support/any-tree.ts';

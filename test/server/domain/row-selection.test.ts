@@ -3,15 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ProcessRow } from '../../../server/domain/metrics.ts';
 import { PROCESS_METRICS } from '../../../server/domain/metrics.ts';
 import type { ProcessFilter } from '../../../server/domain/process-filter.ts';
-import {
-  compareRows,
-  DEFAULT_SORT,
-  isFiltering,
-  LIMIT,
-  openFilter,
-  SEED_PRESET,
-  THRESHOLDS,
-} from '../../../server/domain/process-filter.ts';
+import { DEFAULT_SORT, LIMIT, SEED_PRESET, THRESHOLDS } from '../../../server/domain/process-filter.ts';
+import { compareRows, isFiltering, openFilter } from '../../../server/domain/row-selection.ts';
 import { escapeText } from '../../../server/domain/text-notation.ts';
 import { MIB } from '../../../server/domain/units.ts';
 
