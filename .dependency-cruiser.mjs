@@ -25,6 +25,7 @@ const packageRooms = {
   '@duckdb/node-bindings': ['^server/adapters/history/seal/'],
   '@fastify/[^/]+': [http],
   '@preact/signals': [web],
+  '@resvg/resvg-wasm': ['^server/adapters/raster/'],
   'csv-parse': ['^server/adapters/dumps/'],
   'csv-stringify': [csv, collector],
   'danfojs-node': ['^server/adapters/danfo/'],

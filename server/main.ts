@@ -165,6 +165,10 @@ const world: World = {
     return readLiveProcesses();
   },
   reportStyles: () => readFileSync(join(DIST, 'web', 'report.css'), 'utf8'),
+  async pngOf(svg) {
+    const { renderPng } = await import('./adapters/raster/render-png.ts');
+    return renderPng(svg, join(DIST, 'fonts'));
+  },
   async recorderStatus(dumps) {
     const { readRecorderStatus } = await import('../collector/status.ts');
     return readRecorderStatus(dumps, Date.now());

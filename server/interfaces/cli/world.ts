@@ -203,6 +203,8 @@ export interface World extends ServiceWorld {
   liveProcesses(): Promise<readonly WatchedProcess[]>;
   /** Style sheet of reports. */
   reportStyles(): string;
+  /** A picture as PNG, two dots for each of its pixels. */
+  pngOf(svg: string): Promise<Uint8Array>;
   recorderStatus(dumps: string): Promise<RecorderStatus>;
   openDataFrames(): Promise<DataFrames>;
   folderExists(path: string): boolean;
