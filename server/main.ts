@@ -89,6 +89,10 @@ const world: World = {
     const { askServer } = await import('./interfaces/cli/ask-server.ts');
     return askServer(port);
   },
+  async collectServerGarbage(port) {
+    const { collectServerGarbage } = await import('./interfaces/cli/ask-server.ts');
+    return collectServerGarbage(port);
+  },
   async startServer({ port, dumps }) {
     const { startServer } = await import('./interfaces/cli/start-server.ts');
     const program = [process.execPath, join(DIST, 'pmi.js')] as const;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Analysis } from './application/analysis.ts';
 import type { RegionRecords } from './application/analysis-ports.ts';
 import type { Surroundings } from './application/surroundings.ts';
+import type { IngestWorld } from './application/take-in.ts';
 import type { WatchGroupStore } from './application/watch-group-store.ts';
 import { openWatchGroups } from './configuration.ts';
 import type { RunningServer, ServeOptions } from './interfaces/cli/world.ts';
@@ -105,13 +106,15 @@ async function openRegions(options: ServeOptions, recording: Recording, watchGro
 
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   let begin = () => {};
-  const recording = await openRecording(options, {
+  let url: string | null = null;
+  const world: IngestWorld = {
     onReject: (reject) => process.stderr.write(describeReject(reject)),
     onFailure: openFailureLog(),
     begin: new Promise<void>((resolve) => {
       begin = resolve;
     }),
-  });
+  };
+  const recording = await openRecording(options, world, true, () => url);
   const { history, ingest, sealer } = recording;
   if (sealer.holder !== null)
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
@@ -137,7 +140,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   };
   try {
     const { listen } = await import('./interfaces/http/listen.ts');
-    const url = await listen(app, options);
+    url = await listen(app, options);
     begin();
     return { url, history, ingest, isOver: activity.isOver, close };
   } catch (error) {
