@@ -70,7 +70,7 @@ const allowed = [
   room(
     { path: main },
     '^server/',
-    '^collector/(recorder|command|options|prune|schedule|install-unit|session-folder|status)\\.ts$',
+    '^collector/(recorder|command|options|prune|schedule|install-unit|session-folder|status|watchdog)\\.ts$',
   ),
   { from: { path: main }, to: nodeBuiltins },
 

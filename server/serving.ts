@@ -104,17 +104,23 @@ async function openRegions(options: ServeOptions, recording: Recording, watchGro
   return { surroundings, regionRecords, regionWatch, analysis: options.allowsAnalysis ? analysis : null };
 }
 
+async function openWatchdog(): Promise<() => void> {
+  const { keepWatchdogQuiet } = await import('../collector/watchdog.ts');
+  return keepWatchdogQuiet({ env: process.env, log: (line) => process.stderr.write(`pmi: ${line}\n`) });
+}
+
+function takeInWhen(begin: Promise<void>): IngestWorld {
+  const onReject: IngestWorld['onReject'] = (reject) => process.stderr.write(describeReject(reject));
+  return { onReject, onFailure: openFailureLog(), begin };
+}
+
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   let begin = () => {};
   let url: string | null = null;
-  const world: IngestWorld = {
-    onReject: (reject) => process.stderr.write(describeReject(reject)),
-    onFailure: openFailureLog(),
-    begin: new Promise<void>((resolve) => {
-      begin = resolve;
-    }),
-  };
-  const recording = await openRecording(options, world, true, () => url);
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const recording = await openRecording(options, takeInWhen(begun), true, () => url);
   const { history, ingest, sealer } = recording;
   if (sealer.holder !== null)
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
@@ -129,7 +135,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   sessions.sessions.adopt().catch(logFailure);
   const regions = await openRegions(options, recording, watchGroups);
   const app = await openApp(options, { history, ingest, live, activity, sessions, watchGroups, ...regions });
+  const endWatchdog = await openWatchdog();
   const close = async () => {
+    endWatchdog();
     retirement.stop();
     activity.close();
     live.close();
