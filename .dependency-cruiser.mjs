@@ -25,6 +25,7 @@ const packageRooms = {
   '@duckdb/node-bindings': ['^server/adapters/history/seal/'],
   '@fastify/[^/]+': [http],
   '@preact/signals': [web],
+  '@resvg/resvg-wasm': ['^server/adapters/raster/'],
   'csv-parse': ['^server/adapters/dumps/'],
   'csv-stringify': [csv, collector],
   'danfojs-node': ['^server/adapters/danfo/'],
@@ -69,7 +70,7 @@ const allowed = [
   room(
     { path: main },
     '^server/',
-    '^collector/(recorder|command|options|prune|schedule|install-unit|session-folder|status)\\.ts$',
+    '^collector/(recorder|command|options|prune|schedule|install-unit|session-folder|status|watchdog)\\.ts$',
   ),
   { from: { path: main }, to: nodeBuiltins },
 

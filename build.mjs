@@ -8,6 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build, version as esbuildVersion, transform } from 'esbuild';
+import { copyFont } from './build-font.mjs';
 import { moduleOfEntry, partsOf } from './build-parts.mjs';
 import { required } from './build-required.mjs';
 import { buildTypes } from './build-types.mjs';
@@ -230,7 +231,8 @@ function printSizes(files, milliseconds) {
 async function buildAll({ hasTypes = false } = {}) {
   const start = performance.now();
   const declared = hasTypes ? buildTypes('server/analysis.ts', ['server', 'collector'], 'types') : [];
-  const files = [...(await bundleProgram()), ...(await bundleWeb()), ...(await declared)];
+  const others = [...(await copyFont('fonts')), ...(await declared)];
+  const files = [...(await bundleProgram()), ...(await bundleWeb()), ...others];
   await writeFiles(DIST, files);
   if (existsSync(`${DIST}/pmi.js`)) await chmod(`${DIST}/pmi.js`, 0o755);
   await removeStale(files);

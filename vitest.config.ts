@@ -18,7 +18,7 @@ const campaigns = [
   'test/web/{live-access,live-server,live-history,live-long,live-hidden,resolution}.browser.test.ts',
   'test/web/{snapshot-long,snapshot-hostile}.browser.test.ts',
   'test/collector/{faults,killed,torture}.test.ts',
-  'test/server/interfaces/cli/{session,index-commands,watch,watch-regions,who-watch,open,report,service-manager}.test.ts',
+  'test/server/interfaces/cli/{session,index-commands,watch,watch-regions,who-watch,open,report,service-manager,system-manager}.test.ts',
   'test/server/application/{damaged-dumps,sealed-against-oracle}.test.ts',
   'test/server/adapters/history/seal/killed.test.ts',
 ];

@@ -5,6 +5,7 @@ import { readRecorderRequest } from './options.ts';
 import type { RunningRecorder } from './recorder.ts';
 import { EXIT, openRecorder } from './recorder.ts';
 import type { WrittenDump } from './recording-session.ts';
+import { keepWatchdogQuiet } from './watchdog.ts';
 
 /** The recorder as a command: words in, exit code out, people told on stderr. */
 
@@ -71,7 +72,9 @@ function endAtOnce({ log }: Progress): void {
 async function record(options: RecorderOptions, program: string): Promise<number> {
   const progress = openProgress(program, options);
   const recorder = openRecorder(options, { log: progress.log, note: progress.note, onDump: progress.dump });
+  const end = keepWatchdogQuiet({ env: process.env, log: progress.log });
   const exit = await untilDone(recorder);
+  end();
   progress.end();
   if (recorder.isStuck()) endAtOnce(progress);
   return exit;

@@ -8,6 +8,12 @@ export interface CachedProcess extends ProcessRecord {
   readonly startTicks: number;
   /** Its statm, which is kept open; negative where it is opened each time. */
   fd: number;
+  /** Its schedstat, kept open while it is watched; negative where it is not. */
+  runFd: number;
+  /** Hash of what that said last. */
+  runMark: number;
+  /** Shared pages of statm. */
+  sharedPages: number;
   /** Command, user and cgroup have to be read: it is new, has executed a program or taken a name, or is due. */
   isStale: boolean;
   /** Effective user id; -1 until it is known. */
@@ -19,6 +25,8 @@ export interface CachedProcess extends ProcessRecord {
   /** The ticks in which status was read, and PSS asked for; -1 before the first time. */
   statusTick: number;
   rollupTick: number;
+  /** When the PSS that it has was read, ms of the reader's clock; -Infinity where it has none. */
+  pssAt: number;
   /** What asking for PSS cost last, in ms per MiB. */
   rollupMsPerMib: number;
   /** Its place in the queue for PSS: the larger, the sooner. */
@@ -111,12 +119,16 @@ function newProcess(
     line: { file: 0, start: 0, end: 0 },
     startTicks: stat.fields[START_TICKS],
     fd,
+    runFd: NONE,
+    runMark: Number.NaN,
+    sharedPages: Number.NaN,
     isStale: true,
     uid: NONE,
     isRollupDenied: false,
     threads: 0,
     statusTick: NONE,
     rollupTick: NONE,
+    pssAt: Number.NEGATIVE_INFINITY,
     rollupMsPerMib: Number.NaN,
     rollupScore: 0,
     isBlocked: false,

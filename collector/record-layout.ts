@@ -24,6 +24,8 @@ export interface ProcessRecord {
   readonly numbers: number[];
   /** Dump notation, by slot; `null` is unknown. */
   readonly texts: (string | null)[];
+  /** When the PSS in `numbers` was read, ms of the source's clock; -Infinity where there is none. */
+  readonly pssAt: number;
   /** A figure or a text may be another one than in the line that was encoded last. */
   isChanged: boolean;
   /** Where that line stands: see encode-dump.ts. Belongs to the encoder. */
@@ -97,6 +99,7 @@ export function emptyRecord(layout: RecordLayout, pid: number): ProcessRecord {
     rss: 0,
     numbers: layout.unknownNumbers.slice(),
     texts: layout.unknownTexts.slice(),
+    pssAt: Number.NEGATIVE_INFINITY,
     isChanged: true,
     line: { file: 0, start: 0, end: 0 },
   };

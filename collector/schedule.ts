@@ -121,15 +121,20 @@ function folderLines(out: string | null, isSystem: boolean): readonly string[] {
   return isSystem ? [`ReadWritePaths=${quoteForSystemd(out)}`] : [];
 }
 
-const COMMON = [
+/**
+ * A process that hangs is started anew: it says each half minute that it does not. Killed at once: an abort would leave a
+ * core dump with the commands of all users in it.
+ */
+const RESTART = [
   'Type=exec',
   'Restart=on-failure',
   'RestartSec=10',
-  'UMask=0027',
-  'MemoryMax=256M',
-  'TasksMax=32',
-  'Nice=5',
+  'WatchdogSec=60',
+  'WatchdogSignal=SIGKILL',
+  'NotifyAccess=all',
 ];
+
+const COMMON = [...RESTART, 'UMask=0027', 'MemoryMax=256M', 'TasksMax=32', 'Nice=5'];
 
 const SYSTEM_LINES = [
   `User=${UNIT_NAME}`,
@@ -201,9 +206,7 @@ export function formatServerUnit({ node, script, dumps, port }: ServerUnitReques
     '',
     '[Service]',
     `ExecStart=:${words.join(' ')}`,
-    'Type=exec',
-    'Restart=on-failure',
-    'RestartSec=10',
+    ...RESTART,
     'UMask=0027',
     'MemoryMax=1G',
     ...folderLines(dumps, false),

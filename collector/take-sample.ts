@@ -30,6 +30,8 @@ export interface SamplerOptions {
   readonly turns?: number | undefined;
   /** Asked before each sample for the pids that are looked at closely (procfs only). */
   readonly watched?: (() => ReadonlySet<number>) | undefined;
+  /** How long PSS stays known of a process whose sizes do not change, ms (procfs only). */
+  readonly keepPssMs?: number | undefined;
 }
 
 /** One instant as it was read. `processes` is valid until the next sample is taken. */
@@ -59,6 +61,7 @@ export function openSampler({
   layout = buildRecordLayout(),
   turns,
   watched,
+  keepPssMs,
 }: SamplerOptions = {}): Sampler {
   const system = openSystemSource(procRoot);
   const { monotonic } = clock;
@@ -75,6 +78,7 @@ export function openSampler({
           commandOf: openCommandOf(commands),
           turns,
           watched,
+          keepPssMs,
         });
   return {
     isStuck: () => processes.isStuck?.() ?? false,

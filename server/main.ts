@@ -89,6 +89,10 @@ const world: World = {
     const { askServer } = await import('./interfaces/cli/ask-server.ts');
     return askServer(port);
   },
+  async collectServerGarbage(port) {
+    const { collectServerGarbage } = await import('./interfaces/cli/ask-server.ts');
+    return collectServerGarbage(port);
+  },
   async startServer({ port, dumps }) {
     const { startServer } = await import('./interfaces/cli/start-server.ts');
     const program = [process.execPath, join(DIST, 'pmi.js')] as const;
@@ -165,6 +169,10 @@ const world: World = {
     return readLiveProcesses();
   },
   reportStyles: () => readFileSync(join(DIST, 'web', 'report.css'), 'utf8'),
+  async pngOf(svg) {
+    const { renderPng } = await import('./adapters/raster/render-png.ts');
+    return renderPng(svg, join(DIST, 'fonts'));
+  },
   async recorderStatus(dumps) {
     const { readRecorderStatus } = await import('../collector/status.ts');
     return readRecorderStatus(dumps, Date.now());

@@ -7,6 +7,7 @@ import type { ServerFacts, Surroundings } from './application/surroundings.ts';
 import type { IngestWorld } from './application/take-in.ts';
 import type { WatchGroupStore } from './application/watch-group-store.ts';
 import { formatPosition, MemoryInspectorError } from './domain/errors.ts';
+import type { OwnMemory } from './domain/own-memory.ts';
 import { displayText } from './domain/text-notation.ts';
 import type { DumpSource, ReadFolder, ServeOptions } from './interfaces/cli/world.ts';
 
@@ -37,11 +38,16 @@ export function logFailure(error: unknown): void {
 }
 
 /** How others are told who keeps an index. */
-function programName(): string {
-  return ['pmi', process.argv[2]].filter(Boolean).join(' ');
+function programName(url: string | null): string {
+  const program = ['pmi', process.argv[2]].filter(Boolean).join(' ');
+  return url === null ? program : `${program} at ${url}`;
 }
 
-export async function openSealing({ dumps, zone, index }: DumpSource): Promise<{
+/** @param urlOf where this process serves; `null`: nowhere yet */
+export async function openSealing(
+  { dumps, zone, index }: DumpSource,
+  urlOf: () => string | null = () => null,
+): Promise<{
   readonly index: string;
   readonly sealer: Sealer;
 }> {
@@ -50,24 +56,29 @@ export async function openSealing({ dumps, zone, index }: DumpSource): Promise<{
   const folder = chooseIndex(dumps, index, process.env);
   return {
     index: folder,
-    sealer: await openSealer({ dumps, timeZone: zone, index: folder, worker: WORKER, name: programName() }),
+    sealer: await openSealer({
+      ...{ dumps, timeZone: zone, index: folder, worker: WORKER },
+      name: () => programName(urlOf()),
+    }),
   };
 }
 
 /**
  * A history that fills itself from a folder of dumps.
  * @param isRead whether anybody asks it: else it takes over no segments, which are only written
+ * @param urlOf as of `openSealing`
  */
 export async function openRecording(
   source: DumpSource,
   world: IngestWorld,
   isRead = true,
+  urlOf?: () => string | null,
 ): Promise<Recording> {
   const { openDumpFolder } = await import('./adapters/dumps/dump-folder.ts');
   const { openHistory } = await import('./adapters/history/history.ts');
   const { openIngest } = await import('./application/ingest.ts');
   const folder = openDumpFolder({ root: source.dumps, timeZone: source.zone, naming: source.naming });
-  const { index, sealer } = await openSealing(source);
+  const { index, sealer } = await openSealing(source, urlOf);
   const history = await openHistory({ index: isRead ? index : null });
   const ingest = openIngest({ folder, history, sealer }, world);
   return {
@@ -82,6 +93,14 @@ export async function openRecording(
     },
   };
 }
+
+function readOwnMemory(): OwnMemory {
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { rss_bytes: rss, heap_used_bytes: heapUsed, external_bytes: external };
+}
+
+/** Pages go back to the kernel in threads of the engine. */
+const GIVE_BACK_MS = 200;
 
 function readServerFacts(): ServerFacts {
   const { user, system } = process.cpuUsage();
@@ -100,6 +119,7 @@ export async function openSurroundings(dumps: string, index: string): Promise<Su
   const { readSealedRows } = await import('./adapters/history/sealed-dumps.ts');
   const { remember } = await import('./application/remember.ts');
   const { openSystemReader } = await import('./adapters/procfs/system-reading.ts');
+  const { openCollection } = await import('./adapters/history/kept-hours.ts');
   const { readRecorderStatus } = await import('../collector/status.ts');
   let readSystem: ReturnType<typeof openSystemReader> | undefined;
   return {
@@ -115,6 +135,13 @@ export async function openSurroundings(dumps: string, index: string): Promise<Su
       return readSystem();
     }),
     sealedRows: async (date) => readSealedRows(index, date),
+    own: {
+      memory: readOwnMemory,
+      async collect() {
+        openCollection()();
+        await new Promise((resolve) => setTimeout(resolve, GIVE_BACK_MS));
+      },
+    },
   };
 }
 

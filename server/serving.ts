@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Analysis } from './application/analysis.ts';
 import type { RegionRecords } from './application/analysis-ports.ts';
 import type { Surroundings } from './application/surroundings.ts';
+import type { IngestWorld } from './application/take-in.ts';
 import type { WatchGroupStore } from './application/watch-group-store.ts';
 import { openWatchGroups } from './configuration.ts';
 import type { RunningServer, ServeOptions } from './interfaces/cli/world.ts';
@@ -103,15 +104,23 @@ async function openRegions(options: ServeOptions, recording: Recording, watchGro
   return { surroundings, regionRecords, regionWatch, analysis: options.allowsAnalysis ? analysis : null };
 }
 
+async function openWatchdog(): Promise<() => void> {
+  const { keepWatchdogQuiet } = await import('../collector/watchdog.ts');
+  return keepWatchdogQuiet({ env: process.env, log: (line) => process.stderr.write(`pmi: ${line}\n`) });
+}
+
+function takeInWhen(begin: Promise<void>): IngestWorld {
+  const onReject: IngestWorld['onReject'] = (reject) => process.stderr.write(describeReject(reject));
+  return { onReject, onFailure: openFailureLog(), begin };
+}
+
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   let begin = () => {};
-  const recording = await openRecording(options, {
-    onReject: (reject) => process.stderr.write(describeReject(reject)),
-    onFailure: openFailureLog(),
-    begin: new Promise<void>((resolve) => {
-      begin = resolve;
-    }),
+  let url: string | null = null;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
   });
+  const recording = await openRecording(options, takeInWhen(begun), true, () => url);
   const { history, ingest, sealer } = recording;
   if (sealer.holder !== null)
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
@@ -126,7 +135,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   sessions.sessions.adopt().catch(logFailure);
   const regions = await openRegions(options, recording, watchGroups);
   const app = await openApp(options, { history, ingest, live, activity, sessions, watchGroups, ...regions });
+  const endWatchdog = await openWatchdog();
   const close = async () => {
+    endWatchdog();
     retirement.stop();
     activity.close();
     live.close();
@@ -137,7 +148,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   };
   try {
     const { listen } = await import('./interfaces/http/listen.ts');
-    const url = await listen(app, options);
+    url = await listen(app, options);
     begin();
     return { url, history, ingest, isOver: activity.isOver, close };
   } catch (error) {

@@ -23,6 +23,7 @@ const reviewed = {
   '@fastify/swagger': 'openapi.json from the zod schemas',
   '@fastify/websocket': 'the live feed; brings ws',
   '@preact/signals': 'state of the web app',
+  '@resvg/resvg-wasm': 'charts as PNG from the terminal; one build for all platforms, no dependency',
   'csv-parse': 'tolerant reading of dumps',
   'csv-stringify': 'every CSV export',
   'danfojs-node': 'data frames for people, loaded on demand',

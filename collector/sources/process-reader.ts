@@ -2,17 +2,20 @@ import type { CachedProcess } from '../process-cache.ts';
 import { isSameLife, putImage } from '../process-cache.ts';
 import { parseIntegers, parseStat } from './parse-stat.ts';
 import { readKeptFile, readProcFile, VANISHED } from './proc-files.ts';
+import { forgetFigures } from './read-memory.ts';
 import { putFields } from './read-plan.ts';
 import { putName, readTexts } from './read-texts.ts';
 import type { Reader } from './reader.ts';
-import { leaveOut } from './reader.ts';
+import { closeKept, leaveOut } from './reader.ts';
+import { hasRun } from './run-mark.ts';
 
 /** Reads one process: its sizes each time, the rest where it may have changed. */
 
 /** Read each time, so that each sample tells what recording costs. */
 const OWN_PID = process.pid;
-/** Field 2 of statm, counted from 0. */
+/** Fields 2 and 3 of statm, counted from 0. */
 const RESIDENT = 1;
+const SHARED = 2;
 const THREADS = 20;
 const STATES = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 const ENDED_STATES = 'ZX';
@@ -34,7 +37,11 @@ function putSizes(reader: Reader, process: CachedProcess, length: number): boole
     leaveOut(reader, length, process);
     return false;
   }
-  if (!putFields(plan.statm, statm, -1, process.numbers)) return false;
+  const isShared = statm[SHARED] !== process.sharedPages;
+  process.sharedPages = statm[SHARED];
+  const isChanged = putFields(plan.statm, statm, -1, process.numbers);
+  if ((isChanged || isShared) && process.pssAt >= 0) forgetFigures(reader, process);
+  if (!isChanged) return false;
   process.rss = process.numbers[rssSlot];
   process.isChanged = true;
   return true;
@@ -109,7 +116,7 @@ function readByPath(reader: Reader, process: CachedProcess): void {
   if (cache.isDue(process)) process.fd = kept.open(`${files.root}/${process.pid}/statm`);
 }
 
-function isWatched({ watched }: Reader, { pid }: CachedProcess): boolean {
+function isLookedAt({ watched }: Reader, { pid }: CachedProcess): boolean {
   return pid === OWN_PID || (watched?.has(pid) ?? false);
 }
 
@@ -121,13 +128,12 @@ function readByDescriptor(reader: Reader, process: CachedProcess): void {
     readNewProcess(reader, process.pid);
     return;
   }
-  if (kept.excess > 0) {
-    kept.close(process.fd);
-    process.fd = -1;
-  }
+  if (kept.excess > 0) process.fd = closeKept(reader, process.fd);
   const isChanged = putSizes(reader, process, length);
   if (process.seenAt < 0) return;
-  if (isChanged || process.isStale || isWatched(reader, process) || cache.isDue(process))
+  const isWatched = isLookedAt(reader, process);
+  if (!isWatched || kept.excess > 0) process.runFd = closeKept(reader, process.runFd);
+  if (isChanged || process.isStale || cache.isDue(process) || (isWatched && hasRun(reader, process)))
     readStatAgain(reader, process);
 }
 

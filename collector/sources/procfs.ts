@@ -4,13 +4,18 @@ import { listPids } from './proc-files.ts';
 import { readProcess, readStatAgain } from './process-reader.ts';
 import { forgetMeasured, readRollup } from './read-memory.ts';
 import type { ProcfsOptions, Reader } from './reader.ts';
-import { openReader } from './reader.ts';
+import { closeKept, openReader } from './reader.ts';
 import { openRollupBudget, ownCpuMs } from './rollup-budget.ts';
 
-function closeOf({ kept, orphaning }: Reader): (process: CachedProcess) => void {
+function closeFiles(reader: Reader, { fd, runFd }: CachedProcess): void {
+  closeKept(reader, fd);
+  closeKept(reader, runFd);
+}
+
+function closeOf(reader: Reader): (process: CachedProcess) => void {
   return (process) => {
-    if (process.fd >= 0) kept.close(process.fd);
-    orphaning.add(process.pid);
+    closeFiles(reader, process);
+    reader.orphaning.add(process.pid);
   };
 }
 
@@ -43,9 +48,9 @@ function measure(reader: Reader, process: CachedProcess): Promise<boolean> | und
   return reader.guard.settle().then(() => !process.isBlocked);
 }
 
-/** Those that PSS is read of. */
+/** Those that PSS is read of: those that are watched and have none that may be kept. */
 function measurable({ cache, watched }: Reader): readonly CachedProcess[] {
-  return watched ? cache.all.filter(({ pid }) => watched.has(pid)) : cache.all;
+  return watched ? cache.all.filter(({ pid, pssAt }) => pssAt < 0 && watched.has(pid)) : cache.all;
 }
 
 const OWN_UID = process.geteuid?.() ?? 0;
@@ -80,7 +85,7 @@ export function openProcfsSource(options: ProcfsOptions): ProcessSource {
   return {
     isStuck: () => guard.stuck > 0,
     close() {
-      for (const { fd } of cache.all) if (fd >= 0) reader.kept.close(fd);
+      for (const process of cache.all) closeFiles(reader, process);
     },
     async read() {
       reader.vanished = 0;

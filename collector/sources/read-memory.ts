@@ -64,7 +64,7 @@ export function readStatus(reader: Reader, process: CachedProcess): number {
   const { files, measured } = reader;
   const length = readProcFile(files, `${files.root}/${process.pid}/status`);
   putKeyed(process, status, length, files.bytes);
-  measured.push(process);
+  measured.add(process);
   process.statusTick = reader.cache.tick;
   if (length >= 0 && status.figures[0] >= 0) process.uid = status.figures[0];
   return length;
@@ -72,7 +72,7 @@ export function readStatus(reader: Reader, process: CachedProcess): number {
 
 /** PSS, and HWM and SWAP with it; where it may wait, when the guard settles. */
 export function readRollup(reader: Reader, process: CachedProcess): void {
-  const { cache, plan, measured } = reader;
+  const { cache, plan, measured, monotonic } = reader;
   if (process.statusTick !== cache.tick) readStatus(reader, process);
   if (process.isRollupDenied || STATES_WITHOUT_MEMORY.includes(stateOf(reader, process))) return;
   const { tick } = cache;
@@ -81,16 +81,24 @@ export function readRollup(reader: Reader, process: CachedProcess): void {
     // One that comes back late is not of this sample.
     if (cache.tick !== tick) return;
     putKeyed(process, plan.rollup, length, bytes);
-    measured.push(process);
+    process.pssAt = length < 0 ? Number.NEGATIVE_INFINITY : monotonic();
+    measured.add(process);
   });
 }
 
-/** What was measured for the last sample is not known in this one. */
-export function forgetMeasured({ measured, plan }: Reader): void {
-  for (const process of measured) {
-    const status = clearFigures(plan.status, process.numbers);
-    const rollup = clearFigures(plan.rollup, process.numbers);
-    if (status || rollup) process.isChanged = true;
-  }
-  measured.length = 0;
+/** PSS, HWM and SWAP are not known any more. */
+export function forgetFigures({ measured, plan }: Reader, process: CachedProcess): void {
+  const status = clearFigures(plan.status, process.numbers);
+  const rollup = clearFigures(plan.rollup, process.numbers);
+  if (status || rollup) process.isChanged = true;
+  process.pssAt = Number.NEGATIVE_INFINITY;
+  measured.delete(process);
+}
+
+/** What was measured for the last sample is not known in this one, but for PSS that is to be kept. */
+export function forgetMeasured(reader: Reader): void {
+  const { measured, keepPssMs, monotonic } = reader;
+  const oldest = monotonic() - keepPssMs;
+  for (const process of measured)
+    if (keepPssMs === 0 || process.pssAt < oldest) forgetFigures(reader, process);
 }

@@ -5,7 +5,7 @@ import { slotOf } from '../record-layout.ts';
 import type { GuardedReads } from './guarded-reads.ts';
 import { openGuardedReads } from './guarded-reads.ts';
 import type { KeptDescriptors } from './kept-descriptors.ts';
-import { descriptorBudget, openKeptDescriptors, readDescriptorLimit } from './kept-descriptors.ts';
+import { descriptorBudget, NOT_KEPT, openKeptDescriptors, readDescriptorLimit } from './kept-descriptors.ts';
 import { readKernelConstants } from './kernel-constants.ts';
 import type { StatLine } from './parse-stat.ts';
 import { openStatLine } from './parse-stat.ts';
@@ -42,6 +42,11 @@ export interface ProcfsOptions {
    * read of no others. Without it, those are read of all in turn.
    */
   readonly watched?: (() => ReadonlySet<number>) | undefined;
+  /**
+   * How long PSS, SWAP and HWM stay known where the sizes of the process have not changed since, ms. Who shares its
+   * pages may have come or gone meanwhile. 0: they are of one read only.
+   */
+  readonly keepPssMs?: number | undefined;
 }
 
 /** What reading processes needs, and what is left of it. */
@@ -61,15 +66,18 @@ export interface Reader {
   readonly ppidSlot: number;
   /** Pids whose children have another parent now. */
   readonly orphaning: Set<number>;
-  /** Those with figures that stand in this sample only. */
-  readonly measured: CachedProcess[];
+  /** Those with figures that do not stand for ever. */
+  readonly measured: Set<CachedProcess>;
+  readonly keepPssMs: number;
+  readonly monotonic: () => number;
   /** Of the sample in hand; `null`: none in particular. */
   watched: ReadonlySet<number> | null;
   vanished: number;
   unreadable: number;
 }
 
-const RESIDENT_FIELD = 2;
+/** Of statm, counted from 1. */
+const SHARED_FIELD = 3;
 
 /** Ordinary files in place of the kernel's cannot tell that a process has ended: they are never kept. */
 function keptBudget(files: ProcFiles, wanted: number | null, isKernel: boolean): number {
@@ -86,7 +94,7 @@ export function openReader(options: ProcfsOptions): Reader {
     files,
     plan,
     stat: openStatLine(),
-    statm: new Float64Array(lastField(plan.statm, RESIDENT_FIELD)),
+    statm: new Float64Array(lastField(plan.statm, SHARED_FIELD)),
     cache: openProcessCache(layout, options.turns ?? USUAL_TURNS),
     users: openUserNames(passwdPath),
     kept: openKeptDescriptors(keptBudget(files, options.descriptors ?? null, isKernel)),
@@ -96,11 +104,19 @@ export function openReader(options: ProcfsOptions): Reader {
     rssSlot: slotOf(layout.numberSlots, 'rss_bytes'),
     ppidSlot: slotOf(layout.numberSlots, 'ppid'),
     orphaning: new Set(),
-    measured: [],
+    measured: new Set(),
+    keepPssMs: options.keepPssMs ?? 0,
+    monotonic: options.monotonic,
     watched: null,
     vanished: 0,
     unreadable: 0,
   };
+}
+
+/** @param fd one that is kept, or negative @returns none */
+export function closeKept({ kept }: Reader, fd: number): number {
+  if (fd >= 0) kept.close(fd);
+  return NOT_KEPT;
 }
 
 /** It ended, or makes no sense: it is left out of the sample and counted, once. `length` tells which. */

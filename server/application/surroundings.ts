@@ -1,4 +1,5 @@
 import type { RecorderStatus } from '../domain/recorder-status.ts';
+import type { OwnProcess } from './collect-garbage.ts';
 import type { SystemReading } from './system-reading.ts';
 
 /** What the pages about this host tell of what lies around the history. */
@@ -25,6 +26,7 @@ export interface Surroundings {
   recorder(): Promise<RecorderStatus | null>;
   index(): Promise<IndexSize>;
   server(): ServerFacts;
+  readonly own: OwnProcess;
   /** This host now. @throws MemoryInspectorError `source_unavailable` */
   system(): Promise<SystemReading>;
   /** Process rows of the sealed dumps of a UTC date, by process file. */

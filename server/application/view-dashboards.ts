@@ -95,9 +95,10 @@ export function viewHistory(points: readonly LivePoint[]) {
   });
 }
 
-function viewMember({ processes, rss_bytes, vsz_bytes, cpu_percent }: LiveFigures, { system }: LivePoint) {
+function viewMember(figures: LiveFigures, { system }: LivePoint) {
+  const { processes, zombies, rss_bytes, vsz_bytes, cpu_percent } = figures;
   return {
-    running: processes > 0,
+    running: processes > zombies,
     rss_mb: inUnits(rss_bytes, MIB),
     vms_mb: inUnits(vsz_bytes, MIB),
     percent: percentOf(rss_bytes, system.metrics.mem_total_bytes),

@@ -33,8 +33,14 @@ function known(t: readonly number[], values: readonly (number | null)[]) {
   });
 }
 
-function rangeOf({ hours }: RecordedRequest) {
-  return { from: `-${hours}h`, px: POINTS };
+/** Pixels are what the choice of samples counts in: these have room for as many points as are kept. */
+const WIDEST = 4 * POINTS;
+
+/** What is averaged must not be peaks. */
+const SPREAD = { px: WIDEST, most: POINTS, choice: 'spread' } as const;
+
+function startOf({ hours }: RecordedRequest) {
+  return { from: `-${hours}h` };
 }
 
 function readGroups(
@@ -89,13 +95,11 @@ export async function viewHistorical(
   request: RecordedRequest,
   zone: string,
 ) {
-  const { total, system } = await readSystem(history, rangeOf(request), zone);
-  const views = await readGroups(history, groups, rangeOf(request), zone);
+  const range = startOf(request);
+  const { total, system } = await readSystem(history, { ...range, px: POINTS }, zone);
+  const views = await readGroups(history, groups, { ...range, ...SPREAD }, zone);
   return { ...byMember(views, (member, t) => pointsOf(member, t, total)), system };
 }
-
-/** Pixels are what the choice of samples counts in; the file has room for as many as are asked for. */
-const WIDEST = 4 * POINTS;
 
 /**
  * Along a range in the form that those dashboards exported, `{ NAME: [point], system: [point] }`: each group under its
@@ -150,12 +154,15 @@ function growthOf({ rss_bytes }: MemberTimeline, t: readonly number[]) {
   };
 }
 
-/** Of each group each member: how much it grew. @throws as `viewHistorical` */
+/**
+ * Of each group each member: how much it grew, from every sample, or from a thousand that are spread over the range.
+ * @throws as `viewHistorical`
+ */
 export async function viewAnalysis(
   history: History,
   groups: readonly WatchGroup[],
   request: RecordedRequest,
   zone: string,
 ) {
-  return byMember(await readGroups(history, groups, rangeOf(request), zone), growthOf);
+  return byMember(await readGroups(history, groups, { ...startOf(request), ...SPREAD }, zone), growthOf);
 }

@@ -3,7 +3,7 @@ import { formatInstant } from '../domain/stamp.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
 import { chooseHost, chooseRange } from './choose-instant.ts';
 import type { ChosenSamples } from './choose-samples.ts';
-import { chooseSamples, gapsOf } from './choose-samples.ts';
+import { chooseSamples, gapsOf, spreadSamples } from './choose-samples.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
 import type { History } from './ports.ts';
 import type { GapView } from './time-series.ts';
@@ -18,6 +18,8 @@ export interface WatchTimelineRequest extends SnapshotsRequest {
   readonly px: number;
   /** Most samples that are told; default what a chart has room for. */
   readonly most?: number | undefined;
+  /** Which of them; default the largest. */
+  readonly choice?: 'largest' | 'spread' | undefined;
 }
 
 type Values = (number | null)[];
@@ -44,7 +46,7 @@ export interface WatchTimelineView {
   readonly gaps: GapView[];
   readonly step_ms: number | null;
   readonly raw_points: number;
-  readonly method: ChosenSamples['method'];
+  readonly method: ChosenSamples<'largest' | 'spread'>['method'];
 }
 
 const COLUMNS = ['rss_bytes', 'pss_bytes', 'vsz_bytes'] as const;
@@ -87,8 +89,8 @@ function knownPss({ processes, pss, pssKnown }: Sums): Float64Array {
 }
 
 /**
- * Members and total of a group along time: in every sample, or of each step in the one in which the processes of the
- * host together hold most RSS, as the chart of the largest processes.
+ * Members and total of a group along time: in every sample, or of each step in one: that in which the processes of the
+ * host together hold most RSS, as the chart of the largest processes, unless another choice is asked for.
  * @throws MemoryInspectorError `no_process_dumps`, `unknown_host`, `bad_parameter`
  */
 export async function viewWatchTimeline(
@@ -96,11 +98,12 @@ export async function viewWatchTimeline(
   request: WatchTimelineRequest,
   zone: string,
 ): Promise<WatchTimelineView> {
-  const { watch, px, most } = request;
+  const { watch, px, most, choice } = request;
   const host = chooseHost(history, request.host);
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
-  const { instants, samples, method } = await chooseSamples(history, host, range, px, most);
+  const choose = choice === 'spread' ? spreadSamples : chooseSamples;
+  const { instants, samples, method } = await choose(history, host, range, px, most);
   const figures = await readWatched(history, host, watch, { instants, columns: COLUMNS });
   const gaps = gapsOf(spine, range);
   const axis = breakAtGaps(instants, [...instants.keys()], gaps);

@@ -1,5 +1,5 @@
 import type { Departures } from './departures.ts';
-import { openDepartures } from './departures.ts';
+import { hasEnded, openDepartures } from './departures.ts';
 import type { CpuOf } from './live-cpu.ts';
 import { openCpuMeter } from './live-cpu.ts';
 import type { LiveFigures, LiveGroup, LivePoint } from './live-point.ts';
@@ -47,19 +47,33 @@ const orNull = (value: number): number | null => (Number.isNaN(value) ? null : v
 
 /** Over known values. */
 function sumOf(rows: readonly number[], figureOf: (row: number) => number | null) {
-  const known = rows.map(figureOf).filter((value) => value !== null);
-  const sum = known.reduce((all, value) => all + value, 0);
-  return { sum: known.length === 0 && rows.length > 0 ? null : sum, known: known.length };
+  let [sum, known] = [0, 0];
+  for (const row of rows) {
+    const value = figureOf(row);
+    if (value === null || Number.isNaN(value)) continue;
+    sum += value;
+    known++;
+  }
+  return { sum: known === 0 && rows.length > 0 ? null : sum, known };
 }
 
-function figuresOf(rows: readonly number[], { numbers }: ProcessTable, cpuOf: CpuOf): LiveFigures {
-  const of = (id: NumberColumnId) => sumOf(rows, (row) => orNull(numbers[id][row]));
+function oldestPss(rows: readonly number[], pssAge: readonly number[]): number | null {
+  let oldest: number | null = null;
+  for (const row of rows) if (Number.isFinite(pssAge[row])) oldest = Math.max(oldest ?? 0, pssAge[row]);
+  return oldest;
+}
+
+function figuresOf(rows: readonly number[], { processes, pssAge }: LiveReading, cpuOf: CpuOf): LiveFigures {
+  const { numbers, texts } = processes;
+  const of = (id: NumberColumnId) => sumOf(rows, (row) => numbers[id][row]);
   const pss = of('pss_bytes');
   return {
     processes: rows.length,
+    zombies: rows.filter((row) => hasEnded(texts.state[row])).length,
     rss_bytes: of('rss_bytes').sum,
     pss_bytes: pss.sum,
     pss_known: pss.known,
+    pss_age_seconds: oldestPss(rows, pssAge),
     vsz_bytes: of('vsz_bytes').sum,
     swap_bytes: of('swap_bytes').sum,
     cpu_percent: sumOf(rows, cpuOf).sum,
@@ -73,16 +87,16 @@ function groupOf(
   departures: Departures,
 ): LiveGroup {
   const { processes } = reading;
-  const rows = group.members.map((_, member) =>
-    [...members.keys()].filter((row) => members.get(row) === member),
-  );
+  const rows = group.members.map((): number[] => []);
+  for (const [row, member] of members) rows[member].push(row);
   const left = departures(group, reading, rows);
   return {
     name: group.name,
-    total: figuresOf([...members.keys()], processes, cpuOf),
+    total: figuresOf([...members.keys()], reading, cpuOf),
     members: group.members.map(({ name }, member) => {
-      const pids = rows[member].slice(0, MOST_PIDS).map((row) => processes.numbers.pid[row]);
-      return { name, ...figuresOf(rows[member], processes, cpuOf), pids, departure: left[member] };
+      const running = rows[member].filter((row) => !hasEnded(processes.texts.state[row]));
+      const pids = running.slice(0, MOST_PIDS).map((row) => processes.numbers.pid[row]);
+      return { name, ...figuresOf(rows[member], reading, cpuOf), pids, departure: left[member] };
     }),
     ambiguous,
   };
@@ -142,7 +156,8 @@ function openMatching() {
       const match = matchers.get(group) ?? openWatchMatcher(group);
       matchers.set(group, match);
       const { memberOf, ambiguous } = match(processes);
-      const members = new Map([...memberOf.entries()].filter(([, member]) => member >= 0));
+      const members = new Map<number, number>();
+      for (const [row, member] of memberOf.entries()) if (member >= 0) members.set(row, member);
       return { group, members, ambiguous: ambiguous.size };
     });
   };

@@ -33,7 +33,9 @@ interface MemberState {
 const LONGEST_COMMAND = 200;
 
 /** Its parent has not taken its exit code yet, or is about to: nothing of it runs, proc_pid_stat(5). */
-const ENDED: ReadonlySet<string | null> = new Set(['Z', 'X']);
+export function hasEnded(state: string | null): boolean {
+  return state === 'Z' || state === 'X';
+}
 
 function seenAt({ system, processes: { numbers, texts } }: LiveReading, row: number): Seen {
   return {
@@ -47,7 +49,7 @@ function seenAt({ system, processes: { numbers, texts } }: LiveReading, row: num
 
 function isAlive({ processes: { numbers, texts } }: LiveReading, { pid, startTicks }: Seen): boolean {
   const row = numbers.pid.indexOf(pid);
-  return row >= 0 && numbers.start_ticks[row] === startTicks && !ENDED.has(texts.state[row]);
+  return row >= 0 && numbers.start_ticks[row] === startTicks && !hasEnded(texts.state[row]);
 }
 
 function departureOf({ pid, comm, cmd, t }: Seen, gone: number, hasExited: boolean): LiveDeparture {
@@ -66,7 +68,7 @@ function lastToLeave(reading: LiveReading, gone: readonly Seen[]): Left | null {
 
 function follow(state: MemberState | undefined, reading: LiveReading, rows: readonly number[]): MemberState {
   const { texts } = reading.processes;
-  const seen = rows.filter((row) => !ENDED.has(texts.state[row])).map((row) => seenAt(reading, row));
+  const seen = rows.filter((row) => !hasEnded(texts.state[row])).map((row) => seenAt(reading, row));
   const starts = new Map(seen.map(({ pid, startTicks }) => [pid, startTicks]));
   const isHere = ({ pid, startTicks }: Seen) => starts.get(pid) === startTicks;
   const gone = state?.seen.filter((who) => !isHere(who)) ?? [];

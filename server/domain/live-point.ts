@@ -5,11 +5,18 @@ import type { SystemMetricId } from './system-metrics.ts';
 /** Sums over processes: 0 of none, `null` where there are some and none is known. */
 export interface LiveFigures {
   readonly processes: number;
+  /** Of these: have ended, hold nothing, and are there until their parents take the exit codes, proc_pid_stat(5). */
+  readonly zombies: number;
   /** Shared pages count once for each process: an upper bound where there are several. */
   readonly rss_bytes: number | null;
   readonly pss_bytes: number | null;
   /** Of how many processes PSS is known. */
   readonly pss_known: number;
+  /**
+   * Of the oldest reading of these: where the sizes of a process have not changed since, its PSS stands for a while.
+   * `null`: none is known.
+   */
+  readonly pss_age_seconds: number | null;
   readonly vsz_bytes: number | null;
   readonly swap_bytes: number | null;
   /** Of one CPU since the tick before; `null` at the first. */
@@ -31,7 +38,7 @@ export interface LiveDeparture {
 
 export interface LiveMember extends LiveFigures {
   readonly name: string;
-  /** The matching processes with the most RSS, at most 5. */
+  /** Of those that run the ones with the most RSS, at most 5. */
   readonly pids: readonly number[];
   /** The last that was seen to leave since the server began to watch the group; `null`: none was. */
   readonly departure: LiveDeparture | null;

@@ -11,6 +11,8 @@ export interface LiveReading {
   readonly system: SystemRow;
   /** Those with the most RSS first. */
   readonly processes: ProcessTable;
+  /** By row: seconds since its PSS was read; Infinity where none is known. */
+  readonly pssAge: readonly number[];
   /** Ms by a clock that no step of the wall clock moves. */
   readonly at: number;
   readonly cpu: CpuTicks | null;

@@ -164,11 +164,13 @@ export function openWatchMatcher({
   return (processes) => {
     const tests = rules.map((rule) => rule(processes));
     const ambiguous = new Map<number, readonly number[]>();
-    const memberOf = Int16Array.from(processes, (process, row) => {
-      const matching = tests.flatMap((test, member) => (test(process) ? [member] : []));
-      if (matching.length > 1) ambiguous.set(row, matching);
-      return matching[0] ?? -1;
-    });
+    const memberOf = new Int16Array(processes.length).fill(-1);
+    const put = (row: number, member: number) => {
+      if (memberOf[row] < 0) memberOf[row] = member;
+      else ambiguous.set(row, [...(ambiguous.get(row) ?? [memberOf[row]]), member]);
+    };
+    for (const [member, test] of tests.entries())
+      for (let row = 0; row < processes.length; row++) if (test(processes[row])) put(row, member);
     return { memberOf, ambiguous };
   };
 }

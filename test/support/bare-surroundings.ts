@@ -11,5 +11,9 @@ export function bareSurroundings(folder: string): Surroundings {
     server: () => ({ now: 2_000, startedAt: 1_000, rssBytes: 3, cpuSeconds: 0.5, node: 'v20' }),
     system: remember(openSystemReader()),
     sealedRows: async () => new Map(),
+    own: {
+      memory: () => ({ rss_bytes: 3, heap_used_bytes: 2, external_bytes: 1 }),
+      collect: async () => undefined,
+    },
   };
 }

@@ -66,7 +66,9 @@ export function readingOf(at: number, host: LiveHost): LiveReading {
   const t = START + at + asleep * 1000;
   const sample = buildSample({ t: new Date(t).toISOString(), uptime: 1000 + at / 1000 + asleep, processes });
   if (!sample.processes) throw new Error('no processes');
-  return { system: sample.system, processes: sample.processes, at, cpu: { busy, idle }, load: [1, 2, 3] };
+  const pssAge = Array.from(sample.processes.numbers.pss_bytes, (pss) => (Number.isNaN(pss) ? Infinity : 0));
+  const { system, processes: table } = sample;
+  return { system, processes: table, pssAge, at, cpu: { busy, idle }, load: [1, 2, 3] };
 }
 
 export interface FakeLive {

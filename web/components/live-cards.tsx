@@ -1,8 +1,9 @@
 import type { LiveDeparture, LiveGroup } from '../../server/domain/live-point.ts';
+import { formatDuration } from '../../server/domain/units.ts';
 import { lastSample } from '../health.ts';
 import { formatMeasure } from '../lib/chart-scale.ts';
 import type { MemoryMetric, Part, Past, Pasts } from '../lib/live-past.ts';
-import { bytesOf, partsOf } from '../lib/live-past.ts';
+import { bytesOf, partsOf, runningOf } from '../lib/live-past.ts';
 import { countOf, formatShare, UPPER_BOUND } from '../lib/numbers.ts';
 import { processName } from '../lib/process-text.ts';
 import type { Points } from '../lib/series.ts';
@@ -48,7 +49,8 @@ function Pid({ view, pid, at }: PidProps) {
 }
 
 /** `, PID 812, 813, …`: the largest of them. */
-function Pids({ view, part: { pids, processes } }: Pick<CardProps, 'view' | 'part'>) {
+function Pids({ view, part }: Pick<CardProps, 'view' | 'part'>) {
+  const { pids } = part;
   if (pids.length === 0) return null;
   return (
     <>
@@ -59,27 +61,47 @@ function Pids({ view, part: { pids, processes } }: Pick<CardProps, 'view' | 'par
           <Pid view={view} pid={pid} />
         </span>
       ))}
-      {pids.length < processes ? ', …' : ''}
+      {pids.length < runningOf(part) ? ', …' : ''}
     </>
+  );
+}
+
+const ZOMBIE = 'It holds no memory; its parent has not taken its exit code yet';
+
+/** Those that have ended and are in the process table all the same. */
+function Zombies({ part: { zombies } }: Pick<CardProps, 'part'>) {
+  if (zombies === 0) return null;
+  return (
+    <span class="muted" title={ZOMBIE}>
+      , {countOf(zombies, 'zombie', 'zombies')}
+    </span>
   );
 }
 
 /** Running, with what; or since when not. */
 function Running({ view, part, past, t }: CardProps) {
-  const { processes } = part;
-  if (processes > 0)
+  const running = runningOf(part);
+  if (running > 0)
     return (
       <p class="card-state" data-running="">
-        {countOf(processes, 'process', 'processes')}
+        {countOf(running, 'process', 'processes')}
         <Pids view={view} part={part} />
+        <Zombies part={part} />
       </p>
     );
   const since = part.departure?.gone ?? past?.running?.t;
-  if (since === undefined) return <p class="card-state">Not running, not seen since this page watches</p>;
+  if (since === undefined)
+    return (
+      <p class="card-state">
+        Not running, not seen since this page watches
+        <Zombies part={part} />
+      </p>
+    );
   return (
     <p class="card-state">
       Not running since <Moment at={since} beside={t} />
       {part.departure || !past?.running?.pids.length ? '' : `, last PID ${past.running.pids[0]}`}
+      <Zombies part={part} />
     </p>
   );
 }
@@ -134,8 +156,13 @@ function PeakNote({ past, metric, t }: CardProps) {
 }
 
 /** PSS is a sum of what is known. */
-function pssText({ pss_known, processes }: Part): string {
-  return pss_known < processes ? ` of ${pss_known} of ${processes}` : '';
+function pssText(part: Part): string {
+  return part.pss_known < runningOf(part) ? ` of ${part.pss_known} of ${runningOf(part)}` : '';
+}
+
+/** Which of it was read before, as the sizes are the same since. */
+function pssAgeText({ pss_age_seconds: age }: Part): string | undefined {
+  return age === null || age < 1 ? undefined : `Read up to ${formatDuration(age)} ago`;
 }
 
 function CardFigures({ part, metric, memTotal }: CardProps) {
@@ -145,7 +172,7 @@ function CardFigures({ part, metric, memTotal }: CardProps) {
     <dl class="card-figures">
       <div>
         <dt>{metric === 'rss' ? 'PSS' : 'RSS'}</dt>
-        <dd>
+        <dd title={metric === 'rss' ? pssAgeText(part) : undefined}>
           {metric === 'pss' && part.processes > 1 ? <UpperBound /> : null}
           <Bytes value={metric === 'rss' ? part.pss_bytes : part.rss_bytes} />
           {metric === 'rss' && part.pss_bytes !== null ? pssText(part) : ''}

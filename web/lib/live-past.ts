@@ -40,7 +40,7 @@ function lastDeparture({ members }: LiveGroup): LiveDeparture | null {
 /** The members and, behind them, all of the group, of which the last departure is told where nothing of it runs. */
 export function partsOf(group: LiveGroup): readonly Part[] {
   const { members, total } = group;
-  const departure = total.processes === 0 ? lastDeparture(group) : null;
+  const departure = runningOf(total) === 0 ? lastDeparture(group) : null;
   const all = { ...total, id: TOTAL_ID, name: TOTAL_NAME, pids: [], departure };
   return [...members.map((member) => ({ ...member, id: memberId(member.name) })), all];
 }
@@ -50,10 +50,15 @@ export function memberId(name: string): string {
   return `member:${name.replaceAll('%', '%25').replaceAll(',', '%2C')}`;
 }
 
+/** One that has ended is no longer running, though its parent has not taken its exit code. */
+export function runningOf({ processes, zombies }: LiveFigures): number {
+  return processes - zombies;
+}
+
 /** A sum of some of the processes only is none. */
 export function bytesOf(figures: LiveFigures, metric: MemoryMetric): number | null {
   if (metric === 'rss') return figures.rss_bytes;
-  return figures.pss_known === figures.processes ? figures.pss_bytes : null;
+  return figures.pss_known === runningOf(figures) ? figures.pss_bytes : null;
 }
 
 /** PSS where it is known, whose sums are right. */
@@ -75,7 +80,7 @@ function grow(past: Past | undefined, t: number, part: Part): Past {
       rss: larger(past?.peaks.rss ?? null, t, part.rss_bytes),
       pss: larger(past?.peaks.pss ?? null, t, bytesOf(part, 'pss')),
     },
-    running: part.processes > 0 ? { t, pids: part.pids } : (past?.running ?? null),
+    running: runningOf(part) > 0 ? { t, pids: part.pids } : (past?.running ?? null),
   };
 }
 

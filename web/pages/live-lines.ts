@@ -6,7 +6,7 @@ import { useRecorded } from '../components/use-recorded.ts';
 import type { Joined } from '../lib/join-lines.ts';
 import { joinLines } from '../lib/join-lines.ts';
 import type { MemoryMetric } from '../lib/live-past.ts';
-import { groupOf, partsOf } from '../lib/live-past.ts';
+import { groupOf, partsOf, runningOf } from '../lib/live-past.ts';
 import type { LiveSeries } from '../lib/live-series.ts';
 import type { Span } from '../lib/series.ts';
 import type { View } from '../state.ts';
@@ -76,8 +76,8 @@ const METRIC_HINTS: Readonly<Record<MemoryMetric, string>> = {
 export function metricOf({ params }: View, { points }: LiveSeries, name: string): MemoryMetric {
   if (params.metric === 'rss' || params.metric === 'pss') return params.metric;
   const totals = points.flatMap((point) => groupOf(point, name)?.total ?? []);
-  const running = totals.filter(({ processes }) => processes > 0);
-  const known = running.filter(({ pss_known, processes }) => pss_known === processes);
+  const running = totals.filter((total) => runningOf(total) > 0);
+  const known = running.filter((total) => total.pss_known === runningOf(total));
   return known.length > running.length / 2 ? 'pss' : 'rss';
 }
 

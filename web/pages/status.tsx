@@ -1,6 +1,7 @@
 import { displayText } from '../../server/domain/text-notation.ts';
 import { formatDuration } from '../../server/domain/units.ts';
 import type { StatusAnswer } from '../../server/interfaces/http/schemas/status.ts';
+import { CollectGarbage } from '../components/collect-garbage.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
 import { Facts } from '../components/facts.tsx';
 import { Moment } from '../components/figures.tsx';
@@ -106,7 +107,7 @@ function Hosts({ view, answer }: StatusProps) {
 const PARTS = [
   { title: 'Recording', factsOf: recorderFacts },
   { title: 'Disk', factsOf: diskFacts },
-  { title: 'Server', factsOf: serverFacts },
+  { title: 'Server', factsOf: serverFacts, Action: CollectGarbage },
 ];
 
 /** The recorder, the server, and what they hold. */
@@ -128,10 +129,11 @@ export function StatusPage({ view, answer }: StatusProps) {
         <ExportMenu view={view} answer={answer} />
       </div>
       <div class="summary-columns">
-        {PARTS.map(({ title, factsOf }) => (
+        {PARTS.map(({ title, factsOf, Action }) => (
           <section key={title} class="part">
             <h2>{title}</h2>
             <Facts facts={factsOf(answer)} />
+            {Action ? <Action /> : null}
           </section>
         ))}
       </div>

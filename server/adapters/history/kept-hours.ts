@@ -24,8 +24,8 @@ export function trimHours(segments: readonly LoadedSegment[], mostRows: number):
   }
 }
 
-/** The engine waits for a full heap; who serves an idle page need not. */
-function openCollection(): () => void {
+/** The engine waits for a full heap; who serves an idle page need not. @returns what collects garbage */
+export function openCollection(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc');
 }

@@ -32,6 +32,8 @@ export interface Store {
   readonly memory: MemoryKeeper;
   /** Rows were appended that queries cannot see yet, or lives have to be looked at again. */
   dirty: boolean;
+  /** How often segments were taken over. */
+  takenOver: number;
   settling: Promise<void>;
   refreshing: Promise<boolean>;
   close(): Promise<void>;
@@ -64,6 +66,7 @@ export async function openStore({ index, onReject, memory }: StoreOptions): Prom
     memory: openMemoryKeeper(segments, memory),
     index: index === null ? null : openSegmentIndex(index, names, onReject),
     dirty: false,
+    takenOver: 0,
     settling: Promise.resolve(),
     refreshing: Promise.resolve(false),
     async close() {
@@ -131,6 +134,7 @@ async function takeOver(store: Store, index: SegmentIndex): Promise<boolean> {
       await deleteRows(store.tail, host.id, instants);
     }
     store.dirty = true;
+    store.takenOver++;
   });
   return true;
 }
@@ -148,11 +152,15 @@ function isEngineFailure(error: unknown): boolean {
   return error instanceof Error && /^[A-Z][A-Za-z ]* Error: /.test(error.message);
 }
 
-/** A file has gone, because its segment was replaced, or is damaged. @returns whether to ask again makes sense */
-async function recover(store: Store): Promise<boolean> {
+/**
+ * A file has gone, because its segment was replaced, or is damaged.
+ * @param asked `takenOver` of the state that was asked: what replaced the segment may be there by now
+ * @returns whether to ask again makes sense
+ */
+async function recover(store: Store, asked: number): Promise<boolean> {
   const { index } = store;
   if (!index) return false;
-  if (await refresh(store)) return true;
+  if ((await refresh(store)) || store.takenOver !== asked) return true;
   const anyBad = await store.connections.use((connection) => index.suspect(connection));
   return anyBad && (await refresh(store));
 }
@@ -170,14 +178,16 @@ export async function ask<T>(
 ): Promise<T> {
   for (let left = MOST_TRIES; ; left--) {
     await flush(store);
+    let asked = store.takenOver;
     try {
       return await store.gate.read(() => {
+        asked = store.takenOver;
         const host = store.hosts.get(name);
         if (!host) throw new RangeError(`no samples of host ${name}`);
         return store.memory.during(() => store.connections.use((connection) => answer(host, connection)));
       });
     } catch (error) {
-      if (left <= 1 || !isEngineFailure(error) || !(await recover(store))) throw error;
+      if (left <= 1 || !isEngineFailure(error) || !(await recover(store, asked))) throw error;
     }
   }
 }

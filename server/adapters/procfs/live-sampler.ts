@@ -12,6 +12,8 @@ import { parseLoad } from './parse-host.ts';
 const DESCRIPTORS = 4096;
 /** A title that a process gives itself is seen within so many ticks: at ten times the recorder's rate, a minute will do. */
 const TURNS = 60;
+/** PSS of a process whose sizes do not change stands for so long: who shares its pages may come and go meanwhile. */
+const KEEP_PSS_MS = 120_000;
 /** The budget for PSS is that of the recorder at the default interval. */
 const TICK_MS = 1000;
 
@@ -45,12 +47,14 @@ export interface LiveSamplerOptions {
   readonly passwdPath?: string;
   /** How long one read may spend on PSS, ms. */
   readonly pssBudgetMs?: number;
+  readonly keepPssMs?: number;
 }
 
 export function openLiveSampler({
   procRoot = '/proc',
   passwdPath = '/etc/passwd',
   pssBudgetMs = rollupBudgetMs(TICK_MS),
+  keepPssMs = KEEP_PSS_MS,
 }: LiveSamplerOptions = {}): LiveSampler {
   const files = openProcFiles(procRoot);
   let watched: ReadonlySet<number> = new Set();
@@ -61,13 +65,16 @@ export function openLiveSampler({
     descriptors: DESCRIPTORS,
     turns: TURNS,
     watched: () => watched,
+    keepPssMs,
   });
   return {
     async read(pids) {
       watched = pids;
       const host = readHost(files);
-      const { system, processes } = sampleOf(await sampler.take());
-      return { system, processes, at: performance.now(), ...host };
+      const taken = await sampler.take();
+      const at = performance.now();
+      const pssAge = taken.processes.records.map(({ pssAt }) => Math.max(0, at - pssAt) / 1000);
+      return { ...sampleOf(taken), pssAge, at, ...host };
     },
     close: sampler.close,
   };

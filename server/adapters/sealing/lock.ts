@@ -42,14 +42,14 @@ function withFolder<Result>(path: string, use: (folder: string) => Promise<Resul
   return use(`/proc/self/fd/${fd}`).finally(() => closeSync(fd));
 }
 
-function listen(folder: string, entry: string, name: string): Promise<Server> {
+function listen(folder: string, entry: string, name: () => string): Promise<Server> {
   return withFolder(
     folder,
     (short) =>
       new Promise((resolve, reject) => {
         const server = createServer((socket) => {
           socket.on('error', () => undefined);
-          socket.end(`${name} (pid ${process.pid})`);
+          socket.end(`${name()} (pid ${process.pid})`);
         });
         server.unref();
         server.on('error', reject);
@@ -122,7 +122,7 @@ async function takeOrFindHolder(ours: string, lock: string): Promise<string | nu
   throw new Error('the lock changes hands without end');
 }
 
-async function take(index: string, name: string): Promise<SealLock> {
+async function take(index: string, name: () => string): Promise<SealLock> {
   mkdirSync(index, { recursive: true, mode: FOLDER_MODE });
   const lock = join(index, LOCK);
   const ours = join(index, `.${LOCK}.${++locks}.${process.pid}.tmp`);
@@ -147,9 +147,10 @@ async function take(index: string, name: string): Promise<SealLock> {
 
 /**
  * Takes the lock of an index, or says who has it.
+ * @param name what others are told when they ask
  * @throws MemoryInspectorError `cannot_write` where there can be no lock
  */
-export async function takeSealLock(index: string, name: string): Promise<SealLock> {
+export async function takeSealLock(index: string, name: () => string): Promise<SealLock> {
   try {
     return await take(index, name);
   } catch (cause) {

@@ -17,8 +17,8 @@ export interface SealerOptions {
   readonly worker: URL;
   readonly threads?: number;
   readonly caps?: WorkerSetup['caps'];
-  /** How others are told who seals. */
-  readonly name?: string;
+  /** What others are told who seals, when they ask. */
+  readonly name?: () => string;
 }
 
 const DEFAULT_THREADS = 2;
@@ -90,7 +90,15 @@ async function seal(state: State, stretch: Stretch, options: JobOptions): Promis
  * @throws MemoryInspectorError `cannot_write` where the index cannot be made or locked
  */
 export async function openSealer(options: SealerOptions): Promise<Sealer> {
-  const { dumps, timeZone, index, worker, threads = DEFAULT_THREADS, caps = {}, name = 'pmi' } = options;
+  const {
+    dumps,
+    timeZone,
+    index,
+    worker,
+    threads = DEFAULT_THREADS,
+    caps = {},
+    name = () => 'pmi',
+  } = options;
   const lock = await takeSealLock(index, name);
   const pool = openPool(worker, { dumps, timeZone, index, caps }, threads);
   const state: State = { pool, lock, swept: undefined, sealing: 0, unsettled: false };

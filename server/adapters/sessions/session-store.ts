@@ -54,6 +54,21 @@ async function readSession(root: string, name: string): Promise<Session> {
   throw new MemoryInspectorError('bad_file', `${file}: it is of the session ${session.name}`);
 }
 
+/** Each health check asks for all: a file that has not been changed is not read again. */
+function rememberFiles(root: string): (name: string) => Promise<Session> {
+  const known = new Map<string, { readonly version: string; readonly session: Session }>();
+  return async (name) => {
+    const stats = await lstat(join(root, name, SESSION_FILE), { bigint: true }).catch(() => null);
+    const version = stats && `${stats.ino} ${stats.ctimeNs} ${stats.size}`;
+    const before = known.get(name);
+    if (version !== null && before?.version === version) return before.session;
+    known.delete(name);
+    const session = await readSession(root, name);
+    if (version !== null) known.set(name, { version, session });
+    return session;
+  };
+}
+
 /** `[]`: it is not there. */
 async function listFolder(root: string): Promise<readonly Dirent[]> {
   try {
@@ -87,12 +102,13 @@ function rememberEnded(look: (name: string) => Promise<SessionTrace>): SessionSt
 
 export function openSessionStore({ root, folder, dumps }: SessionStoreOptions): SessionStore {
   const at = (name: string) => join(root, name);
+  const readKept = rememberFiles(root);
   return {
     async names() {
       const entries = await listFolder(root);
       return entries.filter((one) => one.isDirectory() && isSessionName(one.name)).map(({ name }) => name);
     },
-    read: async (name) => ((await isFolder(at(name))) ? readSession(root, name) : null),
+    read: async (name) => ((await isFolder(at(name))) ? readKept(name) : null),
     trace: rememberEnded((name) => folder.trace(at(name))),
     pulse: (name) => folder.pulse(at(name)),
     async create(session) {

@@ -6,6 +6,7 @@ import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { exportCommand } from './commands/export.ts';
+import { gcCommand } from './commands/gc.ts';
 import { groupsCommand } from './commands/groups.ts';
 import { indexCommand } from './commands/index.ts';
 import { openCommand } from './commands/open.ts';
@@ -66,6 +67,7 @@ const COMMANDS: readonly Entry[] = [
     help: 'Whether this host is being recorded, at what cost, for how long.',
     run: statusCommand,
   },
+  { name: 'gc', help: 'Collect the garbage of the server itself, and tell what that frees.', run: gcCommand },
   {
     name: 'schedule',
     help: 'A crontab line or a systemd unit that records this host.',

@@ -120,6 +120,16 @@ export function portOf(flags: GivenFlags): number {
   });
 }
 
+/** Of a server that is there: a port that is chosen at each start cannot be found again. @throws `bad_usage` */
+export function knownPortOf(flags: GivenFlags): number {
+  const port = portOf(flags);
+  if (port > 0) return port;
+  throw new MemoryInspectorError('bad_usage', '--port: 0 names no server', {
+    field: 'port',
+    next: 'Give the port that the server has, or shall have.',
+  });
+}
+
 const SHORTEST_TOKEN = 32;
 
 function tokenOf(flags: GivenFlags, world: World): string | null {

@@ -11,7 +11,7 @@ import type { DumpNaming } from '../../domain/dump-format.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
 import type { WatchedProcess, WatchGroup } from '../../domain/watch-group.ts';
-import type { FoundServer } from './ask-server.ts';
+import type { AskedToCollect, FoundServer } from './ask-server.ts';
 import type { ServiceWorld } from './service-world.ts';
 
 /** What the commands need of the world; the composition root fills it. */
@@ -153,6 +153,8 @@ export interface World extends ServiceWorld {
   serve(options: ServeOptions): Promise<RunningServer>;
   /** Who answers at a port of this host; never throws. */
   askServer(port: number): Promise<FoundServer>;
+  /** Has the server at a port of this host collect its garbage; never throws. */
+  collectServerGarbage(port: number): Promise<AskedToCollect>;
   /** Starts a server that outlives this command. @returns path of its log @throws `cannot_write`, `port_in_use` */
   startServer(request: { readonly port: number; readonly dumps: string }): Promise<string>;
   /** Reads all dumps of a folder once. */
@@ -203,6 +205,8 @@ export interface World extends ServiceWorld {
   liveProcesses(): Promise<readonly WatchedProcess[]>;
   /** Style sheet of reports. */
   reportStyles(): string;
+  /** A picture as PNG, two dots for each of its pixels. */
+  pngOf(svg: string): Promise<Uint8Array>;
   recorderStatus(dumps: string): Promise<RecorderStatus>;
   openDataFrames(): Promise<DataFrames>;
   folderExists(path: string): boolean;

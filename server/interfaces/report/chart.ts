@@ -27,12 +27,19 @@ export interface Chart {
   readonly zone: string;
 }
 
-/** The drawing area is stretched to the page's width; texts are beside it and are not. */
-const SIZE = 1000;
+/** What lines are drawn on. */
+interface Area {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Stretched to the page's width; texts are beside it and are not. */
+const STRETCHED: Area = { width: 1000, height: 1000 };
 /** A single sample has no width. */
 const NARROWEST_MS = 60_000;
 
 interface Scale {
+  readonly area: Area;
   x(t: number): number;
   y(bytes: number): number;
 }
@@ -53,12 +60,13 @@ function stretches({ t, values }: ChartLine): (readonly [number, number])[][] {
   return out.filter((stretch) => stretch.length > 0);
 }
 
-function pathOf(line: ChartLine, { x, y }: Scale, isFilled: boolean): string {
+function pathOf(line: ChartLine, { area, x, y }: Scale, isFilled: boolean): string {
   return stretches(line)
     .map((stretch) => {
       const points = stretch.map(([t, value]) => `${round(x(t))} ${round(y(value))}`);
       const [first, last] = [stretch[0][0], stretch[stretch.length - 1][0]];
-      if (isFilled) return `M${round(x(first))} ${SIZE}L${points.join('L')}L${round(x(last))} ${SIZE}Z`;
+      if (isFilled)
+        return `M${round(x(first))} ${area.height}L${points.join('L')}L${round(x(last))} ${area.height}Z`;
       // A sample alone is a dot: round ends make one of a line without length.
       return points.length === 1 ? `M${points[0]}h0` : `M${points.join('L')}`;
     })
@@ -85,7 +93,7 @@ function largestOf(lines: readonly ChartLine[]): number {
 }
 
 /** The scales of a chart, and what is written along them. */
-function layOut({ lines, from, to, zone }: Chart) {
+function layOut({ lines, from, to, zone }: Chart, area: Area) {
   const widened = to - from < NARROWEST_MS ? (NARROWEST_MS - (to - from)) / 2 : 0;
   const [begin, end] = [from - widened, to + widened];
   const bytes = byteScale(largestOf(lines));
@@ -94,23 +102,30 @@ function layOut({ lines, from, to, zone }: Chart) {
     bytes,
     share,
     times: timeTicks(begin, end, zone),
-    scale: { x: (t: number) => share(t) * SIZE, y: (value: number) => SIZE - (value / bytes.top) * SIZE },
+    scale: {
+      area,
+      x: (t: number) => share(t) * area.width,
+      y: (value: number) => area.height - (value / bytes.top) * area.height,
+    },
   };
 }
 
-export function drawChart(chart: Chart): Markup {
+/** @param area of its size no program has to scale the width of a line */
+export function drawChart(chart: Chart, area: Area = STRETCHED): Markup {
   const { id, title, description, lines, gaps, mark, from, to } = chart;
-  const { bytes, times, scale, share } = layOut(chart);
+  const { bytes, times, scale, share } = layOut(chart, area);
   const grid = bytes.ticks.map(({ at }) => {
-    const y = round(SIZE - at * SIZE);
-    return html`<path class="grid" d="M0 ${y}H${SIZE}"/>`;
+    const y = round(area.height - at * area.height);
+    return html`<path class="grid" d="M0 ${y}H${area.width}"/>`;
   });
   const bands = gaps.map(
     (gap) =>
-      html`<rect class="gap" x="${round(scale.x(gap.from))}" y="0" width="${round(scale.x(gap.to) - scale.x(gap.from))}" height="${SIZE}"/>`,
+      html`<rect class="gap" x="${round(scale.x(gap.from))}" y="0" width="${round(scale.x(gap.to) - scale.x(gap.from))}" height="${area.height}"/>`,
   );
   const moment =
-    mark >= from && mark <= to ? html`<path class="mark" d="M${round(scale.x(mark))} 0V${SIZE}"/>` : null;
+    mark >= from && mark <= to
+      ? html`<path class="mark" d="M${round(scale.x(mark))} 0V${area.height}"/>`
+      : null;
   const heights = bytes.ticks.map(
     ({ at, label }) => html`<text class="tick" x="0" y="${percent(1 - at)}" dy="-4">${label}</text>`,
   );
@@ -119,7 +134,7 @@ export function drawChart(chart: Chart): Markup {
       html`<text class="tick" x="${percent(at)}" y="100%" dy="16" text-anchor="${anchorOf(at)}">${label}</text>`,
   );
   return html`<svg class="chart" overflow="visible" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${title}</title><desc id="${id}-text">${description}</desc>
-<svg class="plot" x="0" y="0" width="100%" height="100%" viewBox="0 0 ${SIZE} ${SIZE}" preserveAspectRatio="none">${bands}${grid}${lines.map((line) => drawLine(line, scale))}${moment}</svg>
+<svg class="plot" x="0" y="0" width="100%" height="100%" viewBox="0 0 ${area.width} ${area.height}" preserveAspectRatio="none">${bands}${grid}${lines.map((line) => drawLine(line, scale))}${moment}</svg>
 ${heights}${stamps}${markLabel(chart, share(mark))}</svg>`;
 }
 

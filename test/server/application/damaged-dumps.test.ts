@@ -72,7 +72,7 @@ async function withReader<T>(
   const index = join(dumps, '.index');
   const worker = pathToFileURL(bundle.path);
   const sealer = isSealing
-    ? await openSealer({ dumps, timeZone: 'UTC', index, worker, name: 'a test' })
+    ? await openSealer({ dumps, timeZone: 'UTC', index, worker, name: () => 'a test' })
     : null;
   const history = await openHistory(isSealing ? { index } : {});
   const failures: unknown[] = [];

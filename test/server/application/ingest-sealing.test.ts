@@ -47,7 +47,7 @@ async function open(dumps: string, now = NOW, isSealing = true) {
   const index = join(dumps, '.index');
   const worker = pathToFileURL(bundle.path);
   const sealer = isSealing
-    ? await openSealer({ dumps, timeZone: 'UTC', index, worker, name: 'a test' })
+    ? await openSealer({ dumps, timeZone: 'UTC', index, worker, name: () => 'a test' })
     : null;
   const history = await openHistory(isSealing ? { index } : {});
   const failures: unknown[] = [];

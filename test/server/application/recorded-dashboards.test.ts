@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { History } from '../../../server/application/ports.ts';
-import { viewAnalysis, viewVisualizer } from '../../../server/application/view-recorded-dashboards.ts';
+import {
+  viewAnalysis,
+  viewHistorical,
+  viewVisualizer,
+} from '../../../server/application/view-recorded-dashboards.ts';
 import type { WatchGroup } from '../../../server/domain/watch-group.ts';
 import type { SampleLiteral } from '../../support/dump-builder.ts';
 import { historyOf, minutes } from './recorded.ts';
@@ -72,6 +76,39 @@ describe('What the visualizer exported', () => {
   test('refuses a member whose name is that of the system', async () => {
     const clash = { name: 'g', members: [{ name: 'system', rule: { pid: 1 } }] };
     await expect(exported([clash], true)).rejects.toMatchObject({ code: 'bad_parameter', field: 'watch' });
+  });
+});
+
+describe('Long ranges', () => {
+  /** A second apart: the server holds 10 MiB, but in each tenth sample, and then ten times as much. */
+  const SAMPLES = 6000;
+  const spiky: readonly SampleLiteral[] = Array.from({ length: SAMPLES }, (_, at) => ({
+    t: new Date(Date.UTC(2026, 0, 15, 12) + at * 1000).toISOString(),
+    processes: [{ pid: 5, rss_mb: at % 10 === 3 ? 100 : 10, cmd: 'serve' }],
+  }));
+
+  interface Told<View> {
+    readonly main_service: { readonly server: View };
+  }
+
+  test('are told by samples that are spread over them, whose mean is that of all and not of peaks', async () => {
+    const [growth, along] = await viewed(spiky, async (history) => [
+      await viewAnalysis(history, GROUPS, { hours: 24 }, 'UTC'),
+      await viewHistorical(history, GROUPS, { hours: 24 }, 'UTC'),
+    ]);
+    const { average_mb, points } = (growth as unknown as Told<{ average_mb: number; points: number }>)
+      .main_service.server;
+    const told = (along as unknown as Told<{ timestamp: string; rss_mb: number }[]>).main_service.server;
+    expect(points).toBe(1000);
+    expect(average_mb).toBeGreaterThan(17);
+    expect(average_mb).toBeLessThan(21);
+    expect(told).toHaveLength(1000);
+    expect([told[0], told[999]].map(({ timestamp }) => timestamp)).toEqual([
+      spiky[0].t,
+      spiky[SAMPLES - 1].t,
+    ]);
+    const mean = told.reduce((sum, { rss_mb }) => sum + rss_mb, 0) / told.length;
+    expect(mean).toBeCloseTo(average_mb, 1);
   });
 });
 

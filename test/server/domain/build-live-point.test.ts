@@ -63,6 +63,20 @@ describe('a group of a point', () => {
     expect(group.members.map(({ processes }) => processes)).toEqual([1, 0]);
   });
 
+  test('tells those that have ended apart, and names them nowhere', () => {
+    const [group] = groupsOf([SERVER, { ...WORKER, rss_mb: 0, state: 'Z' }]);
+    expect(group.total).toMatchObject({ processes: 2, zombies: 1, rss_bytes: 30 * MIB, pss_known: 1 });
+    expect(group.members[1]).toMatchObject({ processes: 1, zombies: 1, pids: [] });
+  });
+
+  test('tells how old the oldest PSS of its sum is', () => {
+    const reading = readingOf(0, { processes: [SERVER, { ...WORKER, pss_mb: 5 }] });
+    const build = (pssAge: readonly number[]) =>
+      openLivePointBuilder()({ ...reading, pssAge }, [GROUP], 1).point.groups[0];
+    expect(build([3, 12]).total.pss_age_seconds).toBe(12);
+    expect(build([3, Number.POSITIVE_INFINITY]).members[1].pss_age_seconds).toBe(null);
+  });
+
   test('names the five processes with the most RSS', () => {
     const many = Array.from({ length: 7 }, (_, k) => ({ ...SERVER, pid: 20 + k, rss_mb: 50 - k }));
     expect(groupsOf(many)[0].members[0].pids).toEqual([20, 21, 22, 23, 24]);

@@ -36,9 +36,11 @@ export function liveFigures(rss_mib: number | null, processes = 1): LiveFigures 
   const bytes = rss_mib === null ? null : rss_mib * MIB;
   return {
     processes,
+    zombies: 0,
     rss_bytes: bytes,
     pss_bytes: null,
     pss_known: 0,
+    pss_age_seconds: null,
     vsz_bytes: bytes,
     swap_bytes: 0,
     cpu_percent: null,

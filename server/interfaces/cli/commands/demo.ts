@@ -3,6 +3,7 @@ import { formatHelp, parseFlags } from '../flags.ts';
 import { SERVE_FLAGS, serveOptions } from '../serve-options.ts';
 import { serveUntilStopped } from '../serve-until-stopped.ts';
 import type { Command } from '../world.ts';
+import { requireFreePort } from './serve.ts';
 
 const DEMO_DUMPS = 'dumps/demo';
 
@@ -24,6 +25,7 @@ export const demoCommand: Command = async (world, argv) => {
   }
   const dumps = flags.text('dumps') ?? DEMO_DUMPS;
   const options = { ...serveOptions(flags, world), dumps };
+  await requireFreePort(world, options);
   if (!world.folderExists(dumps)) {
     world.err(`pmi: generating three days of a host that does not exist into ${dumps} …\n`);
     await world.generateDemo(dumps);

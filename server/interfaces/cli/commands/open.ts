@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { displayText, escapeText } from '../../../domain/text-notation.ts';
-import { originOf } from '../ask-server.ts';
-import type { CommandHelp, GivenFlags } from '../flags.ts';
+import { foreignServer, originOf } from '../ask-server.ts';
+import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
-import { DUMPS_FLAG, dumpsOf, PORT_FLAG, portOf } from '../serve-options.ts';
+import { DUMPS_FLAG, dumpsOf, knownPortOf, PORT_FLAG } from '../serve-options.ts';
 import type { Command, World } from '../world.ts';
 import { requireFolder } from './serve.ts';
 
@@ -34,24 +34,10 @@ function pageOf(name: string | undefined): string {
   });
 }
 
-/** A port that is chosen at each start cannot be found again. */
-function knownPort(flags: GivenFlags): number {
-  const port = portOf(flags);
-  if (port > 0) return port;
-  throw new MemoryInspectorError('bad_usage', '--port: 0 names no server', {
-    field: 'port',
-    next: 'Give the port that the server has, or shall have.',
-  });
-}
-
 async function ensureServer(world: World, port: number, dumps: string): Promise<void> {
   const found = await world.askServer(port);
   if (found.kind === 'ours') return;
-  if (found.kind === 'foreign')
-    throw new MemoryInspectorError('port_in_use', `Something else answers at port ${port}`, {
-      field: 'port',
-      next: `Choose another with --port N, or see who has it: ss -ltnp 'sport = :${port}'.`,
-    });
+  if (found.kind === 'foreign') throw foreignServer(port);
   requireFolder(world, dumps);
   const log = await world.startServer({ port, dumps });
   world.err(`pmi: started a server at port ${port}; its log is ${displayText(escapeText(log))}\n`);
@@ -74,7 +60,7 @@ export const openCommand: Command = async (world, argv) => {
     return 0;
   }
   const page = pageOf(isNamed ? first : undefined);
-  const port = knownPort(flags);
+  const port = knownPortOf(flags);
   await ensureServer(world, port, dumpsOf(flags, world));
   const url = originOf(port) + page;
   world.out(`${url}\n`);

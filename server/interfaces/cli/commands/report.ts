@@ -17,13 +17,15 @@ import { writeWhole } from '../write-whole.ts';
 
 const HELP: CommandHelp = {
   usage:
-    'pmi report [--out FILE.html] [--svg FILE] [--at T] [--from T] [--to T] [--pid P | --key K] [--force]',
+    'pmi report [--out FILE.html] [--svg FILE] [--png FILE] [--at T] [--from T] [--to T] [--pid P | --key K] [--force]',
   summary:
     'Writes one moment, and what led to it, as an HTML document that opens anywhere: RAM and processes along time, the\n' +
-    'largest processes as a tree, gaps. It holds no script and asks for nothing. --svg: its main chart as a picture.',
+    'largest processes as a tree, gaps. It holds no script and asks for nothing. --svg, --png: its main chart.',
   flags: [
     { name: 'out', value: 'FILE', help: 'The document to write.' },
     { name: 'svg', value: 'FILE', help: 'The chart of RAM and swap, or of the process, as an SVG file.' },
+    { name: 'png', value: 'FILE', help: 'The same as a PNG file, 2000 pixels wide.' },
+    { name: 'dark', help: '--svg and --png in dark colours.' },
     { name: 'force', help: 'Replace the file where it is there.' },
     {
       name: 'at',
@@ -50,10 +52,11 @@ const HELP: CommandHelp = {
     'pmi report --group user --base -1h --out users.html',
     'pmi report --view treemap --out tiles.html',
     'pmi report --from -24h --svg day.svg',
+    'pmi report --pid 812 --from -24h --png web.png --dark',
   ],
 };
 
-const FILES = ['out', 'svg'] as const;
+const FILES = ['out', 'svg', 'png'] as const;
 
 function checkFree(flags: GivenFlags, name: (typeof FILES)[number]): void {
   const file = flags.text(name);
@@ -69,7 +72,7 @@ function checkFiles(flags: GivenFlags): void {
   if (!FILES.some((name) => flags.has(name)))
     throw new MemoryInspectorError('bad_usage', '--out is missing', {
       field: 'out',
-      next: 'Name a file: --out report.html, --svg chart.svg or both.',
+      next: 'Name a file: --out report.html, --svg chart.svg, --png chart.png or several.',
     });
   for (const name of FILES) checkFree(flags, name);
 }
@@ -106,11 +109,16 @@ export const reportCommand: Command = async (world, argv) => {
       zone,
     );
     const setting = { zone, version: world.version, css: world.reportStyles(), made: Date.now() };
-    const written = { out: () => renderReport(view, setting), svg: () => renderPicture(view, setting) };
+    const picture = () => renderPicture(view, { ...setting, theme: flags.has('dark') ? 'dark' : 'light' });
+    const written = {
+      out: () => renderReport(view, setting),
+      svg: picture,
+      png: () => world.pngOf(picture()),
+    };
     for (const name of FILES) {
       const file = flags.text(name);
       if (file === undefined) continue;
-      writeWhole(file, written[name](), flags.has('force'));
+      writeWhole(file, await written[name](), flags.has('force'));
       world.err(`pmi: ${view.host} at ${formatInstant(view.ts)} in ${file}\n`);
     }
     return 0;

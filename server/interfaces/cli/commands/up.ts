@@ -4,6 +4,7 @@ import { SERVE_FLAGS, serveOptions } from '../serve-options.ts';
 import { serveUntilStopped } from '../serve-until-stopped.ts';
 import type { Command, RunningServer, World } from '../world.ts';
 import { RETENTION_FLAGS } from './prune.ts';
+import { requireFreePort } from './serve.ts';
 
 /** The recorder's flags that `up` passes on; the recorder checks them. */
 const RECORD_FLAGS: readonly Flag[] = [
@@ -51,6 +52,7 @@ async function hasSample({ ingest, history }: RunningServer): Promise<boolean> {
 
 async function recordAndServe(world: World, flags: GivenFlags): Promise<number> {
   const options = serveOptions(flags, world);
+  await requireFreePort(world, options);
   const stopped = world.stopSignal();
   const recorder = await world.openRecorder(recorderArguments(flags, options.dumps));
   try {

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { collectGarbage } from '../../../application/collect-garbage.ts';
 import type { DumpView } from '../../../application/view-files.ts';
 import { viewFiles } from '../../../application/view-files.ts';
 import { viewStatus } from '../../../application/view-status.ts';
@@ -6,7 +7,7 @@ import { formatPosition } from '../../../domain/errors.ts';
 import { figuresSheet } from '../figures-sheet.ts';
 import { filesAnswer } from '../schemas/files.ts';
 import { figuresQuery, filesQuery } from '../schemas/queries.ts';
-import { statusAnswer } from '../schemas/status.ts';
+import { garbageAnswer, statusAnswer } from '../schemas/status.ts';
 import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
 
@@ -43,5 +44,11 @@ export function statusRoutes(services: Services): FastifyPluginAsyncZod {
       const view = await viewStatus(services);
       return sendView(request, reply, history, view, (shown) => figuresSheet(['status'], shown));
     });
+    const garbage = {
+      summary:
+        'Collects the garbage of this server itself, of no other process, and tells what that has freed',
+      response: { 200: garbageAnswer },
+    };
+    app.post('/api/v1/self/gc', { schema: garbage }, async () => collectGarbage(surroundings.own));
   };
 }

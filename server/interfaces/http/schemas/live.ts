@@ -10,9 +10,14 @@ const percent = z.number().nullable();
 
 const figures = {
   processes: z.number(),
+  zombies: z.number().describe('Of these: have ended, and wait for their parents to take the exit codes'),
   rss_bytes: known.describe('Shared pages count once for each process'),
   pss_bytes: known.describe('Sum of the known values'),
   pss_known: z.number().describe('Of how many processes PSS is known'),
+  pss_age_seconds: z
+    .number()
+    .nullable()
+    .describe('Of the oldest reading of PSS in the sum; null: none is known'),
   vsz_bytes: known,
   swap_bytes: known.describe('Sum of the known values'),
   cpu_percent: percent.describe('Of one CPU since the point before; null at the first'),

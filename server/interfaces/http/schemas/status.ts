@@ -40,6 +40,21 @@ export const useSchema = z.object({
   countdown_seconds: seconds.nullable().describe('null: the server stays'),
 });
 
+const ownMemory = z.object({
+  rss_bytes: bytes.describe('What the kernel has given the server'),
+  heap_used_bytes: bytes.describe('JavaScript objects, garbage included'),
+  external_bytes: bytes.describe('Buffers of JavaScript objects'),
+});
+
+export const garbageAnswer = z.object({
+  before: ownMemory,
+  after: ownMemory,
+  freed: ownMemory.describe('Before less after; below 0: it has grown meanwhile'),
+  took_ms: z.number(),
+});
+
+export type GarbageAnswer = z.infer<typeof garbageAnswer>;
+
 export const statusAnswer = z.object({
   version: z.string(),
   now: iso,

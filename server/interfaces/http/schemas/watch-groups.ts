@@ -183,8 +183,10 @@ export const watchTimelineAnswer = z.object({
   step_ms: z.number().nullable().describe('Usual time between two drawn points'),
   raw_points: z.number().describe('Samples with processes in the range'),
   method: z
-    .enum(['raw', 'largest'])
-    .describe('Every sample; of each step the sample in which the RSS of all processes is largest'),
+    .enum(['raw', 'largest', 'spread'])
+    .describe(
+      'Every sample; of each step the sample in which the RSS of all processes is largest; or any, for means',
+    ),
 });
 
 /** PUT and DELETE */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { segmentPath } from '../../../../server/adapters/history/manifests.ts';
-import type { SegmentKind } from '../../../../server/adapters/history/segment.ts';
+import type { SegmentKind, SegmentManifest } from '../../../../server/adapters/history/segment.ts';
 import { manifestPath } from '../../../../server/adapters/history/segment-paths.ts';
 import type { Detail, History, InstantRange, Reject } from '../../../../server/application/ports.ts';
 import type { Sample } from '../../../../server/domain/sample.ts';
@@ -211,7 +211,36 @@ async function answersOf(history: History) {
 
 const RSS = [5, 9, 100, 3, 77];
 
+function erase(index: string, segments: readonly SegmentManifest[]): void {
+  for (const segment of segments) {
+    rmSync(manifestPath(index, segment));
+    for (const kind of ['processes', 'lives', 'rollup', 'system'] as const)
+      rmSync(segmentPath(index, segment, kind));
+  }
+}
+
 describe('a refresh', () => {
+  // What it was about to do by itself, somebody else had done: then it gave up.
+  test('that is under way when a file is found gone is waited for, and the question asked again', async () => {
+    const samples = samplesOf(RSS);
+    const ts = samples[4].system.t;
+    for (let turn = 0; turn < 5; turn++) {
+      const index = tempFolder();
+      const old = await seal(index, samples, 24);
+      await withHistory(index, [], async (history) => {
+        const before = await history.readSnapshot(HOST, ts);
+        await writeSegment(
+          index,
+          placeSamples(samples),
+          old.map(({ id }) => id),
+        );
+        erase(index, old);
+        const [asked] = await Promise.all([history.readSnapshot(HOST, ts), history.refresh()]);
+        expect(asked?.subtreeRss).toEqual(before?.subtreeRss);
+      });
+    }
+  });
+
   test('takes segments over from the tail, and then one in the place of several, and no answer changes', async () => {
     const index = tempFolder();
     const samples = samplesOf(RSS);
@@ -225,11 +254,7 @@ describe('a refresh', () => {
         placeSamples(samples),
         parts.map(({ id }) => id),
       );
-      for (const part of parts) {
-        rmSync(manifestPath(index, part));
-        for (const kind of ['processes', 'lives', 'rollup', 'system'] as const)
-          rmSync(segmentPath(index, part, kind));
-      }
+      erase(index, parts);
       // Without a refresh: who finds a file gone looks at the index again.
       expect(await answersOf(history)).toEqual(before);
       await history.refresh();

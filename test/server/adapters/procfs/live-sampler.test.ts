@@ -13,7 +13,7 @@ import type { LiveReading } from '../../../../server/domain/live-reading.ts';
 import type { Sample } from '../../../../server/domain/sample.ts';
 import type { WatchGroup } from '../../../../server/domain/watch-group.ts';
 import type { FakeProcess } from '../../../collector/fake-proc.ts';
-import { fakeProc, putFile, temporaryFolder } from '../../../collector/fake-proc.ts';
+import { fakeProc, putFile, putProcess, temporaryFolder } from '../../../collector/fake-proc.ts';
 
 /** What the recorder writes of a host now, as the rest of the product reads it. */
 async function recordOnce(procRoot: string): Promise<Sample> {
@@ -157,6 +157,48 @@ describe('the live sampler', () => {
       Array.from(processes.numbers.pid, (pid, row) => [pid, processes.numbers.pss_bytes[row]]),
     );
     expect(known).toEqual({ 1: Number.NaN, 2: 20 * 2048, 3: Number.NaN });
+  });
+
+  test('keeps PSS while the sizes of a process stay the same, tells its age, and reads it anew when they change', async () => {
+    const [still, moving] = [
+      { pid: 2, rss: 20 },
+      { pid: 3, rss: 30 },
+    ];
+    const root = hostWith({ pid: 1, ppid: 0 }, still, moving);
+    const sampler = openOn(root);
+    const read = async () => {
+      const { processes, pssAge } = await sampler.read(new Set([2, 3]));
+      const rows = [2, 3].map((pid) => processes.numbers.pid.indexOf(pid));
+      return {
+        pss: rows.map((row) => processes.numbers.pss_bytes[row]),
+        ages: rows.map((row) => pssAge[row]),
+      };
+    };
+    await read();
+    const first = await read();
+    // Its sharers have gone, which its sizes do not tell.
+    const rollup = 'Rss: 80 kB\nPss: 70 kB\n';
+    putProcess(root, { ...still, files: { smaps_rollup: rollup } });
+    // As many pages, of which others are shared.
+    putProcess(root, { ...moving, files: { smaps_rollup: rollup, statm: '500 30 49 5 0 100 0\n' } });
+    const second = await read();
+    expect([first.pss, second.pss]).toEqual([
+      [20 * 2048, 30 * 2048],
+      [20 * 2048, 70 * 1024],
+    ]);
+    expect(second.ages[0]).toBeGreaterThan(first.ages[0]);
+    expect(second.ages[1]).toBeLessThan(second.ages[0]);
+  });
+
+  test('reads PSS anew when it is too old', async () => {
+    const root = hostWith({ pid: 1, ppid: 0, rss: 10 });
+    const sampler = openLiveSampler({ procRoot: root, passwdPath: '/nowhere', keepPssMs: 1 });
+    onTestFinished(sampler.close);
+    const pss = async () => (await sampler.read(new Set([1]))).processes.numbers.pss_bytes[0];
+    await pss();
+    putProcess(root, { pid: 1, ppid: 0, rss: 10, files: { smaps_rollup: 'Pss: 7 kB\n' } });
+    await new Promise((done) => setTimeout(done, 5));
+    expect(await pss()).toBe(7 * 1024);
   });
 
   test('reads the CPU time of watched processes each time, of others where their size changed', async () => {

@@ -37,7 +37,7 @@ afterEach(async () => {
 
 async function open(dumps: string, index = join(dumps, '.index')): Promise<Sealer> {
   const worker = pathToFileURL(bundle.path);
-  const sealer = await openSealer({ dumps, timeZone: 'UTC', index, worker, name: 'pmi serve' });
+  const sealer = await openSealer({ dumps, timeZone: 'UTC', index, worker, name: () => 'pmi serve' });
   sealers.push(sealer);
   return sealer;
 }

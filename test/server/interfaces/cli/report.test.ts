@@ -2,6 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeHistory } from '../../../support/dump-builder.ts';
+import type { Pixels } from '../../../support/read-png.ts';
+import { readPng } from '../../../support/read-png.ts';
 import { sharedTempFolder, tempFolder } from '../../../support/temp-folder.ts';
 import { NEWEST, SMALL_RECORDING } from '../http/small-recording.ts';
 import { runPmi } from './run-pmi.ts';
@@ -74,6 +76,39 @@ describe('pmi report', () => {
     );
     expect(readdirSync(folder)).not.toContain('new.html');
   });
+
+  /** Share of the pixels of a rectangle, in the picture's own units, that are not of this colour. */
+  function inkIn({ at }: Pixels, ground: string, [x, y, width, height]: readonly number[]): number {
+    let ink = 0;
+    for (let down = 2 * y; down < 2 * (y + height); down++)
+      for (let across = 2 * x; across < 2 * (x + width); across++) if (at(across, down) !== ground) ink++;
+    return ink / (4 * width * height);
+  }
+
+  test.each([
+    ['light', [], '#fbfbfa'],
+    ['dark', ['--dark'], '#121519'],
+  ])(
+    'is its main chart as PNG, %s, twice as large as the SVG, with letters and lines',
+    async (_, more, ground) => {
+      const folder = tempFolder();
+      const [png, svg] = ['now.png', 'now.svg'].map((name) => join(folder, name));
+      expect(await report('--png', png, '--svg', svg, ...more)).toMatchObject({ code: 0 });
+      const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(readFileSync(svg, 'utf8')) ?? [];
+      const picture = readPng(readFileSync(png));
+      expect([picture.width, picture.height]).toEqual([2 * Number(width), 2 * Number(height)]);
+      expect(picture.at(0, 0)).toBe(ground);
+      const ink = (...box: number[]) => inkIn(picture, ground, box);
+      // Its heading, of letters and not of boxes: some of it is ground; beside it there is nothing.
+      expect(ink(16, 14, 200, 18)).toBeGreaterThan(0.1);
+      expect(ink(16, 14, 200, 18)).toBeLessThan(0.6);
+      expect(ink(600, 14, 380, 18)).toBe(0);
+      // The first line of the legend, with its swatch; the last label below the chart.
+      expect(ink(44, 388, 300, 16)).toBeGreaterThan(0.1);
+      expect(ink(16, 391, 18, 8)).toBe(1);
+      expect(ink(950, 358, 36, 14)).toBeGreaterThan(0.1);
+    },
+  );
 
   test('does not replace a file, unless it is told to', async () => {
     const file = join(tempFolder(), 'kept.html');

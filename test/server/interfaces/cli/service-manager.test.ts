@@ -67,4 +67,35 @@ describe('under a user’s systemd', () => {
       'remove 0',
     ]);
   });
+
+  test('one that hangs is started anew, and one that does not is left alone', (context) => {
+    context.skip(!canRun(), 'needs root and systemd');
+    const pmi = `node ${PMI}`;
+    const units = ['pid-memory-inspector', 'pid-memory-inspector-server'];
+    const restarts = units.map((unit) => `systemctl --user show -p NRestarts --value ${unit}`).join('\n');
+    const said = underManager(`
+      cd "$HOME"
+      ${pmi} service install --no-start --interval 1s --port ${PORT} --dumps dumps >install.log 2>&1
+      for unit in ${units.join(' ')}; do
+        mkdir .config/systemd/user/$unit.service.d
+        printf '[Service]\\nWatchdogSec=4\\nRestartSec=1\\n' >.config/systemd/user/$unit.service.d/fast.conf
+      done
+      systemctl --user daemon-reload
+      systemctl --user start ${units.join(' ')}
+      sleep 12
+      ${restarts}
+      for unit in ${units.join(' ')}; do kill -STOP $(systemctl --user show -p MainPID --value $unit); done
+      sleep 10
+      ${restarts}
+      ${units.map((unit) => `systemctl --user show -p Result -p ActiveState ${unit}`).join('\n')}
+      ${pmi} status --dumps dumps --port ${PORT} | cut -d: -f1 | grep -E '^(recording|server)'
+      grep -h 'could not be told' manager.log
+    `);
+    expect(said).toEqual([
+      ...['0', '0', '1', '1'],
+      ...['Result=success', 'ActiveState=active', 'Result=success', 'ActiveState=active'],
+      'recording    alive',
+      expect.stringMatching(/^server {7}running/),
+    ]);
+  });
 });

@@ -59,6 +59,24 @@ describe('pmi serve', () => {
     expect(pmi.err().match(/running as root/g) ?? []).toHaveLength(isRoot ? 1 : 0);
   });
 
+  test.each([['serve'], ['up']])(
+    'that is there already is named to who starts another: pmi %s',
+    async (command) => {
+      const first = new URL(await servedAt(start('serve', '--dumps', dumps, '--port', '0')));
+      const { code, out, err } = await runPmi([command, '--dumps', tempFolder(), '--port', first.port]);
+      expect([code, out]).toEqual([3, '']);
+      expect(err).toContain(`A server is there already: ${first}\npmi open --port ${first.port} opens it`);
+    },
+  );
+
+  test('that keeps the index of the folder is named with its address to one at another port', async () => {
+    const url = await servedAt(start('serve', '--dumps', dumps, '--port', '0'));
+    const second = start('serve', '--dumps', dumps, '--port', '0');
+    await servedAt(second);
+    expect(second.err()).toMatch(/^pmi: pmi serve at (\S+) \(pid \d+\) keeps the index of these dumps/m);
+    expect(second.err()).toContain(` at ${url} (`);
+  });
+
   test('ends by itself when nobody has asked for so long; a watchdog does not count', async () => {
     const pmi = start('serve', '--dumps', dumps, '--port', '0', '--idle-exit', '3s');
     const url = await servedAt(pmi);

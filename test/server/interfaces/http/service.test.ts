@@ -308,6 +308,7 @@ describe('openapi.json', () => {
       'post /api/start_monitoring',
       'post /api/stop_monitoring',
       'post /api/v1/analyze/moments',
+      'post /api/v1/self/gc',
       'post /api/v1/sessions',
       'post /api/v1/sessions/{name}/stop',
       'put /api/v1/watch-groups/{name}',

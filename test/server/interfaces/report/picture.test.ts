@@ -15,7 +15,7 @@ async function picture(request: { readonly pid?: number } = {}): Promise<string>
   const history = await historyOf(SMALL_RECORDING);
   try {
     const view = await viewReport(history, { ...request, limit: 40 }, 'UTC');
-    return renderPicture(view, { zone: 'UTC', css: CSS });
+    return renderPicture(view, { zone: 'UTC', css: CSS, theme: 'light' });
   } finally {
     history.close();
   }
@@ -49,11 +49,17 @@ describe('The picture of a report', () => {
   });
 
   test('has its styles with it, from the style sheet of reports, in words that every program knows', () => {
-    const styles = pictureStyles(CSS);
+    const styles = pictureStyles(CSS, 'light');
     expect(styles).not.toMatch(/var\(|light-dark|@media|NaN|undefined|none;stroke:none/);
     expect(styles).toContain('.c1{');
     expect(styles).toMatch(/\.c1\{\s*color: #0072b2/);
     expect(styles).toMatch(/\.grid\{\s*stroke: #e3e5e4/);
-    expect(styles).not.toMatch(/\.facts|\.legend|\.chart|body/);
+    expect(styles).not.toMatch(/\.facts|\.legend|\.chart|body|currentcolor/);
+  });
+
+  test('is dark where that is asked for', () => {
+    const styles = pictureStyles(CSS, 'dark');
+    expect(styles).toMatch(/\.c1\{\s*color: #56b4e9/);
+    expect(styles).toContain('.ground{fill:#121519}');
   });
 });
