@@ -61,7 +61,8 @@ const GAP_TEXT: Readonly<Record<GapReason, string>> = {
   reboot: 'nothing was recorded (the host was started anew)',
 };
 
-function killText(count: number): string {
+/** `2 processes were killed for lack of memory` */
+export function killText(count: number): string {
   return count === 1
     ? '1 process was killed for lack of memory'
     : `${count} processes were killed for lack of memory`;
