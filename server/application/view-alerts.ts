@@ -13,7 +13,7 @@ import type { Acknowledgement } from './alert-ports.ts';
 import type { Alerts } from './alerts.ts';
 import { chooseHost, chooseRange } from './choose-instant.ts';
 import type { EvaluatedRule } from './evaluate-alerts.ts';
-import { evaluateAlerts } from './evaluate-alerts.ts';
+import { evaluateAlerts, isOfHost, PROCESS_REACH_MS } from './evaluate-alerts.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
 import type { History, InstantRange } from './ports.ts';
 import { troubleText } from './view-watch-groups.ts';
@@ -101,11 +101,12 @@ function acknowledgedAt(
   return found ? formatInstant(found.at) : null;
 }
 
-function culpritText(culprit: AlertCulprit | null): string {
+function culpritText(kind: AlertRuleConfig['kind'], culprit: AlertCulprit | null): string {
   if (!culprit) return '';
+  const verb = kind === 'level' ? 'It was' : 'Most was held by';
   const { processes, bytes, rss_is_upper_bound: isMost } = culprit;
   const below = processes > 1 ? ` and ${processes - 1} below it` : '';
-  return `. Most was held by ${longNameOf(culprit)}${below}: ${isMost ? 'at most ' : ''}${formatBytes(bytes)}`;
+  return `. ${verb} ${longNameOf(culprit)}${below}: ${isMost ? 'at most ' : ''}${formatBytes(bytes)}`;
 }
 
 interface Found {
@@ -150,9 +151,14 @@ function alertView(
     ...{ value, limit, whole },
     peak: { ts: formatInstant(episode.peak), value: known(series.value[peakAt]) },
     ...{ culprit, acknowledged },
-    text: `${alertWhyText(rule, figures)}${culpritText(culprit)}.`,
+    text: `${alertWhyText(rule, figures)}${culpritText(rule.kind, culprit)}.`,
     chart: chartOf(evaluated, rangeAround(episode, range.to)),
   };
+}
+
+/** Whether all of the range was looked at. */
+function reachesBack({ rule }: EvaluatedRule, { from, to }: InstantRange): boolean {
+  return isOfHost(rule) || to - from <= PROCESS_REACH_MS;
 }
 
 function ruleView(evaluated: EvaluatedRule, range: InstantRange): AlertRuleView {
@@ -164,7 +170,7 @@ function ruleView(evaluated: EvaluatedRule, range: InstantRange): AlertRuleView 
     unit: alertUnit(rule),
     state: isKnown || run.state.phase === 'firing' ? run.state.phase : 'unknown',
     obstacle,
-    evaluated_from: last < 0 ? null : formatInstant(series.t[0]),
+    evaluated_from: last < 0 || reachesBack(evaluated, range) ? null : formatInstant(series.t[0]),
     value: known(series.value[last]),
     limit: known(series.limit[last]),
     chart: chartOf(evaluated, range),

@@ -31,10 +31,15 @@ function limitText({ kind, limit }: AlertRule, isDecimal: boolean): string {
   return `${percentText(limit.value * 100)} of ${kind === 'swap' ? 'all swap' : 'MemTotal'}`;
 }
 
-/** The rule in plain words: `MemAvailable below 5 % of MemTotal for 1m 0s`. */
+/** ` for 2m`: parts that are 0 at the end are left out. */
+function heldText(seconds: number): string {
+  return seconds > 0 ? ` for ${formatDuration(seconds).replace(/(?: 0[hms])+$/, '')}` : '';
+}
+
+/** The rule in plain words: `MemAvailable below 5 % of MemTotal for 1m`. */
 export function alertRuleText(rule: AlertRule, isDecimal = false): string {
   const { kind, deviations, riseBytes, forMs } = rule;
-  const held = forMs > 0 ? ` for ${formatDuration(forMs / 1000)}` : '';
+  const held = heldText(forMs / 1000);
   if (kind === 'oom') return 'The kernel killed a process for lack of memory';
   const subject = alertSubject(rule);
   if (kind === 'spike')
@@ -53,7 +58,8 @@ export function alertUnit({ kind }: Pick<AlertRule, 'kind'>): AlertUnit {
 export function formatAlertValue(value: number | null, unit: AlertUnit, isDecimal = false): string {
   if (value === null) return '–';
   if (unit === 'bytes') return formatBytes(value, isDecimal);
-  return unit === 'percent' ? percentText(value) : String(value);
+  if (unit === 'percent') return percentText(value);
+  return value === 1 ? '1 kill' : `${value} kills`;
 }
 
 /** What made an alert fire. */
@@ -68,19 +74,22 @@ export interface AlertFigures {
 }
 
 function beyondText(rule: AlertRule, { limit, whole }: AlertFigures, isDecimal: boolean): string {
-  const { kind, deviations } = rule;
+  const { kind, deviations, riseBytes } = rule;
   const text = formatAlertValue(limit, alertUnit(rule), isDecimal);
-  if (kind === 'spike') return `${text}: the median of the 60 samples before and ${deviations} deviations`;
+  if (kind === 'spike') {
+    const rise = formatBytes(riseBytes, isDecimal);
+    return `${text} (${deviations} deviations or ${rise} over the median of the 60 samples before)`;
+  }
   if (!rule.limit?.isPart) return text;
   return `${percentText(rule.limit.value * 100)} of ${formatBytes(whole, isDecimal)}`;
 }
 
-/** Why an alert fired: `MemAvailable 412 MiB, below 5 % of 15.6 GiB for 2m 0s`. */
+/** Why an alert fired: `MemAvailable 412 MiB, below 5 % of 15.6 GiB for 2m`. */
 export function alertWhyText(rule: AlertRule, figures: AlertFigures, isDecimal = false): string {
   const { value, seconds } = figures;
   if (rule.kind === 'oom') return killText(value ?? 0);
   const side = isAlarmBelow(rule) ? 'below' : 'above';
-  const held = seconds > 0 ? ` for ${formatDuration(seconds)}` : '';
+  const held = heldText(seconds);
   const told = formatAlertValue(value, alertUnit(rule), isDecimal);
   return `${alertSubject(rule)} ${told}, ${side} ${beyondText(rule, figures, isDecimal)}${held}`;
 }

@@ -24,13 +24,13 @@ describe('a rule of alerts', () => {
   });
 
   test.each<[string, Omit<AlertRuleConfig, 'name'>]>([
-    ['RSS of one process above 4.00 GiB for 1m 0s', { kind: 'level', limit: '4GiB' }],
+    ['RSS of one process above 4.00 GiB for 1m', { kind: 'level', limit: '4GiB' }],
     [
-      'PSS of one process and all below it, in shop above 1.00 GiB for 1m 0s',
+      'PSS of one process and all below it, in shop above 1.00 GiB for 1m',
       { kind: 'level', limit: '1GiB', metric: 'pss', of: 'subtree', watch: 'shop' },
     ],
     [
-      'Swap of shop above 600 MiB for 5m 0s',
+      'Swap of shop above 600 MiB for 5m',
       { kind: 'budget', limit: '600MiB', watch: 'shop', metric: 'swap', for: '5m' },
     ],
     ['Used memory 256 MiB and 3 deviations above the median of 60 samples', { kind: 'spike' }],
@@ -38,8 +38,8 @@ describe('a rule of alerts', () => {
       'PSI some avg10 above 12.5 %',
       { kind: 'psi', limit: '12.5%', line: 'some', average: 'avg10', for: '0s' },
     ],
-    ['MemAvailable below 5 % of MemTotal for 1m 0s', { kind: 'mem_available', limit: '5%' }],
-    ['Swap used above 80 % of all swap for 1m 0s', { kind: 'swap', limit: '80%' }],
+    ['MemAvailable below 5 % of MemTotal for 1m', { kind: 'mem_available', limit: '5%' }],
+    ['Swap used above 80 % of all swap for 1m', { kind: 'swap', limit: '80%' }],
     ['The kernel killed a process for lack of memory', { kind: 'oom' }],
   ])('is said as: %s', (text, given) => {
     expect(alertFaults(rule(given))).toEqual([]);
@@ -87,13 +87,13 @@ describe('a rule of alerts', () => {
       oom: why({ kind: 'oom' }, 2, 0),
     };
     expect(told).toEqual({
-      level: 'RSS of one process 4.88 GiB, above 4.00 GiB for 2m 0s',
-      budget: 'RSS of shop 700 MiB, above 600 MiB for 2m 0s',
+      level: 'RSS of one process 4.88 GiB, above 4.00 GiB for 2m',
+      budget: 'RSS of shop 700 MiB, above 600 MiB for 2m',
       spike:
-        'Used memory 8.79 GiB, above 7.81 GiB: the median of the 60 samples before and 3 deviations for 2m 0s',
-      psi: 'PSI full avg60 23.4 %, above 10 % for 2m 0s',
-      mem_available: 'MemAvailable 412 MiB, below 5 % of 15.6 GiB for 2m 0s',
-      swap: 'Swap used 1.07 GiB, above 1.00 GiB for 2m 0s',
+        'Used memory 8.79 GiB, above 7.81 GiB (3 deviations or 256 MiB over the median of the 60 samples before) for 2m',
+      psi: 'PSI full avg60 23.4 %, above 10 % for 2m',
+      mem_available: 'MemAvailable 412 MiB, below 5 % of 15.6 GiB for 2m',
+      swap: 'Swap used 1.07 GiB, above 1.00 GiB for 2m',
       oom: '2 processes were killed for lack of memory',
     });
     expect(Object.keys(told).sort()).toEqual([...ALERT_KIND_IDS].sort());

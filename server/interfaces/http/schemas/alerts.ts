@@ -57,7 +57,11 @@ const rule = z.object({
       'At the end of the range; resolved: over, and too soon to fire again; unknown: its figure is not known',
     ),
   obstacle: z.string().nullable().describe('Why it cannot be evaluated'),
-  evaluated_from: iso.nullable().describe('First sample looked at: rules about processes reach back a week'),
+  evaluated_from: iso
+    .nullable()
+    .describe(
+      'First sample looked at, where the range is longer than the week that rules about processes reach back',
+    ),
   value: figure.describe('In the last sample'),
   limit: figure.describe('In the last sample'),
   chart,
