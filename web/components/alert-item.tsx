@@ -75,7 +75,7 @@ function Acknowledge({ answer: { host }, alert }: Omit<AlertProps, 'view'>) {
   const change = async () => {
     isBusy.value = true;
     const body = { host, rule, fired: Date.parse(fired), acknowledged: acknowledged === null };
-    const outcome = await sendChange<AcknowledgedAnswer>('POST', '/api/v1/alerts/acknowledged', body);
+    const outcome = await sendChange<AcknowledgedAnswer>('POST', '/api/v1/alerts', body);
     isBusy.value = false;
     said.value = outcome.kind === 'answer' ? '' : failureText(outcome);
     refresh();

@@ -30,7 +30,7 @@ export function alertRoutes({ history, alerts, zone }: Services): FastifyPluginA
       body: acknowledgeBody,
       response: { 200: acknowledgedAnswer },
     };
-    app.post('/api/v1/alerts/acknowledged', { schema: acknowledge }, async (request) =>
+    app.post('/api/v1/alerts', { schema: acknowledge }, async (request) =>
       acknowledgeAlert(alerts, request.body, Date.now()),
     );
   };

@@ -80,7 +80,7 @@ export const alertsAnswer = z.object({
 
 const WHOLE_HELP = 'Epoch milliseconds.';
 
-/** POST /api/v1/alerts/acknowledged */
+/** POST /api/v1/alerts */
 export const acknowledgeBody = z.strictObject(
   {
     host: z.string().min(1).max(255).describe('Default the newest').optional(),

@@ -46,7 +46,7 @@ afterAll(async () => {
 const alerts = (query = '') => server.json<AlertsAnswer>(`/api/v1/alerts${query}`);
 
 function post(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-  return fetch(`${server.origin}/api/v1/alerts/acknowledged`, {
+  return fetch(`${server.origin}/api/v1/alerts`, {
     method: 'POST',
     headers: { origin: server.origin, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
