@@ -52,6 +52,7 @@ export const VIEWS = [
   '/api/v1/top',
   '/api/v1/minimap',
   '/api/v1/watch-groups',
+  '/api/v1/alerts',
 ] as const;
 
 /** Adds parameters to a path that may have some. */
