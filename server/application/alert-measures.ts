@@ -1,5 +1,6 @@
 import type { AlertMetric, AlertRule } from '../domain/alert-rule.ts';
 import { topmostRows } from '../domain/alert-subtrees.ts';
+import { lastAtOrBefore } from '../domain/timeline.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
 import { watchedTexts } from '../domain/watch-group.ts';
 import type { History } from './ports.ts';
@@ -15,7 +16,7 @@ export const METRIC_COLUMN = {
 
 /** Samples whose processes are read at a time: 300 processes of each are 70 000 rows. */
 const AT_A_TIME = 240;
-/** Values that are kept: 100 rules over 5 days of minutes. */
+/** Values that are kept, 16 bytes each: 70 rules over a week of minutes. */
 const MOST_KEPT = 750_000;
 
 /** Rows of some instants, as a rule sees them. */
@@ -94,7 +95,10 @@ async function measure(
 }
 
 export interface AlertMeasures {
-  /** What the rule's figure was at exactly these instants of samples with processes; unknown is `NaN`. */
+  /**
+   * What the rule's figure was; unknown is `NaN`.
+   * @param instants exactly those of samples with processes, ascending
+   */
   read(host: string, about: ProcessRule, instants: readonly number[]): Promise<Float64Array>;
 }
 
@@ -104,44 +108,65 @@ function keyOf(host: string, { rule: { kind, of, metric }, group }: ProcessRule)
   return JSON.stringify([host, how, metric, group?.members.map(({ rule }) => rule) ?? null]);
 }
 
-/** Values of one figure, by instant, and all of them, those first that were not asked for the longest. */
-function openKept() {
-  const kept = new Map<string, Map<number, number>>();
-  return {
-    of(key: string): Map<number, number> {
-      const values = kept.get(key) ?? new Map<number, number>();
-      kept.delete(key);
-      kept.set(key, values);
-      return values;
-    },
-    /** Lets go of what is too much. */
-    trim() {
-      let count = [...kept.values()].reduce((sum, { size }) => sum + size, 0);
-      for (const [key, { size }] of kept) {
-        if (count <= MOST_KEPT) return;
-        kept.delete(key);
-        count -= size;
-      }
-    },
-  };
+/** Values of one figure, in order of time. */
+interface KeptValues {
+  readonly t: readonly number[];
+  readonly value: readonly number[];
+}
+
+function valueAt({ t, value }: KeptValues, instant: number): number | undefined {
+  const at = lastAtOrBefore(t, instant);
+  return t[at] === instant ? value[at] : undefined;
+}
+
+/** Mostly later ones are added; a longer range adds earlier ones. */
+function withMore(kept: KeptValues, more: KeptValues): KeptValues {
+  const [t, value] = [
+    [...kept.t, ...more.t],
+    [...kept.value, ...more.value],
+  ];
+  if ((kept.t.at(-1) ?? 0) <= (more.t[0] ?? 0)) return { t, value };
+  const order = [...t.keys()].sort((a, b) => t[a] - t[b]);
+  return { t: order.map((at) => t[at]), value: order.map((at) => value[at]) };
+}
+
+/** Lets go of what is too much, those first that were not asked for the longest. */
+function trim(kept: Map<string, KeptValues>): void {
+  let count = [...kept.values()].reduce((sum, { t }) => sum + t.length, 0);
+  for (const [key, { t }] of kept) {
+    if (count <= MOST_KEPT) return;
+    kept.delete(key);
+    count -= t.length;
+  }
+}
+
+async function readMissing(
+  history: History,
+  host: string,
+  about: ProcessRule,
+  missing: readonly number[],
+): Promise<KeptValues> {
+  const value: number[] = [];
+  for (let first = 0; first < missing.length; first += AT_A_TIME) {
+    const measured = await measure(history, host, about, missing.slice(first, first + AT_A_TIME));
+    for (const one of measured) value.push(one);
+  }
+  return { t: missing, value };
 }
 
 export function openAlertMeasures(history: History): AlertMeasures {
-  const kept = openKept();
+  const kept = new Map<string, KeptValues>();
   return {
     async read(host, about, instants) {
-      const values = kept.of(keyOf(host, about));
-      const missing = instants.filter((t) => !values.has(t));
-      for (let first = 0; first < missing.length; first += AT_A_TIME) {
-        const some = missing.slice(first, first + AT_A_TIME);
-        const measured = await measure(history, host, about, some);
-        some.forEach((t, at) => {
-          values.set(t, measured[at]);
-        });
-      }
-      const read = Float64Array.from(instants, (t) => values.get(t) ?? Number.NaN);
-      kept.trim();
-      return read;
+      const key = keyOf(host, about);
+      const known = kept.get(key) ?? { t: [], value: [] };
+      const missing = instants.filter((t) => valueAt(known, t) === undefined);
+      const all =
+        missing.length > 0 ? withMore(known, await readMissing(history, host, about, missing)) : known;
+      kept.delete(key);
+      kept.set(key, all);
+      trim(kept);
+      return Float64Array.from(instants, (t) => valueAt(all, t) ?? Number.NaN);
     },
   };
 }

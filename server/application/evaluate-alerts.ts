@@ -63,10 +63,10 @@ async function hostSeries(history: History, host: string, rule: AlertRule, range
   };
 }
 
-/** Instants of samples with processes. */
-function instantsIn({ t, hasProcesses }: HostSpine, { from, to }: InstantRange): number[] {
-  const first = firstAtOrAfter(t, from);
-  return t.slice(first, lastAtOrBefore(t, to) + 1).filter((_, at) => hasProcesses[first + at] === 1);
+/** Instants of samples, and which of them have processes. */
+function instantsIn({ t, hasProcesses }: HostSpine, { from, to }: InstantRange) {
+  const [first, end] = [firstAtOrAfter(t, from), lastAtOrBefore(t, to) + 1];
+  return { t: t.slice(first, end), isKnown: hasProcesses.slice(first, end).map((has) => has === 1) };
 }
 
 async function processSeries(
@@ -78,9 +78,13 @@ async function processSeries(
   const lead = LEAD_MS + about.rule.forMs;
   const from = Math.max(range.from - lead, range.to - PROCESS_REACH_MS);
   const spine = history.spine(host);
-  const t = instantsIn(spine, { from, to: range.to });
+  const { t, isKnown } = instantsIn(spine, { from, to: range.to });
   const gaps = gapsOf(spine, { from, to: range.to });
-  const value = await measures.read(host, about, t);
+  const known = t.filter((_, at) => isKnown[at]);
+  const measured = (await measures.read(host, about, known)).values();
+  const value = Float64Array.from(t, (_, at) =>
+    isKnown[at] ? (measured.next().value ?? Number.NaN) : Number.NaN,
+  );
   const whole = new Float64Array(t.length).fill(Number.NaN);
   return { gaps, series: withLimits(about.rule, { t, value, whole }, gaps) };
 }
