@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { RunningRecorder } from './application/command-ports.ts';
-import { readConfiguration } from './configuration.ts';
+import { openAlertsOf, readConfiguration } from './configuration.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import { withDotEnv } from './interfaces/cli/environment.ts';
 import { runCommandLine } from './interfaces/cli/main.ts';
@@ -164,6 +164,7 @@ const world: World = {
   },
   watchGroups: async (file) => (await readConfiguration(file)).groups ?? [],
   readConfig: readConfiguration,
+  openAlerts: openAlertsOf,
   async liveProcesses() {
     const { readLiveProcesses } = await import('./adapters/procfs/live-processes.ts');
     return readLiveProcesses();

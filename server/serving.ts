@@ -4,7 +4,8 @@ import type { RegionRecords } from './application/analysis-ports.ts';
 import type { Surroundings } from './application/surroundings.ts';
 import type { IngestWorld } from './application/take-in.ts';
 import type { WatchGroupStore } from './application/watch-group-store.ts';
-import { openWatchGroups } from './configuration.ts';
+import { openAcknowledgements, openConfiguration } from './configuration.ts';
+import { displayText } from './domain/text-notation.ts';
 import type { RunningServer, ServeOptions } from './interfaces/cli/world.ts';
 import type { Services } from './interfaces/http/services.ts';
 import type { Recording } from './recording.ts';
@@ -41,6 +42,8 @@ async function openApp(
     | 'sessions'
     | 'surroundings'
     | 'watchGroups'
+    | 'alerts'
+    | 'alertWatch'
     | 'regionRecords'
     | 'regionWatch'
     | 'analysis'
@@ -114,6 +117,18 @@ function takeInWhen(begin: Promise<void>): IngestWorld {
   return { onReject, onFailure: openFailureLog(), begin };
 }
 
+/** What alarms is told in the log as its samples are taken in. */
+async function openAlerting(
+  { history, index }: Recording,
+  configuration: Awaited<ReturnType<typeof openConfiguration>>,
+) {
+  const { openAlerts } = await import('./application/alerts.ts');
+  const { openAlertWatch } = await import('./application/alert-watch.ts');
+  const alerts = openAlerts(history, configuration, await openAcknowledgements(index));
+  const onChange = (text: string) => process.stderr.write(`pmi: ${displayText(text)}\n`);
+  return { alerts, alertWatch: openAlertWatch(alerts, { onChange, onFailure: openFailureLog() }) };
+}
+
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   let begin = () => {};
   let url: string | null = null;
@@ -126,7 +141,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);
   showProgress(ingest);
   const retirement = retireHistory(recording, options.dumps, options.keepHistoryMs);
-  const watchGroups = await openWatchGroups(options.config);
+  const watchGroups = await openConfiguration(options.config);
   const { live, activity } = await openLive(options, watchGroups);
   const sessions = await openSessionSources(
     { dumps: options.dumps, script: RECORDER, groups: watchGroups.groups, onFailure: logFailure },
@@ -134,7 +149,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   );
   sessions.sessions.adopt().catch(logFailure);
   const regions = await openRegions(options, recording, watchGroups);
-  const app = await openApp(options, { history, ingest, live, activity, sessions, watchGroups, ...regions });
+  const alerting = await openAlerting(recording, watchGroups);
+  const sources = { history, ingest, live, activity, sessions, watchGroups, ...regions, ...alerting };
+  const app = await openApp(options, sources);
   const endWatchdog = await openWatchdog();
   const close = async () => {
     endWatchdog();
@@ -142,6 +159,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     activity.close();
     live.close();
     await app.close();
+    await alerting.alertWatch.close();
     await regions.regionWatch.close();
     await sessions.sessions.close();
     await recording.close();

@@ -19,7 +19,12 @@ export function isFollowing({ page, params }: View): boolean {
 
 /** Whether the page shows a stretch of time, not an instant. */
 export function hasRange({ page }: View): boolean {
-  return page === 'overview' || page === 'live' || page === 'plot';
+  return page === 'overview' || page === 'live' || page === 'plot' || page === 'alerts';
+}
+
+/** Where a stretch begins that nobody asked for; `null`: with the recording. */
+export function usualFrom({ page }: View): string | null {
+  return page === 'alerts' ? '-24h' : null;
 }
 
 /** Whether a page brings its figures up to date by itself. */

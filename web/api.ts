@@ -1,4 +1,5 @@
 import type { InitialData } from '../server/domain/live-point.ts';
+import type { AlertsAnswer } from '../server/interfaces/http/schemas/alerts.ts';
 import type {
   AnalyzeCpuAnswer,
   AnalyzeRegionsAnswer,
@@ -52,6 +53,7 @@ export interface PageAnswers {
   readonly analyze: AnalyzeAnswer;
   readonly sessions: SessionsPageAnswer;
   readonly watch: WatchGroupsAnswer;
+  readonly alerts: AlertsAnswer;
 }
 
 export type Failure =

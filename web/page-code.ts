@@ -23,6 +23,7 @@ const loaders: { readonly [Page in PageId]: () => Promise<Pages[Page]> } = {
   files: async () => (await import('./pages/files.tsx')).FilesPage,
   sessions: async () => (await import('./pages/sessions.tsx')).SessionsPage,
   watch: async () => (await import('./pages/watch.tsx')).WatchPage,
+  alerts: async () => (await import('./pages/alerts.tsx')).AlertsPage,
   status: async () => (await import('./pages/status.tsx')).StatusPage,
   system: async () => (await import('./pages/system.tsx')).SystemPage,
   analyze: async () => (await import('./pages/analyze.tsx')).AnalyzePage,

@@ -132,6 +132,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['g', 's'], meaning: 'go to the snapshot', run: go('snapshot') },
   { keys: ['g', 'r'], meaning: 'go to the groups', run: go('groups') },
   { keys: ['g', 'w'], meaning: 'go to the watch groups', run: go('watch') },
+  { keys: ['g', 'a'], meaning: 'go to the alerts', run: go('alerts') },
   { keys: ['g', 'n'], meaning: 'go to the analysis', run: () => goTo(analyzeHref(view.value)) },
   { keys: ['g', 'f'], meaning: 'go to the files', run: go('files') },
   { keys: ['g', 'i'], meaning: 'go to the status', run: go('status') },

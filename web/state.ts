@@ -21,6 +21,7 @@ export const PAGES = {
   analyze: '/analyze',
   sessions: '/sessions',
   watch: '/watch',
+  alerts: '/alerts',
 } as const;
 
 export type PageId = keyof typeof PAGES;
@@ -78,6 +79,7 @@ const PAGE_PARAMS = {
   analyze: ['pid', 'tab', 'class', 'at', 'a', 'b', 'sort', 'limit', ...READER],
   sessions: [...SESSIONS, 'hide', ...READER],
   watch: ['host', 'ts', ...RANGE, WATCH.id, 'edit', 'hide', ...READER],
+  alerts: ['host', ...RANGE, ...READER],
 } as const;
 
 export type ParamName = (typeof PAGE_PARAMS)[PageId][number];

@@ -1,11 +1,16 @@
 import type { HostEvent } from '../domain/events.ts';
 import { eventsOfGaps, eventText, newestEvents, oomKills } from '../domain/events.ts';
 import type { Gap } from '../domain/timeline.ts';
-import type { SystemSeries } from './ports.ts';
+import type { InstantRange, SystemSeries } from './ports.ts';
 
 export interface EventView extends HostEvent {
   readonly text: string;
 }
+
+/** What else happened to a host in a stretch of time, beside what its samples say by themselves. */
+export type EventsOf = (host: string, range: InstantRange) => Promise<readonly HostEvent[]>;
+
+export const NOTHING_ELSE: EventsOf = async () => [];
 
 /** What happened to the host: gaps, reboots, processes killed for lack of memory. */
 export function hostEvents(

@@ -1,5 +1,6 @@
 import { plannedEnd } from '../domain/session.ts';
 import { formatInstant } from '../domain/stamp.ts';
+import type { AlertWatch, FiringNow } from './alert-watch.ts';
 import type { Ingest } from './ingest.ts';
 import type { IngestStatus } from './ingest-progress.ts';
 import type { History } from './ports.ts';
@@ -11,6 +12,7 @@ export interface HealthView {
   readonly samples: number;
   readonly last_sample: string | null;
   readonly ingest: IngestStatus;
+  readonly alerts: FiringNow | null;
   /** Those that are being recorded. Seconds, as no reader's clock is the server's. */
   readonly sessions: {
     readonly name: string;
@@ -44,12 +46,13 @@ export interface HealthSources {
   readonly history: History;
   readonly ingest: Pick<Ingest, 'status'>;
   readonly sessions: Pick<Sessions, 'recording'>;
+  readonly alertWatch: Pick<AlertWatch, 'now'>;
   readonly version: string;
 }
 
 /** Whether the server serves, how much it has, and how far reading has come. */
 export async function reportHealth(
-  { history, ingest, sessions, version }: HealthSources,
+  { history, ingest, sessions, alertWatch, version }: HealthSources,
   now: number,
 ): Promise<HealthView> {
   const spines = history.hosts().map((host) => history.spine(host).t);
@@ -60,6 +63,7 @@ export async function reportHealth(
     samples: spines.reduce((sum, { length }) => sum + length, 0),
     last_sample: newest.length > 0 ? formatInstant(Math.max(...newest)) : null,
     ingest: ingest.status(),
+    alerts: alertWatch.now(),
     sessions: await recordedNow(sessions, now),
   };
 }

@@ -71,12 +71,12 @@ function usedOf(figures: Awaited<ReturnType<typeof readFigures>>): number | null
   return usedBytes(known(figures.mem_total_bytes), known(figures.mem_available_bytes));
 }
 
-function placed({ lives, level, subtreeProcesses, processes }: RowTable): PlacedProcesses {
+export function placed({ lives, level, subtreeProcesses, processes }: RowTable): PlacedProcesses {
   const { rss_bytes: rss, pss_bytes: pss } = processes.numbers;
   return { life: lives.map(({ id }) => id), level, subtreeProcesses, rss, pss };
 }
 
-function namesOf({ processes: { texts } }: RowTable) {
+export function namesOf({ processes: { texts } }: RowTable) {
   return {
     executable: texts.cmd.map((cmd, row) => executableOf(cmd, texts.comm[row])),
     program: texts.cmd.map((cmd, row) => programOf(cmd, texts.comm[row])),

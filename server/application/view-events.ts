@@ -3,8 +3,8 @@ import { findGaps, firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts'
 import { chooseHost, chooseRange, neighboursOf } from './choose-instant.ts';
 import type { ProcessRequest } from './choose-process.ts';
 import { livesOf } from './choose-process.ts';
-import type { EventView } from './event-views.ts';
-import { eventViews, hostEvents } from './event-views.ts';
+import type { EventsOf, EventView } from './event-views.ts';
+import { eventViews, hostEvents, NOTHING_ELSE } from './event-views.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
 import type { History, InstantRange, Life } from './ports.ts';
 
@@ -72,11 +72,13 @@ export async function viewEvents(
   history: History,
   request: EventsRequest,
   zone: string,
+  alertsOf: EventsOf = NOTHING_ELSE,
 ): Promise<EventsView> {
   const host = chooseHost(history, request.host, 'system');
   const range = chooseRange(history.spine(host), request, zone);
   const lives = await livesAsked(history, host, request, range);
   const ofLives = await Promise.all(lives.map((life) => eventsOfLife(history, host, life, range)));
-  const events = [...(await eventsOfHost(history, host, range)), ...ofLives.flat()];
+  const ofHost = [...(await eventsOfHost(history, host, range)), ...(await alertsOf(host, range))];
+  const events = [...ofHost, ...ofLives.flat()];
   return { host, events: eventViews(events, zone), total: events.length };
 }

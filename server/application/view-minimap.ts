@@ -3,8 +3,8 @@ import { formatInstant } from '../domain/stamp.ts';
 import { findGaps } from '../domain/timeline.ts';
 import { usedBytes } from '../domain/used-memory.ts';
 import { chooseHost } from './choose-instant.ts';
-import type { EventView } from './event-views.ts';
-import { eventViews, hostEvents } from './event-views.ts';
+import type { EventsOf, EventView } from './event-views.ts';
+import { eventViews, hostEvents, NOTHING_ELSE } from './event-views.ts';
 import type { History } from './ports.ts';
 import type { GapView } from './time-series.ts';
 import { gapViews } from './time-series.ts';
@@ -56,6 +56,7 @@ export async function viewMinimap(
   history: History,
   request: MinimapRequest,
   zone: string,
+  alertsOf: EventsOf = NOTHING_ELSE,
 ): Promise<MinimapView> {
   const host = chooseHost(history, request.host, 'system');
   const gaps = findGaps(history.spine(host));
@@ -75,6 +76,6 @@ export async function viewMinimap(
     used_bytes: peaks.map(used),
     mem_total_bytes: peaks.map(total),
     gaps: gapViews(gaps),
-    events: eventViews(hostEvents(system, gaps), zone),
+    events: eventViews([...hostEvents(system, gaps), ...(await alertsOf(host, EVERYTHING))], zone),
   };
 }

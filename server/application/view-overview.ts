@@ -2,8 +2,8 @@ import type { Resolution } from '../domain/buckets.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { coveredRatio, findGaps, firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
 import { chooseHost, chooseRange } from './choose-instant.ts';
-import type { EventView } from './event-views.ts';
-import { eventViews, hostEvents } from './event-views.ts';
+import type { EventsOf, EventView } from './event-views.ts';
+import { eventViews, hostEvents, NOTHING_ELSE } from './event-views.ts';
 import type { SnapshotsRequest } from './list-snapshots.ts';
 import type { OverviewBands, OverviewSeries, PlottedOverview } from './overview-series.ts';
 import { OVERVIEW_FIGURES, plotOverview } from './overview-series.ts';
@@ -79,6 +79,7 @@ export async function viewOverview(
   history: History,
   request: OverviewRequest,
   zone: string,
+  alertsOf: EventsOf = NOTHING_ELSE,
 ): Promise<OverviewView> {
   const host = chooseHost(history, request.host, 'system');
   const spine = history.spine(host);
@@ -98,7 +99,7 @@ export async function viewOverview(
     method,
     raw_points: system.t.length,
     demo: spine.label.includes('demo'),
-    events: eventViews(hostEvents(system, coverage.gaps), zone),
+    events: eventViews([...hostEvents(system, coverage.gaps), ...(await alertsOf(host, range))], zone),
     answer: null,
   };
 }

@@ -27,8 +27,8 @@ function processAt({ values, texts }: Watched, row: number): WatchedProcess {
   };
 }
 
-/** For each row the member, or -1. */
-function membersOf(group: WatchGroup, figures: Watched, instants: number): Int16Array {
+/** For each row the member, or -1. @param instants how many there are */
+export function membersOf(group: WatchGroup, figures: Watched, instants: number): Int16Array {
   const match = openWatchMatcher(group);
   const rowsAt: number[][] = Array.from({ length: instants }, () => []);
   for (let row = 0; row < figures.at.length; row++) rowsAt[figures.at[row]].push(row);

@@ -3,7 +3,7 @@ import type { Gap, GapReason } from './timeline.ts';
 
 /** What happens to a host or a process, as charts mark it. */
 
-export const EVENT_KINDS = ['gap', 'reboot', 'oom_kill', 'start', 'exec', 'exit'] as const;
+export const EVENT_KINDS = ['gap', 'reboot', 'oom_kill', 'alert', 'start', 'exec', 'exit'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 export interface HostEvent {
@@ -20,6 +20,8 @@ export interface HostEvent {
   readonly key?: string;
   /** Dump notation; of an exec the new command. */
   readonly cmd?: string | null;
+  /** Of an alert: its rule. */
+  readonly rule?: string;
 }
 
 /** One answer holds no more: of more, the newest. */
@@ -61,18 +63,20 @@ const GAP_TEXT: Readonly<Record<GapReason, string>> = {
   reboot: 'nothing was recorded (the host was started anew)',
 };
 
-function killText(count: number): string {
+/** `2 processes were killed for lack of memory` */
+export function killText(count: number): string {
   return count === 1
     ? '1 process was killed for lack of memory'
     : `${count} processes were killed for lack of memory`;
 }
 
-function whatHappened({ kind, count = 1, reason = 'stopped', pid }: HostEvent): string {
+function whatHappened({ kind, count = 1, reason = 'stopped', pid, rule }: HostEvent): string {
   const process = `process ${pid}`;
   const texts: Readonly<Record<EventKind, string>> = {
     gap: GAP_TEXT[reason],
     reboot: 'the host was started anew',
     oom_kill: killText(count),
+    alert: `alert “${rule}”`,
     start: `${process} started`,
     exec: `${process} became another program`,
     exit: `${process} ended`,

@@ -127,3 +127,31 @@ export function comparisonTable({ rows }: { readonly rows: readonly object[] }):
   ];
   return { columns, rows: flatRows(rows) };
 }
+
+const ALERT_COLUMNS = [
+  ...['state', 'rule', 'kind', 'severity', 'since', 'fired', 'ended', 'unit', 'value', 'limit', 'whole'],
+  ...['peak_ts', 'peak_value', 'culprit_pid', 'culprit_key', 'culprit_cmd', 'culprit_comm', 'culprit_user'],
+  ...[
+    'culprit_processes',
+    'culprit_bytes',
+    'culprit_rss_is_upper_bound',
+    'culprit_ts',
+    'acknowledged',
+    'text',
+  ],
+];
+
+/** Alerts that fire, then those that are over. */
+export function alertsTable({
+  firing,
+  resolved,
+}: {
+  readonly firing: readonly object[];
+  readonly resolved: readonly object[];
+}): SheetTable {
+  const rows = [
+    ...firing.map((alert) => ({ state: 'firing', ...alert })),
+    ...resolved.map((alert) => ({ state: 'resolved', ...alert })),
+  ];
+  return { columns: ALERT_COLUMNS, rows: flatRows(rows) };
+}

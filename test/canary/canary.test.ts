@@ -14,7 +14,7 @@ import { openActivity } from '../../server/application/activity.ts';
 import { openAnalysis } from '../../server/application/analysis.ts';
 import { openIngest } from '../../server/application/ingest.ts';
 import { buildApp } from '../../server/interfaces/http/app.ts';
-import { openTestGroups } from '../server/interfaces/http/test-server.ts';
+import { openTestAlerts, openTestGroups } from '../server/interfaces/http/test-server.ts';
 import { bareSurroundings } from '../support/bare-surroundings.ts';
 import { openHostFeed } from '../support/live-feed.ts';
 import { sessionsBeside } from '../support/sessions-beside.ts';
@@ -187,6 +187,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
     mkdirSync(join(webRoot, 'static'), { recursive: true });
     writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>page</title>');
     const live = openHostFeed();
+    const alerting = openTestAlerts(history, folder);
     const app = await buildApp(
       {
         history,
@@ -199,6 +200,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
         analysis: openAnalysis(openProcessProbe()),
         activity: openActivity(live.clients, null),
         watchGroups: openTestGroups(folder),
+        ...alerting,
         zone: 'UTC',
         version: '1',
         webRoot,
@@ -214,6 +216,7 @@ describe.runIf(process.platform === 'linux')('a secret in command lines', () => 
       expect(countOf(logged, CANARY)).toBe(0);
     } finally {
       live.close();
+      await alerting.alertWatch.close();
       await app.close();
       await ingest.close();
       await history.close();

@@ -23,6 +23,9 @@ describe('docs/config', () => {
 
   test('md has an example that can be used, the one that the command prints', () => {
     const [, example] = /```json\n([^`]+)```/.exec(docs) ?? [];
-    expect(decodeConfig(JSON.parse(example))).toEqual(EXAMPLE_CONFIG.watch_groups);
+    expect(decodeConfig(JSON.parse(example))).toEqual({
+      groups: EXAMPLE_CONFIG.watch_groups,
+      alertRules: EXAMPLE_CONFIG.alert_rules,
+    });
   });
 });

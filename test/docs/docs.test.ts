@@ -13,7 +13,7 @@ const dumps = sharedTempFolder();
 const scratch = sharedTempFolder();
 const NAMES = [
   ...['commands', 'metrics', 'process-columns', 'routes', 'ledger', 'errors', 'config', 'config-example'],
-  ...['regions', 'analysis-api'],
+  ...['regions', 'analysis-api', 'alert-kinds', 'alert-defaults'],
 ];
 let server: TestServer;
 let says: ReadonlyMap<string, string>;

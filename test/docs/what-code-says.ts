@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ALERT_KIND_IDS, ALERT_KINDS, DEFAULT_ALERT_RULES } from '../../server/domain/alert-rule.ts';
 import { processColumns } from '../../server/domain/dump-format.ts';
 import { ERROR_CODES } from '../../server/domain/errors.ts';
 import { LEDGER_PARTS, ledgerPartName } from '../../server/domain/ledger.ts';
@@ -165,6 +166,21 @@ function exampleText(): string {
   return ['```json', JSON.stringify(EXAMPLE_CONFIG, null, 2), '```'].join('\n');
 }
 
+function alertKindsTable(): string {
+  const list = (fields: readonly string[]) => fields.map(code).join(', ');
+  return markdownTable(
+    ['Kind', 'Alarms when', 'Needs', 'Takes'],
+    ALERT_KIND_IDS.map((kind) => {
+      const { help, needs, takes } = ALERT_KINDS[kind];
+      return [code(kind), help, list(needs), list(takes)];
+    }),
+  );
+}
+
+function defaultRulesText(): string {
+  return ['```json', JSON.stringify({ alert_rules: DEFAULT_ALERT_RULES }, null, 2), '```'].join('\n');
+}
+
 /** Block name → its text. */
 export async function whatCodeSays(routes: DescribedRoutes): Promise<ReadonlyMap<string, string>> {
   const commands = (await listCommands()).map(([name, help]) => [code(`pmi ${name}`), help]);
@@ -177,6 +193,8 @@ export async function whatCodeSays(routes: DescribedRoutes): Promise<ReadonlyMap
     ['errors', errorsTable()],
     ['config', configTable()],
     ['config-example', exampleText()],
+    ['alert-kinds', alertKindsTable()],
+    ['alert-defaults', defaultRulesText()],
     ['regions', regionsTable()],
     ['analysis-api', analysisApi()],
   ]);

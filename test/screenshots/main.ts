@@ -45,6 +45,7 @@ function recordedShots(key: string, before: string): readonly Shot[] {
     { name: 'groups', path: '/api/v1/groups?by=exe' },
     { name: 'process', path: `/api/v1/snapshot/pid?key=${key}` },
     { name: 'plot', path: `/api/v1/snapshot/pid/plot?key=${key}` },
+    { name: 'alerts', path: '/alerts' },
     { name: 'files', path: '/api/v1/files' },
     { name: 'status', path: '/api/v1/status' },
   ];

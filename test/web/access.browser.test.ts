@@ -19,6 +19,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'Side by side': `/api/v1/snapshot/pid/plot?pid=${PID.server}&small=1`,
   Files: '/api/v1/files',
   Status: '/api/v1/status',
+  Alerts: '/alerts',
   'No watch groups': '/watch',
   'New watch group': '/watch?edit=%2B',
   'No rows': '/api/v1/snapshot/level?lvl=1&min_rss=99999',

@@ -20,6 +20,7 @@ const MOST_LISTED = 100;
 
 const NAMES: Readonly<Record<EventKind, readonly [one: string, more: string]>> = {
   oom_kill: ['OOM kill', 'OOM kills'],
+  alert: ['alert', 'alerts'],
   reboot: ['reboot', 'reboots'],
   gap: ['gap', 'gaps'],
   start: ['start', 'starts'],

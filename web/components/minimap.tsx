@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import type { MinimapAnswer } from '../../server/interfaces/http/schemas/minimap.ts';
-import { hasRange } from '../about-view.ts';
+import { hasRange, usualFrom } from '../about-view.ts';
 import { liveSpan } from '../following.ts';
 import { health, lastSample } from '../health.ts';
 import { formatBytes } from '../lib/bytes.ts';
@@ -73,7 +73,7 @@ export function hrefOfWindow(at: View, { from, to }: Span, whole: Span): string 
   if (!hasRange(at)) return hrefOf(changeView(at, { ts: iso(to) }));
   return hrefOf(
     changeView(at, {
-      from: from <= whole.from ? null : iso(from),
+      from: from <= whole.from && usualFrom(at) === null ? null : iso(from),
       to: to >= whole.to ? null : iso(to),
     }),
   );
@@ -87,6 +87,7 @@ function hrefOfInstant(at: View, t: number): string {
 function describe(map: MinimapAnswer): string {
   const used = extremesOf({ t: map.t, values: map.used_bytes });
   const kills = map.events.filter(({ kind }) => kind === 'oom_kill').length;
+  const alerts = map.events.filter(({ kind }) => kind === 'alert').length;
   const reboots = map.gaps.filter(({ reason }) => reason === 'reboot').length;
   const parts = [
     `${formatMoment(Date.parse(map.from))} to ${formatMoment(Date.parse(map.to))}`,
@@ -94,6 +95,7 @@ function describe(map: MinimapAnswer): string {
     countOf(map.gaps.length, 'gap', 'gaps'),
     ...(reboots > 0 ? [countOf(reboots, 'reboot', 'reboots')] : []),
     ...(kills > 0 ? [countOf(kills, 'OOM kill', 'OOM kills')] : []),
+    ...(alerts > 0 ? [countOf(alerts, 'alert', 'alerts')] : []),
   ];
   return `The whole recording: ${parts.join(', ')}.`;
 }

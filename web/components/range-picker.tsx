@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { isRange } from '../about-view.ts';
+import { isRange, usualFrom } from '../about-view.ts';
 import { zone } from '../lib/reader.ts';
 import { canonicalInstant, formatMoment } from '../lib/time.ts';
 import { navigate } from '../navigation.ts';
@@ -24,8 +24,9 @@ function momentLabel(text: string): string {
   return Number.isNaN(t) || !text.includes('T') ? text : formatMoment(t).slice(0, -3);
 }
 
-export function rangeLabel({ params: { from, to } }: View): string {
-  const preset = PRESETS.find((one) => one.from === (from ?? null));
+export function rangeLabel(view: View): string {
+  const { from, to } = view.params;
+  const preset = PRESETS.find((one) => one.from === (from ?? usualFrom(view)));
   if (to === undefined && preset) return preset.label;
   return `${from ? momentLabel(from) : 'start'} – ${to ? momentLabel(to) : 'newest'}`;
 }
@@ -84,6 +85,8 @@ function RangeForm({ view }: { readonly view: View }) {
 }
 
 export function RangePicker({ view }: { readonly view: View }) {
+  const usual = usualFrom(view);
+  const presets = PRESETS.filter(({ from }) => from !== null || usual === null);
   return (
     <Popover
       key={hrefOf(view)}
@@ -92,11 +95,11 @@ export function RangePicker({ view }: { readonly view: View }) {
       side="end"
     >
       <ul class="presets">
-        {PRESETS.map(({ from, label }) => (
+        {presets.map(({ from, label }) => (
           <li key={label}>
             <a
               href={hrefOf(changeView(view, { from, to: null }))}
-              aria-current={!isRange(view) && from === null ? 'true' : undefined}
+              aria-current={!isRange(view) && from === usual ? 'true' : undefined}
             >
               {label}
             </a>

@@ -1,11 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { hasRange, isFollowing } from '../about-view.ts';
 import { toggleFollowing } from '../following.ts';
+import { health } from '../health.ts';
 import { liveHref } from '../live-choice.ts';
 import { machine } from '../machine.ts';
 import { view } from '../navigation.ts';
 import { isBusy, isLoading, staleSince } from '../screen.ts';
 import { overviewHref, snapshotHref } from '../shortcuts.ts';
+import type { View } from '../state.ts';
 import { analyzeHref, linkTo } from '../state.ts';
 import { CopyLink } from './copy-link.tsx';
 import { HelpButton, HelpDialog } from './help-dialog.tsx';
@@ -20,6 +22,22 @@ import { DemoBadge, StaleBanner, Status, StillLoading } from './status.tsx';
 const SNAPSHOT_PAGES: ReadonlySet<string> = new Set(['snapshot', 'level', 'pid', 'plot', 'groups']);
 const LIVE_PAGES: ReadonlySet<string> = new Set(['live', 'watch', 'sessions']);
 const STATUS_PAGES: ReadonlySet<string> = new Set(['status', 'files']);
+
+/** With how many fire, on the host that is looked at. */
+function AlertsLink({ here, isHere }: { readonly here: View; readonly isHere: boolean }) {
+  const { host, firing = 0 } = health.value?.alerts ?? {};
+  const isOfHost = here.params.host === undefined || here.params.host === host;
+  const count = isOfHost ? firing : 0;
+  return (
+    <a
+      href={linkTo('alerts', here)}
+      aria-current={isHere ? 'page' : undefined}
+      aria-label={count > 0 ? `Alerts, ${count} firing` : undefined}
+    >
+      Alerts{count > 0 ? <b class="hurting"> ({count})</b> : null}
+    </a>
+  );
+}
 
 function Navigation() {
   const here = view.value;
@@ -41,6 +59,7 @@ function Navigation() {
       <a href={analyzeHref(here)} aria-current={current(here.page === 'analyze')}>
         Analyse
       </a>
+      <AlertsLink here={here} isHere={here.page === 'alerts'} />
       <a href={linkTo('learn', here)} aria-current={current(here.page === 'learn')}>
         Learn
       </a>

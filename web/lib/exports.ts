@@ -72,6 +72,7 @@ const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set([
   'files',
   'status',
   'watch',
+  'alerts',
   'sessions',
   'unknown',
 ]);

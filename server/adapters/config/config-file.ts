@@ -1,16 +1,14 @@
 import { statSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import type { AlertRuleStore } from '../../application/alert-ports.ts';
 import type { WatchGroupStore } from '../../application/watch-group-store.ts';
 import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';
 import type { WatchGroup } from '../../domain/watch-group.ts';
 import { putGroup } from '../../domain/watch-group.ts';
-import { openAlone } from './open-alone.ts';
-import type { DecodeConfig } from './read-config.ts';
+import type { DecodeConfig, KnownConfig } from './read-config.ts';
 import { readConfig } from './read-config.ts';
+import { replaceFile } from './replace-file.ts';
 
-/** The watch groups of a configuration file that a person may edit, too. */
+/** The watch groups and the rules of alerts in a configuration file that a person may edit, too. */
 
 export interface ConfigFileOptions {
   readonly file: string;
@@ -21,8 +19,6 @@ export interface ConfigFileOptions {
 
 /** How often the file is looked at, at most, while somebody asks. */
 const LOOK_EVERY_MS = 300;
-const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
 
 /** Another text differs in at least one of these; '' where there is no file. */
 function markOf(file: string): string {
@@ -31,20 +27,6 @@ function markOf(file: string): string {
     return found ? `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}` : '';
   } catch (error) {
     return errorCodeOf(error);
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
-}
-
-async function writeWhole(handle: FileHandle, text: string): Promise<void> {
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
@@ -57,25 +39,6 @@ function changedText(file: string, decode: DecodeConfig, change: Change): string
   return changed === groups ? null : `${JSON.stringify({ ...value, watch_groups: changed }, null, 2)}\n`;
 }
 
-/** Replaces the file at once; behind a link, the one that it leads to. */
-async function changeFile({ file, decode }: ConfigFileOptions, change: Change): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: FOLDER_MODE });
-  const target = await realpath(file).catch(() => file);
-  const temporary = `${target}.tmp`;
-  const handle = await openAlone(temporary, FILE_MODE);
-  try {
-    const text = changedText(target, decode, change);
-    await writeWhole(handle, text ?? '');
-    if (text === null) return await rm(temporary);
-    await rename(temporary, target);
-    await syncFolder(dirname(target));
-  } catch (error) {
-    await handle.close().catch(() => undefined);
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
 function writeFailure(error: unknown, file: string): unknown {
   if (error instanceof MemoryInspectorError) return error;
   return new MemoryInspectorError('cannot_write', 'Cannot write the configuration', {
@@ -85,10 +48,12 @@ function writeFailure(error: unknown, file: string): unknown {
   });
 }
 
-/** The groups of the file as it was last good. */
+const NOTHING: KnownConfig = { groups: [], alertRules: null };
+
+/** What the file said when it was last good. */
 function openLastGood({ file, decode, onTrouble }: ConfigFileOptions) {
-  const known: { groups: readonly WatchGroup[]; trouble: MemoryInspectorError | null } = {
-    groups: [],
+  const known: { config: KnownConfig; trouble: MemoryInspectorError | null } = {
+    config: NOTHING,
     trouble: null,
   };
   let mark: string | null = null;
@@ -96,7 +61,7 @@ function openLastGood({ file, decode, onTrouble }: ConfigFileOptions) {
   const read = () => {
     known.trouble = null;
     try {
-      known.groups = readConfig(file, decode)?.groups ?? [];
+      known.config = readConfig(file, decode) ?? NOTHING;
     } catch (error) {
       if (!(error instanceof MemoryInspectorError)) throw error;
       known.trouble = error;
@@ -121,11 +86,11 @@ function openLastGood({ file, decode, onTrouble }: ConfigFileOptions) {
 }
 
 /** Opens a store; the file need not be there. It is looked at when somebody asks, so there is nothing to close. */
-export function openConfigFile(options: ConfigFileOptions): WatchGroupStore {
+export function openConfigFile(options: ConfigFileOptions): WatchGroupStore & AlertRuleStore {
   const { look, known } = openLastGood(options);
   const apply = async (change: Change) => {
     try {
-      await changeFile(options, change);
+      await replaceFile(options.file, (target) => changedText(target, options.decode, change));
     } catch (error) {
       throw writeFailure(error, options.file);
     } finally {
@@ -133,7 +98,8 @@ export function openConfigFile(options: ConfigFileOptions): WatchGroupStore {
     }
   };
   return {
-    groups: () => known().groups,
+    groups: () => known().config.groups,
+    alertRules: () => known().config.alertRules,
     trouble: () => known().trouble,
     save: (group) => apply((groups) => putGroup(groups, group)),
     async remove(name) {

@@ -24,7 +24,7 @@ export async function openAlone(file: string, mode: number): Promise<FileHandle>
     } catch (error) {
       if (errorCodeOf(error) !== 'EEXIST') throw error;
       if (Date.now() > end)
-        throw new MemoryInspectorError('busy', 'Another program is changing the configuration', {
+        throw new MemoryInspectorError('busy', 'Another program is changing the same file', {
           next: 'Try again.',
           cause: error,
         });

@@ -1,17 +1,24 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { AlertRuleConfig } from '../../domain/alert-rule.ts';
 import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';
 import type { WatchGroup } from '../../domain/watch-group.ts';
 import { parseJson } from './parse-json.ts';
 
-/** The groups in a configuration. @throws MemoryInspectorError `bad_file` naming the field */
-export type DecodeConfig = (value: unknown) => readonly WatchGroup[];
+/** What is known of a configuration. */
+export interface KnownConfig {
+  readonly groups: readonly WatchGroup[];
+  /** `null`: it does not say. */
+  readonly alertRules: readonly AlertRuleConfig[] | null;
+}
 
-export interface Config {
+/** @throws MemoryInspectorError `bad_file` naming the field */
+export type DecodeConfig = (value: unknown) => KnownConfig;
+
+export interface Config extends KnownConfig {
   /** All that the file holds. */
   readonly value: Readonly<Record<string, unknown>>;
-  readonly groups: readonly WatchGroup[];
 }
 
 const LONGEST = 1024 * 1024;
@@ -55,7 +62,7 @@ export function readConfig(file: string, decode: DecodeConfig): Config | null {
   if (text === null) return null;
   const value = parseJson(file, text);
   try {
-    return { groups: decode(value), value: value as Config['value'] };
+    return { ...decode(value), value: value as Config['value'] };
   } catch (error) {
     if (!(error instanceof MemoryInspectorError)) throw error;
     const { code, message, field = '', next = '' } = error;

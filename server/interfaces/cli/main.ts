@@ -1,5 +1,6 @@
 import { formatPosition, MemoryInspectorError } from '../../domain/errors.ts';
 import { displayText } from '../../domain/text-notation.ts';
+import { alertsCommand } from './commands/alerts.ts';
 import { analyzeCommand } from './commands/analyze.ts';
 import { collectCommand } from './commands/collect.ts';
 import { configCommand } from './commands/config.ts';
@@ -53,6 +54,12 @@ const COMMANDS: readonly Entry[] = [
   { name: 'open', help: 'Open a page; a server is started where none answers.', run: openCommand },
   { name: 'demo', help: 'Serve a generated three-day recording.', run: demoCommand },
   { name: 'who', help: 'Who holds the memory at one instant, and what grew.', run: whoCommand },
+  {
+    name: 'alerts',
+    help: 'What alarmed in recorded time, why, and who held most.',
+    run: alertsCommand,
+    isJudge: true,
+  },
   { name: 'stats', help: 'The newest sample in short, and the recorder.', run: statsCommand },
   { name: 'snapshot', help: 'The processes at one instant, as a table.', run: snapshotCommand },
   { name: 'tree', help: 'A process and its descendants at one instant.', run: treeCommand },

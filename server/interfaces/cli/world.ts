@@ -1,3 +1,4 @@
+import type { Alerts } from '../../application/alerts.ts';
 import type { Analysis } from '../../application/analysis.ts';
 import type { RegionRecords } from '../../application/analysis-ports.ts';
 import type { DataFrames, RunningRecorder } from '../../application/command-ports.ts';
@@ -7,6 +8,7 @@ import type { ExportRequest, History, Reject } from '../../application/ports.ts'
 import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
 import type { SessionSources } from '../../application/view-session.ts';
+import type { AlertRuleConfig } from '../../domain/alert-rule.ts';
 import type { DumpNaming } from '../../domain/dump-format.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
@@ -125,6 +127,8 @@ export interface ReadConfig {
   readonly file: string;
   /** `null`: there is no such file. */
   readonly groups: readonly WatchGroup[] | null;
+  /** `null`: it does not say. */
+  readonly alertRules: readonly AlertRuleConfig[] | null;
   /** What else it holds. */
   readonly otherKeys: readonly string[];
 }
@@ -201,6 +205,8 @@ export interface World extends ServiceWorld {
   watchGroups(file: string | undefined): Promise<readonly WatchGroup[]>;
   /** A configuration, read whole; `null` groups: there is no such file. @throws as `watchGroups` */
   readConfig(file: string | undefined): Promise<ReadConfig>;
+  /** Alerts of a folder that was read, by the rules of a configuration. @throws as `watchGroups` */
+  openAlerts(history: History, source: DumpSource, config: string | undefined): Promise<Alerts>;
   /** The processes of this host now. @throws `source_unavailable` */
   liveProcesses(): Promise<readonly WatchedProcess[]>;
   /** Style sheet of reports. */

@@ -9,6 +9,7 @@ import { signalOfClient } from './client-signal.ts';
 import { answerCompiler } from './encode-json.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { installWriteGuard, WRITE_LIMIT_BYTES } from './guarded-write.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { analyzeRoutes } from './routes/analyze.ts';
 import { analyzeOverTimeRoutes } from './routes/analyze-over-time.ts';
 import { dashboardRoutes, monitoringRoutes, recordedDashboardRoutes } from './routes/dashboards.ts';
@@ -68,6 +69,7 @@ const ROUTES: readonly ((services: Services) => FastifyPluginAsyncZod)[] = [
   sessionRoutes,
   sessionWriteRoutes,
   watchGroupRoutes,
+  alertRoutes,
   dashboardRoutes,
   recordedDashboardRoutes,
   monitoringRoutes,

@@ -177,6 +177,10 @@ export const healthAnswer = z.object({
   samples: z.number(),
   last_sample: iso.nullable(),
   ingest: ingestSchema,
+  alerts: z
+    .object({ host: z.string(), firing: z.number() })
+    .nullable()
+    .describe('At the newest sample of the newest host; null: not looked at yet'),
   sessions: z
     .array(
       z.object({

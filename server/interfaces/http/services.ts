@@ -1,4 +1,6 @@
 import type { Activity } from '../../application/activity.ts';
+import type { AlertWatch } from '../../application/alert-watch.ts';
+import type { Alerts } from '../../application/alerts.ts';
 import type { Analysis } from '../../application/analysis.ts';
 import type { RegionRecords } from '../../application/analysis-ports.ts';
 import type { Ingest } from '../../application/ingest.ts';
@@ -20,6 +22,9 @@ export interface Services {
   readonly activity: Activity;
   readonly sessions: SessionSources;
   readonly watchGroups: WatchGroupStore;
+  readonly alerts: Alerts;
+  /** How many fire now. */
+  readonly alertWatch: AlertWatch;
   /** Regions of processes over time. */
   readonly regionRecords: RegionRecords;
   /** Of the watch groups that ask for them. */

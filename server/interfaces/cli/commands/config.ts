@@ -1,4 +1,7 @@
+import type { AlertRuleConfig } from '../../../domain/alert-rule.ts';
+import { alertRuleText } from '../../../domain/alert-text.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
+import { readAlertRule } from '../../../domain/read-alert-rule.ts';
 import { displayText, escapeText } from '../../../domain/text-notation.ts';
 import type { WatchedProcess, WatchGroup, WatchRule } from '../../../domain/watch-group.ts';
 import { openWatchMatcher, WATCH_RULE_FIELDS } from '../../../domain/watch-group.ts';
@@ -36,7 +39,22 @@ export const EXAMPLE_CONFIG = {
       members: [{ name: 'Postgres', rule: { cgroup: '/system.slice/postgresql.service' } }],
     },
   ],
-} as const satisfies { readonly watch_groups: readonly WatchGroup[] };
+  alert_rules: [
+    { name: 'Memory is running out', kind: 'mem_available', limit: '5%', for: '1m', severity: 'critical' },
+    {
+      name: 'Desktop over budget',
+      kind: 'budget',
+      watch: 'desktop',
+      limit: '6GiB',
+      clear: '5GiB',
+      for: '5m',
+    },
+    { name: 'One huge process', kind: 'level', limit: '8GiB', for: '2m' },
+  ],
+} as const satisfies {
+  readonly watch_groups: readonly WatchGroup[];
+  readonly alert_rules: readonly AlertRuleConfig[];
+};
 
 const MOST_PROCESSES = 5;
 
@@ -112,22 +130,41 @@ function otherKeysText({ otherKeys }: ReadConfig): string[] {
   return [`Not known, kept as it is: ${otherKeys.map((key) => displayText(escapeText(key))).join(', ')}`];
 }
 
+/** Each rule in words; one about a group that is not there does nothing. */
+function alertLines({ alertRules, groups }: ReadConfig): string[] {
+  if (alertRules === null) return [];
+  const names = groups?.map(({ name }) => name) ?? [];
+  return [
+    countOf(alertRules, 'rule of alerts', 'rules of alerts'),
+    ...alertRules.map(readAlertRule).map((rule) => {
+      const isLost = rule.watch !== null && !names.includes(rule.watch);
+      const lost = isLost ? `: there is no watch group ${rule.watch}` : '';
+      return `  ${rule.name} (${rule.severity}): ${alertRuleText(rule)}${lost}`;
+    }),
+  ];
+}
+
 async function check(world: World, asked: string | undefined, isJson: boolean): Promise<number> {
   const config = await world.readConfig(asked);
-  const { file, groups } = config;
+  const { file, groups, alertRules } = config;
   if (groups === null && asked !== undefined)
     throw new MemoryInspectorError('cannot_read', `There is no file ${file}`, { field: 'config' });
   const processes = await world.liveProcesses();
   const matches = (groups ?? []).map((group) => matchesOf(group, processes));
   if (isJson) {
-    world.out(formatJson({ file, other_keys: config.otherKeys, groups: matches }));
+    world.out(formatJson({ file, other_keys: config.otherKeys, groups: matches, alert_rules: alertRules }));
     return 0;
   }
   const head =
     groups === null
       ? `There is no ${file}: no watch groups.`
       : `${file}: ${countOf(groups, 'watch group', 'watch groups')}`;
-  const lines = [head, ...otherKeysText(config), ...matches.flatMap((one) => groupLines(one, world.columns))];
+  const lines = [
+    head,
+    ...otherKeysText(config),
+    ...matches.flatMap((one) => groupLines(one, world.columns)),
+    ...alertLines(config),
+  ];
   world.out(lines.map((line) => `${line}\n`).join(''));
   return 0;
 }

@@ -14,6 +14,7 @@ const PAGES: Readonly<Record<string, string>> = {
   live: '/live',
   system: '/system',
   watch: '/watch',
+  alerts: '/alerts',
   status: '/api/v1/status',
 };
 

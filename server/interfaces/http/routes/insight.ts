@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { openAlertEvents } from '../../../application/alert-events.ts';
 import { viewAnswer } from '../../../application/view-answer.ts';
 import { viewComposition } from '../../../application/view-composition.ts';
 import { viewEvents } from '../../../application/view-events.ts';
@@ -22,11 +23,12 @@ const SUMMARY = {
   answer: 'Who holds the memory at one instant, and what grew since an earlier one',
   top: 'The largest processes over time, and the rest in one sum',
   composition: 'RSS, PSS and swap of one process along time, and statistics of every sample',
-  events: 'Gaps, reboots, processes killed for lack of memory; start, exec and exit of one process',
+  events:
+    'Gaps, reboots, processes killed for lack of memory, alerts about the host; start, exec and exit of one process',
   minimap: 'Used memory over the whole recording, at most px points',
 } as const;
 
-const EVENT_COLUMNS = ['t', 'to', 'kind', 'reason', 'count', 'pid', 'key', 'cmd', 'text'] as const;
+const EVENT_COLUMNS = ['t', 'to', 'kind', 'reason', 'count', 'pid', 'key', 'cmd', 'rule', 'text'] as const;
 const CULPRIT_COLUMNS = Object.keys(culpritSchema.shape);
 
 export function insightRoutes({ history, watchGroups, zone }: Services): FastifyPluginAsyncZod {
@@ -80,11 +82,12 @@ export function compositionRoutes({ history, zone }: Services): FastifyPluginAsy
   };
 }
 
-export function eventRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
+export function eventRoutes({ history, alerts, zone }: Services): FastifyPluginAsyncZod {
+  const alertsOf = openAlertEvents(alerts);
   return async (app) => {
     const events = { summary: SUMMARY.events, querystring: eventsQuery, response: { 200: eventsAnswer } };
     app.get('/api/v1/events', { schema: events }, async (request, reply) => {
-      const view = await viewEvents(history, request.query, zone);
+      const view = await viewEvents(history, request.query, zone, alertsOf);
       return sendView(request, reply, history, view, ({ host, events: all }) => ({
         name: ['events', host],
         columns: EVENT_COLUMNS,
@@ -97,7 +100,7 @@ export function eventRoutes({ history, zone }: Services): FastifyPluginAsyncZod 
     });
     const minimap = { summary: SUMMARY.minimap, querystring: minimapQuery, response: { 200: minimapAnswer } };
     app.get('/api/v1/minimap', { schema: minimap }, async (request, reply) => {
-      const view = await viewMinimap(history, request.query, zone);
+      const view = await viewMinimap(history, request.query, zone, alertsOf);
       return sendView(request, reply, history, view, ({ host, to, t, used_bytes, mem_total_bytes }) => ({
         name: ['minimap', host, to],
         columns: ['t', 'used_bytes', 'mem_total_bytes'],

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { openAlertEvents } from '../../../application/alert-events.ts';
 import { listSnapshots } from '../../../application/list-snapshots.ts';
 import { viewLevel } from '../../../application/view-level.ts';
 import { viewOverview } from '../../../application/view-overview.ts';
@@ -74,7 +75,8 @@ function plotTable(own: PlotLine, subtree: PlotLine) {
   return { columns: ['t', ...Object.keys(series)], rows: seriesRows(own.t, series) };
 }
 
-export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod {
+export function seriesRoutes({ history, alerts, zone }: Services): FastifyPluginAsyncZod {
+  const alertsOf = openAlertEvents(alerts);
   return async (app) => {
     const overview = {
       summary: SUMMARY.overview,
@@ -82,7 +84,7 @@ export function seriesRoutes({ history, zone }: Services): FastifyPluginAsyncZod
       response: { 200: overviewAnswer },
     };
     app.get('/api/v1/', { schema: overview }, async (request, reply) => {
-      const view = await viewOverview(history, request.query, zone);
+      const view = await viewOverview(history, request.query, zone, alertsOf);
       return sendView(
         request,
         reply,

@@ -14,6 +14,7 @@ export const eventSchema = z.object({
   pid: z.number().optional(),
   key: z.string().optional(),
   cmd: z.string().nullable().optional().describe('Dump notation; of an exec the new command'),
+  rule: z.string().optional().describe('Of an alert: its rule'),
 });
 
 export const eventsAnswer = z.object({

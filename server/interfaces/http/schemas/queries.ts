@@ -115,6 +115,9 @@ export const reportQuery = z.object({
   limit: numeric(integer(1, 1000, 'How many of the largest processes or groups.').default(40)),
 });
 
+/** The last day where nothing is asked. */
+export const alertsQuery = z.object({ ...common, ...range });
+
 export const watchGroupsQuery = z.object({ ...common, ts });
 export const watchTimelineQuery = z.object({ ...common, ...range, px });
 /** Of a view that takes nothing but its form. */

@@ -27,7 +27,7 @@ const ruleShape = Object.fromEntries(
 );
 
 /** What is misspelt would match more than was meant: only known names are taken. */
-function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape, meaning: string) {
+export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape, meaning: string) {
   const known = Object.keys(shape).join(', ');
   const error = ({ code, keys }: { code?: string | undefined; keys?: readonly string[] }) =>
     code === 'unrecognized_keys'
@@ -42,12 +42,14 @@ const rule = strict(ruleShape, 'What must all hold of a process; at least one is
   .refine((given) => Object.values(given).some((value) => value !== undefined), { error: RULE_HELP })
   .meta({ minProperties: 1 }) as unknown as z.ZodType<WatchRule>;
 
+/** What a person calls a thing. */
+export const shownName = z
+  .string({ error: MEMBER_NAME_HELP })
+  .regex(MEMBER_NAME, { error: MEMBER_NAME_HELP });
+
 const member = strict(
   {
-    name: z
-      .string({ error: MEMBER_NAME_HELP })
-      .regex(MEMBER_NAME, { error: MEMBER_NAME_HELP })
-      .describe(`What this part is called: ${MEMBER_NAME_HELP}`),
+    name: shownName.describe(`What this part is called: ${MEMBER_NAME_HELP}`),
     rule,
   },
   'A part of a group. A process counts for the first member that it matches.',
@@ -61,7 +63,12 @@ function uniqueNames(list: readonly { readonly name: string }[], context: z.core
     context.addIssue({ code: 'custom', path: [again, 'name'], message: `${names[again]} is there twice.` });
 }
 
-function listOf<Item extends { readonly name: string }>(item: z.ZodType<Item>, min: number, max: number) {
+/** Items have names of their own. */
+export function listOf<Item extends { readonly name: string }>(
+  item: z.ZodType<Item>,
+  min: number,
+  max: number,
+) {
   const error = `A list of ${min} to ${max}.`;
   return z.array(item, { error }).min(min, { error }).max(max, { error }).superRefine(uniqueNames);
 }

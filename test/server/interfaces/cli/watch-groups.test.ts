@@ -190,7 +190,7 @@ describe('pmi serve', () => {
       .toContain('line 1, column 19');
     expect(await names()).toEqual(['shop']);
     expect(pmi.err()).toContain(
-      `pmi: ${file}:1:19: not JSON: the text ends too early. The watch groups stay as they were.`,
+      `pmi: ${file}:1:19: not JSON: the text ends too early. Watch groups and rules of alerts stay as they were.`,
     );
     expect(pmi.err().match(/not JSON/g)).toHaveLength(1);
   });

@@ -9,7 +9,7 @@ import { openHostFeed } from '../../../support/live-feed.ts';
 import { sessionsBeside } from '../../../support/sessions-beside.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { SMALL_RECORDING } from './small-recording.ts';
-import { openTestGroups, serveFolder } from './test-server.ts';
+import { openTestAlerts, openTestGroups, serveFolder } from './test-server.ts';
 
 /** A server whose next question about the system never ends by itself. */
 async function serveEndless() {
@@ -30,6 +30,7 @@ async function serveEndless() {
         signal?.addEventListener('abort', () => reject(signal.reason));
       }),
   };
+  const alerting = openTestAlerts(real.history, tempFolder());
   const surroundings = bareSurroundings('dumps');
   const services = {
     history,
@@ -40,6 +41,7 @@ async function serveEndless() {
     analysis: null,
     activity: openActivity(() => 0, null),
     watchGroups: openTestGroups(tempFolder()),
+    ...alerting,
     regionRecords: { append: async () => undefined, read: async () => [] },
     regionWatch: { kept: () => null, close: async () => undefined },
     zone: 'UTC',
@@ -52,11 +54,12 @@ async function serveEndless() {
   );
   await app.listen({ host: '127.0.0.1', port: 0 });
   const [address] = app.addresses();
-  return { signals, app, port: typeof address === 'object' ? address.port : 0, real };
+  const { alertWatch } = alerting;
+  return { signals, app, port: typeof address === 'object' ? address.port : 0, real, alertWatch };
 }
 
 test('a question is given up when its client leaves, and not when it has been answered', async () => {
-  const { signals, app, port, real } = await serveEndless();
+  const { signals, app, port, real, alertWatch } = await serveEndless();
   const answered = await fetch(`http://127.0.0.1:${port}/healthz`);
   expect(answered.status).toBe(200);
   await answered.arrayBuffer();
@@ -68,5 +71,6 @@ test('a question is given up when its client leaves, and not when it has been an
   await expect.poll(() => signals[1].aborted).toBe(true);
   expect(signals[0].aborted).toBe(false);
   await app.close();
+  await alertWatch.close();
   await real.close();
 });

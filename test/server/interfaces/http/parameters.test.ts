@@ -23,6 +23,7 @@ const [
   TOP,
   MINIMAP,
   WATCH_GROUPS,
+  ALERTS,
 ] = VIEWS;
 const TIMELINE = '/api/v1/watch-groups/any/timeline';
 const EVENTS = '/api/v1/events';
@@ -54,8 +55,8 @@ const REFUSED: readonly (readonly [readonly string[], string, readonly string[]]
   [[OVERVIEW], 'cols', ['0', '5']],
   [[OVERVIEW], 'height', ['199', '2001']],
   [[...FILTERED, PLOT, SPARKLINES, ANSWER], 'ts', INSTANTS],
-  [[OVERVIEW, SNAPSHOTS, PLOT, ANSWER, TOP, EVENTS], 'from', INSTANTS],
-  [[OVERVIEW, SNAPSHOTS, PLOT, TOP, EVENTS], 'to', INSTANTS],
+  [[OVERVIEW, SNAPSHOTS, PLOT, ANSWER, TOP, EVENTS, ALERTS], 'from', INSTANTS],
+  [[OVERVIEW, SNAPSHOTS, PLOT, TOP, EVENTS, ALERTS], 'to', INSTANTS],
   [[...FILTERED, TOP], 'watch', ['-a', 'a/b', 'system', 'x'.repeat(41)]],
   [[WATCH_GROUPS, '/watch'], 'ts', INSTANTS],
   [[TIMELINE], 'px', ['49', 'x']],

@@ -57,7 +57,10 @@ async function until<T>(look: () => Promise<T>, isThere: (value: T) => boolean):
 
 describe('healthz', () => {
   test('tells how much there is and that nothing is pending', async () => {
+    const alerts = { host: 'test-1', firing: 0 };
+    await expect.poll(() => server.json('/healthz')).toMatchObject({ alerts });
     expect(await server.json('/healthz')).toEqual({
+      alerts,
       ok: true,
       version: '0.0.0-test',
       samples: 4,
@@ -273,6 +276,8 @@ describe('openapi.json', () => {
     '/api/v1/watch-groups': queries.watchGroupsQuery,
     '/api/v1/watch-groups/{name}/timeline': queries.watchTimelineQuery,
     '/watch': queries.watchGroupsQuery,
+    '/api/v1/alerts': queries.alertsQuery,
+    '/alerts': queries.alertsQuery,
   };
   /** What cannot be left out. */
   const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -307,6 +312,7 @@ describe('openapi.json', () => {
       'delete /api/v1/watch-groups/{name}',
       'post /api/start_monitoring',
       'post /api/stop_monitoring',
+      'post /api/v1/alerts',
       'post /api/v1/analyze/moments',
       'post /api/v1/self/gc',
       'post /api/v1/sessions',

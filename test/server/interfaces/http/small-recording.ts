@@ -53,6 +53,7 @@ export const VIEWS = [
   '/api/v1/composition?pid=20',
   '/api/v1/minimap',
   '/api/v1/watch-groups',
+  '/api/v1/alerts',
 ] as const;
 
 /** Adds parameters to a path that may have some. */

@@ -4,12 +4,16 @@ import { basename, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { openAcknowledgedFile } from '../../../../server/adapters/config/acknowledged-file.ts';
 import { openConfigFile } from '../../../../server/adapters/config/config-file.ts';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { openProcessProbe } from '../../../../server/adapters/procfs/process-probe.ts';
 import { openRegionRecords } from '../../../../server/adapters/regions/region-records.ts';
 import { openActivity } from '../../../../server/application/activity.ts';
+import type { AlertRuleStore } from '../../../../server/application/alert-ports.ts';
+import { openAlertWatch } from '../../../../server/application/alert-watch.ts';
+import { openAlerts } from '../../../../server/application/alerts.ts';
 import { openAnalysis } from '../../../../server/application/analysis.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
@@ -107,9 +111,21 @@ async function openRecording(dumps: string, options: TestServerOptions) {
 }
 
 /** Kept in a real file. */
-export function openTestGroups(scratch: string): WatchGroupStore {
+export function openTestGroups(scratch: string): WatchGroupStore & AlertRuleStore {
   const onTrouble = () => undefined;
   return openConfigFile({ file: join(scratch, 'config.json'), decode: decodeConfig, onTrouble });
+}
+
+/** What is acknowledged is kept in a real file; who looks at what fires now does so at once, and is to be closed. */
+export function openTestAlerts(
+  history: History,
+  scratch: string,
+  configuration: WatchGroupStore & AlertRuleStore = openTestGroups(scratch),
+  onFailure: (error: unknown) => void = () => undefined,
+) {
+  const alerts = openAlerts(history, configuration, openAcknowledgedFile(join(scratch, 'acknowledged.json')));
+  const alertWatch = openAlertWatch(alerts, { onChange: () => undefined, onFailure, everyMs: 100 });
+  return { alerts, alertWatch };
 }
 
 /** @param scratch a folder of the test for the web app */
@@ -122,13 +138,16 @@ export async function serveFolder(
   const recording = await openRecording(dumps, options);
   const refusedHosts: string[] = [];
   const watchGroups = openTestGroups(scratch);
+  const alerting = openTestAlerts(recording.history, scratch, watchGroups, (error) =>
+    recording.failures.push(error),
+  );
   const live = options.live ?? openHostFeed(recording.failures, watchGroups.groups);
   const app = await buildApp(
     {
       ...recording,
       live,
       activity: openActivity(live.clients, null),
-      watchGroups,
+      ...{ watchGroups, ...alerting },
       sessions: options.sessions ?? (await sessionsBeside(dumps, recording.failures)),
       surroundings: options.surroundings ?? bareSurroundings(basename(dumps)),
       regionRecords: openRegionRecords(options.regions ?? scratch),
@@ -167,6 +186,7 @@ export async function serveFolder(
     },
     async close() {
       live.close();
+      await alerting.alertWatch.close();
       await app.close();
       await recording.ingest.close();
       await recording.history.close();

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_PARTS } from '../../../../server/domain/ledger.ts';
@@ -16,6 +18,8 @@ let server: TestServer;
 
 beforeAll(async () => {
   writeHistory(dumps, SMALL_RECORDING);
+  const rule = { name: 'any', kind: 'level', limit: '1MiB', for: '0s' };
+  writeFileSync(join(scratch, 'config.json'), JSON.stringify({ alert_rules: [rule] }));
   await openTestGroups(scratch).save({ name: 'web', members: [{ name: 'all', rule: { user: 'www' } }] });
   server = await serveFolder(dumps, scratch);
 });
