@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -188,5 +188,19 @@ describe('a folder of dumps that is read with an index', () => {
     const second = await open(dumps);
     expect(second.ingest.status().sealed_by).toContain('a test');
     expect(await answers(second)).toEqual(await answers(first));
+  });
+
+  test('does not reject, in a second program, dumps that changed since they were sealed: the first seals them anew', async () => {
+    const dumps = tempFolder();
+    writeHistory(dumps, recording(0, 2 * 48));
+    const first = await open(dumps);
+    const before = await answers(first);
+    await first.ingest.close();
+    for (const file of readdirSync(dumps, { recursive: true, encoding: 'utf8' }))
+      if (file.endsWith('.csv')) utimesSync(join(dumps, file), 1, 1);
+    const second = await open(dumps);
+    expect(second.ingest.status()).toMatchObject({ rejected_files: 0, pending: 0 });
+    expect(second.reasons).toEqual([]);
+    expect(await answers(second)).toEqual(before);
   });
 });
