@@ -46,6 +46,8 @@ export interface Work extends IngestPorts {
   readonly datesInTail: Set<string>;
   /** The hour that was not over when it was last seen what may be sealed. */
   openHour: number;
+  /** The folder could not be read at the last look: its segments may have been gone with it. */
+  isLost: boolean;
   refreshing: Promise<void>;
 }
 
