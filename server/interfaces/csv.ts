@@ -17,9 +17,11 @@ function guarded(cell: Cell): Cell {
  * @param raw texts exactly as they are, formulas included
  */
 export function encodeCsv(columns: readonly string[], rows: Table, raw = false): string {
+  const told = raw ? (cell: Cell) => cell : guarded;
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
   return stringify(
-    rows.map((row) => columns.map((column) => (raw ? row[column] : guarded(row[column])))),
-    { header: true, columns: columns.map((column) => ({ key: column })), cast: { boolean: String } },
+    lines.map((line) => line.map(told)),
+    { cast: { boolean: String } },
   );
 }
 

@@ -41,6 +41,12 @@ describe('a text that a spreadsheet would run', () => {
     expect(cellOf(text)).toBe(`'${text}`);
   });
 
+  test.each(FORMULAS)('%j is guarded also where a column is called so', (text) => {
+    const head = (raw: boolean) => parse(encodeCsv([text], [{ [text]: 1 }], raw));
+    expect(head(false)).toEqual([[`'${text}`], ['1']]);
+    expect(head(true)).toEqual([[text], ['1']]);
+  });
+
   test.each(FORMULAS)('%j stands as it is with raw', (text) => {
     expect(cellOf(text, true)).toBe(text);
   });
