@@ -37,6 +37,17 @@ export function seriesRows(
   }));
 }
 
+/** Names made by people as parts of columns' names: none is another's, whatever the case, as query engines have it. */
+export function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let told = name;
+    for (let count = 2; taken.has(told.toLowerCase()); count++) told = `${name}_${count}`;
+    taken.add(told.toLowerCase());
+    return told;
+  });
+}
+
 /** Objects in rows become columns of their own: `largest: { pid }` is `largest_pid`. */
 export function flatRows(rows: readonly object[]): Table {
   return rows.map((row) => Object.fromEntries(Object.entries(row).flatMap(flatCell)));
@@ -113,9 +124,10 @@ interface SessionSeries {
 
 /** Used memory and each member along time. */
 export function sessionSeriesTable({ t, used_bytes, members }: SessionSeries): SheetTable {
+  const names = distinctNames(members.map(({ name }) => name));
   const lines = {
     used_bytes,
-    ...Object.fromEntries(members.map(({ name, rss_bytes }) => [`${name}_rss_bytes`, rss_bytes])),
+    ...Object.fromEntries(members.map(({ rss_bytes }, at) => [`${names[at]}_rss_bytes`, rss_bytes])),
   };
   return { columns: ['t', ...Object.keys(lines)], rows: seriesRows(t, lines) };
 }
