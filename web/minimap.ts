@@ -9,6 +9,13 @@ import { view } from './navigation.ts';
 
 export const minimap = signal<MinimapAnswer | null>(null);
 
+/** Instant of the newest sample of the host that is looked at, as far as it is known here. */
+export function newestSample(): number | null {
+  if (view.peek().params.host === undefined) return lastSample.peek();
+  const to = minimap.peek()?.to;
+  return to === undefined ? null : Date.parse(to);
+}
+
 const PX = 600;
 let asked = '';
 

@@ -111,6 +111,10 @@ function changesHref(): string | null {
   return linkTo('snapshot', view.peek(), { ts: instantText(at), base, order: '-change_subtree' });
 }
 
+function groupsHref(from: View): string {
+  return linkTo('groups', from, { by: from.params.by ?? 'exe' });
+}
+
 interface Shortcut {
   readonly keys: readonly string[];
   readonly meaning: string;
@@ -130,7 +134,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['g', 'o'], meaning: 'go to the overview', run: go('overview') },
   { keys: ['g', 'l'], meaning: 'go to live', run: () => goTo(liveHref(view.value)) },
   { keys: ['g', 's'], meaning: 'go to the snapshot', run: go('snapshot') },
-  { keys: ['g', 'r'], meaning: 'go to the groups', run: go('groups') },
+  { keys: ['g', 'r'], meaning: 'go to the groups', run: () => goTo(groupsHref(view.value)) },
   { keys: ['g', 'w'], meaning: 'go to the watch groups', run: go('watch') },
   { keys: ['g', 'a'], meaning: 'go to the alerts', run: go('alerts') },
   { keys: ['g', 'n'], meaning: 'go to the analysis', run: () => goTo(analyzeHref(view.value)) },

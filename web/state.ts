@@ -164,7 +164,7 @@ export const ANALYZE_TABS = {
 export type AnalyzeTab = keyof typeof ANALYZE_TABS;
 
 export function analyzeTabOf({ params: { tab } }: View): AnalyzeTab {
-  return tab !== undefined && tab in ANALYZE_TABS ? (tab as AnalyzeTab) : 'summary';
+  return tab !== undefined && Object.hasOwn(ANALYZE_TABS, tab) ? (tab as AnalyzeTab) : 'summary';
 }
 
 function asText(value: string | number | null | undefined): string | undefined {

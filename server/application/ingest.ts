@@ -3,7 +3,7 @@ import { openDumpLedger } from './dump-ledger.ts';
 import type { IngestStatus } from './ingest-progress.ts';
 import { openProgress } from './ingest-progress.ts';
 import type { IngestPorts, IngestWorld, Work } from './take-in.ts';
-import { isSealing, refresh, sealTail, takeIn } from './take-in.ts';
+import { isFollower, refresh, sealTail, takeIn } from './take-in.ts';
 import { inTurn } from './turns.ts';
 
 /** Looks at the folder of dumps, now and whenever it changes, and has what is new taken in. */
@@ -20,14 +20,17 @@ export interface Ingest {
 
 /** One look at the folder: lists what is new and takes all of it in. */
 async function look(work: Work): Promise<void> {
-  const { folder, progress, sealer, ledger, world } = work;
+  const { folder, progress, ledger, world } = work;
+  const wasLost = work.isLost;
+  work.isLost = true;
   const { pairs, rejects } = await folder.list();
+  work.isLost = false;
   for (const one of rejects) {
     ledger.refuse(one);
     world.onReject(one);
   }
   ledger.list(pairs);
-  if (sealer && !isSealing(work)) await refresh(work);
+  if (isFollower(work) || wasLost) await refresh(work);
   if (pairs.length > 0) await takeIn(work, pairs);
   if (!work.closing.signal.aborted) await sealTail(work);
   progress.done();
@@ -48,6 +51,7 @@ export function openIngest(ports: IngestPorts, world: IngestWorld): Ingest {
     ledger: openDumpLedger(),
     datesInTail: new Set(),
     openHour: 0,
+    isLost: false,
     refreshing: Promise.resolve(),
   };
   const { signal } = work.closing;

@@ -1,6 +1,6 @@
 import { withHost } from '../domain/sample.ts';
 import { formatDay } from '../domain/stamp.ts';
-import { ALREADY_THERE } from './dump-damage.ts';
+import { ALREADY_THERE, damageOfDump } from './dump-damage.ts';
 import type { DumpLedger } from './dump-ledger.ts';
 import type { Progress } from './ingest-progress.ts';
 import { openHourAt, planSealing } from './plan-sealing.ts';
@@ -46,11 +46,18 @@ export interface Work extends IngestPorts {
   readonly datesInTail: Set<string>;
   /** The hour that was not over when it was last seen what may be sealed. */
   openHour: number;
+  /** The folder could not be read at the last look: its segments may have been gone with it. */
+  isLost: boolean;
   refreshing: Promise<void>;
 }
 
-export function isSealing({ sealer }: Work): boolean {
+function isSealing({ sealer }: Work): boolean {
   return sealer !== null && sealer.holder === null;
+}
+
+/** Another program seals. */
+export function isFollower({ sealer }: Work): boolean {
+  return sealer !== null && sealer.holder !== null;
 }
 
 async function appendPair(work: Work, pair: DumpPair): Promise<void> {
@@ -60,6 +67,8 @@ async function appendPair(work: Work, pair: DumpPair): Promise<void> {
   for (const one of read.rejects) world.onReject(one);
   progress.taken(1, sample?.processes?.count ?? 0);
   const isTwin = sample !== null && (await history.append(withHost(sample))) !== 'added';
+  // It changed since it was sealed, and is sealed anew by another program: until then its segment is told.
+  if (isTwin && isFollower(work)) return ledger.seal([pair], damageOfDump(pair, read, null));
   ledger.read(pair, read, isTwin ? ALREADY_THERE : null);
   const file = pair.processFile ?? pair.systemFile ?? '';
   if (isTwin) world.onReject({ file, line: null, column: null, reason: ALREADY_THERE });
@@ -165,7 +174,7 @@ export async function takeIn(work: Work, pairs: readonly DumpPair[]): Promise<vo
     return;
   }
   progress.expect(pairs.length);
-  await appendAll(work, sealer && !isSealing(work) ? await unsealedOf(work, sealer, pairs) : pairs);
+  await appendAll(work, sealer && isFollower(work) ? await unsealedOf(work, sealer, pairs) : pairs);
 }
 
 async function unsealedOf(

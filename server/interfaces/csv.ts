@@ -17,9 +17,11 @@ function guarded(cell: Cell): Cell {
  * @param raw texts exactly as they are, formulas included
  */
 export function encodeCsv(columns: readonly string[], rows: Table, raw = false): string {
+  const told = raw ? (cell: Cell) => cell : guarded;
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
   return stringify(
-    rows.map((row) => columns.map((column) => (raw ? row[column] : guarded(row[column])))),
-    { header: true, columns: columns.map((column) => ({ key: column })), cast: { boolean: String } },
+    lines.map((line) => line.map(told)),
+    { cast: { boolean: String } },
   );
 }
 
@@ -33,6 +35,17 @@ export function seriesRows(
     t: new Date(instant).toISOString(),
     ...Object.fromEntries(names.map((name) => [name, series[name][at]])),
   }));
+}
+
+/** Names made by people as parts of columns' names: none is another's, whatever the case, as query engines have it. */
+export function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let told = name;
+    for (let count = 2; taken.has(told.toLowerCase()); count++) told = `${name}_${count}`;
+    taken.add(told.toLowerCase());
+    return told;
+  });
 }
 
 /** Objects in rows become columns of their own: `largest: { pid }` is `largest_pid`. */
@@ -111,9 +124,10 @@ interface SessionSeries {
 
 /** Used memory and each member along time. */
 export function sessionSeriesTable({ t, used_bytes, members }: SessionSeries): SheetTable {
+  const names = distinctNames(members.map(({ name }) => name));
   const lines = {
     used_bytes,
-    ...Object.fromEntries(members.map(({ name, rss_bytes }) => [`${name}_rss_bytes`, rss_bytes])),
+    ...Object.fromEntries(members.map(({ rss_bytes }, at) => [`${names[at]}_rss_bytes`, rss_bytes])),
   };
   return { columns: ['t', ...Object.keys(lines)], rows: seriesRows(t, lines) };
 }

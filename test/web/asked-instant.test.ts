@@ -10,6 +10,8 @@ test.each([
   ['20260115_100000', 'Europe/Berlin', Date.UTC(2026, 0, 15, 9, 0, 0, 999)],
   [String(newest), 'UTC', newest],
   ['-3m', 'UTC', newest - 180_000],
+  ['12:30', 'Europe/Berlin', Date.UTC(2026, 0, 15, 11, 30, 0, 999)],
+  ['12:30', 'UTC', Date.UTC(2026, 0, 14, 12, 30, 0, 999)],
   ['latest', 'UTC', newest],
   [undefined, 'UTC', newest],
   ['yesterday', 'UTC', null],

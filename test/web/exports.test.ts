@@ -34,7 +34,11 @@ describe('What a view can be taken along as', () => {
   test('the report takes what it knows: never a limit that it would refuse', () => {
     const view = viewAt('/api/v1/snapshot/pid?pid=8&limit=10000&sort=pid');
     expect(reportLink(view, level)?.href).toBe(`/api/v1/report?${new URLSearchParams({ pid: '8', ts: TS })}`);
-    expect(reportLink(viewAt('/api/v1/files'), { folder: 'x' })).toBeNull();
+  });
+
+  test('there is no report of what is not of the recording', () => {
+    for (const path of ['/api/v1/files', '/live', '/system', '/analyze?pid=8', '/learn'])
+      expect(reportLink(viewAt(path), { ts: TS })).toBeNull();
   });
 
   test('the report is of what the page shows: groups, a picture, a level', () => {

@@ -67,6 +67,16 @@ describe('What was recorded and what is live are one line', () => {
     expect(seconds(rows)).toEqual([-30, -20, -10, 0, 5, 6, 7]);
   });
 
+  test('what lies before the edge was not asked for: nothing is said to be missing there', () => {
+    const live = liveFrom(1, 2, {
+      points: [-400, -399, 1, 2].map((second) => livePoint(second)),
+      gaps: [{ from: at(-399), to: at(1), reason: 'idle' }],
+    });
+    const { rows, gaps } = joinLines(recordedFrom(-60, 0), live, read, { from: at(-65), to: at(2) });
+    expect(seconds(rows)).toEqual([-60, -50, -40, -30, -20, -10, 0, 1, 2]);
+    expect(gaps).toEqual([]);
+  });
+
   test('what either does not tell is unknown, not nothing', () => {
     const joined = joinLines(recordedFrom(-10, 0), liveFrom(1, 2), () => ({ cpu: 7 }), everything);
     expect(lineAlong(joined, 'cpu').values).toEqual([null, null, 7, 7]);

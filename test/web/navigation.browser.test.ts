@@ -115,6 +115,15 @@ describe('Back and forward', () => {
   });
 });
 
+test('what is being typed into the filters stays when a row is folded', async () => {
+  const { page, go } = await site.visit();
+  await go(`/api/v1/snapshot/pid?pid=${PID.server}`);
+  await page.type('input[name=min_rss]', '12');
+  await page.click('.twist');
+  await arrivedAt(page, /fold=/);
+  expect(await page.$eval('input[name=min_rss]', ({ value }) => value)).toBe('12');
+});
+
 describe('The keyboard', () => {
   test('steps through samples, goes to pages, turns the theme, and can be silenced', async () => {
     const { page, go } = await site.visit();
@@ -129,6 +138,9 @@ describe('The keyboard', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('s');
     await arrivedAt(page, /v1\/snapshot$/);
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await arrivedAt(page, /v1\/groups\?by=exe$/);
     await page.keyboard.press('t');
     await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
     await openHelp(page);

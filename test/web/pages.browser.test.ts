@@ -116,6 +116,22 @@ describe('The pages show a real recording', () => {
     }
     await go('/api/v1/snapshot/level?lvl=1');
     expect(await textsOf(page, 'thead .sort')).toEqual(['Command', 'RSS', 'Subtree RSS']);
+    await page.goto(`${site.server().origin}/docs`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  });
+
+  test.each([320, 400, 720])('the name and the buttons stand beside each other at %d px', async (width) => {
+    const { page, go } = await site.visit({ width, zone: 'America/Argentina/ComodRivadavia' });
+    await go('/api/v1/snapshot?tz=browser');
+    const [name, first, last] = await page.evaluate(() => {
+      const buttons = [...document.querySelectorAll('.tools button')].map((one) => one.getBoundingClientRect());
+      // Its text, which may reach beyond its box.
+      const text = document.createRange();
+      text.selectNodeContents(document.querySelector('.brand') ?? document.body);
+      return [text.getBoundingClientRect().right, buttons[0].left, buttons[buttons.length - 1].right];
+    });
+    expect(name).toBeLessThanOrEqual(first);
+    expect(last).toBeLessThanOrEqual(width);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EventsAnswer } from '../../server/interfaces/http/schemas/events.ts';
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
-import { lifeOf, markedEvents, markOf } from '../../web/pages/plot-marks.ts';
+import { eventsHref, lifeOf, markedEvents, markOf, whileAlive } from '../../web/pages/plot-marks.ts';
 
 const answer: EventsAnswer = {
   host: 'a',
@@ -17,7 +17,8 @@ const answer: EventsAnswer = {
 
 describe('Marks', () => {
   test('are new commands and processes that were killed, at the first sample that shows them', () => {
-    expect(markedEvents(answer, { from: 0, to: 100 }).map(markOf)).toEqual([
+    const all = { from: 0, to: 100 };
+    expect(markedEvents(answer, all).map((event) => markOf(event, all))).toEqual([
       { t: 30, text: 'exec node', tone: 'muted' },
       { t: 80, text: '2 OOM kills', tone: 'hurt' },
     ]);
@@ -26,6 +27,23 @@ describe('Marks', () => {
   test('are those of the stretch that is shown; without an answer there are none', () => {
     expect(markedEvents(answer, { from: 31, to: 75 }).map(({ kind }) => kind)).toEqual(['oom_kill']);
     expect(markedEvents(null, { from: 0, to: 100 })).toEqual([]);
+  });
+});
+
+describe('What happened while a process lived', () => {
+  const at = (t: number) => new Date(t).toISOString();
+
+  test('is asked for beyond its last sample: what ended it shows in the next', () => {
+    const query = new URL(eventsHref('a', { key: 'k', first_seen: at(10), last_seen: at(70) }), 'http://x');
+    expect(Date.parse(query.searchParams.get('to') ?? '')).toBeGreaterThan(80);
+  });
+
+  test('began while it was there, whenever it showed', () => {
+    const kinds = (seen: number) =>
+      whileAlive(answer, { last_seen: at(seen) })?.events.map(({ kind }) => kind);
+    expect(kinds(70)).toEqual(['start', 'exec', 'gap', 'oom_kill']);
+    expect(kinds(69)).toEqual(['start', 'exec', 'gap']);
+    expect(whileAlive(null, { last_seen: at(70) })).toBeNull();
   });
 });
 

@@ -44,6 +44,11 @@ function familyAt(index: number) {
   ];
 }
 
+/** One while it lived, one that it ended by, one long after. */
+function killsUntil(index: number): number {
+  return [KILL_AT, LAST + 1, LAST + 4].filter((kill) => kill <= index).length;
+}
+
 function writeFamily(folder: string): void {
   const all = Array.from({ length: SAMPLES }, (_, index) => index);
   const recorded = all.filter((index) => index < GAP.first || index > GAP.last);
@@ -51,7 +56,7 @@ function writeFamily(folder: string): void {
     folder,
     recorded.map((index) => ({
       t: index * STEP_S,
-      system: { oom_kill: index < KILL_AT ? 0 : 1 },
+      system: { oom_kill: killsUntil(index) },
       processes: [{ pid: 1, rss_mb: 9, comm: 'systemd', cmd: '/sbin/init' }, ...familyAt(index)],
     })),
   );
@@ -115,15 +120,17 @@ describe('The page of one process along time', () => {
     expectQuiet();
   });
 
-  test('marks its peak, its new command and the kill; shades where it did not live, and the gap', async () => {
+  test('marks its peak, its new command and the kills, that which ended it included; shades where it did not live, and the gap', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go(PLOT);
     await chartsDrawn(page);
     await waitForMark(page);
     const { labels, shapes } = await drawnBeside(page);
-    expect(labels).toEqual(['MiB', 'exec node', 'OOM kill', 'peak 300 MiB']);
+    expect(labels).toEqual(['MiB', 'exec node', 'OOM kill', 'OOM kill', 'peak 300 MiB']);
     const lines = shapes.filter(({ type }) => type === 'line').map(({ x0 }) => epoch(x0));
-    expect(lines).toEqual([at(EXEC_AT), at(KILL_AT)]);
+    expect(lines.slice(0, 2)).toEqual([at(EXEC_AT), at(KILL_AT)]);
+    expect(lines[2]).toBeGreaterThan(at(LAST));
+    expect(lines[2]).toBeLessThanOrEqual(at(LAST + 1));
     const [gap, before, after] = shapes.filter(({ type }) => type === 'rect');
     expect([epoch(gap.x0), epoch(gap.x1)]).toEqual([at(GAP.first - 1), at(GAP.last + 1)]);
     expect(epoch(before.x1)).toBe(at(FIRST) - 30_000);
@@ -132,6 +139,7 @@ describe('The page of one process along time', () => {
     expect(events).toEqual([
       '12:07:00 – 12:08:00 became /usr/bin/node server.js',
       '12:19:00 – 12:20:00 1 process of the host killed for lack of memory',
+      '12:33:00 – 12:34:00 1 process of the host killed for lack of memory',
     ]);
     expectQuiet();
   });

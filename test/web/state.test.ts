@@ -47,6 +47,11 @@ describe('The view and its URL', () => {
     expect(hrefOf(written)).toBe('/api/v1/snapshot/level?ts=latest&sort=pid&lvl=2');
   });
 
+  test('a tab that there is not is the summary, whatever it is called', () => {
+    for (const tab of ['strange', '__proto__', 'constructor'])
+      expect(dataHrefOf(viewAt(`/analyze?tab=${tab}`), 'json')).toBe('/api/v1/analyze/summary?format=json');
+  });
+
   test('a path that is none of ours keeps its name and nothing else', () => {
     expect(viewAt('/api/v1/nope?pid=1')).toEqual({ page: 'unknown', path: '/api/v1/nope', params: {} });
   });

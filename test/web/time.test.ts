@@ -76,11 +76,17 @@ describe('An instant', () => {
     ['2026-03-29T03:00:05.250', '2026-03-29T01:00:05.250Z'],
     ['2026-03-29T01:00:05Z', '2026-03-29T01:00:05Z'],
     ['1774746005250', '2026-03-29T01:00:05.250Z'],
+    ['03:00', '2026-03-29T01:00:00Z'],
+    ['03:00:06', '2026-03-28T02:00:06Z'],
     ['-3m', '-3m'],
     ['latest', 'latest'],
     ['yesterday', 'yesterday'],
   ])('typed as %s goes into the URL as %s', (typed, expected) => {
-    expect(canonicalInstant(typed, BERLIN)).toBe(expected);
+    expect(canonicalInstant(typed, t, BERLIN)).toBe(expected);
+  });
+
+  test('typed as a time of day stays as it is where no sample says of which day', () => {
+    expect(canonicalInstant('03:00', null, BERLIN)).toBe('03:00');
   });
 
   test('in a sentence of the server is shown in this zone', () => {

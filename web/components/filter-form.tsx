@@ -96,12 +96,13 @@ export function FilterBox({ view, ts }: FilterBoxProps) {
   );
 }
 
-/** The form is built anew when the filters in the URL change, so that it shows them. */
+/** The form is built anew when the filters in the URL change, so that it shows them; else what is being typed stays. */
 function FilterForm({ view }: { readonly view: View }) {
   const { params } = view;
+  const filters = Object.entries(params).filter(([name]) => SHOWN.has(name));
   const preset = hrefOf(changeView(view, { ...WITHOUT_FILTERS, ...SEED_PRESET }));
   return (
-    <form key={hrefOf(view)} class="filters" method="get" action={view.path} aria-label="Filter">
+    <form key={filters.join()} class="filters" method="get" action={view.path} aria-label="Filter">
       <HiddenFields view={view} />
       <SearchField value={params.q} />
       {THRESHOLDS.map(({ id, label, unit, help }) => (

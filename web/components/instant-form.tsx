@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { zone } from '../lib/reader.ts';
 import { canonicalInstant, formatMoment } from '../lib/time.ts';
+import { newestSample } from '../minimap.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 
@@ -25,7 +26,7 @@ export function InstantForm({ view, name, label, button, at, hrefOf, children }:
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     const typed = input.current?.value.trim();
-    if (typed) navigate(hrefOf(canonicalInstant(typed)));
+    if (typed) navigate(hrefOf(canonicalInstant(typed, newestSample())));
   };
   const formsId = children ? `${name}-forms` : undefined;
   return (

@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { isRange, usualFrom } from '../about-view.ts';
 import { zone } from '../lib/reader.ts';
 import { canonicalInstant, formatMoment } from '../lib/time.ts';
+import { newestSample } from '../minimap.ts';
 import { navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf } from '../state.ts';
@@ -67,7 +68,7 @@ function RangeForm({ view }: { readonly view: View }) {
     event.preventDefault();
     if (!form.current) return;
     const typed = new FormData(form.current);
-    const read = (name: string) => canonicalInstant(String(typed.get(name) ?? '')) || null;
+    const read = (name: string) => canonicalInstant(String(typed.get(name) ?? ''), newestSample()) || null;
     navigate(hrefOf(changeView(view, { from: read('from'), to: read('to') })));
   };
   return (

@@ -69,6 +69,9 @@ const REPORTED: readonly ParamName[] = [
 ];
 const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set([
   'live',
+  'system',
+  'analyze',
+  'learn',
   'files',
   'status',
   'watch',
@@ -77,7 +80,7 @@ const WITHOUT_REPORT: ReadonlySet<PageId | 'unknown'> = new Set([
   'unknown',
 ]);
 
-/** A document that needs no server; `null` where the page is not of a moment. */
+/** A document that needs no server; `null` where the page is not of a recorded moment. */
 export function reportLink(view: View, answer: object): ExportLink | null {
   if (WITHOUT_REPORT.has(view.page)) return null;
   const { params } = canonicalView(view, answer);

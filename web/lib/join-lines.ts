@@ -66,6 +66,16 @@ function within(rows: readonly Row[], { from, to }: Span): readonly Row[] {
   return rows.slice(Math.max(0, first), last < 0 ? undefined : last + 1);
 }
 
+/**
+ * Without points of the feed that are beyond an edge and far from what was recorded within it: what lies between was not
+ * asked for, and need not be missing.
+ */
+function withoutUnasked(rows: readonly Row[], { from, to }: Span, widest: number): readonly Row[] {
+  const isUnasked = ({ t, isLive }: Row, inner: Row | undefined) =>
+    isLive && (t < from || t > to) && inner?.isLive === false && Math.abs(inner.t - t) > widest;
+  return rows.filter((row, index) => !isUnasked(row, rows[index === 0 ? 1 : index - 1]));
+}
+
 interface Neighbours {
   readonly recorded: Recorded | null;
   readonly live: LiveSeries;
@@ -92,8 +102,8 @@ export function joinLines(
   const points = live.points.map((point) => ({ t: point.t, isLive: true, values: read(point) }));
   const before = recorded ? recordedRows(recorded, stretchesOf(live)) : [];
   const all: readonly Row[] = [...before, ...points].sort((a, b) => a.t - b.t);
-  const rows = within(all, span);
   const widest = GAP_SPACINGS * Math.max(recorded?.stepMs ?? 0, live.intervalSeconds * 1000);
+  const rows = withoutUnasked(within(all, span), span, widest);
   const gaps = rows.flatMap((row, index) => {
     const last = rows[index - 1];
     const reason = last ? gapBetween(last, row, { recorded, live, widest }) : null;

@@ -2,7 +2,7 @@ import {
   formatMomentBeside as momentBesideIn,
   formatMoment as momentIn,
 } from '../../server/domain/moment.ts';
-import { formatInstant, parseInstantQuery } from '../../server/domain/stamp.ts';
+import { formatInstant, lastAtClock, parseInstantQuery } from '../../server/domain/stamp.ts';
 import { zoneOffset } from '../../server/domain/time-zone.ts';
 import { zone as readerZone } from './reader.ts';
 
@@ -39,13 +39,20 @@ export function zoneLabel(t: number, zone = readerZone.value): string {
 /**
  * What was typed as an instant → the form that goes into the URL: absolute UTC, because the server may read
  * wall time in another zone than this browser. What is no instant stays as it is, and the server names it.
+ * @param newest instant of the newest sample, which says of which day a time of day is
  */
-export function canonicalInstant(typed: string, zone = readerZone.value): string {
+export function canonicalInstant(typed: string, newest: number | null, zone = readerZone.value): string {
   const text = typed.trim();
   const query = parseInstantQuery(text, zone);
+  if (query?.kind === 'clock' && newest !== null)
+    return wholeSecond(lastAtClock(query.msOfDay, newest, query.zone));
   if (query?.kind !== 'at') return text;
-  const instant = formatInstant(query.from);
-  return query.from === query.to ? instant : instant.replace('.000Z', 'Z');
+  return query.from === query.to ? formatInstant(query.from) : wholeSecond(query.from);
+}
+
+/** Without milliseconds it means all of the second. */
+function wholeSecond(t: number): string {
+  return formatInstant(t).replace('.000Z', 'Z');
 }
 
 /**

@@ -82,7 +82,7 @@ export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
     ...frame,
     lines,
     life: lifeOf(answer, range, aside.newest),
-    marks: markedEvents(aside.events, range).map(markOf),
+    marks: markedEvents(aside.events, range).map((event) => markOf(event, range)),
     peak: peakMark(answer, aside.hidden),
   };
 }

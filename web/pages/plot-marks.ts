@@ -9,15 +9,34 @@ import type { Span } from '../lib/series.ts';
 /** Gaps and reboots are bands already; where a life begins and ends is shaded. */
 const MARKED: ReadonlySet<EventView['kind']> = new Set(['exec', 'oom_kill']);
 
+type Seen = Pick<PlotAnswer['process'], 'key' | 'first_seen' | 'last_seen'>;
+
+/** What ended a process shows in the first sample after its last, however long that took. */
+const AFTERWARDS_MS = 86_400_000;
+
+/** Of the whole life, so that a zoom asks nothing new. */
+export function eventsHref(host: string, { key, first_seen: from, last_seen }: Seen): string {
+  const to = new Date(Date.parse(last_seen) + AFTERWARDS_MS).toISOString();
+  return `/api/v1/events?${new URLSearchParams({ host, key, from, to, format: 'json' })}`;
+}
+
+export function whileAlive(
+  answer: EventsAnswer | null,
+  { last_seen }: Pick<Seen, 'last_seen'>,
+): EventsAnswer | null {
+  const end = Date.parse(last_seen);
+  return answer && { ...answer, events: answer.events.filter(({ t }) => t <= end) };
+}
+
 function markText({ kind, cmd = null, count = 1 }: EventView): string {
   if (kind === 'exec') return `exec ${shortName({ cmd })}`;
   return count === 1 ? 'OOM kill' : `${count} OOM kills`;
 }
 
-/** At the first sample that shows it. */
-export function markOf(event: EventView): Mark {
+/** At the first sample that shows it, or where the picture ends before that. */
+export function markOf(event: EventView, shown: Span): Mark {
   const { t, to = t, kind } = event;
-  return { t: to, text: markText(event), tone: kind === 'oom_kill' ? 'hurt' : 'muted' };
+  return { t: Math.min(to, shown.to), text: markText(event), tone: kind === 'oom_kill' ? 'hurt' : 'muted' };
 }
 
 export function markedEvents(answer: EventsAnswer | null, { from, to }: Span): readonly EventView[] {

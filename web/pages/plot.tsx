@@ -20,6 +20,7 @@ import { linkTo, readSet } from '../state.ts';
 import type { PlotAside } from './plot-charts.ts';
 import { CompositionFigure, useComposition } from './plot-composition-figure.tsx';
 import { ChildrenFigure, OwnFigure } from './plot-figures.tsx';
+import { eventsHref, whileAlive } from './plot-marks.ts';
 
 interface PlotProps {
   readonly view: View;
@@ -39,14 +40,10 @@ function ancestorsHref(answer: PlotAnswer): string {
   return `/api/v1/snapshot/pid?${new URLSearchParams(query)}`;
 }
 
-/** Of the whole life, so that a zoom asks nothing new. */
-function eventsHref({ host, process }: PlotAnswer): string {
-  const { key, first_seen: from, last_seen: to } = process;
-  return `/api/v1/events?${new URLSearchParams({ host, key, from, to, format: 'json' })}`;
-}
-
 function useAside(view: View, answer: PlotAnswer): PlotAside {
-  const events = useBeside<EventsAnswer>(eventsHref(answer));
+  const { host, process } = answer;
+  const asked = useBeside<EventsAnswer>(eventsHref(host, process));
+  const events = useMemo(() => whileAlive(asked, process), [asked, process.last_seen]);
   const newest = lastSample.value;
   const isZoomed = isRange(view);
   const hide = view.params.hide;

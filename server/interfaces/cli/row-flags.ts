@@ -111,9 +111,12 @@ export function watchGroupsOf(world: World, flags: GivenFlags): Promise<readonly
   return world.watchGroups(flags.text('config'));
 }
 
-/** The watch group of `--watch`. @throws as `watchGroupsOf`, `no_such_group` */
-export async function watchOf(world: World, flags: GivenFlags): Promise<WatchGroup | undefined> {
-  const name = flags.text(WATCH.id);
+/** The watch group of `--watch`, or of another flag. @throws as `watchGroupsOf`, `no_such_group` */
+export async function watchOf(
+  world: World,
+  flags: GivenFlags,
+  name = flags.text(WATCH.id),
+): Promise<WatchGroup | undefined> {
   return name === undefined ? undefined : chooseWatchGroup(await watchGroupsOf(world, flags), name);
 }
 

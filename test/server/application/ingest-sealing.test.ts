@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -75,6 +75,7 @@ async function open(dumps: string, now = NOW, isSealing = true) {
     ingest,
     index,
     reasons,
+    failures,
     clock,
     sealer,
     host,
@@ -188,5 +189,33 @@ describe('a folder of dumps that is read with an index', () => {
     const second = await open(dumps);
     expect(second.ingest.status().sealed_by).toContain('a test');
     expect(await answers(second)).toEqual(await answers(first));
+  });
+
+  test('is served again when it was gone for a while', async () => {
+    const dumps = join(tempFolder(), 'dumps');
+    writeHistory(dumps, recording(0, 2 * 48));
+    const opened = await open(dumps);
+    const before = await answers(opened);
+    renameSync(dumps, `${dumps}-elsewhere`);
+    await opened.ingest.idle();
+    expect(opened.failures.splice(0)).toEqual([expect.objectContaining({ code: 'cannot_read' })]);
+    await expect(answers(opened)).rejects.toThrow();
+    renameSync(`${dumps}-elsewhere`, dumps);
+    await opened.ingest.idle();
+    expect(await answers(opened)).toEqual(before);
+  });
+
+  test('does not reject, in a second program, dumps that changed since they were sealed: the first seals them anew', async () => {
+    const dumps = tempFolder();
+    writeHistory(dumps, recording(0, 2 * 48));
+    const first = await open(dumps);
+    const before = await answers(first);
+    await first.ingest.close();
+    for (const file of readdirSync(dumps, { recursive: true, encoding: 'utf8' }))
+      if (file.endsWith('.csv')) utimesSync(join(dumps, file), 1, 1);
+    const second = await open(dumps);
+    expect(second.ingest.status()).toMatchObject({ rejected_files: 0, pending: 0 });
+    expect(second.reasons).toEqual([]);
+    expect(await answers(second)).toEqual(before);
   });
 });

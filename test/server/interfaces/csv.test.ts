@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Table } from '../../../server/interfaces/csv.ts';
-import { encodeCsv, seriesRows } from '../../../server/interfaces/csv.ts';
+import { encodeCsv, seriesRows, sessionSeriesTable } from '../../../server/interfaces/csv.ts';
 
 /** What a spreadsheet finds in one cell. */
 function cellOf(value: string | number | boolean | null, raw = false): string {
@@ -39,6 +39,12 @@ describe('a text that a spreadsheet would run', () => {
 
   test.each(FORMULAS)('%j is guarded by an apostrophe', (text) => {
     expect(cellOf(text)).toBe(`'${text}`);
+  });
+
+  test.each(FORMULAS)('%j is guarded also where a column is called so', (text) => {
+    const head = (raw: boolean) => parse(encodeCsv([text], [{ [text]: 1 }], raw));
+    expect(head(false)).toEqual([[`'${text}`], ['1']]);
+    expect(head(true)).toEqual([[text], ['1']]);
   });
 
   test.each(FORMULAS)('%j stands as it is with raw', (text) => {
@@ -87,6 +93,15 @@ describe('a table', () => {
         expect(guarded === text || text.startsWith("'")).toBe(true);
       }),
     );
+  });
+});
+
+describe('columns', () => {
+  test('of a session’s members are apart whatever the case of their names', () => {
+    const members = ['a', 'A', 'A_2'].map((name, at) => ({ name, rss_bytes: [at] }));
+    const { columns, rows } = sessionSeriesTable({ t: [0], used_bytes: [9], members });
+    expect(columns).toEqual(['t', 'used_bytes', 'a_rss_bytes', 'A_2_rss_bytes', 'A_2_2_rss_bytes']);
+    expect(Object.values(rows[0]).slice(1)).toEqual([9, 0, 1, 2]);
   });
 });
 

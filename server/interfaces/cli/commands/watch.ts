@@ -16,7 +16,7 @@ import { formatLogLine, formatMatches, formatProgress, formatWatchSummary } from
 import type { Command, World } from '../world.ts';
 
 const HELP: CommandHelp = {
-  usage: 'pmi watch --match PATTERN | --watch GROUP [--duration 30m] [--interval 5s] [--log FILE]',
+  usage: 'pmi watch --match PATTERN | --group NAME [--duration 30m] [--interval 5s] [--log FILE]',
   summary:
     'Watches processes of this host for a while: a line each 10 samples, then range, average and growth. Ctrl-C ends it\n' +
     'early, with the summary. Levels of a log line: WARNING from 2 MiB away from the first sample or 5 % of a CPU, ERROR\n' +
@@ -32,6 +32,7 @@ const HELP: CommandHelp = {
     { name: 'user', value: 'TEXT', help: 'Only of this user.' },
     { name: 'cgroup', value: 'TEXT', help: 'Only of this control group.' },
     { name: 'pid', value: 'P', help: 'Only this process and all below it.' },
+    { name: 'group', value: 'NAME', help: 'The processes of this watch group; --watch says the same.' },
     ...WATCH_FLAGS,
     { name: 'duration', value: 'TIME', help: 'How long.', default: '30m' },
     { name: 'follow', help: 'Go on until Ctrl-C.' },
@@ -50,6 +51,7 @@ const HELP: CommandHelp = {
   examples: [
     'pmi watch --match "main.py*clipboard"',
     'pmi watch --exe postgres --duration 5m --log postgres.log --truncate',
+    'pmi watch --group shop --interval 5s --duration 30m --log shop.log',
     'pmi watch --pid 812 --duration 1h --max-growth 50MiB || echo it leaks, perhaps',
   ],
 };
@@ -97,7 +99,7 @@ async function groupOf(world: World, flags: GivenFlags): Promise<WatchGroup> {
     pid: numberFlag(flags, 'pid', 1, 2 ** 31 - 1),
   };
   const isRule = Object.values(rule).some((part) => part !== undefined);
-  const group = await watchOf(world, flags);
+  const group = await watchOf(world, flags, flags.text('group'));
   if (group && !isRule) return group;
   if (isRule && !group) return { name: 'watched', members: [{ name: 'watched', rule }] };
   throw new MemoryInspectorError(
@@ -105,7 +107,7 @@ async function groupOf(world: World, flags: GivenFlags): Promise<WatchGroup> {
     group ? 'A watch group has its own rules' : 'Nothing says which processes to watch',
     {
       field: 'match',
-      next: 'Give --watch GROUP, or some of --match PATTERN, --exe, --user, --cgroup, --pid.',
+      next: 'Give --group NAME, or some of --match PATTERN, --exe, --user, --cgroup, --pid.',
     },
   );
 }

@@ -98,7 +98,7 @@ export function analyzeOverTimeRoutes(services: Services): FastifyPluginAsyncZod
       response: { 200: analyzeTrendsAnswer },
     };
     app.get('/api/v1/analyze/trends', { schema: trends }, async (request, reply) => {
-      const view = await viewTrend(history, request.query, zone);
+      const view = await viewTrend(history, ofSomeProcess(request.query), zone);
       const rows = flatRows([view]);
       return sendView(request, reply, history, view, ({ pid, to }) => ({
         name: ['analyze', 'trends', String(pid), to],

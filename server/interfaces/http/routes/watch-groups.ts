@@ -5,7 +5,7 @@ import type { WatchTimelineView } from '../../../application/view-watch-timeline
 import { viewWatchTimeline } from '../../../application/view-watch-timeline.ts';
 import { chooseWatchGroup } from '../../../application/watched-processes.ts';
 import { WATCH_RULE_FIELDS } from '../../../domain/watch-group.ts';
-import { flatRows, seriesRows } from '../../csv.ts';
+import { distinctNames, flatRows, seriesRows } from '../../csv.ts';
 import { watchGroupsQuery, watchTimelineQuery } from '../schemas/queries.ts';
 import {
   watchGroupBody,
@@ -46,8 +46,11 @@ function groupsSheet({ host, ts, groups }: WatchGroupsView): Sheet {
 }
 
 function timelineSheet({ host, name, range, t, members, total }: WatchTimelineView): Sheet {
-  const columns = [...members, { ...total, name: 'total' }].flatMap((one) =>
-    (['processes', 'rss_bytes', 'pss_bytes'] as const).map((id) => [`${one.name}_${id}`, one[id]] as const),
+  const [ofAll, ...names] = distinctNames(['total', ...members.map((member) => member.name)]);
+  const columns = [...members, total].flatMap((one, at) =>
+    (['processes', 'rss_bytes', 'pss_bytes'] as const).map(
+      (id) => [`${names[at] ?? ofAll}_${id}`, one[id]] as const,
+    ),
   );
   return {
     name: ['watch', name, host, range.to],

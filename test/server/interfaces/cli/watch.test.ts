@@ -117,7 +117,8 @@ describe('pmi watch', () => {
     const watch_groups = [{ name: 'mine', members: [{ name: 'all', rule }] }];
     writeFileSync(config, JSON.stringify({ watch_groups }));
     const args = ['--config', config, '--duration', '400ms', '--interval', '200ms'];
-    expect((await runPmi(['watch', '--watch', 'mine', ...args])).err).toMatch(/1 process: \d+ node/);
+    for (const flag of ['--group', '--watch'])
+      expect((await runPmi(['watch', flag, 'mine', ...args])).err).toMatch(/1 process: \d+ node/);
     expect(await runPmi(['watch', '--watch', 'none', ...args])).toMatchObject({
       code: 1,
       err: expect.stringContaining('There is no watch group none'),

@@ -301,6 +301,8 @@ describe.runIf(process.platform === 'linux')('/api/v1/analyze over time', () => 
     });
     for (const { rule } of [trend.direction, trend.rate, trend.peak, trend.near_peak])
       expect(rule).not.toBe('');
+    const ofServer = await server.get('/api/v1/analyze/trends');
+    expect((await ofServer.json()).title).toBe(`No data for PID ${process.pid}`);
     const missing = await server.get('/api/v1/analyze/trends?pid=4711');
     expect([missing.status, (await missing.json()).code]).toEqual([404, 'no_data_for_pid']);
   });

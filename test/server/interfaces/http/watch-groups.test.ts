@@ -291,6 +291,16 @@ describe('the timeline of a group', () => {
     expect(headers.get('content-disposition')).toMatch(/filename="memory_watch_shop_test-1_/);
   });
 
+  test('as a table keeps members apart that are called as the sum is, or as each other but for the case', async () => {
+    const members = ['Total', 'web', 'Web'].map((name, at) => ({ name, rule: { pid: 20 + at } }));
+    await change('PUT', 'alike', { members });
+    const csv = await (await server.get('/api/v1/watch-groups/alike/timeline?format=csv')).text();
+    expect(csv.split('\n')[0].match(/[^,]+(?=_rss_bytes)/g)).toEqual(['Total_2', 'web', 'Web_2', 'total']);
+    const parquet = await server.get('/api/v1/watch-groups/alike/timeline?format=parquet');
+    expect(parquet.status).toBe(200);
+    await change('DELETE', 'alike');
+  });
+
   test('of a group that there is not is a 404', async () => {
     expect(await problemOf(await server.get('/api/v1/watch-groups/nope/timeline'))).toEqual([
       404,
