@@ -7,7 +7,7 @@ NODE_NEEDED := 20.19
 INSTALLED := node_modules/.install-stamp
 BUILT := dist/.build-stamp
 # Folders count too: their time changes when a file goes.
-SOURCES := $(wildcard build*.mjs) package.json $(shell find server collector web test/demo-host -not -name '.*' -not -name tsconfig.json)
+SOURCES := build.mjs $(wildcard build/*.mjs) package.json $(shell find server collector web test/demo-host -not -name '.*' -not -name tsconfig.json)
 
 .PHONY: run demo collect serve test test-long check bench bench-history bench-web bench-live bench-top screenshots torture-collector torture-reader help node
 run: $(BUILT) ## Record this host and show it in the browser: the whole system

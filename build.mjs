@@ -1,31 +1,22 @@
 // Builds dist/: the program, the collector and the web app.
 //   node build.mjs                   once
 //   node build.mjs --watch up …      again after each change, and `pmi up …` is restarted with it
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-import { build, version as esbuildVersion, transform } from 'esbuild';
-import { copyFont } from './build-font.mjs';
-import { moduleOfEntry, partsOf } from './build-parts.mjs';
-import { required } from './build-required.mjs';
-import { buildTypes } from './build-types.mjs';
+import { chmod, readFile, rm } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { compress, listFiles, writeFiles } from './build/files.mjs';
+import { copyFont } from './build/font.mjs';
+import { moduleOfEntry, partsOf } from './build/parts.mjs';
+import { preparePlotly } from './build/plotly.mjs';
+import { required } from './build/required.mjs';
+import { buildTypes } from './build/types.mjs';
 
 const DIST = 'dist';
 const BUILD_STAMP = '.build-stamp';
 const SOURCE_FOLDERS = ['server', 'collector', 'web', 'test/demo-host'];
-const COMPRESS_FROM_BYTES = 1024;
-const BROTLI_QUALITY = { small: 11, plotly: 9 };
-const TEXT_ASSET = /\.(js|css|html|svg|json|txt|webmanifest)$/;
-
-const brotli = promisify(brotliCompress);
-const { version } = readJson('package.json');
-
-function readJson(path) {
-  return JSON.parse(readFileSync(path, 'utf8'));
-}
+const BROTLI_QUALITY = 11;
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Runs esbuild in memory; what it would write, by path below dist/. */
 async function bundle(options) {
@@ -113,29 +104,6 @@ async function bundleReportStyles() {
   return bundle({ entryPoints: ['web/report.css'], outdir: 'dist/web', target: 'es2022', minify: true });
 }
 
-/** Plotly's own build, minified and compressed once per version: that takes longer than all the rest. */
-async function preparePlotly() {
-  const plotlyVersion = readJson('node_modules/plotly.js-dist/package.json').version;
-  const cache = `node_modules/.cache/plotly-${plotlyVersion}-${esbuildVersion}`;
-  if (!existsSync(cache)) await minifyPlotly(cache);
-  const script = await readFile(join(cache, 'plotly.js'));
-  const hash = createHash('sha256').update(script).digest('hex').slice(0, 8).toUpperCase();
-  const name = `web/static/plotly-${hash}.js`;
-  const variants = ['.br', '.gz'].map(async (ending) => {
-    return [name + ending, await readFile(join(cache, `plotly.js${ending}`))];
-  });
-  return [[name, script], ...(await Promise.all(variants))];
-}
-
-async function minifyPlotly(cache) {
-  const source = await readFile('node_modules/plotly.js-dist/plotly.js', 'utf8');
-  const { code } = await transform(source, { minify: true, legalComments: 'none', target: 'es2022' });
-  const unfinished = `${cache}.${process.pid}`;
-  const files = [['plotly.js', Buffer.from(code)]];
-  await writeFiles(unfinished, [...files, ...(await compress(files, BROTLI_QUALITY.plotly))]);
-  await rename(unfinished, cache);
-}
-
 async function copyStaticFiles() {
   const folder = 'web/static';
   if (!existsSync(folder)) return [];
@@ -167,39 +135,7 @@ async function bundleWeb() {
   const plotly = await preparePlotly();
   own.push(...fillPage([...own, ...plotly]));
   const report = await bundleReportStyles();
-  return [...own, ...plotly, ...report, ...(await compress(own, BROTLI_QUALITY.small))];
-}
-
-async function compress(files, quality) {
-  const worthwhile = files.filter(
-    ([name, data]) => TEXT_ASSET.test(name) && data.length > COMPRESS_FROM_BYTES,
-  );
-  const variants = worthwhile.map(async ([name, data]) => {
-    const params = {
-      [constants.BROTLI_PARAM_QUALITY]: quality,
-      [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
-    };
-    const [br, gz] = await Promise.all([brotli(data, { params }), promisify(gzip)(data, { level: 9 })]);
-    return [
-      [`${name}.br`, br],
-      [`${name}.gz`, gz],
-    ];
-  });
-  return (await Promise.all(variants)).flat();
-}
-
-async function listFiles(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-}
-
-async function writeFiles(folder, files) {
-  for (const [name, data] of files) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), data);
-  }
+  return [...own, ...plotly, ...report, ...(await compress(own, BROTLI_QUALITY))];
 }
 
 /** Old files go last, so that there is no moment without a complete dist/. */
@@ -242,7 +178,7 @@ async function buildAll({ hasTypes = false } = {}) {
 process.chdir(import.meta.dirname);
 const [mode, ...command] = process.argv.slice(2);
 if (mode === '--watch') {
-  const { buildOnEachChange } = await import('./dev.mjs');
+  const { buildOnEachChange } = await import('./build/watch.mjs');
   buildOnEachChange(buildAll, SOURCE_FOLDERS, [`${DIST}/pmi.js`, ...command]);
 } else {
   await buildAll({ hasTypes: true }).catch((error) => {

@@ -124,7 +124,9 @@ describe('The pages show a real recording', () => {
     const { page, go } = await site.visit({ width, zone: 'America/Argentina/ComodRivadavia' });
     await go('/api/v1/snapshot?tz=browser');
     const [name, first, last] = await page.evaluate(() => {
-      const buttons = [...document.querySelectorAll('.tools button')].map((one) => one.getBoundingClientRect());
+      const buttons = [...document.querySelectorAll('.tools button')].map((one) =>
+        one.getBoundingClientRect(),
+      );
       // Its text, which may reach beyond its box.
       const text = document.createRange();
       text.selectNodeContents(document.querySelector('.brand') ?? document.body);
