@@ -26,10 +26,10 @@ function writeRouteOf(method: string | string[], url: string): WriteRoute {
   return { methods: [method].flat(), path };
 }
 
-/** The methods that a path takes. */
-function methodsOf(request: FastifyRequest, writes: readonly WriteRoute[]): readonly string[] {
-  const [path] = request.url.split('?', 1);
-  return [...READS, ...writes.filter((route) => route.path.test(path)).flatMap(({ methods }) => methods)];
+/** The methods with which a path is changed. */
+function writesAt({ url }: FastifyRequest, writes: readonly WriteRoute[]): readonly string[] {
+  const [path] = url.split('?', 1);
+  return writes.filter((route) => route.path.test(path)).flatMap(({ methods }) => methods);
 }
 
 /** Another Origin than our own was refused before. A page of another site cannot leave it out, nor send this type unasked. */
@@ -73,9 +73,11 @@ export function installWriteGuard(app: FastifyInstance): void {
     if (![method].flat().some((one) => READS.includes(one))) writes.push(writeRouteOf(method, url));
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (isRead(request)) return;
+    const changes = request.is404 ? writesAt(request, writes) : [];
+    // What is neither read nor changed is not there, which the routes tell.
+    if (isRead(request) && changes.length === 0) return;
     if (!request.is404) return refuseForeignWrites(request);
-    reply.header('allow', methodsOf(request, writes).join(', '));
+    reply.header('allow', (isRead(request) ? changes : [...READS, ...changes]).join(', '));
     throw new MemoryInspectorError('method_not_allowed', 'Method not allowed', {
       next: 'The header Allow names those that are.',
     });

@@ -186,7 +186,7 @@ describe('monitoring', () => {
 
   test('is stopped and started by this server’s own pages only, and never by GET', async () => {
     for (const path of ['/api/start_monitoring', '/api/stop_monitoring']) {
-      expect((await server.get(path)).status).toBe(404);
+      expect((await server.get(path)).status).toBe(405);
       expect((await post(path, {})).status).toBe(403);
       expect((await post(path, { origin: 'https://evil.com' })).status).toBe(403);
     }

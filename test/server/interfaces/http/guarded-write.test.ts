@@ -14,6 +14,7 @@ let guarded: TestServer;
 /** Routes that remember what they were given. */
 function addRoutes(app: TestServer['app']): void {
   app.get('/api/v1/things/:name', async () => ({}));
+  app.post('/api/v1/doings', async () => ({}));
   for (const method of ['PUT', 'DELETE'] as const)
     app.route({
       method,
@@ -152,6 +153,11 @@ describe('a write', () => {
       const answer = await expectRefused({ method: 'POST', path }, 405, 'method_not_allowed');
       expect([path, answer.headers.get('allow')]).toEqual([path, allow]);
     }
+  });
+
+  test('of a path that can only be changed is a 405 for who reads it, too', async () => {
+    const answer = await expectRefused({ method: 'GET', path: '/api/v1/doings' }, 405, 'method_not_allowed');
+    expect(answer.headers.get('allow')).toBe('POST');
   });
 
   test('is told a problem, not a page, whatever it accepts', async () => {
