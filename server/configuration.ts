@@ -61,7 +61,7 @@ export async function openAlertsOf(
   return openAlerts(history, store, await openAcknowledgements(chooseIndex(dumps, index, process.env)));
 }
 
-/** Of a dump folder, beside its index: that is ours to write, whoever owns the dumps. */
+/** In the folder of the index: that is ours to write, whoever owns the dumps. */
 export async function openAcknowledgements(index: string): Promise<AcknowledgementStore> {
   const { openAcknowledgedFile } = await import('./adapters/config/acknowledged-file.ts');
   return openAcknowledgedFile(join(index, 'acknowledged.json'));

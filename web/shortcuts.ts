@@ -129,7 +129,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['/'], meaning: 'find a process', run: () => document.getElementById('search')?.focus() },
   { keys: ['['], meaning: 'previous sample', run: () => goTo(neighbourHref('previous')) },
   { keys: [']'], meaning: 'next sample', run: () => goTo(neighbourHref('next')) },
-  { keys: ['{'], meaning: 'previous event: reboot, gap, OOM kill', run: () => goTo(eventHref(false)) },
+  { keys: ['{'], meaning: 'previous event: reboot, gap, OOM kill, alert', run: () => goTo(eventHref(false)) },
   { keys: ['}'], meaning: 'next event', run: () => goTo(eventHref(true)) },
   { keys: ['g', 'o'], meaning: 'go to the overview', run: go('overview') },
   { keys: ['g', 'l'], meaning: 'go to live', run: () => goTo(liveHref(view.value)) },

@@ -39,8 +39,8 @@ export interface EvaluatedRule {
 const DAY_MS = 86_400_000;
 /** Rules about processes read every process of each sample: further back they are not looked at. */
 export const PROCESS_REACH_MS = 7 * DAY_MS;
-/** An alert that fires in the range is found whole if it began in this time, and that of its rule, before it. */
-const LEAD_MS = 6 * 3_600_000;
+/** An alert of the range is found whole if it, and what came before of its rule, began in this time before. */
+const LEAD_MS = { host: 7 * DAY_MS, processes: 6 * 3_600_000 } as const;
 
 const NO_SERIES: RuleSeries = { t: [], value: [], limit: [], clear: [], whole: [] };
 
@@ -55,12 +55,10 @@ export function isOfHost(rule: AlertRule): boolean {
 }
 
 async function hostSeries(history: History, host: string, rule: AlertRule, range: InstantRange) {
-  const from = { from: Number.NEGATIVE_INFINITY, to: range.to };
-  const gaps = gapsOf(history.spine(host), from);
-  return {
-    gaps,
-    series: hostAlertSeries(rule, await history.readSystem(host, alertFigures(rule), from), gaps),
-  };
+  const whole = { from: range.from - LEAD_MS.host - rule.forMs, to: range.to };
+  const gaps = gapsOf(history.spine(host), whole);
+  const figures = await history.readSystem(host, alertFigures(rule), whole);
+  return { gaps, series: hostAlertSeries(rule, figures, gaps) };
 }
 
 /** Instants of samples, and which of them have processes. */
@@ -75,7 +73,7 @@ async function processSeries(
   about: { readonly rule: AlertRule; readonly group: WatchGroup | null },
   range: InstantRange,
 ) {
-  const lead = LEAD_MS + about.rule.forMs;
+  const lead = LEAD_MS.processes + about.rule.forMs;
   const from = Math.max(range.from - lead, range.to - PROCESS_REACH_MS);
   const spine = history.spine(host);
   const { t, isKnown } = instantsIn(spine, { from, to: range.to });
@@ -118,8 +116,8 @@ async function evaluateRule(
 }
 
 /**
- * Every rule up to the end of a range: those about the host's figures from the first sample on, those about processes
- * from somewhat before the range on, a week at most.
+ * Every rule up to the end of a range: those about the host's figures from a week before it on, those about
+ * processes from some hours before it on, and no more than a week in all.
  */
 export async function evaluateAlerts(
   sources: AlertSources,

@@ -177,12 +177,13 @@ function ruleView(evaluated: EvaluatedRule, range: InstantRange): AlertRuleView 
   };
 }
 
-/** The last day where nothing is asked; up to the end of what is recorded, or the instant that is asked for. */
+/** What is asked for, as far as it is recorded; the last day of it where nothing says when it begins. */
 function rangeOf(history: History, host: string, request: SnapshotsRequest, zone: string): InstantRange {
-  const range = chooseRange(history.spine(host), request, zone);
-  return request.from === undefined
-    ? { from: Math.max(range.from, range.to - USUAL_RANGE_MS), to: range.to }
-    : range;
+  const spine = history.spine(host);
+  const asked = chooseRange(spine, request, zone);
+  const to = Math.min(asked.to, spine.t.at(-1) ?? asked.to);
+  const from = request.from === undefined ? Math.max(asked.from, to - USUAL_RANGE_MS) : asked.from;
+  return { from: Math.min(from, to), to };
 }
 
 /** The newest first. */

@@ -28,6 +28,17 @@ export function alertFigures({ kind, watch, line, average }: AlertRule): readonl
   return isOfHost ? ['mem_total_bytes', 'mem_available_bytes'] : [];
 }
 
+/** A year of minutes is half a million values: `from` would make a list of them first. */
+function filled(count: number, valueAt: (at: number) => number): Float64Array {
+  const values = new Float64Array(count);
+  for (let at = 0; at < count; at++) values[at] = valueAt(at);
+  return values;
+}
+
+function unknown(count: number): Float64Array {
+  return new Float64Array(count).fill(Number.NaN);
+}
+
 /** Of the kernel's count of kills, those of the time before each sample: a storm of them is one alert. */
 const OOM_WINDOW_MS = 600_000;
 
@@ -38,19 +49,17 @@ function recentKills(t: ArrayLike<number>, counter: ArrayLike<number>, gaps: rea
   const totals = [0];
   for (const { count = 0 } of kills) totals.push(totals[totals.length - 1] + count);
   const upTo = (instant: number) => totals[lastAtOrBefore(ends, instant) + 1];
-  return Float64Array.from(t, (now, at) =>
-    Number.isNaN(counter[at]) ? Number.NaN : upTo(now) - upTo(now - OOM_WINDOW_MS),
+  return filled(t.length, (at) =>
+    Number.isNaN(counter[at]) ? Number.NaN : upTo(t[at]) - upTo(t[at] - OOM_WINDOW_MS),
   );
 }
 
 /** The figure itself, and what it is a part of. */
 function figureOf({ kind }: AlertRule, { t, values }: HostFigures, gaps: readonly Gap[]) {
-  const unknown = new Float64Array(t.length).fill(Number.NaN);
-  const known = (count: (at: number) => number | null) =>
-    Float64Array.from(t, (_, at) => count(at) ?? Number.NaN);
+  const known = (count: (at: number) => number | null) => filled(t.length, (at) => count(at) ?? Number.NaN);
   const { mem_total_bytes: total, mem_available_bytes: available } = values;
   const { swap_total_bytes: swap, swap_free_bytes: free } = values;
-  if (kind === 'oom') return { value: recentKills(t, values.oom_kill, gaps), whole: unknown };
+  if (kind === 'oom') return { value: recentKills(t, values.oom_kill, gaps), whole: unknown(t.length) };
   if (kind === 'swap') return { value: known((at) => swapUsedBytes(swap[at], free[at])), whole: swap };
   if (kind === 'mem_available') return { value: available, whole: total };
   return { value: known((at) => usedBytes(total[at], available[at])), whole: total };
@@ -120,7 +129,7 @@ export function spikeLimits(
   gaps: ReadonlySet<number>,
 ): Pick<AlertSeries, 'limit' | 'clear'> {
   const window = openWindow();
-  const [limit, clear] = [0, 1].map(() => new Float64Array(t.length).fill(Number.NaN));
+  const [limit, clear] = [unknown(t.length), unknown(t.length)];
   for (let at = 0; at < t.length; at++) {
     if (gaps.has(t[at])) window.clear();
     const { bySize } = window;
@@ -146,7 +155,9 @@ export function withLimits(
     return { t, value, whole, ...limits };
   }
   const along = (one: AlertRule['limit']) =>
-    Float64Array.from(t, (_, at) => (one?.isPart ? one.value * whole[at] : (one?.value ?? 0)));
+    one?.isPart
+      ? filled(t.length, (at) => one.value * whole[at])
+      : new Float64Array(t.length).fill(one?.value ?? 0);
   return { t, value, whole, limit: along(rule.limit), clear: along(rule.clear) };
 }
 
@@ -154,6 +165,6 @@ export function withLimits(
 export function hostAlertSeries(rule: AlertRule, figures: HostFigures, gaps: readonly Gap[]): RuleSeries {
   const { t, values } = figures;
   if (rule.kind !== 'psi') return withLimits(rule, { t, ...figureOf(rule, figures, gaps) }, gaps);
-  const whole = new Float64Array(t.length).fill(Number.NaN);
+  const whole = unknown(t.length);
   return withLimits(rule, { t, value: values[`psi_${rule.line}_${rule.average}`], whole }, gaps);
 }

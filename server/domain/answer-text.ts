@@ -155,14 +155,16 @@ function growerPieces(answer: ToldAnswer, main: ToldSubtree, { change }: Speech)
   return [isMainTold ? 'Also grew: ' : 'Some grew: ', ...told, '. '];
 }
 
-/** What happened between the two samples: it may explain what no process does. */
+const UNTOLD: ReadonlySet<HostEvent['kind']> = new Set(['gap', 'alert']);
+
+/** What happened between the two samples: it may explain what no process does. An alert explains nothing. */
 function eventPieces(
   { from, ts, rebooted }: ToldAnswer,
   events: readonly HostEvent[],
   zone: string,
 ): Piece[] {
   const [first, last] = [Date.parse(from ?? ts), Date.parse(ts)];
-  const between = events.filter(({ t, kind }) => kind !== 'gap' && t >= first && t < last);
+  const between = events.filter(({ t, kind }) => !UNTOLD.has(kind) && t >= first && t < last);
   const told = between.slice(-MOST_OTHERS).map((event) => `${eventText(event, zone)}. `);
   if (!rebooted) return told;
   const isTold = between.slice(-MOST_OTHERS).some(({ kind }) => kind === 'reboot');

@@ -120,7 +120,7 @@ describe('The page of alerts', () => {
     await go('/alerts');
     expect(await textOf(page, '.range-label')).toBe('Last 24 h');
     await go(`/alerts?to=${iso(14)}`);
-    expect(await textOf(page, 'main .block .empty')).toMatch(/^Nothing fires at /);
+    expect(await textOf(page, 'main .block .nothing')).toMatch(/^Nothing fires at /);
     await go(`/alerts?to=${new Date(lastSample).toISOString()}`);
     expect(await textsOf(page, '.alert h3')).toHaveLength(2);
   });
@@ -135,7 +135,7 @@ describe('The page of alerts', () => {
     expect(await textOf(page, '.alert-rules .note')).toContain('pmi config example');
     await configure([]);
     await go('/alerts');
-    expect(await textOf(page, '.alert-rules .empty')).toContain('an empty list');
+    expect(await textOf(page, '.alert-rules .nothing')).toContain('an empty list');
     expect(await findings(page)).toEqual([]);
   });
 });

@@ -355,7 +355,7 @@ describe('What happened', () => {
     const { events } = await site.server().json<OverviewAnswer>('/api/v1/');
     await go('/api/v1/');
     await chartsDrawn(page);
-    expect(await textOf(page, '.events summary')).toBe('In this range: 1 OOM kill, 1 reboot, 1 gap');
+    expect(await textOf(page, '.events summary')).toBe('In this range: 1 OOM kill, 1 alert, 1 reboot, 1 gap');
     expect(await textOf(page, '.events [data-kind=oom_kill]')).toMatch(
       /1 process was killed for lack of memory between \d\d:\d\d:00 and \d\d:\d\d:00$/,
     );

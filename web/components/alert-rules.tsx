@@ -71,7 +71,7 @@ export function AlertRules({ answer }: { readonly answer: AlertsAnswer }) {
       {rules.length > 0 ? (
         <PlainTable label="Rules" rows={rules} keyOf={({ rule }) => rule.name} columns={COLUMNS} />
       ) : (
-        <p class="empty">The configuration has no rules: its alert_rules are an empty list.</p>
+        <p class="nothing muted">The configuration has no rules: its alert_rules are an empty list.</p>
       )}
       <Reach rules={rules} />
       {are_usual ? (

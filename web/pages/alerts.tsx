@@ -56,7 +56,7 @@ function Firing(props: AlertsProps) {
       {firing.length > 0 ? (
         <List {...props} alerts={firing} />
       ) : (
-        <p class="empty">
+        <p class="nothing muted">
           {rules.length > 0 ? 'Nothing fires' : 'Without rules nothing can fire'} at <Moment at={range.to} />.
         </p>
       )}
@@ -72,7 +72,7 @@ function Resolved(props: AlertsProps) {
       {total > 0 ? (
         <List {...props} alerts={resolved} />
       ) : (
-        <p class="empty">
+        <p class="nothing muted">
           Nothing was over from <Moment at={range.from} /> to <Moment at={range.to} beside={range.from} />.
         </p>
       )}

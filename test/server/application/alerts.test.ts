@@ -124,6 +124,8 @@ describe('alerts of recorded samples', () => {
       expect(then.firing.map(({ fired }) => fired)).toEqual(['2026-01-15T12:02:00.000Z']);
       const later = await at({ from: '2026-01-15T12:03:30Z' });
       expect([later.firing.length, later.resolved_total]).toEqual([1, 0]);
+      const beyond = await at({ from: '2026-01-15T12:03:30Z', to: '2027-01-01T00:00:00Z' });
+      expect(beyond).toEqual(later);
       await expect(at({ from: 'soon' })).rejects.toMatchObject({ code: 'bad_parameter', field: 'from' });
       await expect(at({ host: 'other' })).rejects.toMatchObject({ code: 'unknown_host' });
     });
