@@ -33,13 +33,16 @@ function holderFact({ holder }: Recorder): Fact {
   ];
 }
 
+/** From here on the bar has the browser's colour for what is bad. */
+const NEAR_BUDGET = { low: 0.9 * CPU_BUDGET, high: 0.99 * CPU_BUDGET, optimum: 0 } as const;
+
 /** As a bar of what it is meant to be at most, and in words. */
 function CpuBudget({ share }: { readonly share: number }) {
   const budget = `budget of ${formatShare(CPU_BUDGET)}`;
   return (
     <>
       {formatShare(share)} of one core{' '}
-      <meter max={CPU_BUDGET} value={share} aria-label={`Of the ${budget}`} />{' '}
+      <meter max={CPU_BUDGET} {...NEAR_BUDGET} value={share} aria-label={`Of the ${budget}`} />{' '}
       {share > CPU_BUDGET ? <b class="hurting">more than the {budget}</b> : `of a ${budget}`}
     </>
   );
