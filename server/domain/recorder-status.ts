@@ -56,6 +56,9 @@ export function daysUntilFull(free: number, bytes: number, seconds: number): num
   return bytes > 0 && seconds > 0 ? free / (bytes / seconds) / DAY_SECONDS : null;
 }
 
+/** Of one CPU: what recording is meant to cost at most. Where samples take too long, the interval is stretched (pace.ts). */
+export const CPU_BUDGET = 0.01;
+
 /** What `pmi status` tells. */
 export interface RecorderStatus {
   readonly alive: boolean;

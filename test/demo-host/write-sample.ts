@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, gzipSync } from 'node:zlib';
 import type { DumpFormat } from '../../server/domain/dump-format.ts';
@@ -29,7 +29,7 @@ type Cells = Map<string, string | number | null>;
 
 const HUGE_PAGES = ['HugePages_Total', 'HugePages_Free', 'HugePages_Rsvd', 'HugePages_Surp'];
 
-/** Writes one sample as a recorder would: the process file first, the system file last. */
+/** Writes one sample as a recorder does: whole files under their names, the process file first, the system file last. */
 export function writeSample(
   folder: string,
   sample: Sample,
@@ -44,7 +44,9 @@ export function writeSample(
 
   const writeText = (name: string, text: string): string => {
     const path = join(day, options.compressed ? `${name}.gz` : name);
-    writeFileSync(join(folder, path), options.compressed ? gzipSync(text) : text);
+    const whole = join(folder, path);
+    writeFileSync(`${whole}.tmp`, options.compressed ? gzipSync(text) : text);
+    renameSync(`${whole}.tmp`, whole);
     return path;
   };
   const body = processes && encodeProcessFile(processes, format);

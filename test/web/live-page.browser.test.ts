@@ -64,11 +64,13 @@ describe('The live page', () => {
     expect(
       await page.$eval('.card-state a', (link) => new URL((link as HTMLAnchorElement).href).search),
     ).toBe('?pid=812');
-    site.live().host = { processes: [INIT, { ...SERVER, rss_mb: 50 }, ...WORKERS] };
+    const zombie = { ...WORKERS[1], pid: 902, rss_mb: 0, state: 'Z' };
+    site.live().host = { processes: [INIT, { ...SERVER, rss_mb: 50 }, ...WORKERS, zombie] };
     await page.waitForFunction(() =>
       document.querySelector('.card:nth-child(3)')?.textContent?.includes('Not running since'),
     );
     expect(await textOf(page, '.card:nth-child(3) .card-state')).toMatch(/^Not running since \S+$/);
+    expect(await textOf(page, '.card:nth-child(2) .card-state')).toBe('2 processes, PID 900, 901, 1 zombie');
     expect(await textOf(page, '.card:nth-child(3) .card-departed')).toMatch(
       /^PID 77 menubar exited between \S+ and \S+, exit code unknown$/,
     );

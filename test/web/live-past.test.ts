@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MIB } from '../../server/domain/units.ts';
-import { followParts, memberId, NO_PASTS, partsOf } from '../../web/lib/live-past.ts';
+import { bytesOf, followParts, memberId, NO_PASTS, partsOf, runningOf } from '../../web/lib/live-past.ts';
 import { LIVE_START, liveGroup, livePoint } from './support/live-points.ts';
 
 function points(...held: readonly Readonly<Record<string, number | null>>[]) {
@@ -42,4 +42,12 @@ test('The total is apart from a member of its name, and no name is cut at its co
   const group = liveGroup('app', { total: 1, 'a,b': 2, 'a%2Cb': 3 });
   const ids = partsOf(group).map(({ id }) => id);
   expect(ids).toEqual(['member:total', 'member:a%2Cb', 'member:a%252Cb', 'total']);
+});
+
+test('one that has ended no longer runs, and PSS is known without it', () => {
+  const { total } = liveGroup('app', { web: 50, job: 5 });
+  const figures = { ...total, zombies: 1, pss_bytes: 40 * MIB, pss_known: 1 };
+  expect(runningOf(figures)).toBe(1);
+  expect(bytesOf(figures, 'pss')).toBe(40 * MIB);
+  expect(bytesOf({ ...figures, zombies: 0 }, 'pss')).toBe(null);
 });

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { CPU_BUDGET } from '../../server/domain/recorder-status.ts';
 import type { StatusAnswer } from '../../server/interfaces/http/schemas/status.ts';
 import { countOf, formatCount, formatShare } from '../lib/numbers.ts';
 import { formatAge } from '../lib/time.ts';
@@ -32,9 +33,24 @@ function holderFact({ holder }: Recorder): Fact {
   ];
 }
 
+/** From here on the bar has the browser's colour for what is bad. */
+const NEAR_BUDGET = { low: 0.9 * CPU_BUDGET, high: 0.99 * CPU_BUDGET, optimum: 0 } as const;
+
+/** As a bar of what it is meant to be at most, and in words. */
+function CpuBudget({ share }: { readonly share: number }) {
+  const budget = `budget of ${formatShare(CPU_BUDGET)}`;
+  return (
+    <>
+      {formatShare(share)} of one core{' '}
+      <meter max={CPU_BUDGET} {...NEAR_BUDGET} value={share} aria-label={`Of the ${budget}`} />{' '}
+      {share > CPU_BUDGET ? <b class="hurting">more than the {budget}</b> : `of a ${budget}`}
+    </>
+  );
+}
+
 function costFacts({ cost }: Recorder): readonly Fact[] {
   const { cpu_share, rss_bytes, overrun_seconds } = cost;
-  const cpu = cpu_share === null ? [] : [['CPU', `${formatShare(cpu_share)} of one core`] as const];
+  const cpu = cpu_share === null ? [] : [['CPU', <CpuBudget share={cpu_share} />] as const];
   const memory = rss_bytes === null ? [] : [['Memory', <Bytes value={rss_bytes} />] as const];
   const late = overrun_seconds
     ? [['Late', `the last sample took ${overrun_seconds.toFixed(1)} s too long`] as const]

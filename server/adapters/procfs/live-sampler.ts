@@ -13,7 +13,7 @@ const DESCRIPTORS = 4096;
 /** A title that a process gives itself is seen within so many ticks: at ten times the recorder's rate, a minute will do. */
 const TURNS = 60;
 /** PSS of a process whose sizes do not change stands for so long: who shares its pages may come and go meanwhile. */
-const KEEP_PSS_MS = 120_000;
+const KEEP_PSS_MS = 300_000;
 /** The budget for PSS is that of the recorder at the default interval. */
 const TICK_MS = 1000;
 

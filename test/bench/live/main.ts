@@ -38,6 +38,18 @@ async function untilAtRest({ cpuMs }: Served): Promise<void> {
   throw new Error(`the server did not come to rest in ${LONGEST_REST_SECONDS} s`);
 }
 
+/** PSS of many processes is read a few a tick: until it is known of most of the first group, while one client watches. */
+async function untilPssKnown({ url }: Served): Promise<void> {
+  for (let waited = 0; waited < 2 * LONGEST_REST_SECONDS; waited++) {
+    const { history } = (await (await fetch(`${url}/api/v1/live?n=1`)).json()) as {
+      history: { groups: { total: { processes: number; pss_known: number } }[] }[];
+    };
+    const [first] = history.at(-1)?.groups ?? [];
+    if (!first || first.total.pss_known > 0.9 * first.total.processes) return;
+    await wait(1000);
+  }
+}
+
 /** In ms of CPU time: ps once a second, and the server meanwhile, by tick of the feed where there are any. */
 async function measureSeconds({ cpuMs }: Served, seqOf: () => number) {
   const before = { server: cpuMs(), ps: childCpuMs(), seq: seqOf() };
@@ -59,6 +71,7 @@ async function measureOne(server: Served) {
   await untilAtRest(server);
   const nobody = await measureSeconds(server, () => 0);
   const one = await startWatchers(server.url, 1, true);
+  await untilPssKnown(server);
   await untilAtRest(server);
   return { nobody, few: await measureSeconds(server, one.seq), one };
 }

@@ -1,5 +1,6 @@
 import type { UseView } from '../../../application/activity.ts';
 import type { RecorderStatus } from '../../../domain/recorder-status.ts';
+import { CPU_BUDGET } from '../../../domain/recorder-status.ts';
 import { formatBytes, formatDuration } from '../../../domain/units.ts';
 import type { UseState } from '../../../domain/use-state.ts';
 import type { FoundServer } from '../ask-server.ts';
@@ -39,7 +40,10 @@ function sampleText({ last_sample, age_seconds, interval_seconds }: RecorderStat
 }
 
 function costText({ cost }: RecorderStatus): string {
-  const share = cost.cpu_share === null ? UNKNOWN : `${(cost.cpu_share * 100).toFixed(2)} % of a CPU`;
+  const share =
+    cost.cpu_share === null
+      ? UNKNOWN
+      : `${(cost.cpu_share * 100).toFixed(2)} % of a CPU (budget ${CPU_BUDGET * 100} %)`;
   const memory = cost.rss_bytes === null ? UNKNOWN : formatBytes(cost.rss_bytes);
   const overrun = cost.overrun_seconds === null ? UNKNOWN : `${cost.overrun_seconds} s`;
   return `CPU ${share}, RSS ${memory}, overrun ${overrun}`;

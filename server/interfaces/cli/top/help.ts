@@ -16,6 +16,6 @@ export const HELP_LINES: readonly string[] = [
   ...TOP_KEYS.map(([keys, meaning]) => `  ${keys.padEnd(9)} ${meaning}`),
   '',
   '  SUBTREE   RSS of a process and all below it: pages that they share count once for each.',
-  '  PSS       shared pages divided by their sharers; read in turns, so it may be some seconds old.',
+  '  PSS       shared pages divided by their sharers; read in turns: up to five minutes old.',
   '  TREND     the last ten samples; of its peak: low is below 50 %, mid below 80 %, high above.',
 ];

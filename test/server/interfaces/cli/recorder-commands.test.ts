@@ -196,7 +196,7 @@ describe('pmi status', () => {
     expect(out.split('\n')).toEqual([
       'recording    alive: process 7 holds the folder since 2026-11-21T11:00:00.000Z',
       'last sample  2026-11-21T12:00:00.000Z, 4s ago; interval 10 s',
-      'cost         CPU 0.12 % of a CPU, RSS 50.0 MiB, overrun 0 s',
+      'cost         CPU 0.12 % of a CPU (budget 1 %), RSS 50.0 MiB, overrun 0 s',
       'gaps         1 in the last day: 2026-11-21T03:00:00.000Z to 2026-11-21T03:12:00.000Z (12m 0s)',
       'disk         10 dumps, 977 KiB, 95.4 MiB a day; 9.31 GiB free; days until full: 100 (if nothing were removed)',
       'server       none; pmi open starts one (port 8000)',

@@ -40,8 +40,9 @@ describe('pmi service', () => {
     const server = readFileSync(unit(SERVER), 'utf8');
     expect(recorder).toMatch(/--interval 30s --out %S\/pid-memory-inspector\/time$/m);
     expect(server).toMatch(/pmi\.js serve --dumps %S\/pid-memory-inspector\/time --port 8123$/m);
-    for (const text of [recorder, server]) expect(text).toContain('\nRestart=on-failure\n');
-    expect(server).not.toContain('Watchdog');
+    const restarts =
+      '\nRestart=on-failure\nRestartSec=10\nWatchdogSec=60\nWatchdogSignal=SIGKILL\nNotifyAccess=all\n';
+    for (const text of [recorder, server]) expect(text).toContain(restarts);
     expect(asked()).toBe(`--user daemon-reload\n--user enable --now ${RECORDER} ${SERVER}\n`);
   });
 

@@ -42,8 +42,10 @@ describe('pmi serve', () => {
     const pmi = start('serve', '--dumps', dumps, '--port', '0');
     const url = await servedAt(pmi);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/$/);
-    const page = await fetch(url, { headers: { accept: 'text/html' } });
-    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<!doctype html>')]);
+    const ask = () => fetch(url, { headers: { accept: 'text/html' } });
+    // It listens before it has read anything: until then there is no data, and pages say so by their status.
+    await expect.poll(async () => (await ask()).status).toBe(200);
+    expect(await (await ask()).text()).toContain('<!doctype html>');
     pmi.child.kill(signal);
     const { code, signal: ended, err } = await pmi.finished;
     expect([code, ended]).toEqual([0, null]);

@@ -124,7 +124,7 @@ describe('pmi session start', () => {
     const one = house.start('one', ...FAST, '--duration', '20s');
     await untilRecording(one);
     const two = await house.run('start', 'two', ...FAST, '--duration', '1s');
-    expect([two.code, two.out]).toEqual([0, expect.stringMatching(/^two: done; [2-5] samples/)]);
+    expect([two.code, two.out]).toEqual([0, expect.stringMatching(/^two: done; [1-5] samples?/)]);
     const again = await house.run('start', 'one', ...FAST);
     expect([again.code, again.err]).toEqual([
       3,
