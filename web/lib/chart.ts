@@ -21,6 +21,7 @@ declare global {
   }
 }
 
+/** One that comes sooner after another is told when they have come to rest; a single one is told at once. */
 const ZOOM_SETTLES_MS = 50;
 /** After a double click Plotly also reports the range that it went back to. */
 const RESET_SETTLES_MS = 400;
@@ -76,6 +77,7 @@ function valueUnder(plot: HTMLElement, { clientY }: MouseEvent, spec: ChartSpec)
 /** Zooms settle before they are told; the echo of a reset is not taken for a zoom. */
 function listen(plot: PlotlyHTMLElement, read: () => ChartSpec, events: ChartEvents): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let zoomedAt = Number.NEGATIVE_INFINITY;
   let resetAt = Number.NEGATIVE_INFINITY;
   plot.on('plotly_click', ({ points, event }: PlotMouseEvent) => {
     const spec = read();
@@ -89,9 +91,12 @@ function listen(plot: PlotlyHTMLElement, read: () => ChartSpec, events: ChartEve
   });
   plot.on('plotly_relayout', (change: PlotRelayoutEvent) => {
     const zoomed = zoomOf(change, read());
-    if (!zoomed || performance.now() - resetAt < RESET_SETTLES_MS) return;
+    const now = performance.now();
+    if (!zoomed || now - resetAt < RESET_SETTLES_MS) return;
+    const isAlone = now - zoomedAt > ZOOM_SETTLES_MS;
+    zoomedAt = now;
     clearTimeout(timer);
-    timer = setTimeout(() => events.onZoom(zoomed), ZOOM_SETTLES_MS);
+    timer = setTimeout(() => events.onZoom(zoomed), isAlone ? 0 : ZOOM_SETTLES_MS);
   });
 }
 

@@ -100,7 +100,7 @@ async function benchZoom(browser: Browser, server: Served): Promise<void> {
   const { drawn, refined } = await measureZooms(browser, `${server.url}/api/v1/`, 30);
   say(
     `\nZoom, 30 times, from letting go: the picture redrawn p50 ${ms(quantile(drawn, 0.5))}, p95 ${ms(quantile(drawn, 0.95))} ms; ` +
-      `with the figures of the new resolution p50 ${ms(quantile(refined, 0.5))}, p95 ${ms(quantile(refined, 0.95))} ms, 50 of which it takes to settle.`,
+      `with the figures of the new resolution p50 ${ms(quantile(refined, 0.5))}, p95 ${ms(quantile(refined, 0.95))} ms.`,
   );
 }
 
