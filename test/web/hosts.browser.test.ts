@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { StatusAnswer } from '../../server/interfaces/http/schemas/status.ts';
 import { writeHistory } from '../support/dump-builder.ts';
 import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
 import { openSite } from './support/site.ts';
@@ -58,4 +59,18 @@ test('the system page asks nothing of a host that is not recorded', async () => 
   await go('/system');
   await page.waitForNetworkIdle({ idleTime: 300 });
   expect(failed).toEqual([]);
+});
+
+test('the status does not say that there are no dumps, where they are in folders of their hosts', async () => {
+  const { page, go } = await site.visit();
+  const { disk } = await site.server().json<StatusAnswer>('/api/v1/status');
+  expect(disk?.dumps_bytes).toBeNull();
+  await go('/api/v1/status');
+  const facts = await page.$$eval('.facts > div', (rows) =>
+    rows.map((row) => [row.querySelector('dt')?.textContent, row.querySelector('dd')?.textContent]),
+  );
+  expect(Object.fromEntries(facts)).toMatchObject({
+    'Last sample': 'none by a recorder of this folder',
+    Dumps: 'not counted: they are not as a recorder of this folder lays them out',
+  });
 });
