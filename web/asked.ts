@@ -1,14 +1,13 @@
-import { lastSample } from './health.ts';
 import { askedInstant } from './lib/asked-instant.ts';
 import type { GapView } from './lib/gap-text.ts';
 import { hostZone } from './lib/reader.ts';
-import { minimap } from './minimap.ts';
+import { minimap, newestSample } from './minimap.ts';
 import type { View } from './state.ts';
 
 /** The instant that a view asks for, which need not be one that was recorded. */
-export function instantAskedFor({ params }: View): number | null {
-  const newest = minimap.value ? Date.parse(minimap.value.newest) : lastSample.value;
-  return askedInstant(params.ts ?? params.to, hostZone.value ?? 'UTC', newest);
+export function instantAskedFor(view: View): number | null {
+  const { ts, to } = view.params;
+  return askedInstant(ts ?? to, hostZone.value ?? 'UTC', newestSample(view));
 }
 
 /** The gap that the asked instant lies in. */

@@ -50,6 +50,8 @@ export function startMachine(): void {
     const shown = screen.value;
     if (shown.state !== 'ready') return;
     if (shown.page === 'overview') machine.value = machineOf(shown.answer);
+    // This host, as it is now: it need not be recorded.
+    else if (shown.page === 'system') return;
     else if (
       'host' in shown.answer &&
       shown.answer.host !== null &&

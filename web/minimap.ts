@@ -4,16 +4,16 @@ import { fetchAnswer } from './api.ts';
 import { lastSample } from './health.ts';
 import { hostZone } from './lib/reader.ts';
 import { view } from './navigation.ts';
+import type { View } from './state.ts';
 
 /** The whole recording of the host that is looked at, small. */
 
 export const minimap = signal<MinimapAnswer | null>(null);
 
 /** Instant of the newest sample of the host that is looked at, as far as it is known here. */
-export function newestSample(): number | null {
-  if (view.peek().params.host === undefined) return lastSample.peek();
-  const to = minimap.peek()?.to;
-  return to === undefined ? null : Date.parse(to);
+export function newestSample({ params }: View): number | null {
+  const drawn = minimap.value && Date.parse(minimap.value.newest);
+  return params.host === undefined ? (lastSample.value ?? drawn) : drawn;
 }
 
 const PX = 600;

@@ -27,7 +27,8 @@ export interface StatusView {
   readonly clients: { readonly live: number };
   readonly use: UseView;
   readonly disk: {
-    readonly dumps_bytes: number;
+    /** `null`: the dumps that are served are not as our recorder lays them out. */
+    readonly dumps_bytes: number | null;
     readonly index_bytes: number;
     readonly free_bytes: number;
     readonly total_bytes: number;
@@ -45,10 +46,15 @@ export interface StatusView {
   };
 }
 
-function diskOf(recorder: RecorderStatus | null, index: IndexSize): StatusView['disk'] {
+function diskOf(
+  recorder: RecorderStatus | null,
+  index: IndexSize,
+  hosts: StatusView['hosts'],
+): StatusView['disk'] {
   if (!recorder) return null;
-  const { bytes, free_bytes, total_bytes } = recorder.disk;
-  return { dumps_bytes: bytes, index_bytes: index.bytes, free_bytes, total_bytes };
+  const { dumps, bytes, free_bytes, total_bytes } = recorder.disk;
+  const isOurs = dumps > 0 || hosts.length === 0;
+  return { dumps_bytes: isOurs ? bytes : null, index_bytes: index.bytes, free_bytes, total_bytes };
 }
 
 function hostsOf(history: History): StatusView['hosts'] {
@@ -82,6 +88,7 @@ export async function viewStatus({
   const [recorder, index] = await Promise.all([surroundings.recorder(), surroundings.index()]);
   const { now, startedAt, rssBytes, node } = surroundings.server();
   const status = ingest.status();
+  const hosts = hostsOf(history);
   return {
     version,
     now: formatInstant(now),
@@ -96,8 +103,8 @@ export async function viewStatus({
     ingest: status,
     clients: { live: live.clients() },
     use: viewUse(live, activity),
-    disk: diskOf(recorder, index),
-    hosts: hostsOf(history),
+    disk: diskOf(recorder, index, hosts),
+    hosts,
     index,
     config: { trouble: troubleText(watchGroups) },
   };

@@ -124,6 +124,20 @@ describe('What is not as it should be is said', () => {
     expectQuiet();
   });
 
+  test('an instant long after the newest sample: how far that is', async () => {
+    const { page, go } = await site.visit();
+    const newest = await site.server().json<{ last_sample: string }>('/healthz');
+    const t = Date.parse(newest.last_sample);
+    await go(`/api/v1/snapshot?ts=${new Date(t + 7_200_000).toISOString()}`);
+    await page.waitForSelector('.note');
+    expect(await textsOf(page, 'main > .note')).toEqual([
+      `Nothing was recorded after ${newest.last_sample.slice(11, 19)}, 2 h before the instant that was asked for.`,
+    ]);
+    await go(`/api/v1/snapshot?ts=${new Date(t + 30_000).toISOString()}`);
+    await page.waitForSelector('.minimap-picture');
+    expect(await textsOf(page, 'main > .note')).toEqual([]);
+  });
+
   test('a process that has ended: when, with what, its last sample, and the way to it', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go(`/api/v1/snapshot/pid?pid=${PID.reused}&ts=${at(12)}`);

@@ -26,7 +26,7 @@ export function InstantForm({ view, name, label, button, at, hrefOf, children }:
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     const typed = input.current?.value.trim();
-    if (typed) navigate(hrefOf(canonicalInstant(typed, newestSample())));
+    if (typed) navigate(hrefOf(canonicalInstant(typed, newestSample(view))));
   };
   const formsId = children ? `${name}-forms` : undefined;
   return (

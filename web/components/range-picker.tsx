@@ -68,7 +68,8 @@ function RangeForm({ view }: { readonly view: View }) {
     event.preventDefault();
     if (!form.current) return;
     const typed = new FormData(form.current);
-    const read = (name: string) => canonicalInstant(String(typed.get(name) ?? ''), newestSample()) || null;
+    const read = (name: string) =>
+      canonicalInstant(String(typed.get(name) ?? ''), newestSample(view)) || null;
     navigate(hrefOf(changeView(view, { from: read('from'), to: read('to') })));
   };
   return (

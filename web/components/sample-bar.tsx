@@ -6,6 +6,7 @@ import { fetchAnswer } from '../api.ts';
 import { formatMoment, formatMomentBeside, zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf } from '../state.ts';
+import { HostChoice } from './host-choice.tsx';
 import { InstantForm } from './instant-form.tsx';
 import { Popover } from './popover.tsx';
 
@@ -141,6 +142,7 @@ export function SampleBar({
         )}
       </nav>
       <span class="muted">{zoneLabel(Date.parse(sample.ts))}</span>
+      <HostChoice view={view} />
       <span class="grow" />
       {children}
     </div>

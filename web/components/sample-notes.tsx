@@ -1,9 +1,10 @@
 import type { ProcessRow } from '../../server/domain/metrics.ts';
-import { gapAskedFor } from '../asked.ts';
+import { gapAskedFor, instantAskedFor } from '../asked.ts';
 import { health } from '../health.ts';
 import { nothingRecorded } from '../lib/gap-text.ts';
 import { countOf } from '../lib/numbers.ts';
-import { formatMomentBeside } from '../lib/time.ts';
+import { formatAge, formatMomentBeside } from '../lib/time.ts';
+import { isRecent } from '../machine.ts';
 import { view } from '../navigation.ts';
 import { linkTo } from '../state.ts';
 
@@ -19,12 +20,24 @@ function damagedHref(): string {
 /** The instant that was asked for lies where nothing was recorded. */
 function GapNote({ ts }: { readonly ts: string }) {
   const gap = gapAskedFor(view.value);
-  if (!gap) return null;
   const shown = Date.parse(ts);
+  if (!gap) return <LateNote shown={shown} />;
   return (
     <p class="note">
       {nothingRecorded(gap, shown)} Showing the sample before,{' '}
       {formatMomentBeside(shown, Date.parse(gap.from))}.
+    </p>
+  );
+}
+
+/** The instant that was asked for lies long after what was recorded. */
+function LateNote({ shown }: { readonly shown: number }) {
+  const late = (instantAskedFor(view.value) ?? shown) - shown;
+  if (isRecent(late)) return null;
+  return (
+    <p class="note">
+      Nothing was recorded after {formatMomentBeside(shown, shown)}, {formatAge(late)} before the instant that
+      was asked for.
     </p>
   );
 }

@@ -63,8 +63,13 @@ function daysText(days: number): string {
   return days < 2 ? `${Math.round(days * 24)} hours` : `${formatCount(Math.round(days))} days`;
 }
 
+/** Samples that others have recorded are no recorder's of this folder. */
+function noSample(hosts: StatusAnswer['hosts']): string {
+  return hosts.length > 0 ? 'none by a recorder of this folder' : 'none yet';
+}
+
 /** @param recorder `null`: the folder could not be looked at */
-export function recorderFacts({ recorder }: StatusAnswer): readonly Fact[] {
+export function recorderFacts({ recorder, hosts }: StatusAnswer): readonly Fact[] {
   if (!recorder) return [['Recorder', 'The folder could not be looked at.']];
   const { alive, last_sample, age_seconds, interval_seconds } = recorder;
   return [
@@ -72,7 +77,7 @@ export function recorderFacts({ recorder }: StatusAnswer): readonly Fact[] {
     [
       'Last sample',
       last_sample === null ? (
-        'none yet'
+        noSample(hosts)
       ) : (
         <>
           <Moment at={last_sample} />
@@ -93,9 +98,13 @@ export function diskFacts({ recorder, disk, index }: StatusAnswer): readonly Fac
   return [
     [
       'Dumps',
-      <>
-        <Bytes value={disk.dumps_bytes} /> in {countOf(dumps, 'dump', 'dumps')}
-      </>,
+      disk.dumps_bytes === null ? (
+        'not counted: they are not as a recorder of this folder lays them out'
+      ) : (
+        <>
+          <Bytes value={disk.dumps_bytes} /> in {countOf(dumps, 'dump', 'dumps')}
+        </>
+      ),
     ],
     [
       'A day',

@@ -49,12 +49,16 @@ function Coverage({ coverage }: { readonly coverage: OverviewAnswer['coverage'] 
   );
 }
 
-function HostList({ view, hosts }: { readonly view: View; readonly hosts: readonly string[] }) {
+function HostList({ view, answer: { host: shown, hosts } }: OverviewProps) {
   if (hosts.length < 2) return null;
   return (
-    <nav class="tabs" aria-label="Host">
+    <nav class="tabs" aria-label="Recorded host">
       {hosts.map((host) => (
-        <a key={host} href={hrefOf(viewOf('overview', view, { host }))}>
+        <a
+          key={host}
+          href={hrefOf(viewOf('overview', view, { host }))}
+          aria-current={host === shown ? 'true' : undefined}
+        >
           {host}
         </a>
       ))}
@@ -212,7 +216,7 @@ export function OverviewPage(props: OverviewProps) {
       <PageHead title="Memory Inspector" documentTitle="Memory Inspector">
         <Coverage coverage={answer.coverage} />
       </PageHead>
-      <HostList view={view} hosts={answer.hosts} />
+      <HostList view={view} answer={answer} />
       <DamageNote />
       <AnswerPlace {...props} told={outcome} />
       {answer.coverage.samples === 0 ? (

@@ -70,7 +70,12 @@ export const statusAnswer = z.object({
   clients: z.object({ live: z.number() }),
   use: useSchema,
   disk: z
-    .object({ dumps_bytes: bytes, index_bytes: bytes, free_bytes: bytes, total_bytes: bytes })
+    .object({
+      dumps_bytes: bytes.nullable().describe('null: not laid out as by a recorder of this folder'),
+      index_bytes: bytes,
+      free_bytes: bytes,
+      total_bytes: bytes,
+    })
     .nullable()
     .describe('Of the file system that holds the dumps'),
   hosts: z.array(z.object({ host: z.string(), samples: z.number(), first: iso, last: iso })),
