@@ -105,6 +105,7 @@ const GIVE_BACK_MS = 200;
 function readServerFacts(): ServerFacts {
   const { user, system } = process.cpuUsage();
   return {
+    pid: process.pid,
     now: Date.now(),
     startedAt: Math.round(performance.timeOrigin),
     rssBytes: process.memoryUsage.rss(),

@@ -10,6 +10,7 @@ export interface IndexSize {
 }
 
 export interface ServerFacts {
+  readonly pid: number;
   /** Epoch ms. */
   readonly now: number;
   readonly startedAt: number;

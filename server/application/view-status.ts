@@ -17,6 +17,7 @@ export interface StatusView {
   readonly now: string;
   readonly recorder: RecorderView | null;
   readonly server: {
+    readonly pid: number;
     readonly started: string;
     readonly uptime_seconds: number;
     readonly rss_bytes: number;
@@ -86,7 +87,7 @@ export async function viewStatus({
   version,
 }: StatusSources): Promise<StatusView> {
   const [recorder, index] = await Promise.all([surroundings.recorder(), surroundings.index()]);
-  const { now, startedAt, rssBytes, node } = surroundings.server();
+  const { pid, now, startedAt, rssBytes, node } = surroundings.server();
   const status = ingest.status();
   const hosts = hostsOf(history);
   return {
@@ -94,6 +95,7 @@ export async function viewStatus({
     now: formatInstant(now),
     recorder: recorder && { ...recorder, gaps: [...recorder.gaps] },
     server: {
+      pid,
       started: formatInstant(startedAt),
       uptime_seconds: (now - startedAt) / 1000,
       rss_bytes: rssBytes,

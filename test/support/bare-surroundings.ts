@@ -8,7 +8,7 @@ export function bareSurroundings(folder: string): Surroundings {
     folder,
     recorder: async () => null,
     index: async () => ({ segments: 0, bytes: 0 }),
-    server: () => ({ now: 2_000, startedAt: 1_000, rssBytes: 3, cpuSeconds: 0.5, node: 'v20' }),
+    server: () => ({ pid: 7, now: 2_000, startedAt: 1_000, rssBytes: 3, cpuSeconds: 0.5, node: 'v20' }),
     system: remember(openSystemReader()),
     sealedRows: async () => new Map(),
     own: {

@@ -16,6 +16,7 @@ const MIB = 2 ** 20;
 
 /** Of one CPU. */
 let share = 0.004;
+let holder: { pid: number; since: string } | null = null;
 let memories = [90, 60];
 let browser: Browser;
 let server: TestServer;
@@ -27,7 +28,7 @@ beforeAll(async () => {
     webRoot: WEB,
     surroundings: {
       ...bareSurroundings('dumps'),
-      recorder: async () => ({ ...status, cost: { ...status.cost, cpu_share: share } }),
+      recorder: async () => ({ ...status, holder, cost: { ...status.cost, cpu_share: share } }),
       own: {
         memory() {
           const [rss = 0, ...others] = memories;
@@ -56,6 +57,10 @@ describe('The status page', () => {
     await go('/api/v1/status');
     expect(await bar()).toBe(1);
     expect(await textOf(page, '.facts')).toContain('more than the budget of 1.0 %');
+    holder = { pid: 7, since: '2026-01-15T12:00:00.000Z' };
+    await go('/api/v1/status');
+    expect(await textOf(page, '.facts')).toContain('3.0 % of one core, together with the server');
+    expect(await page.$('meter')).toBe(null);
     expectQuiet();
   });
 

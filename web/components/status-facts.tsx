@@ -48,9 +48,12 @@ function CpuBudget({ share }: { readonly share: number }) {
   );
 }
 
-function costFacts({ cost }: Recorder): readonly Fact[] {
+/** @param isServer its row is that of the server, too: the budget is one of recording alone */
+function costFacts({ cost }: Recorder, isServer: boolean): readonly Fact[] {
   const { cpu_share, rss_bytes, overrun_seconds } = cost;
-  const cpu = cpu_share === null ? [] : [['CPU', <CpuBudget share={cpu_share} />] as const];
+  const together = `${formatShare(cpu_share ?? 0)} of one core, together with the server`;
+  const use = isServer ? together : <CpuBudget share={cpu_share ?? 0} />;
+  const cpu = cpu_share === null ? [] : [['CPU', use] as const];
   const memory = rss_bytes === null ? [] : [['Memory', <Bytes value={rss_bytes} />] as const];
   const late = overrun_seconds
     ? [['Late', `the last sample took ${overrun_seconds.toFixed(1)} s too long`] as const]
@@ -69,7 +72,7 @@ function noSample(hosts: StatusAnswer['hosts']): string {
 }
 
 /** @param recorder `null`: the folder could not be looked at */
-export function recorderFacts({ recorder, hosts }: StatusAnswer): readonly Fact[] {
+export function recorderFacts({ recorder, hosts, server }: StatusAnswer): readonly Fact[] {
   if (!recorder) return [['Recorder', 'The folder could not be looked at.']];
   const { alive, last_sample, age_seconds, interval_seconds } = recorder;
   return [
@@ -87,7 +90,7 @@ export function recorderFacts({ recorder, hosts }: StatusAnswer): readonly Fact[
     ],
     ['Samples', every(interval_seconds)],
     holderFact(recorder),
-    ...costFacts(recorder),
+    ...costFacts(recorder, recorder.holder?.pid === server.pid),
   ];
 }
 

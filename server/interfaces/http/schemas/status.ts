@@ -60,6 +60,7 @@ export const statusAnswer = z.object({
   now: iso,
   recorder: recorder.nullable().describe('As pmi status --json tells; null: the folder cannot be read'),
   server: z.object({
+    pid: z.number().describe('That of the recorder, too, where it records itself (pmi up)'),
     started: iso,
     uptime_seconds: seconds,
     rss_bytes: bytes,
