@@ -213,6 +213,24 @@ describe('Charts', () => {
     }
   });
 
+  test('follow the reader’s unit and clock, with what is written in them', async () => {
+    const { page, go } = await site.visit({ zone: 'Asia/Tokyo' });
+    await go(`/api/v1/snapshot/pid/plot?pid=${PID.leak}`);
+    await chartsDrawn(page);
+    const says = (words: string) =>
+      page.waitForFunction(
+        (text) => document.querySelector('.plot-area')?.textContent?.includes(text),
+        {},
+        words,
+      );
+    await says('peak 1.62 GiB');
+    await says('Asia/Tokyo');
+    await page.keyboard.press('u');
+    await says('peak 1.74 GB');
+    await page.keyboard.press('z');
+    await says('UTC');
+  });
+
   test('can be read as a table, whose instants lead to the same snapshots', async () => {
     const { page, go } = await site.visit();
     await go('/api/v1/');

@@ -7,6 +7,7 @@ import { formatBytes } from '../lib/bytes.ts';
 import type { ImageFormat } from '../lib/chart-spec.ts';
 import { countOf } from '../lib/numbers.ts';
 import { shorten, shortName } from '../lib/process-text.ts';
+import { unit } from '../lib/reader.ts';
 import type { TreeChart, TreeChartSpec, TreeTile } from '../lib/tree-chart.ts';
 import { openTreeChart } from '../lib/tree-chart.ts';
 import { memTotalBytes } from '../machine.ts';
@@ -73,7 +74,10 @@ export function TreePicture(props: TreePictureProps) {
   const { rows, kind } = props;
   const tiles = useMemo(() => tilesOf(rows), [rows]);
   const memTotal = memTotalBytes.value;
-  const spec = useMemo(() => ({ kind, memTotal, tiles: tiles.map(describe) }), [tiles, kind, memTotal]);
+  const spec = useMemo(
+    () => ({ kind, memTotal, tiles: tiles.map(describe) }),
+    [tiles, kind, memTotal, unit.value],
+  );
   const { element, state } = useTreeChart(spec, (id) => {
     const href = hrefOfTile(id, props);
     if (href) navigate(href);

@@ -8,6 +8,7 @@ import type { SmallLine } from '../components/small-multiples.tsx';
 import { SmallMultiples } from '../components/small-multiples.tsx';
 import { takeSmallPicture } from '../components/small-picture.tsx';
 import type { ChartSpec } from '../lib/chart-spec.ts';
+import { unit, zone } from '../lib/reader.ts';
 import type { Span } from '../lib/series.ts';
 import { adjustView, navigate } from '../navigation.ts';
 import type { View } from '../state.ts';
@@ -40,7 +41,7 @@ export function interactions(view: View, pid: number) {
 }
 
 export function OwnFigure({ view, answer, aside }: FigureProps) {
-  const spec = useMemo(() => buildOwnChart(answer, aside), [answer, aside]);
+  const spec = useMemo(() => buildOwnChart(answer, aside), [answer, aside, unit.value, zone.value]);
   return (
     <ChartFigure
       {...interactions(view, answer.process.pid)}
@@ -107,7 +108,7 @@ function SideBySide({ view, answer, spec }: Omit<FigureProps, 'aside'> & { reado
 }
 
 export function ChildrenFigure({ view, answer, aside }: FigureProps) {
-  const spec = useMemo(() => buildChildrenChart(answer, aside), [answer, aside]);
+  const spec = useMemo(() => buildChildrenChart(answer, aside), [answer, aside, unit.value, zone.value]);
   if (!spec) {
     return (
       <section>

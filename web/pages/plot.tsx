@@ -82,12 +82,15 @@ function Life({ view, answer }: PlotProps) {
       </PageHead>
       <SampleNotes answer={{ incomplete: false }} process={process} />
       <OtherLives view={view} pid={process.pid} page="plot" lives={answer.instances} current={process.key} />
-      <ProcessSummary answer={answer} composition={composition} />
+      <ProcessSummary
+        answer={answer}
+        composition={composition?.kind === 'answer' ? composition.answer : null}
+      />
       <Toolbar view={view} answer={answer} />
       <div class="charts single">
         <OwnFigure view={view} answer={answer} aside={aside} />
         <ChildrenFigure view={view} answer={answer} aside={aside} />
-        <CompositionFigure view={view} answer={answer} aside={aside} told={composition} />
+        <CompositionFigure view={view} answer={answer} aside={aside} outcome={composition} />
       </div>
       <TrendBox answer={answer} />
       <div class="pair">

@@ -20,6 +20,7 @@ import { Recording } from '../components/session-recording.tsx';
 import { STATE_TEXT } from '../components/session-table.tsx';
 import type { ChartSpec } from '../lib/chart-spec.ts';
 import { countOf, formatCount, formatShare } from '../lib/numbers.ts';
+import { unit, zone } from '../lib/reader.ts';
 import { adjustView } from '../navigation.ts';
 import type { View } from '../state.ts';
 import { linkTo, readSet, toggleInSet } from '../state.ts';
@@ -107,8 +108,8 @@ function SessionFigure({ view, title, spec, summary }: FigureProps) {
 }
 
 function Charts({ view, summary }: { readonly view: View; readonly summary: SessionAnswer }) {
-  const host = useMemo(() => buildHostChart(summary), [summary]);
-  const members = useMemo(() => buildMembersChart(summary), [summary]);
+  const host = useMemo(() => buildHostChart(summary), [summary, unit.value, zone.value]);
+  const members = useMemo(() => buildMembersChart(summary), [summary, unit.value, zone.value]);
   if (summary.series.t.length === 0) return <p class="muted">No sample is on disk yet.</p>;
   return (
     <div class="session-charts">
