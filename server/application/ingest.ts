@@ -20,7 +20,7 @@ export interface Ingest {
 
 /** One look at the folder: lists what is new and takes all of it in. */
 async function look(work: Work): Promise<void> {
-  const { folder, progress, ledger, world } = work;
+  const { folder, progress, ledger, sealer, world } = work;
   const wasLost = work.isLost;
   work.isLost = true;
   const { pairs, rejects } = await folder.list();
@@ -30,6 +30,8 @@ async function look(work: Work): Promise<void> {
     world.onReject(one);
   }
   ledger.list(pairs);
+  // Without the lock it goes on as before.
+  await sealer?.contend().catch(world.onFailure);
   if (isFollower(work) || wasLost) await refresh(work);
   if (pairs.length > 0) await takeIn(work, pairs);
   if (!work.closing.signal.aborted) await sealTail(work);

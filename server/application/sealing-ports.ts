@@ -40,6 +40,8 @@ export interface SealResult {
 export interface Sealer {
   /** `null` where this process seals; else who does, for people. */
   readonly holder: string | null;
+  /** Where another process has the lock: takes it, if that one has ended. */
+  contend(): Promise<void>;
   /** Compares dumps with what segments were made of; the newest day first. */
   survey(pairs: readonly DumpPair[]): Promise<readonly SurveyedDay[]>;
   /**

@@ -43,6 +43,18 @@ describe.each(['light', 'dark'] as const)('Nothing serious stands in anyone’s 
 });
 
 describe('Also', () => {
+  test('the buttons of charts are no smaller than 24 px', async () => {
+    const { page, go } = await site.visit();
+    await go('/api/v1/');
+    await chartsDrawn(page);
+    const sizes = await page.$$eval('.modebar-btn', (buttons) =>
+      buttons
+        .map((button) => button.getBoundingClientRect())
+        .map(({ width, height }) => Math.min(width, height)),
+    );
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(24);
+  });
+
   test('the search with what it found', async () => {
     const { page, go } = await site.visit();
     await go('/api/v1/');

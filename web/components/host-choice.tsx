@@ -16,7 +16,7 @@ export function HostChoice({ view }: { readonly view: View }) {
   return (
     <nav aria-label="Recorded host">
       <Popover label={known.host} title="Recorded host">
-        <ul class="choices">
+        <ul class="presets">
           {known.hosts.map((host) => (
             <li key={host}>
               <a href={hrefOfHost(view, host)} aria-current={host === known.host ? 'true' : undefined}>

@@ -25,7 +25,7 @@ const DEFAULT_THREADS = 2;
 
 interface State {
   readonly pool: Pool;
-  readonly lock: SealLock;
+  lock: SealLock;
   /** What killed sealers have left is gone; done once, before anything else is written. */
   swept: Promise<unknown> | undefined;
   sealing: number;
@@ -103,12 +103,17 @@ export async function openSealer(options: SealerOptions): Promise<Sealer> {
   const pool = openPool(worker, { dumps, timeZone, index, caps }, threads);
   const state: State = { pool, lock, swept: undefined, sealing: 0, unsettled: false };
   return {
-    holder: lock.holder,
+    get holder() {
+      return state.lock.holder;
+    },
+    async contend() {
+      if (state.lock.holder !== null) state.lock = await takeSealLock(index, name);
+    },
     survey: (pairs) => survey(state, pairs),
     seal: (stretch, sealOptions = {}) => seal(state, stretch, sealOptions),
     async close() {
       await pool.close();
-      lock.release();
+      state.lock.release();
     },
   };
 }

@@ -191,6 +191,22 @@ describe('a folder of dumps that is read with an index', () => {
     expect(await answers(second)).toEqual(await answers(first));
   });
 
+  test('is sealed by the second program when the first has ended', async () => {
+    const dumps = tempFolder();
+    writeHistory(dumps, recording(0, 48));
+    const first = await open(dumps);
+    const second = await open(dumps);
+    await first.close();
+    writeHistory(dumps, recording(DAY_S, 48));
+    await second.ingest.idle();
+    expect(second.ingest.status()).toMatchObject({ sealed_by: null, rejected_files: 0 });
+    const segments = (await readManifests(second.index)).manifests;
+    const dates = new Set(segments.map(({ date }) => date));
+    expect([...dates].sort()).toEqual(['2026-01-15', '2026-01-16', '2026-01-17']);
+    expect(second.history.spine(second.host).t).toHaveLength(96);
+    expect(second.reasons).toEqual([]);
+  });
+
   test('is served again when it was gone for a while', async () => {
     const dumps = join(tempFolder(), 'dumps');
     writeHistory(dumps, recording(0, 2 * 48));
