@@ -4,7 +4,7 @@ import type { LoadedSegment } from './loaded-segment.ts';
 import { planRange, within } from './plan-range.ts';
 import type { RankedChild, Ranking } from './ranking.ts';
 import { openRanking } from './ranking.ts';
-import { known, readColumns } from './read-chunks.ts';
+import { readNumbers } from './read-chunks.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { RowSource } from './row-source.ts';
 import type { SegmentRollup } from './segment-rollup.ts';
@@ -95,8 +95,8 @@ export async function rankChildren(
       FROM ${one.source.relation} WHERE ${within(rest)} AND parent = ${one.parent} GROUP BY life`;
   });
   if (selects.length === 0) return ranking;
-  const columns = await readColumns(connection, selects.join(' UNION ALL '));
-  const [at, life, largest, lastT, samples] = columns.map(known);
+  const columns = await readNumbers(connection, selects.join(' UNION ALL '));
+  const [at, life, largest, lastT, samples] = columns;
   for (let row = 0; row < at.length; row++) {
     const id = parents[at[row]].source.idOf(life[row]);
     ranking.note({ id, largest: largest[row], lastT: lastT[row], samples: samples[row] }, false);

@@ -3,6 +3,7 @@ import type {
   Family,
   FamilyDetail,
   InstantRange,
+  LifeSpan,
   RankedChildren,
 } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
@@ -31,6 +32,10 @@ function parentsOf(sources: HostSources, id: number, range: InstantRange): reado
   return placesOf(sources, id, range).map(({ source, life }) => ({ source, parent: life }));
 }
 
+function comesBefore(one: LifeSpan, other: LifeSpan): number {
+  return one.pid - other.pid || one.firstSeen - other.firstSeen;
+}
+
 /** A month of pid 1 has hundreds of thousands of children: they are ranked by the hours in memory. */
 export async function readRankedChildren(
   sources: HostSources,
@@ -44,10 +49,7 @@ export async function readRankedChildren(
   const isAlone = (child: number) => host.sealed.lives.isOfOneSegment(child) && !host.lives.has(child);
   const ranking = await rankChildren(connection, parents, range, isAlone);
   const age = ({ id: child }: RankedChild) => spanOf(host, child);
-  const first = ranking.first(asked.first, (a, b) => {
-    const [one, other] = [age(a), age(b)];
-    return b.largest - a.largest || one.pid - other.pid || one.firstSeen - other.firstSeen;
-  });
+  const first = ranking.first(asked.first, (a, b) => b.largest - a.largest || comesBefore(age(a), age(b)));
   return {
     detail: detailOf(host, range, asked),
     first: first.map(({ id: life, lastT: t }) => ({ life, t })),

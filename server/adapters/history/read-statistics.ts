@@ -3,7 +3,7 @@ import type { InstantRange, LifeStatistics } from '../../application/ports.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import type { RangePlan } from './plan-range.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
-import { integers, readColumns } from './read-chunks.ts';
+import { integers, readNumbers } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
 import type { SealedLives } from './sealed-lives.ts';
 import type { SegmentRollup } from './segment-rollup.ts';
@@ -112,15 +112,15 @@ async function addRows(
   );
   if (selects.length === 0) return;
   const asked = requests.map(({ lives }) => new Set(lives));
-  const columns = await readColumns(connection, selects.join(' UNION ALL '));
-  columns[0].forEach((at, row) => {
-    const [, life, samples, rssMin, rssMax, rssSum, subtreeMax, subtreeSum] = columns.map(
-      (cells) => cells[row] ?? Number.NaN,
-    );
-    if (!asked[at ?? 0].has(life)) return;
-    const id = requests[at ?? 0].source.idOf(life);
-    add(tallies, id, { samples, rssMin, rssMax, rssSum, subtreeMax, subtreeSum });
-  });
+  const columns = await readNumbers(connection, selects.join(' UNION ALL '));
+  const [at, life, samples, rssMin, rssMax, rssSum, subtreeMax, subtreeSum] = columns;
+  for (let row = 0; row < at.length; row++) {
+    if (!asked[at[row]].has(life[row])) continue;
+    add(tallies, requests[at[row]].source.idOf(life[row]), {
+      ...{ samples: samples[row], rssMin: rssMin[row], rssMax: rssMax[row], rssSum: rssSum[row] },
+      ...{ subtreeMax: subtreeMax[row], subtreeSum: subtreeSum[row] },
+    });
+  }
 }
 
 /** The segments whose hours a question about this range needs. */

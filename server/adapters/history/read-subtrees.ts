@@ -1,6 +1,6 @@
 import type { HostSources } from './answers.ts';
 import { sourceAt } from './answers.ts';
-import { integers, known, readColumns } from './read-chunks.ts';
+import { integers, readNumbers } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
 
 /** Subtree sums of many lives at many instants, in one query. */
@@ -40,8 +40,8 @@ export async function readSubtrees(
   });
   if (asked.length === 0) return series;
   const selects = asked.map(({ source, lives, at }, place) => selectOf(place, source, lives, at));
-  const columns = await readColumns(sources.connection, selects.join(' UNION ALL '));
-  const [place, life, t, bytes] = columns.map(known);
+  const columns = await readNumbers(sources.connection, selects.join(' UNION ALL '));
+  const [place, life, t, bytes] = columns;
   const indexOf = new Map(instants.map((instant, at) => [instant, at]));
   for (let row = 0; row < t.length; row++) {
     const line = series.get(asked[place[row]].source.idOf(life[row]));

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
-import { integers, known, readColumns } from './read-chunks.ts';
+import { integers, readNumbers } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';
@@ -38,8 +38,8 @@ async function addRows(
        FROM ${source.relation} WHERE ${within(ranges)} AND life IN (${integers(parents[at].keys())})`,
   );
   if (selects.length === 0) return;
-  const columns = await readColumns(connection, selects.join(' UNION ALL '));
-  const [at, life, parent, t, rss, subtree] = columns.map(known);
+  const columns = await readNumbers(connection, selects.join(' UNION ALL '));
+  const [at, life, parent, t, rss, subtree] = columns;
   for (let row = 0; row < t.length; row++) {
     const asked = parents[at[row]].get(life[row]) ?? null;
     if (asked !== null && asked !== parent[row]) continue;

@@ -49,7 +49,8 @@ export interface StoreOptions {
 const LIMITS = { connections: 4, waiting: 64 };
 
 export async function openStore({ index, onReject, memory }: StoreOptions): Promise<Store> {
-  const instance = await DuckDBInstance.create(':memory:');
+  // A question has one thread, and several have several: two that share one question mostly wait for each other.
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connections = await openConnections(instance, LIMITS);
   const tail = await openTail(instance);
   // Footers of files, which never change: half the time of a small question.

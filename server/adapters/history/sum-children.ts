@@ -3,7 +3,7 @@ import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { HOUR_MS, hourOf, planRange, within } from './plan-range.ts';
 import type { ParentIn } from './rank-children.ts';
-import { integers, readColumns } from './read-chunks.ts';
+import { integers, readNumbers } from './read-chunks.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';
@@ -87,8 +87,8 @@ export async function sumChildren(
       FROM ${one.source.relation} WHERE ${within(rest)} AND parent = ${one.parent} ${others} GROUP BY t`;
   });
   if (selects.length > 0) {
-    const [t, rss, subtree] = await readColumns(connection, `${selects.join(' UNION ALL ')} ORDER BY t`);
-    for (let row = 0; row < t.length; row++) points.addSample(t[row] ?? 0, rss[row] ?? 0, subtree[row] ?? 0);
+    const [t, rss, subtree] = await readNumbers(connection, `${selects.join(' UNION ALL ')} ORDER BY t`);
+    for (let row = 0; row < t.length; row++) points.addSample(t[row], rss[row], subtree[row]);
   }
   return points.finish();
 }
