@@ -27,7 +27,7 @@ const ruleShape = Object.fromEntries(
 );
 
 /** What is misspelt would match more than was meant: only known names are taken. */
-function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape, meaning: string) {
+export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape, meaning: string) {
   const known = Object.keys(shape).join(', ');
   const error = ({ code, keys }: { code?: string | undefined; keys?: readonly string[] }) =>
     code === 'unrecognized_keys'
