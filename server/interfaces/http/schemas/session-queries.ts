@@ -4,6 +4,7 @@ import { SESSION } from '../../../domain/session.ts';
 import type { SessionThresholdId } from '../../../domain/session-thresholds.ts';
 import { THRESHOLD_HELP, THRESHOLD_IDS } from '../../../domain/session-thresholds.ts';
 import { common, integer, numeric, optional, width } from './parameters.ts';
+import { strict } from './watch-groups.ts';
 
 /** What routes of sessions are asked for. Names are judged by the domain, which says what they may be. */
 
@@ -48,10 +49,13 @@ export const sessionsPageQuery = z.object({
 const seconds = ({ min, max }: { min: number; max: number }, meaning: string) =>
   z.number({ error: `A number of seconds, ${min} … ${max}.` }).describe(meaning);
 
-export const sessionBody = z.object({
-  name: name('Of the session'),
-  label: z.string().max(SESSION.label).nullable().default(null),
-  group: z.string().max(200).nullable().default(null),
-  interval_seconds: seconds(SESSION.interval, 'Between samples').default(SESSION.interval.default),
-  duration_seconds: seconds(SESSION.duration, 'For how long').default(SESSION.duration.default),
-});
+export const sessionBody = strict(
+  {
+    name: name('Of the session'),
+    label: z.string().max(SESSION.label).nullable().default(null),
+    group: z.string().max(200).nullable().default(null),
+    interval_seconds: seconds(SESSION.interval, 'Between samples').default(SESSION.interval.default),
+    duration_seconds: seconds(SESSION.duration, 'For how long').default(SESSION.duration.default),
+  },
+  'What is to be recorded.',
+);

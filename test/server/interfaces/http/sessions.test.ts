@@ -301,6 +301,7 @@ describe('a session by request', () => {
     expect(await refused({ interval_seconds: 0.01 })).toEqual([400, 'bad_parameter', 'interval']);
     expect(await refused({ duration_seconds: 1e9 })).toEqual([400, 'bad_parameter', 'duration']);
     expect(await refused({ label: 'a\nb' })).toEqual([400, 'bad_parameter', 'label']);
+    expect((await refused({ duration: 60 })).slice(0, 2)).toEqual([400, 'bad_parameter']);
     expect(await refused({ group: 'nobody' })).toEqual([404, 'no_such_group', 'group']);
     expect(existsSync(folderOf('never'))).toBe(false);
     expect(existsSync(join(dirname(dumps), 'never'))).toBe(false);
