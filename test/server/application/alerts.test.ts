@@ -6,10 +6,12 @@ import type { Acknowledgement, AcknowledgementStore } from '../../../server/appl
 import { openAlertWatch } from '../../../server/application/alert-watch.ts';
 import { openAlerts } from '../../../server/application/alerts.ts';
 import { evaluateAlerts } from '../../../server/application/evaluate-alerts.ts';
-import type { History } from '../../../server/application/ports.ts';
+import type { History, InstantRange } from '../../../server/application/ports.ts';
 import { viewAlerts } from '../../../server/application/view-alerts.ts';
 import { viewEvents } from '../../../server/application/view-events.ts';
 import type { AlertRuleConfig } from '../../../server/domain/alert-rule.ts';
+import type { HostEvent } from '../../../server/domain/events.ts';
+import { withHost } from '../../../server/domain/sample.ts';
 import { MIB } from '../../../server/domain/units.ts';
 import type { WatchGroup } from '../../../server/domain/watch-group.ts';
 import type { ProcessLiteral, SampleLiteral } from '../../support/dump-builder.ts';
@@ -243,6 +245,50 @@ describe('alerts of recorded samples', () => {
         'alert: Alert “Memory” between 12:02:00 and 12:03:00',
         'alert: Alert “Memory” at 12:05:00',
       ]);
+    });
+  });
+});
+
+describe('alerts as events', () => {
+  const samples = fc.array(
+    fc.record({ minute: fc.integer({ min: 0, max: 30 }), free: fc.constantFrom(50, 90, 150, 500) }),
+    { minLength: 1, maxLength: 12 },
+  );
+
+  test('of a recording that grows, at either end, are those of all of it evaluated anew', async () => {
+    const property = fc.asyncProperty(samples, fc.nat(30), fc.nat(30), async (given, a, b) => {
+      const history = await historyOf([]);
+      const alerts = alertsOf(history, [MEMORY]);
+      const range = {
+        from: HISTORY_START + Math.min(a, b) * MINUTE,
+        to: HISTORY_START + Math.max(a, b) * MINUTE,
+      };
+      for (const { minute, free } of given) {
+        const [literal] = available(free);
+        await history.append(withHost(sampleOf({ ...literal, t: minute * 60, host: HOST })));
+        const anew = await openAlertEvents(alerts)(HOST, EVERYTHING);
+        expect(await alerts.events(HOST, EVERYTHING)).toEqual(anew);
+        const isSeen = ({ t, to = Number.POSITIVE_INFINITY }: HostEvent) => t <= range.to && range.from <= to;
+        expect(await alerts.events(HOST, range)).toEqual(anew.filter(isSeen));
+      }
+      await history.close();
+    });
+    await fc.assert(property, { numRuns: 20 });
+  });
+
+  test('of samples that were evaluated before are not evaluated again', async () => {
+    await withHistory(available(500, 90, 80, 200, 70, 60, 50), async (history) => {
+      const reads: InstantRange[] = [];
+      const readSystem: History['readSystem'] = (host, ids, range) => {
+        reads.push(range);
+        return history.readSystem(host, ids, range);
+      };
+      const { events } = alertsOf({ ...history, readSystem }, [MEMORY]);
+      await events(HOST, EVERYTHING);
+      const once = reads.length;
+      expect(once).toBeGreaterThan(0);
+      await events(HOST, { from: HISTORY_START, to: HISTORY_START + MINUTE });
+      expect(reads).toHaveLength(once);
     });
   });
 });

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { openAlertEvents } from '../../../application/alert-events.ts';
 import { viewAnswer } from '../../../application/view-answer.ts';
 import { viewComposition } from '../../../application/view-composition.ts';
 import { viewEvents } from '../../../application/view-events.ts';
@@ -83,11 +82,10 @@ export function compositionRoutes({ history, zone }: Services): FastifyPluginAsy
 }
 
 export function eventRoutes({ history, alerts, zone }: Services): FastifyPluginAsyncZod {
-  const alertsOf = openAlertEvents(alerts);
   return async (app) => {
     const events = { summary: SUMMARY.events, querystring: eventsQuery, response: { 200: eventsAnswer } };
     app.get('/api/v1/events', { schema: events }, async (request, reply) => {
-      const view = await viewEvents(history, request.query, zone, alertsOf);
+      const view = await viewEvents(history, request.query, zone, alerts.events);
       return sendView(request, reply, history, view, ({ host, events: all }) => ({
         name: ['events', host],
         columns: EVENT_COLUMNS,
@@ -100,7 +98,7 @@ export function eventRoutes({ history, alerts, zone }: Services): FastifyPluginA
     });
     const minimap = { summary: SUMMARY.minimap, querystring: minimapQuery, response: { 200: minimapAnswer } };
     app.get('/api/v1/minimap', { schema: minimap }, async (request, reply) => {
-      const view = await viewMinimap(history, request.query, zone, alertsOf);
+      const view = await viewMinimap(history, request.query, zone, alerts.events);
       return sendView(request, reply, history, view, ({ host, to, t, used_bytes, mem_total_bytes }) => ({
         name: ['minimap', host, to],
         columns: ['t', 'used_bytes', 'mem_total_bytes'],

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { openAlertEvents } from '../../../application/alert-events.ts';
 import { listSnapshots } from '../../../application/list-snapshots.ts';
 import { viewLevel } from '../../../application/view-level.ts';
 import { viewOverview } from '../../../application/view-overview.ts';
@@ -76,7 +75,6 @@ function plotTable(own: PlotLine, subtree: PlotLine) {
 }
 
 export function seriesRoutes({ history, alerts, zone }: Services): FastifyPluginAsyncZod {
-  const alertsOf = openAlertEvents(alerts);
   return async (app) => {
     const overview = {
       summary: SUMMARY.overview,
@@ -84,7 +82,7 @@ export function seriesRoutes({ history, alerts, zone }: Services): FastifyPlugin
       response: { 200: overviewAnswer },
     };
     app.get('/api/v1/', { schema: overview }, async (request, reply) => {
-      const view = await viewOverview(history, request.query, zone, alertsOf);
+      const view = await viewOverview(history, request.query, zone, alerts.events);
       return sendView(
         request,
         reply,
