@@ -22,6 +22,7 @@ function instantIn(zone: string, text: string): string | null {
 }
 
 const HOUR = 3_600_000;
+const QUARTER = HOUR / 4;
 const ZONES = [
   'UTC',
   'Europe/Berlin',
@@ -50,6 +51,28 @@ describe('a wall time in a zone', () => {
     ['UTC', 'with milliseconds', '2026-01-15 12:00:07.089', '2026-01-15T12:00:07.089Z'],
   ])('%s %s: %s is %s', (name, _, text, expected) => {
     expect(instantIn(name, text)).toBe(expected);
+  });
+});
+
+describe('the wall time of an instant', () => {
+  test('is what the zone data of the runtime says, in every zone that it knows', () => {
+    const anyZone = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
+    const any = fc.oneof(instant, fc.integer({ min: Date.UTC(1890, 0), max: Date.UTC(1975, 0) }));
+    fc.assert(
+      fc.property(any, anyZone, fc.nat(QUARTER - 1), (t, name, later) => {
+        const format = new Intl.DateTimeFormat('sv-SE', {
+          timeZone: name,
+          dateStyle: 'short',
+          timeStyle: 'medium',
+        });
+        // What is remembered of an instant tells its neighbours in the same quarter of an hour.
+        for (const at of [t, Math.floor(t / QUARTER) * QUARTER + later]) {
+          const told = new Date(utcFromWall(wallTimeAt(at, name)) ?? 0).toISOString();
+          expect(told.slice(0, 19).replace('T', ' ')).toBe(format.format(at));
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
