@@ -151,7 +151,8 @@ type Measured = Awaited<ReturnType<typeof measureWatchers>> & {
 
 function formatFigures({ processes, nobody, few, many, grouped, deaf, ticks }: Measured): string {
   const ps = (nobody.ps + few.ps + many.ps) / 3;
-  const watching = grouped.few.server - grouped.nobody.server;
+  // One that has just started may do work of its own: at rest they are alike.
+  const watching = grouped.few.server - Math.min(grouped.nobody.server, nobody.server);
   const sampler = few.server - nobody.server;
   const clients = many.server - few.server;
   const line = (what: string, ms: number) => `| ${what} | ${ms.toFixed(1)} | ${(ms / ps).toFixed(2)} |`;
