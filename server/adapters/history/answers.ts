@@ -11,6 +11,7 @@ import type {
   SystemSeriesId,
 } from '../../application/ports.ts';
 import { firstAtOrAfter, lastAtOrBefore } from '../../domain/timeline.ts';
+import type { Reader } from './connections.ts';
 import { alongSpine } from './host-figures.ts';
 import type { HostHistory } from './host-history.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
@@ -26,10 +27,9 @@ import { readFigures } from './segment-spine.ts';
 import { spanOf } from './store.ts';
 
 /** What the history answers about one host, from its segments and its tail. */
-export interface HostSources {
+export interface HostSources extends Reader {
   readonly host: HostHistory;
   readonly tail: RowSource;
-  readonly connection: DuckDBConnection;
 }
 
 /** Segments that a range touches, by their places. */
@@ -194,12 +194,12 @@ export async function readTimeline(
   range: InstantRange,
   asked: Detail,
 ): Promise<LifeTimeline> {
-  const { host, connection } = sources;
+  const { host } = sources;
   const detail = detailOf(host, range, asked);
   const places = placesOf(sources, id, range);
   if (detail === 'hours') await loadHours(sources, places);
   const lives = places.map(({ source, life }): SourceLives => ({ source, lives: [{ life, parent: null }] }));
-  return (await readTimelines(connection, lives, range, detail)).get(id) ?? NO_SAMPLES;
+  return (await readTimelines(sources, lives, range, detail)).get(id) ?? NO_SAMPLES;
 }
 
 /** Commands of lives that segments saw last: they are kept in files. `rows`: rows of the lives file by place. */

@@ -6,7 +6,16 @@ import { MemoryInspectorError } from '../../domain/errors.ts';
 export interface Connections {
   /** @throws MemoryInspectorError `busy` where too many wait already, `client_gone` where nobody waits any more */
   use<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
+  /** As `use`, on one that is free now: who has one already must not wait for another. `null`: none is. */
+  useFree<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> | null;
   close(): void;
+}
+
+/** What a question reads by. */
+export interface Reader {
+  readonly connection: DuckDBConnection;
+  /** Asks while `connection` is busy, on another one if that is free: a connection has one thread. */
+  beside<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
 }
 
 export interface ConnectionLimits {
@@ -65,6 +74,24 @@ function giveBack({ free, queue }: Pool, connection: DuckDBConnection): void {
   else free.push(connection);
 }
 
+async function askOn<T>(
+  pool: Pool,
+  connection: DuckDBConnection,
+  ask: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const signal = wanted.getStore();
+  const interrupt = () => connection.interrupt();
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await ask(connection);
+  } catch (error) {
+    throw signal?.aborted ? nobodyWaits() : error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    giveBack(pool, connection);
+  }
+}
+
 export async function openConnections(
   instance: DuckDBInstance,
   limits: ConnectionLimits,
@@ -73,18 +100,11 @@ export async function openConnections(
   const pool: Pool = { free: [...all], queue: [], limits };
   return {
     async use(ask) {
-      const signal = wanted.getStore();
-      const connection = await take(pool, signal);
-      const interrupt = () => connection.interrupt();
-      signal?.addEventListener('abort', interrupt, { once: true });
-      try {
-        return await ask(connection);
-      } catch (error) {
-        throw signal?.aborted ? nobodyWaits() : error;
-      } finally {
-        signal?.removeEventListener('abort', interrupt);
-        giveBack(pool, connection);
-      }
+      return askOn(pool, await take(pool, wanted.getStore()), ask);
+    },
+    useFree(ask) {
+      const connection = pool.free.pop();
+      return connection ? askOn(pool, connection, ask) : null;
     },
     close() {
       for (const connection of all) connection.closeSync();

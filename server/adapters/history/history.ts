@@ -69,7 +69,12 @@ export async function openHistory({
 
   const about: About = (name, answer) =>
     ask(store, name, (host: HostHistory, connection: DuckDBConnection) =>
-      answer({ host, connection, tail: openTailSource(host.id, store.pool, host.lives) }),
+      answer({
+        host,
+        connection,
+        tail: openTailSource(host.id, store.pool, host.lives),
+        beside: (other) => store.connections.useFree(other) ?? other(connection),
+      }),
     );
 
   return {

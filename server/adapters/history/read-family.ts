@@ -65,18 +65,19 @@ export async function readFamily(
   range: InstantRange,
   { ranked, drawn: most }: FamilyDetail,
 ): Promise<Family> {
-  const { host, connection } = sources;
+  const { host, beside } = sources;
   const { detail } = ranked;
   const parents = parentsOf(sources, id, range);
   await loadHours(sources, parents);
   const drawn = ranked.first.slice(0, most).map(({ life }) => life);
-  const timelines = await readTimelines(connection, familyIn(parents, drawn), range, detail);
-  const named = await namedLives(sources, drawn);
   const ofOthers = ranked.samples > MOST_SUMMED && host.sealed.segments.length > 0 ? 'hours' : detail;
-  const others =
+  const [timelines, others] = await Promise.all([
+    readTimelines(sources, familyIn(parents, drawn), range, detail),
     ranked.count > drawn.length
-      ? await sumChildren(connection, parents, { range, detail: ofOthers }, new Set(drawn))
-      : null;
+      ? beside((free) => sumChildren(free, parents, { range, detail: ofOthers }, new Set(drawn)))
+      : null,
+  ]);
+  const named = await namedLives(sources, drawn);
   return {
     own: timelines.get(id) ?? NO_SAMPLES,
     drawn: named.map((life) => ({ life, timeline: timelines.get(life.id) ?? NO_SAMPLES })),

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
+import type { Reader } from './connections.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
 import { integers, readNumbers } from './read-chunks.ts';
@@ -25,20 +26,42 @@ interface RawRows extends SourceLives {
   readonly ranges: readonly InstantRange[];
 }
 
+/** The rows that were asked for, of one half of the files and of the other at the same time. */
 async function addRows(
-  connection: DuckDBConnection,
+  { connection, beside }: Reader,
   requests: readonly RawRows[],
   pointsOf: (id: number) => TimelinePoints,
 ): Promise<void> {
-  const parents = requests.map(({ lives }) => new Map(lives.map(({ life, parent }) => [life, parent])));
+  const half = Math.ceil(requests.length / 2);
+  const [earlier, later] = [requests.slice(0, half), requests.slice(half)];
+  const [first, second] = await Promise.all([
+    readRows(connection, earlier),
+    later.length > 0 ? beside((free) => readRows(free, later)) : [],
+  ]);
+  addColumns(first, earlier, pointsOf);
+  addColumns(second, later, pointsOf);
+}
+
+async function readRows(
+  connection: DuckDBConnection,
+  requests: readonly RawRows[],
+): Promise<readonly Float64Array[]> {
   const selects = requests.map(
-    ({ source, ranges }, at) =>
+    ({ source, lives, ranges }, at) =>
       `SELECT ${at} AS source, life, parent, t::DOUBLE AS t, rss_bytes::DOUBLE,
          coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE
-       FROM ${source.relation} WHERE ${within(ranges)} AND life IN (${integers(parents[at].keys())})`,
+       FROM ${source.relation} WHERE ${within(ranges)} AND life IN (${integers(lives.map(({ life }) => life))})`,
   );
-  if (selects.length === 0) return;
-  const columns = await readNumbers(connection, selects.join(' UNION ALL '));
+  return selects.length === 0 ? [] : readNumbers(connection, selects.join(' UNION ALL '));
+}
+
+function addColumns(
+  columns: readonly Float64Array[],
+  requests: readonly RawRows[],
+  pointsOf: (id: number) => TimelinePoints,
+): void {
+  if (columns.length === 0) return;
+  const parents = requests.map(({ lives }) => new Map(lives.map(({ life, parent }) => [life, parent])));
   const [at, life, parent, t, rss, subtree] = columns;
   for (let row = 0; row < t.length; row++) {
     const asked = parents[at[row]].get(life[row]) ?? null;
@@ -89,7 +112,7 @@ function addKept(
 
 /** Timelines by life number. Where hours are asked for, the rollups must be in memory. */
 export async function readTimelines(
-  connection: DuckDBConnection,
+  reader: Reader,
   asked: readonly SourceLives[],
   range: InstantRange,
   detail: LifeTimeline['detail'],
@@ -100,6 +123,6 @@ export async function readTimelines(
     timelines.set(id, points);
     return points;
   };
-  await addRows(connection, addKept(asked, range, detail, pointsOf), pointsOf);
+  await addRows(reader, addKept(asked, range, detail, pointsOf), pointsOf);
   return new Map([...timelines].map(([id, points]) => [id, points.finish()]));
 }
