@@ -36,3 +36,20 @@ test('what nobody waits for any more is given up, running or waiting, and the co
   pool.close();
   instance.closeSync();
 });
+
+test('who has a connection gets another only if one is free, and never waits for it', async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const pool = await openConnections(instance, { connections: 2, waiting: 1 });
+  const others = await pool.use(async (own) => {
+    const other = await pool.useFree(async (connection) => {
+      expect(pool.useFree(async () => 'third')).toBeNull();
+      return connection !== own;
+    });
+    return [other, await pool.useFree(async () => 'given back')];
+  });
+  expect(others).toEqual([true, 'given back']);
+  await expect(pool.useFree(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await Promise.all([pool.use(async () => 1), pool.use(async () => 2)]);
+  pool.close();
+  instance.closeSync();
+});
