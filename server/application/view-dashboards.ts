@@ -1,4 +1,5 @@
 import type { LiveProcess, LiveTick } from '../domain/build-live-point.ts';
+import { distinctNames } from '../domain/distinct-names.ts';
 import type { LiveFigures, LiveGroup, LivePoint } from '../domain/live-point.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { bytesOfUnit, MIB } from '../domain/units.ts';
@@ -81,16 +82,18 @@ export function viewSystemNow({ point }: LiveTick) {
   return { system: viewSystem(point), timestamp: formatInstant(point.t) };
 }
 
+/** A member that is called `total` is `total_2_memory`. */
+function groupMemory({ total, members }: LiveGroup) {
+  const sums = [total, ...members];
+  const names = distinctNames(['total', ...members.map(({ name }) => name)], (name) => name);
+  const memory = sums.map(({ rss_bytes }, at) => [`${names[at]}_memory`, inUnits(rss_bytes, MIB)] as const);
+  return { ...Object.fromEntries(memory), process_count: total.processes };
+}
+
 /** Of each point the system, and of each group its sum and that of each member, as `main_memory`. */
 export function viewHistory(points: readonly LivePoint[]) {
   return points.map((point) => {
-    const groups = byGroup(point.groups, ({ total, members }) => ({
-      ...Object.fromEntries(
-        members.map(({ name, rss_bytes }) => [`${name}_memory`, inUnits(rss_bytes, MIB)]),
-      ),
-      total_memory: inUnits(total.rss_bytes, MIB),
-      process_count: total.processes,
-    }));
+    const groups = byGroup(point.groups, groupMemory);
     return { ...groups, system: viewSystem(point), timestamp: formatInstant(point.t) };
   });
 }
