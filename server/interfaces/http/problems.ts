@@ -10,6 +10,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   token_missing: 401,
   origin_refused: 403,
   analysis_off: 403,
+  not_permitted: 403,
   no_process_dumps: 404,
   no_system_dumps: 404,
   unknown_timestamp: 404,
