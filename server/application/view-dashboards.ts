@@ -1,5 +1,4 @@
 import type { LiveProcess, LiveTick } from '../domain/build-live-point.ts';
-import { distinctNames } from '../domain/distinct-names.ts';
 import type { LiveFigures, LiveGroup, LivePoint } from '../domain/live-point.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { bytesOfUnit, MIB } from '../domain/units.ts';
@@ -82,12 +81,23 @@ export function viewSystemNow({ point }: LiveTick) {
   return { system: viewSystem(point), timestamp: formatInstant(point.t) };
 }
 
-/** A member that is called `total` is `total_2_memory`. */
+/** The sum has `total`: a member that is called so has the first of `total_2`, `total_2_2` … that no other has. */
+function nameBesideTotal(name: string, members: LiveGroup['members']): string {
+  if (name !== 'total') return name;
+  let told = `${name}_2`;
+  while (members.some((member) => member.name === told)) told += '_2';
+  return told;
+}
+
 function groupMemory({ total, members }: LiveGroup) {
-  const sums = [total, ...members];
-  const names = distinctNames(['total', ...members.map(({ name }) => name)], (name) => name);
-  const memory = sums.map(({ rss_bytes }, at) => [`${names[at]}_memory`, inUnits(rss_bytes, MIB)] as const);
-  return { ...Object.fromEntries(memory), process_count: total.processes };
+  const memory = members.map(
+    ({ name, rss_bytes }) => [`${nameBesideTotal(name, members)}_memory`, inUnits(rss_bytes, MIB)] as const,
+  );
+  return {
+    ...Object.fromEntries(memory),
+    total_memory: inUnits(total.rss_bytes, MIB),
+    process_count: total.processes,
+  };
 }
 
 /** Of each point the system, and of each group its sum and that of each member, as `main_memory`. */

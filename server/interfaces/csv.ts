@@ -1,5 +1,4 @@
 import { stringify } from 'csv-stringify/sync';
-import { distinctNames } from '../domain/distinct-names.ts';
 
 /** Tables for spreadsheets. Commands are written by attackers, so a text that a spreadsheet would run is guarded. */
 
@@ -36,6 +35,17 @@ export function seriesRows(
     t: new Date(instant).toISOString(),
     ...Object.fromEntries(names.map((name) => [name, series[name][at]])),
   }));
+}
+
+/** Names made by people as parts of columns' names: none is another's, whatever the case, as query engines have it. */
+export function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let told = name;
+    for (let count = 2; taken.has(told.toLowerCase()); count++) told = `${name}_${count}`;
+    taken.add(told.toLowerCase());
+    return told;
+  });
 }
 
 /** Objects in rows become columns of their own: `largest: { pid }` is `largest_pid`. */

@@ -1,7 +1,6 @@
-import { distinctNames } from '../../domain/distinct-names.ts';
 import type { InitialData, LiveFigures, LiveGroup, LivePoint } from '../../domain/live-point.ts';
 import { formatInstant } from '../../domain/stamp.ts';
-import { seriesRows } from '../csv.ts';
+import { distinctNames, seriesRows } from '../csv.ts';
 import type { Sheet } from './send-view.ts';
 
 /** Points of the feed as a table: one row each, the host's figures, then those of each member of each watch group. */

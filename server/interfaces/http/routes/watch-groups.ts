@@ -4,9 +4,8 @@ import { viewWatchGroups } from '../../../application/view-watch-groups.ts';
 import type { WatchTimelineView } from '../../../application/view-watch-timeline.ts';
 import { viewWatchTimeline } from '../../../application/view-watch-timeline.ts';
 import { chooseWatchGroup } from '../../../application/watched-processes.ts';
-import { distinctNames } from '../../../domain/distinct-names.ts';
 import { WATCH_RULE_FIELDS } from '../../../domain/watch-group.ts';
-import { flatRows, seriesRows } from '../../csv.ts';
+import { distinctNames, flatRows, seriesRows } from '../../csv.ts';
 import { watchGroupsQuery, watchTimelineQuery } from '../schemas/queries.ts';
 import {
   watchGroupBody,

@@ -118,8 +118,8 @@ test('/api/history has the newest points, each member under its name', async () 
       sums: {
         total_memory: point.clipboard.total_memory,
         Total_memory: 0,
-        total_2_memory: point.clipboard.total_memory,
-        total_2_2_memory: 0,
+        total_2_memory: 0,
+        total_2_2_memory: point.clipboard.total_memory,
         process_count: 1,
       },
       shop: {
