@@ -6,7 +6,7 @@ import { METRIC_COLUMN } from './alert-measures.ts';
 import { lastSnapshotAt } from './choose-instant.ts';
 import type { EvaluatedRule } from './evaluate-alerts.ts';
 import type { History, RowTable } from './ports.ts';
-import { readSnapshotAt } from './snapshot-rows.ts';
+import { readSnapshotAt, readSteadily } from './snapshot-rows.ts';
 import { namesOf, placed } from './view-answer.ts';
 
 /** Who held most of what an alert is about when it fired. */
@@ -89,8 +89,8 @@ function sampleOf(history: History, host: string, { rule }: EvaluatedRule, fired
   return lastSnapshotAt(history.spine(host), rule.kind === 'oom' ? fired - 1 : fired);
 }
 
-/** @returns `null` where no process is known then */
-export async function findCulprit(
+/** Within `readSteadily`. @returns `null` where no process is known then */
+async function findCulprit(
   history: History,
   host: string,
   evaluated: EvaluatedRule,
@@ -125,7 +125,7 @@ export function openCulprits(history: History): FindCulprit {
   const found = new Map<string, Promise<AlertCulprit | null>>();
   return (host, evaluated, fired) => {
     const key = JSON.stringify([host, fired, evaluated.given, evaluated.group]);
-    const known = found.get(key) ?? findCulprit(history, host, evaluated, fired);
+    const known = found.get(key) ?? readSteadily(() => findCulprit(history, host, evaluated, fired));
     found.delete(key);
     found.set(key, known);
     known.catch(() => found.delete(key));

@@ -6,7 +6,7 @@ import type { WatchGroup } from '../domain/watch-group.ts';
 import { watchedTexts } from '../domain/watch-group.ts';
 import type { History } from './ports.ts';
 import type { InstantValues } from './range-reads.ts';
-import { membersOf } from './watched-instants.ts';
+import { membersOf, watchedSamples } from './watched-instants.ts';
 
 /**
  * What rules about processes look at, sample by sample. Reading is what costs: all figures of a group are taken at once,
@@ -103,7 +103,7 @@ async function measure(
 ): Promise<Columns> {
   const numbers = [...Object.values(METRIC_COLUMN), 'pid', 'ppid'] as const;
   const read = await history.readInstants(host, instants, numbers, group ? watchedTexts(group) : []);
-  const members = group && membersOf(group, read, instants.length);
+  const members = group && membersOf(group, watchedSamples(read, instants.length));
   const isMember = (row: number) => members === null || members[row] >= 0;
   const tops = group ? topsOf(read, instants.length, isMember) : new Int32Array(read.at.length).fill(-1);
   return ALERT_METRICS.flatMap((metric) => {

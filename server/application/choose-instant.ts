@@ -51,24 +51,38 @@ export function instantOf(query: InstantQuery, newest: number, edge: 'from' | 't
   return query[edge];
 }
 
-/** Inclusive; the whole history where nothing is asked. @throws `bad_parameter` where `from` is after `to` */
-export function chooseRange(
-  spine: HostSpine,
-  asked: { readonly from?: string | undefined; readonly to?: string | undefined },
-  zone: string,
-): InstantRange {
-  const newest = spine.t.at(-1) ?? 0;
+interface AskedRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Of a range that ends before it begins; where one end is that of the recording, the other lies beyond it. */
+function refusedRange(asked: AskedRange, first: number, newest: number): MemoryInspectorError {
+  if (asked.to === undefined)
+    return new MemoryInspectorError('bad_parameter', 'from is after the newest sample', {
+      field: 'from',
+      next: `The newest sample is of ${formatInstant(newest)}.`,
+    });
+  if (asked.from === undefined)
+    return new MemoryInspectorError('bad_parameter', 'to is before the first sample', {
+      field: 'to',
+      next: `The first sample is of ${formatInstant(first)}.`,
+    });
+  return new MemoryInspectorError('bad_parameter', 'from is after to', {
+    field: 'from',
+    next: 'Swap the two, or leave one of them out.',
+  });
+}
+
+/** Inclusive; the whole history where nothing is asked. @throws `bad_parameter` where it ends before it begins */
+export function chooseRange(spine: HostSpine, asked: AskedRange, zone: string): InstantRange {
+  const [first, newest] = [spine.t[0] ?? 0, spine.t.at(-1) ?? 0];
   const from =
-    asked.from === undefined
-      ? (spine.t[0] ?? 0)
-      : instantOf(readInstantQuery('from', asked.from, zone), newest, 'from');
+    asked.from === undefined ? first : instantOf(readInstantQuery('from', asked.from, zone), newest, 'from');
   const to =
     asked.to === undefined ? newest : instantOf(readInstantQuery('to', asked.to, zone), newest, 'to');
   if (from > to && (asked.from !== undefined || asked.to !== undefined))
-    throw new MemoryInspectorError('bad_parameter', 'from is after to', {
-      field: 'from',
-      next: 'Swap the two, or leave one of them out.',
-    });
+    throw refusedRange(asked, first, newest);
   return { from, to };
 }
 

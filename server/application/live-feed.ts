@@ -1,3 +1,4 @@
+import { openBootInstant } from '../domain/boot-instant.ts';
 import type { LiveTick } from '../domain/build-live-point.ts';
 import { openLivePointBuilder } from '../domain/build-live-point.ts';
 import { openDepartures } from '../domain/departures.ts';
@@ -48,7 +49,8 @@ function gapBetween(
 function openReadings({ openSampler, groups }: LiveWorld) {
   let sampler: LiveSampler | null = null;
   const departures = openDepartures();
-  let build = openLivePointBuilder(departures);
+  const bootInstant = openBootInstant();
+  let build = openLivePointBuilder(departures, bootInstant);
   let before: LiveReading | null = null;
   let newest: LiveTick | null = null;
   return {
@@ -66,7 +68,7 @@ function openReadings({ openSampler, groups }: LiveWorld) {
       sampler?.close();
       sampler = null;
       newest = null;
-      build = openLivePointBuilder(departures);
+      build = openLivePointBuilder(departures, bootInstant);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../domain/errors.ts';
 import { MemoryInspectorError } from '../domain/errors.ts';
+import type { Missing, MissingReason } from '../domain/process-analysis.ts';
 import { COST_SHARE } from '../domain/region-cadence.ts';
 import { momentOf } from '../domain/region-moments.ts';
 import type { Analysis } from './analysis.ts';
@@ -62,9 +63,24 @@ export interface RecordedMoment {
   readonly readSeconds: number;
 }
 
+const UNREAD: Readonly<Partial<Record<MissingReason, ErrorCode>>> = {
+  permission: 'not_permitted',
+  kernel_thread: 'no_data_for_pid',
+  zombie: 'no_data_for_pid',
+};
+
+/** Why there are no regions: `not_permitted`, `no_data_for_pid` of what has none, else `source_unavailable`. */
+export function unreadRegions(pid: number, [why]: readonly Missing[]): MemoryInspectorError {
+  const code = (why && UNREAD[why.reason]) ?? 'source_unavailable';
+  return new MemoryInspectorError(code, `The regions of ${pid} cannot be read`, {
+    field: 'pid',
+    next: why?.text ?? 'They cannot be read.',
+  });
+}
+
 /**
  * Reads the regions of a process and keeps their sums.
- * @throws `source_unavailable` where they may not be read, `process_gone`, `process_changed`, `cannot_write`, `client_gone`
+ * @throws as `unreadRegions` where they cannot be read, `process_gone`, `process_changed`, `cannot_write`, `client_gone`
  */
 export async function recordMoment(
   analysis: Pick<Analysis, 'regions'>,
@@ -73,10 +89,7 @@ export async function recordMoment(
 ): Promise<RecordedMoment> {
   const ask = { pid, signal, refresh: true };
   const { process, figures, missing, measuredAt: t, readSeconds } = await analysis.regions(ask);
-  if (!figures)
-    throw new MemoryInspectorError('source_unavailable', `The regions of ${pid} cannot be recorded`, {
-      next: missing[0]?.text ?? 'They cannot be read.',
-    });
+  if (!figures) throw unreadRegions(pid, missing);
   if (key !== undefined && key !== process.key)
     throw new MemoryInspectorError('process_changed', `PID ${pid} is another process now`);
   await records.append(process, momentOf(figures, t, readSeconds));
@@ -126,7 +139,7 @@ async function untilEnded(
   return 'signal';
 }
 
-/** @throws `source_unavailable` where its regions may not be read, `process_gone` where it never was, `cannot_write` */
+/** @throws as `unreadRegions` where its regions cannot be read, `process_gone` where it never was, `cannot_write` */
 export async function recordRegions(
   analysis: Analysis,
   records: RegionRecords,

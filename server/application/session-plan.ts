@@ -33,13 +33,13 @@ export function assertPlan(plan: SessionPlan, groups: readonly WatchGroup[]): vo
     );
   if (!isWithin(interval_seconds, interval))
     throw refused(
-      'interval',
+      'interval_seconds',
       'The interval is not valid',
       `It is ${interval.min} to ${interval.max} seconds.`,
     );
   if (!isWithin(duration_seconds, duration))
     throw refused(
-      'duration',
+      'duration_seconds',
       'The duration is not valid',
       `It is ${duration.min} second to ${duration.max / 3600} hours.`,
     );

@@ -1,3 +1,4 @@
+import { MemoryInspectorError } from '../domain/errors.ts';
 import { lifetimeSeconds } from '../domain/lifetime.ts';
 import type { ProcessMetricId, ProcessRow } from '../domain/metrics.ts';
 import { isTextMetric, PROCESS_METRICS, STORED_PROCESS_METRICS } from '../domain/metrics.ts';
@@ -45,14 +46,17 @@ export interface OpenSnapshot {
   readonly table: RowTable;
 }
 
-/** Reads the sample of instant `t`, which has processes. */
+/** Lives without start times were told apart anew, or a sample went with its folder, between two reads of one view. */
+class ChangedMeanwhile extends Error {}
+
+/** Reads the sample of instant `t`, which has processes; within `readSteadily`. */
 export async function readSnapshotAt(history: History, host: string, t: number): Promise<OpenSnapshot> {
   const table = await history.readSnapshot(host, t);
-  if (!table) throw new Error(`the sample at ${t} has no processes`);
+  if (!table) throw new ChangedMeanwhile(`the sample at ${t} is no more`);
   return { host, spine: history.spine(host), t, table };
 }
 
-/** The snapshot that a request means. @throws as `chooseHost` and `chooseSnapshot` do */
+/** The snapshot that a request means; within `readSteadily`. @throws as `chooseHost` and `chooseSnapshot` do */
 export async function openSnapshot(
   history: History,
   request: Pick<SnapshotRequest, 'ts' | 'host'>,
@@ -149,18 +153,20 @@ function openRowBuilder(spine: HostSpine, table: RowTable) {
   };
 }
 
-/** Lives without start times were told apart anew between two reads of one view. */
-class ChangedLives extends Error {}
-
 const MOST_READS = 5;
 
-/** Reads a view from lives that hold while it is read: again where they changed. */
+/** Reads a view from samples and lives that hold while it is read: again where they changed. @throws `busy` */
 export async function readSteadily<View>(read: () => Promise<View>): Promise<View> {
   for (let left = MOST_READS; ; left--) {
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof ChangedLives) || left <= 1) throw error;
+      if (!(error instanceof ChangedMeanwhile)) throw error;
+      if (left <= 1)
+        throw new MemoryInspectorError('busy', 'What is recorded changes while it is read', {
+          next: 'Ask again.',
+          cause: error,
+        });
     }
   }
 }
@@ -175,7 +181,7 @@ function rowsWith(
   const buildRow = openRowBuilder(history.spine(host), table);
   return indices.map((row) => {
     const own = statistics.get(table.lives[row].id);
-    if (!own) throw new ChangedLives(`no statistics of a process that is alive at ${table.t[row]}`);
+    if (!own) throw new ChangedMeanwhile(`no statistics of a process that is alive at ${table.t[row]}`);
     return buildRow(row, own);
   });
 }
@@ -210,7 +216,8 @@ export async function readMomentTable(
   moments: readonly Moment[],
 ): Promise<RowTable> {
   const table = await history.readMoments(host, moments);
-  if (table.processes.count < moments.length) throw new ChangedLives('a moment of a life that is no more');
+  if (table.processes.count < moments.length)
+    throw new ChangedMeanwhile('a moment of a life that is no more');
   return table;
 }
 

@@ -9,7 +9,7 @@ import { usedBytes } from '../domain/used-memory.ts';
 import type { AnswerRequest } from './answer-moments.ts';
 import { chooseMoments, momentsView } from './answer-moments.ts';
 import type { History, RowTable } from './ports.ts';
-import { readSnapshotAt } from './snapshot-rows.ts';
+import { readSnapshotAt, readSteadily } from './snapshot-rows.ts';
 
 export interface CulpritView {
   readonly key: string;
@@ -117,15 +117,7 @@ function ledgerView(figures: LedgerFigures): AnswerView['ledger'] {
   return ledger ? LEDGER_PARTS.map(({ id }) => ({ part: ledgerPartName(id), bytes: ledger[id] })) : [];
 }
 
-/**
- * Who holds the memory at an instant, and what grew since an earlier one.
- * @throws MemoryInspectorError `no_process_dumps`, `unknown_timestamp`, `unknown_host`, `bad_parameter`
- */
-export async function viewAnswer(
-  history: History,
-  request: AnswerRequest,
-  zone: string,
-): Promise<AnswerView> {
+async function readAnswer(history: History, request: AnswerRequest, zone: string): Promise<AnswerView> {
   const asked = chooseMoments(history, request, zone);
   const { host, later, earlier } = asked;
   const [{ table }, places, figures, figuresThen] = await Promise.all([
@@ -150,4 +142,12 @@ export async function viewAnswer(
     ledger: ledgerView(figures),
   };
   return { ...view, text: answerText(view, zone) };
+}
+
+/**
+ * Who holds the memory at an instant, and what grew since an earlier one.
+ * @throws MemoryInspectorError `no_process_dumps`, `unknown_timestamp`, `unknown_host`, `bad_parameter`
+ */
+export function viewAnswer(history: History, request: AnswerRequest, zone: string): Promise<AnswerView> {
+  return readSteadily(() => readAnswer(history, request, zone));
 }

@@ -81,16 +81,29 @@ export function viewSystemNow({ point }: LiveTick) {
   return { system: viewSystem(point), timestamp: formatInstant(point.t) };
 }
 
+/** The sum has `total`: a member that is called so has the first of `total_2`, `total_2_2` … that no other has. */
+function nameBesideTotal(name: string, members: LiveGroup['members']): string {
+  if (name !== 'total') return name;
+  let told = `${name}_2`;
+  while (members.some((member) => member.name === told)) told += '_2';
+  return told;
+}
+
+function groupMemory({ total, members }: LiveGroup) {
+  const memory = members.map(
+    ({ name, rss_bytes }) => [`${nameBesideTotal(name, members)}_memory`, inUnits(rss_bytes, MIB)] as const,
+  );
+  return {
+    ...Object.fromEntries(memory),
+    total_memory: inUnits(total.rss_bytes, MIB),
+    process_count: total.processes,
+  };
+}
+
 /** Of each point the system, and of each group its sum and that of each member, as `main_memory`. */
 export function viewHistory(points: readonly LivePoint[]) {
   return points.map((point) => {
-    const groups = byGroup(point.groups, ({ total, members }) => ({
-      ...Object.fromEntries(
-        members.map(({ name, rss_bytes }) => [`${name}_memory`, inUnits(rss_bytes, MIB)]),
-      ),
-      total_memory: inUnits(total.rss_bytes, MIB),
-      process_count: total.processes,
-    }));
+    const groups = byGroup(point.groups, groupMemory);
     return { ...groups, system: viewSystem(point), timestamp: formatInstant(point.t) };
   });
 }

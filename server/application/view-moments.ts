@@ -9,6 +9,7 @@ import type { RecordedRegions, RegionRecords } from './analysis-ports.ts';
 import { instantOf, readInstantQuery } from './choose-instant.ts';
 import type { ProcessRequest } from './choose-process.ts';
 import { requireProcess } from './choose-process.ts';
+import { unreadRegions } from './record-regions.ts';
 
 /** The regions of one life over time: which moments are kept, and what two of them tell. */
 
@@ -79,9 +80,7 @@ async function momentNow({ pid, key }: RecordedRegions, sources: CompareSources)
       next: 'What was recorded is of a process that has ended: compare two recorded moments.',
     });
   if (figures) return momentOf(figures, measuredAt, readSeconds);
-  throw new MemoryInspectorError('source_unavailable', `The regions of ${pid} cannot be read`, {
-    next: missing[0]?.text ?? 'They cannot be read.',
-  });
+  throw unreadRegions(pid, missing);
 }
 
 /** @throws `no_data_for_pid` where nothing was recorded, `unknown_timestamp`, `bad_parameter`, and as `momentNow` does */

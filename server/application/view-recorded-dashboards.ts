@@ -8,8 +8,8 @@ import type { History } from './ports.ts';
 import { inUnits, percentOf } from './view-dashboards.ts';
 import type { OverviewRequest } from './view-overview.ts';
 import { viewOverview } from './view-overview.ts';
-import type { WatchTimelineRequest, WatchTimelineView } from './view-watch-timeline.ts';
-import { viewWatchTimeline } from './view-watch-timeline.ts';
+import type { WatchTimelineView } from './view-watch-timeline.ts';
+import { viewWatchTimelines } from './view-watch-timeline.ts';
 
 /** What was recorded of the watch groups, in the shapes of the dashboards that this product took over. */
 
@@ -43,13 +43,9 @@ function startOf({ hours }: RecordedRequest) {
   return { from: `-${hours}h` };
 }
 
-function readGroups(
-  history: History,
-  groups: readonly WatchGroup[],
-  request: Omit<WatchTimelineRequest, 'watch'>,
-  zone: string,
-) {
-  return Promise.all(groups.map((watch) => viewWatchTimeline(history, { ...request, watch }, zone)));
+/** Without groups nothing is asked: a recording need not be there. */
+async function readGroups(...asked: Parameters<typeof viewWatchTimelines>) {
+  return asked[1].length === 0 ? [] : viewWatchTimelines(...asked);
 }
 
 function byMember<View>(
@@ -87,7 +83,7 @@ async function readSystem(history: History, request: OverviewRequest, zone: stri
 
 /**
  * Of each group each member along time.
- * @throws MemoryInspectorError as `viewWatchTimeline`
+ * @throws MemoryInspectorError as `viewWatchTimelines`
  */
 export async function viewHistorical(
   history: History,
@@ -104,7 +100,7 @@ export async function viewHistorical(
 /**
  * Along a range in the form that those dashboards exported, `{ NAME: [point], system: [point] }`: each group under its
  * name, or where it is one, each of its members.
- * @throws MemoryInspectorError as `viewWatchTimeline`; `bad_parameter` where a member is called `system`
+ * @throws MemoryInspectorError as `viewWatchTimelines`; `bad_parameter` where a member is called `system`
  */
 export async function viewVisualizer(
   history: History,

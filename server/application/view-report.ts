@@ -23,7 +23,7 @@ import { readReportBase } from './report-base.ts';
 import type { ReportLine } from './report-lines.ts';
 import { REPORT_PX, readLines } from './report-lines.ts';
 import type { Hidden } from './snapshot-rows.ts';
-import { hiddenOf, readSnapshotAt } from './snapshot-rows.ts';
+import { hiddenOf, readSnapshotAt, readSteadily } from './snapshot-rows.ts';
 import { viewAnswer } from './view-answer.ts';
 import type { GroupsView } from './view-groups.ts';
 import type { OverviewView } from './view-overview.ts';
@@ -156,15 +156,7 @@ function chooseInstant(history: History, host: string, request: ReportRequest, z
   return chooseSnapshot(history.spine(host), request.ts ?? request.to, zone);
 }
 
-/**
- * One moment and what led to it, for a document that is read elsewhere.
- * @throws MemoryInspectorError as `viewOverview`, `viewTable` and `viewSubtree` do
- */
-export async function viewReport(
-  history: History,
-  request: ReportRequest,
-  zone: string,
-): Promise<ReportView> {
+async function readReport(history: History, request: ReportRequest, zone: string): Promise<ReportView> {
   const host = chooseHost(history, request.host);
   const t = chooseInstant(history, host, request, zone);
   const range = chooseRange(history.spine(host), request, zone);
@@ -196,4 +188,12 @@ export async function viewReport(
     lines: await readLines(history, { host, range, gaps }, process, matching),
     ...told,
   };
+}
+
+/**
+ * One moment and what led to it, for a document that is read elsewhere.
+ * @throws MemoryInspectorError as `viewOverview`, `viewTable` and `viewSubtree` do
+ */
+export function viewReport(history: History, request: ReportRequest, zone: string): Promise<ReportView> {
+  return readSteadily(() => readReport(history, request, zone));
 }

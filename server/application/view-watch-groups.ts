@@ -5,7 +5,7 @@ import { totalsOf } from '../domain/totals.ts';
 import type { WatchedProcess, WatchGroup, WatchMember } from '../domain/watch-group.ts';
 import { openWatchMatcher, watchedProcesses } from '../domain/watch-group.ts';
 import type { History, RowTable } from './ports.ts';
-import { openSnapshot } from './snapshot-rows.ts';
+import { openSnapshot, readSteadily } from './snapshot-rows.ts';
 import type { WatchGroupStore } from './watch-group-store.ts';
 import type { RegionWatch, SkippedProcess } from './watch-regions.ts';
 
@@ -165,7 +165,7 @@ export async function viewWatchGroups(
   });
   if (history.hosts().length === 0)
     return { ts: null, host: null, groups: groups.map((group) => listed(group, unmatched(group))), trouble };
-  const { table, t, host } = await openSnapshot(history, request, zone);
+  const { table, t, host } = await readSteadily(() => openSnapshot(history, request, zone));
   const sample = { processes: watchedProcesses(table.processes), rows: watchedRows(table) };
   return {
     ts: formatInstant(t),

@@ -9,17 +9,20 @@ import type { History } from './ports.ts';
 import type { GapView } from './time-series.ts';
 import { gapViews, stepOf } from './time-series.ts';
 import type { WatchedInstants } from './watched-instants.ts';
-import { readWatched } from './watched-instants.ts';
+import { readWatchedGroups } from './watched-instants.ts';
 
 /** What a watch group held along recorded time. */
 
-export interface WatchTimelineRequest extends SnapshotsRequest {
-  readonly watch: WatchGroup;
+export interface WatchTimelinesRequest extends SnapshotsRequest {
   readonly px: number;
   /** Most samples that are told; default what a chart has room for. */
   readonly most?: number | undefined;
   /** Which of them; default the largest. */
   readonly choice?: 'largest' | 'spread' | undefined;
+}
+
+export interface WatchTimelineRequest extends WatchTimelinesRequest {
+  readonly watch: WatchGroup;
 }
 
 type Values = (number | null)[];
@@ -88,42 +91,58 @@ function knownPss({ processes, pss, pssKnown }: Sums): Float64Array {
   return pss.map((sum, at) => (processes[at] > 0 && pssKnown[at] === 0 ? Number.NaN : sum));
 }
 
+function sumsAlong(axis: ReturnType<typeof breakAtGaps>, sums: Sums): WatchedSums {
+  return {
+    processes: valuesAlong(axis, sums.processes),
+    rss_bytes: valuesAlong(axis, sums.rss),
+    pss_bytes: valuesAlong(axis, knownPss(sums)),
+    pss_known: valuesAlong(axis, sums.pssKnown),
+    vsz_bytes: valuesAlong(axis, sums.vsz),
+  };
+}
+
 /**
- * Members and total of a group along time: in every sample, or of each step in one: that in which the processes of the
- * host together hold most RSS, as the chart of the largest processes, unless another choice is asked for.
+ * Members and total of each group along time: in every sample, or of each step in one: that in which the processes of the
+ * host together hold most RSS, as the chart of the largest processes, unless another choice is asked for. The samples
+ * are read once, however many groups there are.
  * @throws MemoryInspectorError `no_process_dumps`, `unknown_host`, `bad_parameter`
  */
-export async function viewWatchTimeline(
+export async function viewWatchTimelines(
   history: History,
-  request: WatchTimelineRequest,
+  groups: readonly WatchGroup[],
+  request: WatchTimelinesRequest,
   zone: string,
-): Promise<WatchTimelineView> {
-  const { watch, px, most, choice } = request;
+): Promise<WatchTimelineView[]> {
+  const { px, most, choice } = request;
   const host = chooseHost(history, request.host);
   const spine = history.spine(host);
   const range = chooseRange(spine, request, zone);
   const choose = choice === 'spread' ? spreadSamples : chooseSamples;
   const { instants, samples, method } = await choose(history, host, range, px, most);
-  const figures = await readWatched(history, host, watch, { instants, columns: COLUMNS });
+  const figures = await readWatchedGroups(history, host, groups, { instants, columns: COLUMNS });
   const gaps = gapsOf(spine, range);
   const axis = breakAtGaps(instants, [...instants.keys()], gaps);
-  const sums = addUp(figures, watch.members.length, instants.length).map((one) => ({
-    processes: valuesAlong(axis, one.processes),
-    rss_bytes: valuesAlong(axis, one.rss),
-    pss_bytes: valuesAlong(axis, knownPss(one)),
-    pss_known: valuesAlong(axis, one.pssKnown),
-    vsz_bytes: valuesAlong(axis, one.vsz),
-  }));
-  return {
-    host,
-    name: watch.name,
-    range: { from: formatInstant(range.from), to: formatInstant(range.to) },
-    t: [...axis.t],
-    members: watch.members.map(({ name }, at) => ({ name, ...sums[at] })),
-    total: sums[watch.members.length],
-    gaps: gapViews(gaps),
-    step_ms: stepOf(instants, range, 'raw', { px }),
-    raw_points: samples,
-    method,
-  };
+  return groups.map(({ name, members }, group) => {
+    const sums = addUp(figures[group], members.length, instants.length).map((one) => sumsAlong(axis, one));
+    return {
+      ...{ host, name },
+      range: { from: formatInstant(range.from), to: formatInstant(range.to) },
+      t: [...axis.t],
+      members: members.map((member, at) => ({ name: member.name, ...sums[at] })),
+      total: sums[members.length],
+      gaps: gapViews(gaps),
+      step_ms: stepOf(instants, range, 'raw', { px }),
+      raw_points: samples,
+      method,
+    };
+  });
+}
+
+/** As `viewWatchTimelines`, of one group. */
+export async function viewWatchTimeline(
+  history: History,
+  { watch, ...request }: WatchTimelineRequest,
+  zone: string,
+): Promise<WatchTimelineView> {
+  return (await viewWatchTimelines(history, [watch], request, zone))[0];
 }

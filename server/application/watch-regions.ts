@@ -82,12 +82,15 @@ function turnsOf(asking: readonly Asking[], processes: readonly WatchedProcess[]
 /** Of what needs no word: the process has ended, or this watch. */
 const ENDS: readonly ErrorCode[] = ['process_gone', 'process_changed', 'client_gone'];
 
+/** Of what is told, and was to be expected. */
+const UNREAD: readonly ErrorCode[] = ['not_permitted', 'no_data_for_pid', 'source_unavailable'];
+
 /** Why regions were not kept; '' where something has ended. */
 function reasonOf(error: unknown, onFailure: RegionWatchWorld['onFailure']): string {
   if (!(error instanceof MemoryInspectorError)) throw error;
   const { code, message, next = message } = error;
   if (ENDS.includes(code)) return '';
-  if (code !== 'source_unavailable') onFailure(error);
+  if (!UNREAD.includes(code)) onFailure(error);
   return next;
 }
 

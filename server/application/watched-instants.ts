@@ -27,29 +27,36 @@ function processAt({ values, texts }: Watched, row: number): WatchedProcess {
   };
 }
 
-/** For each row the member, or -1. @param instants how many there are */
-export function membersOf(group: WatchGroup, figures: Watched, instants: number): Int16Array {
-  const match = openWatchMatcher(group);
+/** One sample as rules look at it. */
+interface WatchedSample {
+  /** Where its processes stand among the rows. */
+  readonly rows: readonly number[];
+  readonly processes: readonly WatchedProcess[];
+}
+
+/** @param instants how many there are */
+export function watchedSamples(figures: Watched, instants: number): readonly WatchedSample[] {
   const rowsAt: number[][] = Array.from({ length: instants }, () => []);
   for (let row = 0; row < figures.at.length; row++) rowsAt[figures.at[row]].push(row);
-  const members = new Int16Array(figures.at.length);
-  for (const rows of rowsAt) {
-    const { memberOf } = match(rows.map((row) => processAt(figures, row)));
+  return rowsAt.map((rows) => ({ rows, processes: rows.map((row) => processAt(figures, row)) }));
+}
+
+/** For each row the member, or -1. */
+export function membersOf(group: WatchGroup, samples: readonly WatchedSample[]): Int16Array {
+  const match = openWatchMatcher(group);
+  const members = new Int16Array(samples.reduce((sum, { rows }) => sum + rows.length, 0));
+  for (const { rows, processes } of samples) {
+    const { memberOf } = match(processes);
     for (const [place, row] of rows.entries()) members[row] = memberOf[place];
   }
   return members;
 }
 
-/** Figures of the group's processes at exactly these instants of samples. */
-export async function readWatched<Id extends NumberColumnId>(
-  history: History,
-  host: string,
-  group: WatchGroup,
-  { instants, columns }: { readonly instants: readonly number[]; readonly columns: readonly Id[] },
-): Promise<WatchedInstants<Id>> {
-  const numbers = [...columns, 'pid', 'ppid'] as const;
-  const figures = await history.readInstants(host, instants, numbers, watchedTexts(group));
-  const members = membersOf(group, figures, instants.length);
+function rowsOf<Id extends NumberColumnId>(
+  figures: Omit<InstantValues<Id>, 'texts'>,
+  columns: readonly Id[],
+  members: Int16Array,
+): WatchedInstants<Id> {
   const kept = [...members.keys()].filter((row) => members[row] >= 0);
   const values = columns.map((id) => [id, Float64Array.from(kept, (row) => figures.values[id][row])]);
   return {
@@ -58,4 +65,33 @@ export async function readWatched<Id extends NumberColumnId>(
     member: Int16Array.from(kept, (row) => members[row]),
     values: Object.fromEntries(values) as Record<Id, Float64Array>,
   };
+}
+
+interface AskedInstants<Id extends NumberColumnId> {
+  readonly instants: readonly number[];
+  readonly columns: readonly Id[];
+}
+
+/** Figures of each group's processes at exactly these instants of samples, which are read once. */
+export async function readWatchedGroups<Id extends NumberColumnId>(
+  history: History,
+  host: string,
+  groups: readonly WatchGroup[],
+  { instants, columns }: AskedInstants<Id>,
+): Promise<readonly WatchedInstants<Id>[]> {
+  const numbers = [...columns, 'pid', 'ppid'] as const;
+  const texts = [...new Set(groups.flatMap(watchedTexts))];
+  const figures = await history.readInstants(host, instants, numbers, texts);
+  const samples = watchedSamples(figures, instants.length);
+  return groups.map((group) => rowsOf(figures, columns, membersOf(group, samples)));
+}
+
+/** As `readWatchedGroups`, of one. */
+export async function readWatched<Id extends NumberColumnId>(
+  history: History,
+  host: string,
+  group: WatchGroup,
+  asked: AskedInstants<Id>,
+): Promise<WatchedInstants<Id>> {
+  return (await readWatchedGroups(history, host, [group], asked))[0];
 }

@@ -1,3 +1,4 @@
+import { openBootInstant } from './boot-instant.ts';
 import type { Departures } from './departures.ts';
 import { hasEnded, openDepartures } from './departures.ts';
 import type { CpuOf } from './live-cpu.ts';
@@ -102,15 +103,16 @@ function groupOf(
   };
 }
 
-function startedAt({ t, uptimeSeconds, clockTicks }: SystemRow, startTicks: number): number | null {
-  if (uptimeSeconds === null || clockTicks === null) return null;
-  return orNull(Math.round(t - (uptimeSeconds - startTicks / clockTicks) * 1000));
+function startedAt(booted: number | null, { clockTicks }: SystemRow, startTicks: number): number | null {
+  if (booted === null || clockTicks === null) return null;
+  return orNull(Math.round(booted + (startTicks / clockTicks) * 1000));
 }
 
 function processesOf(
   { group, members }: MatchedGroup,
   { system, processes: { numbers, texts } }: LiveReading,
   cpuOf: CpuOf,
+  booted: number | null,
 ): readonly LiveProcess[] {
   return Array.from(members, ([row, member]) => ({
     pid: numbers.pid[row],
@@ -119,7 +121,7 @@ function processesOf(
     rss_bytes: numbers.rss_bytes[row],
     vsz_bytes: orNull(numbers.vsz_bytes[row]),
     cpu_percent: cpuOf(row),
-    started: startedAt(system, numbers.start_ticks[row]),
+    started: startedAt(booted, system, numbers.start_ticks[row]),
   }));
 }
 
@@ -166,9 +168,11 @@ function openMatching() {
 /**
  * Makes points one after the other: rates are over the time since the one before.
  * @param departures outlives a builder, where readings have paused
+ * @param bootInstant so does it: a process has one start, whenever it is asked about
  */
 export function openLivePointBuilder(
   departures: Departures = openDepartures(),
+  bootInstant = openBootInstant(),
 ): (reading: LiveReading, groups: readonly WatchGroup[], seq: number) => LiveTick {
   const match = openMatching();
   const cpu = openCpuMeter();
@@ -185,7 +189,8 @@ export function openLivePointBuilder(
       system: systemOf(reading, cpu.host(reading)),
       groups: matched.map((one) => groupOf(one, reading, cpuOf, departures)),
     };
-    const details = matched.map((one) => processesOf(one, reading, cpuOf));
+    const booted = bootInstant(system);
+    const details = matched.map((one) => processesOf(one, reading, cpuOf, booted));
     cpu.end(reading, watched);
     watched = new Set(details.flat().map(({ pid }) => pid));
     return { point, processes: details, watched };

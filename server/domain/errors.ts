@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'process_gone',
   'process_changed',
   'analysis_off',
+  'not_permitted',
   'no_such_session',
   'session_exists',
   'session_state',

@@ -108,13 +108,28 @@ function holdsInOrder(text: string, parts: readonly string[]): boolean {
   return true;
 }
 
+/** A server watches for months: commands that come and go must not pile up. */
+const MOST_TEXTS = 10_000;
+
+/** Samples repeat their texts: each is looked at once. */
+function rememberTexts(test: (text: string) => boolean): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    const told = known.get(text);
+    if (told !== undefined) return told;
+    if (known.size >= MOST_TEXTS) known.clear();
+    const found = test(text);
+    known.set(text, found);
+    return found;
+  };
+}
+
 /** Each is null where the rule does not ask for it. */
 function textTestOf(pattern: string | undefined): ((process: WatchedProcess) => boolean) | null {
   if (pattern === undefined) return null;
   const parts = pattern.toLowerCase().split('*');
-  const holds = (text: string | null) =>
-    text !== null && holdsInOrder(displayText(text).toLowerCase(), parts);
-  return ({ cmd, comm }) => holds(cmd) || holds(comm);
+  const holds = rememberTexts((text) => holdsInOrder(displayText(text).toLowerCase(), parts));
+  return ({ cmd, comm }) => (cmd !== null && holds(cmd)) || (comm !== null && holds(comm));
 }
 
 /** Whether a process, or one above it, has the pid `root`. Each way up is walked once; loops end. */

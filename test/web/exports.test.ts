@@ -65,6 +65,14 @@ describe('What a view can be taken along as', () => {
     expect(links[0].file).toBe('memory_status_2026-01-15T12-39-00.000Z.csv');
   });
 
+  test('the live page has the feed’s points in the forms that it does not make itself, as many as it shows', () => {
+    const links = dataLinks(viewAt('/live?points=300&watch=app'), { host: 'a', coverage: { to: TS } });
+    expect(links.map(({ label, href, file }) => [label, href, file])).toEqual([
+      ['NDJSON', '/live?format=ndjson&n=300', 'memory_live_a_2026-01-15T12-39-00.000Z.ndjson'],
+      ['Parquet', '/live?format=parquet&n=300', 'memory_live_a_2026-01-15T12-39-00.000Z.parquet'],
+    ]);
+  });
+
   test('a picture is called by its view and its title', () => {
     const overview = { host: 'a', coverage: { from: TS, to: TS } };
     expect(pictureFile(viewAt('/api/v1/'), overview, 'RAM usage', 'png')).toBe(

@@ -135,6 +135,18 @@ describe('Also', () => {
     await page.waitForFunction(() => location.search.includes('to='));
     const { from, to } = whereOf(page).params;
     await openExports(page);
+    const served = await page.$$eval('.exports a[download]', (links) =>
+      Promise.all(
+        links.map(async (link) => {
+          const { status, headers } = await fetch((link as HTMLAnchorElement).href);
+          return [link.textContent, status, headers.get('content-type')?.split(';')[0]];
+        }),
+      ),
+    );
+    expect(served).toEqual([
+      ['NDJSON', 200, 'application/x-ndjson'],
+      ['Parquet', 200, 'application/vnd.apache.parquet'],
+    ]);
     await press(page, 'CSV');
     await page.waitForFunction(() => 'saved' in window);
     const csv = await page.evaluate(() => (window as unknown as { saved: string }).saved);

@@ -39,8 +39,14 @@ const FORMS: readonly Form[] = [
   { format: 'parquet', label: 'Parquet', about: 'typed columns' },
 ];
 
+/** The live page makes the others itself, of what it draws. */
+const LIVE_FORMS = FORMS.filter(({ format }) => format === 'ndjson' || format === 'parquet').map((form) => ({
+  ...form,
+  about: 'the feed’s newest points: the host and every group',
+}));
+
 function formsOf({ page }: View): readonly Form[] {
-  return page === 'live' ? [] : FORMS;
+  return page === 'live' ? LIVE_FORMS : FORMS;
 }
 
 /** The parts of a file's name: the view, whose it is, when. */

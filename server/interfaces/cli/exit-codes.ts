@@ -29,6 +29,7 @@ export const EXIT_CODE: Readonly<Record<ErrorCode, number>> = {
   cannot_write: 3,
   folder_refused: 3,
   source_unavailable: 3,
+  not_permitted: 3,
   bad_file: 3,
   busy: 3,
   too_many_clients: 3,

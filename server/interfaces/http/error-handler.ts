@@ -33,7 +33,7 @@ function notFound(request: FastifyRequest): MemoryInspectorError {
 export function installErrorHandler(app: FastifyInstance, { logFailure }: Services): void {
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(request), request, reply));
   app.setErrorHandler((error, request, reply) => {
-    const expected = expectedFailure(error);
+    const expected = expectedFailure(error, request.query);
     if (expected) return sendProblem(expected, request, reply);
     logFailure(error);
     const bug = new MemoryInspectorError('internal', 'Something went wrong in the server', {

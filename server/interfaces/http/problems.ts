@@ -10,6 +10,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   token_missing: 401,
   origin_refused: 403,
   analysis_off: 403,
+  not_permitted: 403,
   no_process_dumps: 404,
   no_system_dumps: 404,
   unknown_timestamp: 404,
@@ -65,20 +66,29 @@ interface FastifyFailure {
   readonly validationContext?: string;
 }
 
-function refusedParameter({ validation = [] }: FastifyFailure): MemoryInspectorError {
+function refusedParameter({ validation = [] }: FastifyFailure, query: unknown): MemoryInspectorError {
   const [issue] = validation;
   const field = formatFieldPath((issue?.instancePath ?? '').split('/').slice(1));
+  const given = (query as Readonly<Record<string, unknown>> | undefined)?.[field];
+  if (Array.isArray(given))
+    return new MemoryInspectorError('bad_parameter', `Parameter ${field} is there ${given.length} times`, {
+      field,
+      next: 'Give it once.',
+    });
   return new MemoryInspectorError('bad_parameter', `Parameter ${field || 'query'} is not valid`, {
     field,
     next: issue?.message ?? 'See /docs for what it may be.',
   });
 }
 
-/** Whatever a handler threw → an expected failure, or `null` for a bug. */
-export function expectedFailure(error: unknown): MemoryInspectorError | null {
+/**
+ * Whatever a handler threw → an expected failure, or `null` for a bug.
+ * @param query of the request: a parameter that is there twice is a list
+ */
+export function expectedFailure(error: unknown, query?: unknown): MemoryInspectorError | null {
   if (error instanceof MemoryInspectorError) return error;
   const failure = error as FastifyFailure;
-  if (failure.validation) return refusedParameter(failure);
+  if (failure.validation) return refusedParameter(failure, query);
   const status = failure.statusCode ?? 500;
   if (status === 405) return new MemoryInspectorError('method_not_allowed', 'Method not allowed');
   if (status === 413)

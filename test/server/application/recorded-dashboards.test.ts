@@ -142,3 +142,26 @@ describe('The analysis of growth', () => {
     });
   });
 });
+
+test('All groups are read in one pass over the samples, and told as each alone', async () => {
+  const groups: readonly WatchGroup[] = [
+    ...GROUPS,
+    { name: 'by_pid', members: [{ name: 'five', rule: { pid: 5 } }] },
+    { name: 'by_user', members: [{ name: 'root', rule: { user: 'root' } }] },
+  ];
+  await viewed(hours(40), async (history) => {
+    let reads = 0;
+    const counted: History = {
+      ...history,
+      readInstants: (...asked) => {
+        reads++;
+        return history.readInstants(...asked);
+      },
+    };
+    const together = await viewAnalysis(counted, groups, { hours: 24 }, 'UTC');
+    expect(reads).toBe(1);
+    const alone = await Promise.all(groups.map((one) => viewAnalysis(history, [one], { hours: 24 }, 'UTC')));
+    expect(together).toEqual(Object.assign({}, ...alone));
+    expect(together.by_pid).toMatchObject({ five: { points: 40, total_growth_mb: 78 } });
+  });
+});

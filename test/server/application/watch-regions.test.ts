@@ -107,7 +107,7 @@ describe('Regions over time of watch groups', () => {
   test('that may not be read are told with the reason, a process that has ended is not', async () => {
     const next = 'Run as root.';
     const refused = new Map([
-      [1, new MemoryInspectorError('source_unavailable', 'No', { next })],
+      [1, new MemoryInspectorError('not_permitted', 'No', { next })],
       [2, new MemoryInspectorError('process_gone', 'It ended')],
     ]);
     const { watch, kept, failures } = openHost({ current: [groupOf('shop', 'worker', '10s')] }, { refused });

@@ -148,3 +148,16 @@ test('processes of a group are told with their member, start and share of a CPU'
   expect(processes[0][0].cpu_percent).toBeCloseTo(10);
   expect([...watched]).toEqual([10]);
 });
+
+test('a process has one start in every reading, also where clock and uptime are read at odd distances', () => {
+  const build = openLivePointBuilder();
+  const startOf = (t: number, offsetSeconds: number) => {
+    const reading = readingOf(t, { processes: [SERVER] });
+    const uptimeSeconds = (reading.system.uptimeSeconds ?? 0) + offsetSeconds;
+    const system = { ...reading.system, uptimeSeconds };
+    return build({ ...reading, system }, [GROUP], 1).processes[0][0].started ?? 0;
+  };
+  const first = startOf(0, 0);
+  expect([startOf(1000, 0.004), startOf(2000, -0.3)]).toEqual([first, first]);
+  expect(startOf(3000, -3600)).toBe(first + 3_600_000);
+});

@@ -126,6 +126,14 @@ describe('a group', () => {
     expect([...match([process(2), process(1)]).memberOf]).toEqual([-1, 0]);
   });
 
+  test('is right however many texts there were before', () => {
+    const match = openWatchMatcher(groupOf({ pattern: 'p7' }));
+    const many = Array.from({ length: 25_000 }, (_, at) => process(at + 1, { comm: null }));
+    const wanted = many.flatMap(({ pid }, row) => (String(pid).startsWith('7') ? [row] : []));
+    for (const _ of ['first', 'again'])
+      expect([...match(many).memberOf].flatMap((member, row) => (member === 0 ? [row] : []))).toEqual(wanted);
+  });
+
   test('is told with its member’s name for each process, in the order of the groups', () => {
     const namesOf = openWatchNames(
       [groupOf({ pattern: 'db' }, { pattern: 'a' }), { ...groupOf({ pattern: '*' }), name: 'all' }],

@@ -34,7 +34,11 @@ const HELP: CommandHelp = {
     { name: 'from', value: 'T', help: 'From this instant on, as --ts of other commands; default the first.' },
     { name: 'to', value: 'T', help: 'Up to this instant; default the newest.' },
     { name: 'host', value: 'H', help: 'Of which host; default the one with the newest sample.' },
-    { name: 'out', value: 'FILE', help: 'Into this file; default standard output (not Parquet).' },
+    {
+      name: 'out',
+      value: 'FILE',
+      help: 'Into this file; -, the default: standard output (Parquet only where that is no terminal).',
+    },
     { name: 'raw', help: 'CSV: texts that a spreadsheet would run as formulas are left as they are.' },
     ...READ_FLAGS,
   ],
@@ -55,6 +59,12 @@ function formatOf(text: string | undefined): ExportRequest['format'] {
   });
 }
 
+/** `null`: standard output. */
+function fileOf(flags: GivenFlags): string | null {
+  const file = flags.text('out') ?? '-';
+  return file === '-' ? null : file;
+}
+
 /** @throws `bad_usage` where a flag says what this shape has no room for, `bad_parameter` where there is no group */
 async function exportVisualizer(world: World, flags: GivenFlags): Promise<number> {
   const other = ['format', 'raw'].find((name) => flags.has(name));
@@ -73,8 +83,8 @@ async function exportVisualizer(world: World, flags: GivenFlags): Promise<number
   const range = { host, from, to, isByMember: one !== undefined };
   return withFolder(world, flags, async ({ history }, zone) => {
     const text = formatJson(await viewVisualizer(history, groups, range, zone));
-    const file = flags.text('out');
-    if (file === undefined) world.out(text);
+    const file = fileOf(flags);
+    if (file === null) world.out(text);
     else writeWhole(file, text, true);
     return 0;
   });
@@ -88,9 +98,9 @@ export const exportCommand: Command = async (world, argv) => {
   }
   if (choice(flags, 'shape', SHAPES) === 'visualizer') return exportVisualizer(world, flags);
   const format = formatOf(flags.text('format'));
-  const file = flags.text('out') ?? null;
-  if (format === 'parquet' && file === null)
-    throw new MemoryInspectorError('bad_usage', '--format parquet needs --out', {
+  const file = fileOf(flags);
+  if (format === 'parquet' && file === null && world.columns !== null)
+    throw new MemoryInspectorError('bad_usage', '--format parquet is not for a terminal', {
       field: 'out',
       next: 'Name a file: --out rows.parquet.',
     });

@@ -4,11 +4,13 @@ import type { LiveClient, LiveRequest } from '../../../application/live-ports.ts
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseLivePlace } from '../../../domain/live-point.ts';
 import { openEventClient, openSocketClient } from '../live-clients.ts';
+import { liveSheet } from '../live-sheet.ts';
 import { formOf, sendPage } from '../negotiate.ts';
 import { liveAnswer } from '../schemas/live.ts';
 import type { LiveStreamQuery } from '../schemas/live-queries.ts';
 import { liveQuery, liveStreamQuery } from '../schemas/live-queries.ts';
 import { WEBSOCKET_PATH } from '../security.ts';
+import { sendView } from '../send-view.ts';
 import type { Services } from '../services.ts';
 
 /** What is now: as a stream over a WebSocket or as server-sent events, and for those who ask from time to time. */
@@ -50,17 +52,15 @@ const SUMMARY = {
 };
 
 /** The feed for those who ask from time to time. */
-export function livePollRoutes({ live }: Services): FastifyPluginAsyncZod {
+export function livePollRoutes({ live, history }: Services): FastifyPluginAsyncZod {
   return async (app) => {
     const now = { summary: SUMMARY.now, querystring: liveQuery, response: { 200: liveAnswer } };
-    const answer = async (query: LiveStreamQuery) => {
-      await live.now();
-      return live.initial(requestOf(query));
-    };
-    app.get('/api/v1/live', { schema: now }, async ({ query }) => answer(query));
-    app.get('/live', { schema: now }, async (request, reply) =>
-      formOf(request) === 'html' ? sendPage(reply) : answer(request.query),
-    );
+    for (const path of ['/api/v1/live', '/live'])
+      app.get(path, { schema: now }, async (request, reply) => {
+        if (formOf(request) === 'html') return sendPage(reply);
+        await live.now();
+        return sendView(request, reply, history, live.initial(requestOf(request.query)), liveSheet);
+      });
   };
 }
 

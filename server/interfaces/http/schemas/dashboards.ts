@@ -45,7 +45,7 @@ export const systemNowAnswer = z.object({ system, timestamp: iso });
 
 const groupPoint = z
   .object({ total_memory: mb, process_count: z.number() })
-  .catchall(mb.describe('Of each member, as main_memory'))
+  .catchall(mb.describe('Of each member, as main_memory; one called total is total_2_memory'))
   .describe('Of a watch group, under its name');
 
 export const historyAnswer = z

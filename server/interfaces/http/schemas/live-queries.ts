@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIVE, parseLivePlace } from '../../../domain/live-point.ts';
 import { integer, numeric, oneOf, optional } from './parameters.ts';
-import { pageQuery } from './queries.ts';
+import { figuresQuery } from './queries.ts';
 
 /** Parameters of what is now: the feed, and the addresses of the dashboards. */
 
@@ -18,7 +18,7 @@ export const liveStreamQuery = z.object({
   ),
 });
 
-export const liveQuery = z.object({ ...pageQuery.shape, ...liveStreamQuery.shape });
+export const liveQuery = z.object({ ...figuresQuery.shape, ...liveStreamQuery.shape });
 
 /** Of the dashboards that this product took over. */
 const monitor = optional(

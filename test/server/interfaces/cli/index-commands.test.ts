@@ -1,4 +1,5 @@
-import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +7,8 @@ import type { SampleLiteral } from '../../../support/dump-builder.ts';
 import { writeHistory } from '../../../support/dump-builder.ts';
 import { queryFiles } from '../../../support/sealed-index.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
-import { runPmi } from './run-pmi.ts';
+import { hasScript, openTerminal } from './open-terminal.ts';
+import { PMI, runPmi } from './run-pmi.ts';
 
 const HOUR = 3600;
 const CMD = '=cmd|calc "quoted"';
@@ -120,10 +122,35 @@ describe('pmi export', () => {
     expect([rows, rss]).toEqual([120, 60 * 13 * 2 ** 20]);
   });
 
+  test.each(['csv', 'ndjson', 'parquet'])(
+    'writes %s to standard output where the file is -',
+    async (format) => {
+      const { dumps } = recorded();
+      const folder = tempFolder();
+      const args = ['export', '--format', format, '--dumps', dumps, '--tz', 'UTC'];
+      expect(await runPmi([...args, '--out', join(folder, 'rows')])).toMatchObject({ code: 0, out: '' });
+      const pmi = `"${process.execPath}" "${PMI}" ${args.join(' ')} --out -`;
+      const piped = spawnSync('/bin/sh', ['-c', `${pmi} | cat >piped; ${pmi} >straight`], { cwd: folder });
+      expect(String(piped.stderr)).toBe('');
+      expect(readdirSync(folder)).toEqual(['piped', 'rows', 'straight']);
+      const socket = spawnSync(process.execPath, [PMI, ...args, '--out', '-']).stdout;
+      const rows = readFileSync(join(folder, 'rows'));
+      const [pipe, file] = ['piped', 'straight'].map((name) => readFileSync(join(folder, name)));
+      for (const found of [pipe, file, socket]) expect(found.equals(rows)).toBe(true);
+    },
+  );
+
+  test.runIf(hasScript)('writes no Parquet to a terminal', async () => {
+    const { dumps } = recorded();
+    const args = `--format parquet --out - --dumps ${dumps}`;
+    const terminal = openTerminal({ command: 'export', args });
+    expect((await terminal.end()).code).toBe(2);
+    expect(terminal.out()).toContain('--format parquet is not for a terminal');
+  });
+
   test('says what is wrong with what it is asked for', async () => {
     const { pmi } = recorded();
     expect((await pmi('export', '--format', 'xlsx')).err).toContain('--format: xlsx is none');
-    expect((await pmi('export', '--format', 'parquet')).err).toContain('needs --out');
     const unwritable = await pmi('export', '--out', '/nowhere/rows.csv');
     expect([unwritable.code, unwritable.err]).toEqual([
       3,

@@ -256,6 +256,11 @@ describe.runIf(process.platform === 'linux')('/api/v1/analyze over time', () => 
     expect((await takeMoment({ pid: 999_999_999 })).status).toBe(404);
     const bad = await takeMoment({ pid: 'x' });
     expect([bad.status, (await bad.json()).field]).toEqual([400, 'pid']);
+    const kernel = await takeMoment({ pid: 2 });
+    expect([kernel.status, await kernel.json()]).toMatchObject([
+      404,
+      { code: 'no_data_for_pid', field: 'pid', detail: 'A kernel thread has no memory of its own.' },
+    ]);
     const off = await serveFolder(dumps, tempFolder(), { isAnalysisOff: true });
     const refused = await takeMoment({ pid: process.pid }, off);
     expect((await refused.json()).code).toBe('analysis_off');

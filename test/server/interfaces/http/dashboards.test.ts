@@ -22,6 +22,13 @@ const GROUPS = () => [
       { name: 'service', rule: { pattern: 'no such program anywhere' } },
     ],
   },
+  {
+    name: 'sums',
+    members: ['Total', 'total', 'total_2'].map((name, at) => ({
+      name,
+      rule: at === 1 ? { pid: sleeper.pid } : { pattern: 'no such program anywhere' },
+    })),
+  },
   { name: 'shop', members: [{ name: 'workers', rule: { pattern: '/usr/bin/web worker' } }] },
 ];
 
@@ -106,6 +113,13 @@ test('/api/history has the newest points, each member under its name', async () 
         menubar_memory: point.clipboard.total_memory,
         service_memory: 0,
         total_memory: expect.any(Number),
+        process_count: 1,
+      },
+      sums: {
+        total_memory: point.clipboard.total_memory,
+        Total_memory: 0,
+        total_2_memory: 0,
+        total_2_2_memory: point.clipboard.total_memory,
         process_count: 1,
       },
       shop: {

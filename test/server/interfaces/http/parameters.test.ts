@@ -111,6 +111,25 @@ describe('a bad value is a 400 that names its field', () => {
     expect([response.status, ((await response.json()) as Problem).field]).toEqual([400, field]);
   });
 
+  test.each([
+    [
+      'from=2031-01-01T00:00Z',
+      'from is after the newest sample',
+      'The newest sample is of 2026-01-15T12:03:00.000Z.',
+    ],
+    [
+      'to=2020-01-01T00:00Z',
+      'to is before the first sample',
+      'The first sample is of 2026-01-15T12:00:00.000Z.',
+    ],
+    ['from=-1m&to=-2m', 'from is after to', 'Swap the two, or leave one of them out.'],
+    ['host=a&host=b&host=a', 'Parameter host is there 3 times', 'Give it once.'],
+    ['px=100&px=200', 'Parameter px is there 2 times', 'Give it once.'],
+  ])('%s says what is the case', async (query, title, detail) => {
+    const problem = await (await server().get(`${OVERVIEW}?${query}`)).json();
+    expect(problem).toMatchObject({ status: 400, title, detail });
+  });
+
   test('also where a page is asked for', async () => {
     const response = await server().get('/api/v1/snapshot/level?limit=0', { accept: 'text/html' });
     expect([response.status, response.headers.get('content-type')]).toEqual([

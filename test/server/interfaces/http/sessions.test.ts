@@ -298,8 +298,8 @@ describe('a session by request', () => {
     };
     for (const name of ['../never', '.never', 'never/x', 'compare', 7])
       expect(await refused({ name })).toEqual([400, 'bad_parameter', 'name']);
-    expect(await refused({ interval_seconds: 0.01 })).toEqual([400, 'bad_parameter', 'interval']);
-    expect(await refused({ duration_seconds: 1e9 })).toEqual([400, 'bad_parameter', 'duration']);
+    expect(await refused({ interval_seconds: 0.01 })).toEqual([400, 'bad_parameter', 'interval_seconds']);
+    expect(await refused({ duration_seconds: 1e9 })).toEqual([400, 'bad_parameter', 'duration_seconds']);
     expect(await refused({ label: 'a\nb' })).toEqual([400, 'bad_parameter', 'label']);
     expect((await refused({ duration: 60 })).slice(0, 2)).toEqual([400, 'bad_parameter']);
     expect(await refused({ group: 'nobody' })).toEqual([404, 'no_such_group', 'group']);
