@@ -86,6 +86,18 @@ describe('Links', () => {
     });
   });
 
+  test('from a stretch of time to an instant keep where the stretch began, and on from page to page', () => {
+    const overview = viewAt('/api/v1/?from=-6h&to=2026-01-15T12:00:00Z');
+    const snapshot = viewAt(linkTo('snapshot', overview, { ts: 'latest' }));
+    expect(snapshot.params).toEqual({ ts: 'latest', since: '-6h' });
+    expect(viewAt(linkTo('plot', snapshot, { pid: 1 })).params).toEqual({
+      ts: 'latest',
+      since: '-6h',
+      pid: '1',
+    });
+    expect(dataHrefOf(snapshot, 'json')).not.toContain('since');
+  });
+
   test('a parameter set to null goes', () => {
     expect(changeView(level, { q: null, min_rss: null }).params).not.toHaveProperty('q');
   });
