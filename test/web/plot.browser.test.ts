@@ -120,13 +120,20 @@ describe('The page of one process along time', () => {
     expectQuiet();
   });
 
-  test('marks its peak, its new command and the kills, that which ended it included; shades where it did not live, and the gap', async () => {
+  test('marks its peak and the subtree’s, its new command and the kills, that which ended it included; shades where it did not live, and the gap', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go(PLOT);
     await chartsDrawn(page);
     await waitForMark(page);
     const { labels, shapes } = await drawnBeside(page);
-    expect(labels).toEqual(['MiB', 'exec node', 'OOM kill', 'OOM kill', 'peak 300 MiB']);
+    expect(labels).toEqual([
+      'MiB',
+      'exec node',
+      'OOM kill',
+      'OOM kill',
+      'subtree peak 555 MiB',
+      'own peak 300 MiB',
+    ]);
     const lines = shapes.filter(({ type }) => type === 'line').map(({ x0 }) => epoch(x0));
     expect(lines.slice(0, 2)).toEqual([at(EXEC_AT), at(KILL_AT)]);
     expect(lines[2]).toBeGreaterThan(at(LAST));

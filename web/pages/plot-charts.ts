@@ -47,13 +47,6 @@ export function frameOf(answer: PlotAnswer, isZoomed: boolean) {
   return { gaps, range, zone: zone.value, height: HEIGHT };
 }
 
-/** The largest own RSS of the range, where its line is to be seen. */
-function peakMark({ peak, own }: PlotAnswer, hidden: ReadonlySet<string>): Peak | null {
-  if (hidden.has('own') || own.t.length < 2) return null;
-  const text = `peak ${formatBytes(peak.rss_bytes)}`;
-  return { t: peak.t, value: peak.rss_bytes, text };
-}
-
 type PlotLine = PlotAnswer['own'];
 
 /** `null` where samples are told. */
@@ -64,6 +57,19 @@ function bandOf({ t, rss_min_bytes: least, rss_max_bytes: most }: PlotLine) {
 /** The smallest and the largest are samples, also where means are told. */
 export function extremesAlong(line: PlotLine): Extremes | null {
   return sampleExtremes({ t: line.t, values: line.rss_bytes }, bandOf(line));
+}
+
+/** The largest of the range of each line that is to be seen, the subtree's first; one where they are the same. */
+export function peakMarks(answer: PlotAnswer, hidden: ReadonlySet<string>): readonly Peak[] {
+  const { peak, own, subtree } = answer;
+  if (own.t.length < 2) return [];
+  const high = extremesAlong(subtree)?.high;
+  const mine = { t: peak.t, value: peak.rss_bytes };
+  const ownPeak = hidden.has('own') ? [] : [{ ...mine, text: `own peak ${formatBytes(mine.value)}` }];
+  if (!high || hidden.has('subtree')) return ownPeak;
+  if (ownPeak.length > 0 && high.value === mine.value)
+    return [{ ...mine, text: `peak ${formatBytes(mine.value)}` }];
+  return [{ ...high, text: `subtree peak ${formatBytes(high.value)}` }, ...ownPeak];
 }
 
 export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
@@ -83,7 +89,7 @@ export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
     lines,
     life: lifeOf(answer, range, aside.newest),
     marks: markedEvents(aside.events, range).map((event) => markOf(event, range)),
-    peak: peakMark(answer, aside.hidden),
+    peaks: peakMarks(answer, aside.hidden),
   };
 }
 
