@@ -10,7 +10,7 @@ import type { Extremes, Points, Span } from '../lib/series.ts';
 import { breakLine, buildStack, extremesOf, gapSpans, sampleExtremes } from '../lib/series.ts';
 import { formatMoment, formatMomentBeside } from '../lib/time.ts';
 import { bandLines } from './band-lines.ts';
-import { peakPhrase } from './overview-charts.ts';
+import { peakPhrase, whenPhrase } from './overview-charts.ts';
 import { lifeOf, markedEvents, markOf } from './plot-marks.ts';
 
 /** What the page of one process draws, and the sentences that say the same. */
@@ -70,6 +70,12 @@ export function peakMarks(answer: PlotAnswer, hidden: ReadonlySet<string>): read
   if (ownPeak.length > 0 && high.value === mine.value)
     return [{ ...mine, text: `peak ${formatBytes(mine.value)}` }];
   return [{ ...high, text: `subtree peak ${formatBytes(high.value)}` }, ...ownPeak];
+}
+
+/** Of its own RSS, the largest at the instant of its sample, also where steps are told. */
+export function ownExtremes({ own, peak }: PlotAnswer): Extremes | null {
+  const found = extremesAlong(own);
+  return found && { ...found, high: { t: peak.t, value: peak.rss_bytes } };
 }
 
 export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
@@ -144,12 +150,12 @@ export function subtreeMin(answer: PlotAnswer): number | null {
 }
 
 export function ownSummary(answer: PlotAnswer): string {
-  const own = extremesAlong(answer.own);
+  const own = ownExtremes(answer);
   const subtree = extremesAlong(answer.subtree);
   if (!own || !subtree) return 'Nothing was recorded of this process in this range.';
   return (
     `Own RSS ${formatBytes(own.last.value)} at ${formatMoment(own.last.t)}${peakPhrase(own)}; ` +
-    `the subtree reached ${formatBytes(subtree.high.value)} at ${formatMomentBeside(subtree.high.t, own.last.t)}.`
+    `the subtree reached ${formatBytes(subtree.high.value)} ${whenPhrase(formatMomentBeside(subtree.high.t, own.last.t), answer)}.`
   );
 }
 
