@@ -16,7 +16,7 @@ import {
 const NAMES = [
   'host', 'ts', 'lvl', 'pid', 'key', 'from', 'to', 'window', 'min_life', 'min_rss', 'min_subtree', 'q', 'limit',
   'sort', 'dir', 'cols', 'height', 'fold', 'hide', 'base', 'user', 'exe', 'cgroup', 'state', 'shown', 'view', 'by',
-  'metric', 'small', 'unit', 'tz', 'watch', 'edit',
+  'metric', 'small', 'unit', 'tz', 'watch', 'edit', 'since',
 ]; // biome-ignore format: one list
 
 function viewAt(href: string): View {
