@@ -12,7 +12,7 @@ const adapters = '^server/adapters/([^/]+)/';
 /** The contract with the browser. It may be split into a folder of that name; both are the same room. */
 const schemas = '^server/interfaces/http/schemas(\\.ts$|/)';
 const web = '^web/';
-const chart = '^web/lib/chart\\.ts$';
+const plotly = '^web/lib/plotly\\.ts$';
 const collector = '^collector/';
 /** The composition roots: of the program, and of what other programs import. */
 const main = '^server/(main|serving|recording|sessions|upkeep|configuration|analysis)\\.ts$';
@@ -79,7 +79,7 @@ const allowed = [
 
   room({ path: web }, web, domain),
   { from: { path: web }, to: { path: schemas, dependencyTypes: ['type-only'] } },
-  { from: { path: chart }, to: { path: npm('plotly\\.js-dist'), dependencyTypes: ['type-only'] } },
+  { from: { path: plotly }, to: { path: npm('plotly\\.js-dist'), dependencyTypes: ['type-only'] } },
 
   ...Object.entries(packageRooms).map(([name, rooms]) =>
     room({ path: rooms, pathNot: name === 'zod' ? [] : schemas }, npm(name)),

@@ -67,7 +67,7 @@ const orderly = {
   'server/interfaces/cli/main.ts': `import { parseArgs } from 'node:util';\nexport const cli = parseArgs;`,
   'server/main.ts': `import { app } from './interfaces/http/app.ts';\nimport { cli } from './interfaces/cli/main.ts';\nimport { open } from './adapters/history/open.ts';\nimport { record } from '../collector/recorder.ts';\nexport const all = [app, cli, open, record];`,
   'web/main.tsx': `import { render } from 'preact';\nimport { signal } from '@preact/signals';\nimport { unit } from '../server/domain/units.ts';\nimport type { UnitJson } from '../server/interfaces/http/schemas.ts';\nexport const page: [unknown, UnitJson] = [[render, signal], unit];`,
-  'web/lib/chart.ts': `import type { Data } from 'plotly.js-dist';\nexport type Trace = Data;`,
+  'web/lib/plotly.ts': `import type { Data } from 'plotly.js-dist';\nexport type Trace = Data;`,
 };
 
 /** file that breaks a rule, its import, what the import resolves to */

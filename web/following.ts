@@ -51,6 +51,12 @@ export function followingView(here: View): View {
   return changeView(here, { ts: null, from: lengthBefore(here), to: null });
 }
 
+/** What is seen now, going on with what is new: a link to it shows the newest whenever it is opened. */
+export function latestView(): View {
+  const here = view.peek();
+  return isFollowing(here) ? here : followingView(here);
+}
+
 export function toggleFollowing(): void {
   const here = view.peek();
   navigate(hrefOf(isFollowing(here) ? standingView() : followingView(here)));

@@ -41,6 +41,7 @@ const READER = ['unit', 'tz'] as const;
 const CARRIED = [
   'host',
   'ts',
+  'since',
   'base',
   ...FILTER_PARAMS,
   'window',
@@ -54,7 +55,18 @@ const RANGE = ['from', 'to'] as const;
 const PROCESS = ['pid', 'key'] as const;
 
 /** What only the page needs to know; the server is not asked again when it changes. */
-const LOCAL = ['at', 'fold', 'hide', 'metric', 'order', 'shown', 'view', 'small', ...READER] as const;
+const LOCAL = [
+  'at',
+  'since',
+  'fold',
+  'hide',
+  'metric',
+  'order',
+  'shown',
+  'view',
+  'small',
+  ...READER,
+] as const;
 
 /** One session; or two side by side, held against thresholds. */
 const SESSIONS = ['name', 'a', 'b', 'group', 'member', 'program', ...SESSION_THRESHOLDS] as const;
@@ -182,6 +194,8 @@ export function viewOf(page: PageId, from: View, changes: ParamChanges = {}): Vi
   const carried: readonly string[] = CARRIED;
   const read = (name: ParamName) => {
     if (name in changes) return asText(changes[name]);
+    // Where a stretch of time was looked at, an instant's table tells what its rows did since it began.
+    if (name === 'since' && from.params.from !== undefined) return from.params.from;
     return carried.includes(name) ? from.params[name] : undefined;
   };
   return { page, path: PAGES[page], params: pickParams(page, read) };

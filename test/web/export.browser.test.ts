@@ -189,6 +189,27 @@ describe('A chart as a picture', () => {
   });
 });
 
+describe('A picture of what the page draws with boxes', () => {
+  test('the address space: each stretch with what of it is in RAM, and the words beside it', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    const folder = await saveInto(page);
+    await go(`/analyze?pid=${process.pid}&tab=map`);
+    await page.waitForSelector('.area-blocks a');
+    const { svg, text, pixels } = await savePictures(page, folder, 'Address space');
+    expect(svg).toMatch(/^memory_analyze-address-space_.*\.svg$/);
+    const drawn = await parseSvg(page, text);
+    expect(drawn).toMatchObject({ root: 'svg', strange: [] });
+    const areas = await textsOf(page, '.area-head');
+    const letters = (texts: readonly string[]) => texts.join('').replaceAll(/\s/g, '');
+    expect(letters(drawn.texts)).toBe(letters(areas));
+    const blocks = await page.$$eval('.area-blocks a', (links) => links.length);
+    expect(text.match(/<rect /g)?.length).toBeGreaterThanOrEqual(blocks);
+    const { colours, alpha } = await decodePng(page, pixels);
+    expect([colours > 8, alpha]).toEqual([true, 255]);
+    expectQuiet();
+  });
+});
+
 describe('A picture of processes with hostile names', () => {
   const hostile = openSite((folder) => writeNamedProcesses(folder, HOSTILE_NAMES));
 

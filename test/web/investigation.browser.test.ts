@@ -108,7 +108,7 @@ test('a spike of last night is found, told, compared, exported and shared', asyn
   await expectTable({ downloads, ts });
 
   // The link shows the same to somebody else.
-  await page.click('[data-copy-link]');
+  await page.keyboard.press('c');
   await expectSharedView(await copiedLink(page), page, compared);
   expectQuiet();
 });

@@ -120,13 +120,33 @@ describe('The page of one process along time', () => {
     expectQuiet();
   });
 
-  test('marks its peak, its new command and the kills, that which ended it included; shades where it did not live, and the gap', async () => {
+  test('draws every child whatever group was watched, says so, and leads to the group or leaves it', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go(`${PLOT}&watch=web`);
+    await chartsDrawn(page);
+    expect(await textOf(page, 'p.note')).toContain('whether it belongs to the watch group web or not');
+    const links = await page.$$eval('p.note a', (all) => all.map((link) => link.getAttribute('href')));
+    expect(links[0]).toMatch(/^\/watch\?.*watch=web/);
+    await page.click('p.note a:last-of-type');
+    await page.waitForFunction(() => !location.search.includes('watch'));
+    await page.waitForFunction(() => document.querySelector('p.note') === null);
+    expectQuiet();
+  });
+
+  test('marks its peak and the subtree’s, its new command and the kills, that which ended it included; shades where it did not live, and the gap', async () => {
     const { page, go, expectQuiet } = await site.visit();
     await go(PLOT);
     await chartsDrawn(page);
     await waitForMark(page);
     const { labels, shapes } = await drawnBeside(page);
-    expect(labels).toEqual(['MiB', 'exec node', 'OOM kill', 'OOM kill', 'peak 300 MiB']);
+    expect(labels).toEqual([
+      'MiB',
+      'exec node',
+      'OOM kill',
+      'OOM kill',
+      'subtree peak 555 MiB',
+      'own peak 300 MiB',
+    ]);
     const lines = shapes.filter(({ type }) => type === 'line').map(({ x0 }) => epoch(x0));
     expect(lines.slice(0, 2)).toEqual([at(EXEC_AT), at(KILL_AT)]);
     expect(lines[2]).toBeGreaterThan(at(LAST));

@@ -83,7 +83,9 @@ describe('The resolution', () => {
     expect((await lineOf(page, ...OWN)).slice(0, 2)).toEqual([103, 109]);
     expect((await lineOf(page, OWN[0], 'Own RSS, smallest')).slice(0, 2)).toEqual([100, 106]);
     expect((await lineOf(page, OWN[0], 'Own RSS, largest')).slice(0, 2)).toEqual([105, 111]);
-    expect(await textOf(page, 'figure .summary')).toContain('219 MiB');
+    expect(await textOf(page, 'figure .summary')).toMatch(
+      /, most 219 MiB at 12:19:50; the subtree reached 219 MiB in 1 min around 12:19:\d\d\.$/,
+    );
     expect(await textOf(page, '.trend')).toContain('First and last are means of a step');
     expectQuiet();
   });
@@ -101,6 +103,9 @@ describe('The resolution', () => {
     await page.waitForSelector('.resolution-note');
     expect(await textOf(page, '.resolution-note')).toContain('RAM, swap, pressure and faults: means of 1 h');
     expect(await lineOf(page, 'RAM usage', 'Used (total − available)')).toHaveLength(1);
+    expect(await textOf(page, 'figure .summary')).toMatch(
+      /, most 1\.09 GiB in 1 h around \d\d:\d\d:\d\d; least 0\.977 GiB in 1 h around /,
+    );
     await choose(page, 'auto');
     await go(OVERVIEW);
     await page.waitForSelector(CHOICE);

@@ -168,16 +168,31 @@ describe('How the reader wants to see it', () => {
   });
 });
 
-describe('A link to this moment', () => {
-  test('names the instants that are shown, so that it does not drift', async () => {
-    const page = await openWithMap('/api/v1/snapshot/level?lvl=1&ts=-3m');
-    await page.click('[data-copy-link]');
+describe('A link', () => {
+  /** The menu is opened and one of its links chosen by hand. */
+  async function copyLink(page: Page, label: string): Promise<URLSearchParams> {
+    await page.click('.copy-link summary');
+    await page.locator(`.copy-link button ::-p-text(${label})`).click();
     await page.waitForFunction(() => document.querySelector('.said')?.textContent);
+    expect(await page.$('.copy-link details[open]')).toBeNull();
     const copied = await page.evaluate(async () => {
       const said = document.querySelector('.said')?.textContent;
       return said === 'Link copied' ? navigator.clipboard.readText() : location.href;
     });
-    const { searchParams } = new URL(copied);
+    return new URL(copied).searchParams;
+  }
+
+  test('to the latest names no instant, and keeps the rest', async () => {
+    const page = await openWithMap(
+      `/api/v1/snapshot/level?lvl=1&ts=${new Date(lastSample - 180_000).toISOString()}`,
+    );
+    const searchParams = await copyLink(page, 'the latest');
+    expect([...searchParams]).toEqual([['lvl', '1']]);
+  });
+
+  test('to this moment names the instants that are shown, so that it does not drift', async () => {
+    const page = await openWithMap('/api/v1/snapshot/level?lvl=1&ts=-3m');
+    const searchParams = await copyLink(page, 'this moment');
     expect(searchParams.get('ts')).toBe(new Date(lastSample - 180_000).toISOString());
     expect(searchParams.get('lvl')).toBe('1');
   });

@@ -209,6 +209,26 @@ describe('Columns', () => {
     expect(hidden).toBe('true');
     expectQuiet();
   });
+
+  test('hold it of the stretch that was looked at before; the heading says which, and leads back', async () => {
+    const { page, go, expectQuiet } = await site.visit();
+    await go(`${SNAPSHOT}&since=-10m`);
+    await page.waitForSelector(`tr[data-pid="${PID.leak}"] .spark path`);
+    const head = 'th.col-trend';
+    expect(await textOf(page, head)).toBe('Since 12:29:00; show the last hour');
+    const cell = await cellsOf(page, PID.leak, 'trend');
+    expect(cell).toMatch(/^1\.\d\d GiB → 1\.62 GiB, at most 1\.62 GiB$/);
+    const points = (path: Element) => path.getAttribute('d')?.split('L').length;
+    expect(await page.$eval(`tr[data-pid="${PID.leak}"] .spark path`, points)).toBe(11);
+    await page.click(`${head} a`);
+    await page.waitForFunction(() => document.querySelector('th.col-trend')?.textContent === 'Last hour');
+    await page.waitForFunction(
+      (pid) => document.querySelector(`tr[data-pid="${pid}"] .spark`)?.textContent?.startsWith('100 MiB'),
+      {},
+      PID.leak,
+    );
+    expectQuiet();
+  });
 });
 
 describe('Facets', () => {

@@ -16,7 +16,7 @@ import {
 const NAMES = [
   'host', 'ts', 'lvl', 'pid', 'key', 'from', 'to', 'window', 'min_life', 'min_rss', 'min_subtree', 'q', 'limit',
   'sort', 'dir', 'cols', 'height', 'fold', 'hide', 'base', 'user', 'exe', 'cgroup', 'state', 'shown', 'view', 'by',
-  'metric', 'small', 'unit', 'tz', 'watch', 'edit',
+  'metric', 'small', 'unit', 'tz', 'watch', 'edit', 'since',
 ]; // biome-ignore format: one list
 
 function viewAt(href: string): View {
@@ -84,6 +84,18 @@ describe('Links', () => {
       dir: 'asc',
       pid: '812',
     });
+  });
+
+  test('from a stretch of time to an instant keep where the stretch began, and on from page to page', () => {
+    const overview = viewAt('/api/v1/?from=-6h&to=2026-01-15T12:00:00Z');
+    const snapshot = viewAt(linkTo('snapshot', overview, { ts: 'latest' }));
+    expect(snapshot.params).toEqual({ ts: 'latest', since: '-6h' });
+    expect(viewAt(linkTo('plot', snapshot, { pid: 1 })).params).toEqual({
+      ts: 'latest',
+      since: '-6h',
+      pid: '1',
+    });
+    expect(dataHrefOf(snapshot, 'json')).not.toContain('since');
   });
 
   test('a parameter set to null goes', () => {

@@ -4,6 +4,7 @@ import { layOutAreas } from '../lib/address-map.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { classLabel } from './region-class.tsx';
+import { usePagePicture } from './use-page-picture.ts';
 
 /** The address space to scale, its gaps folded: colour is the class, height the share that is in RAM. */
 
@@ -65,8 +66,9 @@ function AreaRow({ area, chosen, hrefOf }: { area: Area } & Pick<AddressMapProps
 
 export function AddressMap({ map, chosen, hrefOf }: AddressMapProps) {
   const areas = layOutAreas(map);
+  const picture = usePagePicture<HTMLOListElement>('Address space');
   return (
-    <ol class="address-map" aria-label="Address space, from low to high">
+    <ol ref={picture} class="address-map" aria-label="Address space, from low to high">
       {areas.map((area) => (
         <AreaRow key={area.start} area={area} chosen={chosen} hrefOf={hrefOf} />
       ))}

@@ -21,9 +21,9 @@ const BESIDES = [
   },
   {
     id: 'trend',
-    label: 'Last hour',
+    label: 'Subtree over time',
     unit: 'bytes',
-    help: 'Subtree RSS over the last hour, from zero to its own peak.',
+    help: 'Subtree RSS up to this instant, from zero to its own peak: since the stretch began that you came from, else over the last hour.',
   },
 ] as const;
 

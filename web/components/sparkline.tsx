@@ -6,10 +6,10 @@ import { SPARK_HEIGHT, SPARK_WIDTH, sparkFigures, sparkPath } from '../lib/spark
 interface SparklineProps {
   readonly spark: Spark | undefined;
   /** Of what and when it is. */
-  readonly about?: string;
+  readonly about: string;
 }
 
-export function Sparkline({ spark, about = 'Subtree, last hour' }: SparklineProps) {
+export function Sparkline({ spark, about }: SparklineProps) {
   const figures = spark ? sparkFigures(spark) : null;
   if (!spark || !figures) return <span class="spark" />;
   const { first, last, most } = figures;

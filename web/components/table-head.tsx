@@ -4,6 +4,7 @@ import { formatOrder, readOrder } from '../lib/change.ts';
 import { formatMomentBeside } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import { changeView, hrefOf } from '../state.ts';
+import { trendStretch } from '../trend-stretch.ts';
 import type { Column, ColumnGroup } from './columns.ts';
 import { isMetric, isNumeric } from './columns.ts';
 import { cellClass } from './process-cell.tsx';
@@ -46,16 +47,33 @@ interface HeadingProps {
   readonly view: View;
   readonly column: Column;
   readonly index: number;
+  readonly at: Instants;
 }
 
-function Heading({ view, column, index }: HeadingProps) {
+/** Of which stretch the small lines are; from a chosen one there is a way back. */
+function TrendHeading({ view, column, at: { ts } }: Omit<HeadingProps, 'index'>) {
+  const { label, isChosen } = trendStretch(view, ts);
+  if (!isChosen) return <span title={column.help}>{label}</span>;
+  return (
+    <a
+      class="sort"
+      href={hrefOf(changeView(view, { since: null }))}
+      title={`${column.help} Click: the last hour.`}
+    >
+      {label}
+      <span class="sr-only">; show the last hour</span>
+    </a>
+  );
+}
+
+function Heading({ view, column, index, at }: HeadingProps) {
   const shared = { scope: 'col', class: cellClass(column, index).replace('heat', '') } as const;
   const { id, dir } = sortOf(view);
   const isSorted = id === column.id;
   if (column.id === 'trend') {
     return (
-      <th {...shared} title={column.help}>
-        {column.label}
+      <th {...shared}>
+        <TrendHeading view={view} column={column} at={at} />
       </th>
     );
   }
@@ -100,7 +118,7 @@ export function ColumnWidths({ groups }: Pick<HeadProps, 'groups'>) {
 }
 
 export function TableHead(props: HeadProps) {
-  const { view, groups } = props;
+  const { view, groups, at } = props;
   return (
     <thead>
       {headRowCount(groups) > 1 ? (
@@ -119,7 +137,7 @@ export function TableHead(props: HeadProps) {
       <tr>
         {groups.flatMap(({ columns }) =>
           columns.map((column, index) => (
-            <Heading key={column.id} view={view} column={column} index={index} />
+            <Heading key={column.id} view={view} column={column} index={index} at={at} />
           )),
         )}
       </tr>

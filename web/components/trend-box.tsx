@@ -2,8 +2,8 @@ import { formatDuration } from '../../server/domain/units.ts';
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
 import { formatChange } from '../lib/bytes.ts';
 import { exactBytes } from '../lib/numbers.ts';
-import type { Moment as PointInTime, Points } from '../lib/series.ts';
-import { extremesAlong } from '../pages/plot-charts.ts';
+import type { Extremes, Moment as PointInTime, Points } from '../lib/series.ts';
+import { extremesAlong, ownExtremes } from '../pages/plot-charts.ts';
 import { Bytes, Moment } from './figures.tsx';
 
 /** What was measured of the way that a process took, and no opinion on it. */
@@ -25,9 +25,14 @@ function At({ point, beside }: { readonly point: PointInTime; readonly beside: n
   );
 }
 
-function Row({ name, line }: { readonly name: string; readonly line: PlotAnswer['own'] }) {
+interface RowProps {
+  readonly name: string;
+  readonly line: PlotAnswer['own'];
+  readonly found: Extremes | null;
+}
+
+function Row({ name, line, found }: RowProps) {
   const first = firstKnown({ t: line.t, values: line.rss_bytes });
-  const found = extremesAlong(line);
   if (!first || !found) return null;
   const { low, high, last } = found;
   const change = last.value - first.value;
@@ -53,7 +58,8 @@ function Row({ name, line }: { readonly name: string; readonly line: PlotAnswer[
 
 const HEADINGS = ['First', 'Least', 'Peak', 'Last', 'Change'];
 
-export function TrendBox({ answer: { own, subtree, method } }: { readonly answer: PlotAnswer }) {
+export function TrendBox({ answer }: { readonly answer: PlotAnswer }) {
+  const { own, subtree, method } = answer;
   return (
     <section class="block trend">
       <h2>Trend</h2>
@@ -72,8 +78,8 @@ export function TrendBox({ answer: { own, subtree, method } }: { readonly answer
             </tr>
           </thead>
           <tbody>
-            <Row name="Own RSS" line={own} />
-            <Row name="Subtree RSS" line={subtree} />
+            <Row name="Own RSS" line={own} found={ownExtremes(answer)} />
+            <Row name="Subtree RSS" line={subtree} found={extremesAlong(subtree)} />
           </tbody>
         </table>
       </div>
@@ -84,7 +90,10 @@ export function TrendBox({ answer: { own, subtree, method } }: { readonly answer
         </p>
       ) : null}
       {method === 'buckets' ? (
-        <p class="muted">First and last are means of a step; least and peak are samples.</p>
+        <p class="muted">
+          First and last are means of a step. Least and peak are samples: the peak of own RSS stands at its
+          instant, the others at the middle of their step.
+        </p>
       ) : null}
     </section>
   );

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { isNarrow } from '../lib/media.ts';
 import { memTotalBytes } from '../machine.ts';
 import type { View } from '../state.ts';
+import { trendStretch } from '../trend-stretch.ts';
 import type { ColumnGroup, TablePage } from './columns.ts';
 import { columnsOf } from './columns.ts';
 import type { CellContext } from './process-cell.tsx';
@@ -25,7 +26,8 @@ export function useCellContext(
   const hasTrend = groups.some(({ id }) => id === 'trend');
   const wanted = hasTrend ? keys : [];
   const told = detail === null ? wanted : [...wanted, detail];
-  const sparks = useSparklines({ ts, host: view.params.host, keys: told });
+  const { seconds } = trendStretch(view, ts);
+  const sparks = useSparklines({ ts, host: view.params.host, seconds, keys: told });
   const memTotal = memTotalBytes.value;
   return useMemo(() => ({ view, ts, memTotal, sparks }), [view, ts, memTotal, sparks]);
 }

@@ -1,5 +1,6 @@
 import type { Drawing } from './chart-drawing.ts';
 import { TICK_FORMATS } from './chart-scale.ts';
+import type { Peak } from './chart-spec.ts';
 import type { Token } from './colours.ts';
 import { escapeMarkup } from './markup.ts';
 import type { Span } from './series.ts';
@@ -84,22 +85,36 @@ function anchorAt(t: number, { from, to }: Span): 'left' | 'center' | 'right' {
   return share < 0.15 ? 'left' : 'center';
 }
 
-function peakLabel(drawing: Drawing): object[] {
+/** Width and height that two labels of peaks need, px. */
+const LABEL_ROOM = { across: 200, up: 34 } as const;
+
+/** Whether their labels would lie over each other, were both above their points. */
+export function areClose(
+  a: Peak,
+  b: Peak,
+  { spec, scale, width }: Pick<Drawing, 'spec' | 'scale' | 'width'>,
+) {
+  const { range, height } = spec;
+  const across = (Math.abs(a.t - b.t) / (range.to - range.from)) * width;
+  const up = (Math.abs(a.value - b.value) / scale.size / scale.top) * height;
+  return across < LABEL_ROOM.across && up < LABEL_ROOM.up;
+}
+
+function peakLabels(drawing: Drawing): object[] {
   const { spec, shift, scale, colour } = drawing;
-  if (!spec.peak) return [];
-  const { t, value, text } = spec.peak;
-  return [
-    {
-      text: escapeMarkup(text),
-      xanchor: anchorAt(t, spec.range),
-      x: shift.toAxis(t),
-      y: value / scale.size,
-      ...{ showarrow: true, arrowhead: 6, arrowsize: 0.8, arrowwidth: 1, ax: 0, ay: -22 },
+  return (spec.peaks ?? []).map((peak, at, peaks) => {
+    const isBelow = peaks.slice(0, at).some((higher) => areClose(higher, peak, drawing));
+    return {
+      text: escapeMarkup(peak.text),
+      xanchor: anchorAt(peak.t, spec.range),
+      x: shift.toAxis(peak.t),
+      y: peak.value / scale.size,
+      ...{ showarrow: true, arrowhead: 6, arrowsize: 0.8, arrowwidth: 1, ax: 0, ay: isBelow ? 22 : -22 },
       arrowcolor: colour('muted'),
       font: fontOf(drawing, 'text'),
       bgcolor: colour('surface', 0.8),
-    },
-  ];
+    };
+  });
 }
 
 /** The unit stands once, over the axis. */
@@ -160,7 +175,7 @@ export function layoutOf(drawing: Drawing): object {
     hoverlabel: { bgcolor: colour('surface'), bordercolor: colour('line'), font: label },
     modebar: { bgcolor: TRANSPARENT, color: colour('muted'), activecolor: colour('text') },
     shapes: shapesOf(drawing),
-    annotations: [unitLabel(drawing), ...markLabels(drawing), ...peakLabel(drawing)],
+    annotations: [unitLabel(drawing), ...markLabels(drawing), ...peakLabels(drawing)],
     xaxis: timeAxis(drawing),
     yaxis: valueAxis(drawing),
   };

@@ -45,7 +45,7 @@ export function chartScale(spec: ChartSpec): ChartScale {
   const { measure = 'bytes', lines } = spec;
   const single = lines.filter(({ isLayer }) => !isLayer).map(({ values }) => largestOf(values));
   const largest = Math.max(largestOf(sumsOf(spec)), ...single, 0);
-  const top = largest > 0 ? largest * (spec.peak ? LABEL_HEADROOM : HEADROOM) : NOTHING_TOP[measure];
+  const top = largest > 0 ? largest * (spec.peaks?.length ? LABEL_HEADROOM : HEADROOM) : NOTHING_TOP[measure];
   // Of several CPUs it may be more than 100; only a line that is all of it needs room above.
   if (measure === 'percent') return { unit: '%', size: 1, top: largest < 100 ? Math.min(100, top) : top };
   if (measure === 'per_second') return { unit: '1/s', size: 1, top };

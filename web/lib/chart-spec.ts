@@ -35,7 +35,7 @@ export interface Mark {
   readonly tone: 'hurt' | 'muted';
 }
 
-/** The largest value, told where it stands. */
+/** The largest value of a line, told where it stands. */
 export interface Peak {
   readonly t: number;
   readonly value: number;
@@ -50,7 +50,8 @@ export interface ChartSpec {
   readonly tells?: 'newest';
   readonly gaps: readonly GapSpan[];
   readonly marks?: readonly Mark[];
-  readonly peak?: Peak | null;
+  /** The highest first: where two are close, the later one's label lies below its point. */
+  readonly peaks?: readonly Peak[];
   /** What lies outside is shaded: there the process did not live. */
   readonly life?: Span;
   readonly range: Span;

@@ -1,25 +1,21 @@
-import type * as PlotlyModule from 'plotly.js-dist';
-import type { Config, Data, PlotlyHTMLElement, PlotMouseEvent, PlotRelayoutEvent } from 'plotly.js-dist';
 import { prepareDrawing, tracesOf } from './chart-drawing.ts';
 import { layoutOf } from './chart-layout.ts';
 import { layerAt } from './chart-pick.ts';
 import { chartScale } from './chart-scale.ts';
-import type { Chart, ChartEvents, ChartSpec, ImageFormat } from './chart-spec.ts';
-import { IMAGE_SCALE } from './chart-spec.ts';
-import { openColours } from './colours.ts';
-import { loadScript } from './load-script.ts';
+import type { Chart, ChartEvents, ChartSpec } from './chart-spec.ts';
+import type {
+  Config,
+  Data,
+  PlotlyFigure,
+  PlotlyHTMLElement,
+  PlotMouseEvent,
+  PlotRelayoutEvent,
+} from './plotly.ts';
+import { pictureOf, requirePlotly } from './plotly.ts';
 import type { Span } from './series.ts';
 import { openZoneShift } from './time.ts';
 
-/** The only file that loads Plotly (tree-chart.ts asks it for the library). It takes lines of bytes along time and tells which instant was meant. */
-
-type Plotly = typeof PlotlyModule;
-
-declare global {
-  interface Window {
-    Plotly?: Plotly;
-  }
-}
+/** Lines of bytes along time, drawn by Plotly, which tells the instant that was meant. */
 
 /** One that comes sooner after another is told when they have come to rest; a single one is told at once. */
 const ZOOM_SETTLES_MS = 50;
@@ -35,27 +31,6 @@ const CONFIG: Partial<Config> = {
   doubleClick: 'reset',
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'pan2d', 'zoom2d'],
 };
-
-/**
- * The library brings the styles of its maps (we draw none) as text in a <style>, which our content security
- * policy refuses and reports. It leaves them out where an element of this id is already there.
- */
-const MAP_STYLES_ID = '9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53';
-
-function leaveOutMapStyles(): void {
-  if (document.getElementById(MAP_STYLES_ID)) return;
-  const placeholder = document.createElement('meta');
-  placeholder.id = MAP_STYLES_ID;
-  document.head.append(placeholder);
-}
-
-/** When the first chart is needed. */
-export async function requirePlotly(): Promise<Plotly> {
-  leaveOutMapStyles();
-  await loadScript(document.documentElement.dataset.plotly ?? '');
-  if (!window.Plotly) throw new Error('no chart library');
-  return window.Plotly;
-}
 
 async function draw(element: HTMLElement, spec: ChartSpec): Promise<PlotlyHTMLElement> {
   const plotly = await requirePlotly();
@@ -106,27 +81,6 @@ function zoomOf(change: PlotRelayoutEvent, { zone, range }: ChartSpec): Span | n
   if (typeof from !== 'string' || typeof to !== 'string') return null;
   const { fromAxis } = openZoneShift(zone, range.to);
   return { from: Math.round(fromAxis(from)), to: Math.round(fromAxis(to)) };
-}
-
-export interface PlotlyFigure {
-  readonly traces: readonly object[];
-  readonly layout: object;
-}
-
-/** On an opaque ground: a picture of dark ink is otherwise unreadable on a dark page, and the other way round. */
-export async function pictureOf(
-  element: HTMLElement,
-  { traces, layout }: PlotlyFigure,
-  format: ImageFormat,
-): Promise<string> {
-  const plotly = await requirePlotly();
-  const ground = openColours(element)('surface');
-  const figure = {
-    data: traces as Data[],
-    layout: { ...layout, paper_bgcolor: ground, plot_bgcolor: ground },
-  };
-  const { clientWidth: width, clientHeight: height } = element;
-  return plotly.toImage(figure, { format, width, height, scale: IMAGE_SCALE[format] });
 }
 
 function figureOf(element: HTMLElement, spec: ChartSpec): PlotlyFigure {

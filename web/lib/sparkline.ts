@@ -1,4 +1,4 @@
-/** A small line beside a row: the way of one figure along a short while, from zero to its own peak. */
+/** A small line beside a row: the way of one figure along time, from zero to its own peak. */
 
 export interface Spark {
   readonly t: readonly number[];

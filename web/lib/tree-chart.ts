@@ -1,10 +1,10 @@
 import { heatOf } from '../../server/domain/heat.ts';
 import type { TreePicture } from '../../server/domain/tree-pictures.ts';
-import type { PlotlyFigure } from './chart.ts';
-import { pictureOf, requirePlotly } from './chart.ts';
 import type { Chart } from './chart-spec.ts';
 import { openColours, toRgb } from './colours.ts';
 import { escapeMarkup } from './markup.ts';
+import type { PlotlyFigure } from './plotly.ts';
+import { pictureOf, requirePlotly } from './plotly.ts';
 
 /** Tiles inside tiles: the picture of a tree of processes, by the same library as the charts along time. */
 

@@ -6,7 +6,7 @@ import type { ChartLine, ChartSpec } from '../lib/chart-spec.ts';
 import { LEDGER_INKS } from '../lib/ledger.ts';
 import type { Band, Extremes, Points } from '../lib/series.ts';
 import { breakLine, buildStack, sampleExtremes } from '../lib/series.ts';
-import { formatMoment, formatMomentBeside } from '../lib/time.ts';
+import { formatAge, formatMoment, formatMomentBeside } from '../lib/time.ts';
 import { bandLines } from './band-lines.ts';
 import type { Frame } from './overview-frame.ts';
 
@@ -94,10 +94,23 @@ export function along(answer: OverviewAnswer, id: SeriesId): Extremes | null {
   return sampleExtremes({ t: series.t, values: series[id] }, bandOf(answer, id));
 }
 
+/** What an answer says of its points. */
+type Told = Pick<OverviewAnswer, 'step_ms'> & { readonly method: string };
+
+/** `at 20:00:07`; where steps are told, of a sample `in 1 h around 20:30:00`: its own instant is not in the answer. */
+export function whenPhrase(moment: string, { method, step_ms }: Told): string {
+  return method === 'buckets' && step_ms !== null
+    ? `in ${formatAge(step_ms)} around ${moment}`
+    : `at ${moment}`;
+}
+
+/** Points that are samples. */
+const SAMPLES: Told = { method: 'raw', step_ms: null };
+
 /** Where the largest value stands to the newest. */
-export function peakPhrase({ high, last }: Extremes): string {
+export function peakPhrase({ high, last }: Extremes, told = SAMPLES): string {
   if (high.value === last.value) return ', the most in this range';
-  return `, most ${formatBytes(high.value)} at ${formatMomentBeside(high.t, last.t)}`;
+  return `, most ${formatBytes(high.value)} ${whenPhrase(formatMomentBeside(high.t, last.t), told)}`;
 }
 
 export function ramSummary(answer: OverviewAnswer): string {
@@ -106,7 +119,7 @@ export function ramSummary(answer: OverviewAnswer): string {
   if (!used) return 'Nothing is known of the memory in use in this range.';
   const of = total ? ` of ${formatBytes(total.last.value)}` : '';
   return (
-    `${formatBytes(used.last.value)}${of} used at ${formatMoment(used.last.t)}${peakPhrase(used)}; ` +
-    `least ${formatBytes(used.low.value)} at ${formatMomentBeside(used.low.t, used.last.t)}.`
+    `${formatBytes(used.last.value)}${of} used at ${formatMoment(used.last.t)}${peakPhrase(used, answer)}; ` +
+    `least ${formatBytes(used.low.value)} ${whenPhrase(formatMomentBeside(used.low.t, used.last.t), answer)}.`
   );
 }

@@ -5,7 +5,7 @@ import type { ChartSpec, Measure } from '../lib/chart-spec.ts';
 import type { Extremes } from '../lib/series.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { LineStyle, SeriesId } from './overview-charts.ts';
-import { along, linesOf, peakPhrase } from './overview-charts.ts';
+import { along, linesOf, peakPhrase, whenPhrase } from './overview-charts.ts';
 import type { Frame } from './overview-frame.ts';
 
 /** The small charts of the overview: how much the host swapped and waited. A host that has none of it says so in a line. */
@@ -24,7 +24,7 @@ export function swapSummary(answer: OverviewAnswer): string {
   const total = along(answer, 'swap_total_bytes');
   if (!used || !total) return 'Nothing is known of swap in this range.';
   if (used.high.value === 0) return `None of ${formatBytes(total.last.value)} swap was used.`;
-  return `${formatBytes(used.last.value)} of ${formatBytes(total.last.value)} swap used at the end${peakPhrase(used)}.`;
+  return `${formatBytes(used.last.value)} of ${formatBytes(total.last.value)} swap used at the end${peakPhrase(used, answer)}.`;
 }
 
 function swapAbsence(answer: OverviewAnswer): string | null {
@@ -33,9 +33,11 @@ function swapAbsence(answer: OverviewAnswer): string | null {
   return total.high.value === 0 ? 'This host has no swap.' : null;
 }
 
-function phraseOf(name: string, { high }: Extremes, measure: Measure): string {
+function phraseOf(answer: OverviewAnswer, name: string, { high }: Extremes, measure: Measure): string {
   const value = formatMeasure(high.value, measure);
-  return high.value === 0 ? `${name} none` : `${name} at most ${value} at ${formatMoment(high.t)}`;
+  return high.value === 0
+    ? `${name} none`
+    : `${name} at most ${value} ${whenPhrase(formatMoment(high.t), answer)}`;
 }
 
 function mostOf(
@@ -45,7 +47,7 @@ function mostOf(
 ) {
   const phrases = Object.entries(named).flatMap(([id, name]) => {
     const found = along(answer, id as SeriesId);
-    return found ? [phraseOf(name, found, measure)] : [];
+    return found ? [phraseOf(answer, name, found, measure)] : [];
   });
   return `${phrases.join('; ')}.`;
 }

@@ -10,7 +10,7 @@ import type { Extremes, Points, Span } from '../lib/series.ts';
 import { breakLine, buildStack, extremesOf, gapSpans, sampleExtremes } from '../lib/series.ts';
 import { formatMoment, formatMomentBeside } from '../lib/time.ts';
 import { bandLines } from './band-lines.ts';
-import { peakPhrase } from './overview-charts.ts';
+import { peakPhrase, whenPhrase } from './overview-charts.ts';
 import { lifeOf, markedEvents, markOf } from './plot-marks.ts';
 
 /** What the page of one process draws, and the sentences that say the same. */
@@ -47,13 +47,6 @@ export function frameOf(answer: PlotAnswer, isZoomed: boolean) {
   return { gaps, range, zone: zone.value, height: HEIGHT };
 }
 
-/** The largest own RSS of the range, where its line is to be seen. */
-function peakMark({ peak, own }: PlotAnswer, hidden: ReadonlySet<string>): Peak | null {
-  if (hidden.has('own') || own.t.length < 2) return null;
-  const text = `peak ${formatBytes(peak.rss_bytes)}`;
-  return { t: peak.t, value: peak.rss_bytes, text };
-}
-
 type PlotLine = PlotAnswer['own'];
 
 /** `null` where samples are told. */
@@ -64,6 +57,25 @@ function bandOf({ t, rss_min_bytes: least, rss_max_bytes: most }: PlotLine) {
 /** The smallest and the largest are samples, also where means are told. */
 export function extremesAlong(line: PlotLine): Extremes | null {
   return sampleExtremes({ t: line.t, values: line.rss_bytes }, bandOf(line));
+}
+
+/** The largest of the range of each line that is to be seen, the subtree's first; one where they are the same. */
+export function peakMarks(answer: PlotAnswer, hidden: ReadonlySet<string>): readonly Peak[] {
+  const { peak, own, subtree } = answer;
+  if (own.t.length < 2) return [];
+  const high = extremesAlong(subtree)?.high;
+  const mine = { t: peak.t, value: peak.rss_bytes };
+  const ownPeak = hidden.has('own') ? [] : [{ ...mine, text: `own peak ${formatBytes(mine.value)}` }];
+  if (!high || hidden.has('subtree')) return ownPeak;
+  if (ownPeak.length > 0 && high.value === mine.value)
+    return [{ ...mine, text: `peak ${formatBytes(mine.value)}` }];
+  return [{ ...high, text: `subtree peak ${formatBytes(high.value)}` }, ...ownPeak];
+}
+
+/** Of its own RSS, the largest at the instant of its sample, also where steps are told. */
+export function ownExtremes({ own, peak }: PlotAnswer): Extremes | null {
+  const found = extremesAlong(own);
+  return found && { ...found, high: { t: peak.t, value: peak.rss_bytes } };
 }
 
 export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
@@ -83,7 +95,7 @@ export function buildOwnChart(answer: PlotAnswer, aside: PlotAside): ChartSpec {
     lines,
     life: lifeOf(answer, range, aside.newest),
     marks: markedEvents(aside.events, range).map((event) => markOf(event, range)),
-    peak: peakMark(answer, aside.hidden),
+    peaks: peakMarks(answer, aside.hidden),
   };
 }
 
@@ -138,12 +150,12 @@ export function subtreeMin(answer: PlotAnswer): number | null {
 }
 
 export function ownSummary(answer: PlotAnswer): string {
-  const own = extremesAlong(answer.own);
+  const own = ownExtremes(answer);
   const subtree = extremesAlong(answer.subtree);
   if (!own || !subtree) return 'Nothing was recorded of this process in this range.';
   return (
     `Own RSS ${formatBytes(own.last.value)} at ${formatMoment(own.last.t)}${peakPhrase(own)}; ` +
-    `the subtree reached ${formatBytes(subtree.high.value)} at ${formatMomentBeside(subtree.high.t, own.last.t)}.`
+    `the subtree reached ${formatBytes(subtree.high.value)} ${whenPhrase(formatMomentBeside(subtree.high.t, own.last.t), answer)}.`
   );
 }
 

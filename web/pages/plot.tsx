@@ -16,7 +16,7 @@ import { lastSample } from '../health.ts';
 import { shortName } from '../lib/process-text.ts';
 import { zoneLabel } from '../lib/time.ts';
 import type { View } from '../state.ts';
-import { linkTo, readSet } from '../state.ts';
+import { changeView, hrefOf, linkTo, readSet } from '../state.ts';
 import type { PlotAside } from './plot-charts.ts';
 import { CompositionFigure, useComposition } from './plot-composition-figure.tsx';
 import { ChildrenFigure, OwnFigure } from './plot-figures.tsx';
@@ -68,6 +68,19 @@ function Toolbar({ view, answer }: PlotProps) {
   );
 }
 
+/** A group is decided in each sample, a child is a whole subtree: what is drawn is not narrowed, and that is said. */
+function WatchNote({ view }: Pick<PlotProps, 'view'>) {
+  const { watch } = view.params;
+  if (watch === undefined) return null;
+  return (
+    <p class="note">
+      Every child is drawn, whether it belongs to the watch group {watch} or not.{' '}
+      <a href={linkTo('watch', view, { watch })}>The group along time</a> ·{' '}
+      <a href={hrefOf(changeView(view, { watch: null }))}>Leave the group</a>
+    </p>
+  );
+}
+
 function Life({ view, answer }: PlotProps) {
   const { process } = answer;
   const aside = useAside(view, answer);
@@ -86,6 +99,7 @@ function Life({ view, answer }: PlotProps) {
         answer={answer}
         composition={composition?.kind === 'answer' ? composition.answer : null}
       />
+      <WatchNote view={view} />
       <Toolbar view={view} answer={answer} />
       <div class="charts single">
         <OwnFigure view={view} answer={answer} aside={aside} />

@@ -6,6 +6,7 @@ import { Bytes } from '../components/figures.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import type { PlainColumn } from '../components/plain-table.tsx';
 import { PlainTable } from '../components/plain-table.tsx';
+import { usePagePicture } from '../components/use-page-picture.ts';
 import { formatChange } from '../lib/bytes.ts';
 import { formatCount } from '../lib/numbers.ts';
 import type { View } from '../state.ts';
@@ -144,9 +145,10 @@ const HEADS: readonly (readonly [label: string, kind: string])[] = [
 
 function ComparedTable({ view, label, rows }: { view: View; label: string; rows: readonly ComparedItem[] }) {
   const largest = Math.max(...rows.map(({ mean_delta_bytes: delta }) => Math.abs(delta ?? 0)));
+  const picture = usePagePicture<HTMLTableElement>(label);
   return (
     <div class="table-frame">
-      <table class="session-compared" aria-label={label}>
+      <table ref={picture} class="session-compared" aria-label={label}>
         <thead>
           <tr>
             {HEADS.map(([head, kind]) => (
