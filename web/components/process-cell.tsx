@@ -9,7 +9,6 @@ import { briefName, processName } from '../lib/process-text.ts';
 import type { Spark } from '../lib/sparkline.ts';
 import type { View } from '../state.ts';
 import { linkTo } from '../state.ts';
-import { trendStretch } from '../trend-stretch.ts';
 import { ChangeValue } from './change.tsx';
 import type { Column } from './columns.ts';
 import { isMetric, isNumeric, isShaded } from './columns.ts';
@@ -28,6 +27,8 @@ export interface CellContext {
   readonly tabIndex?: number;
   /** Of the rows in sight, by key. */
   readonly sparks?: ReadonlyMap<string, Spark>;
+  /** Of what and when these are. */
+  readonly aboutSparks?: string;
 }
 
 export function processHref(pid: number, { view, ts }: Pick<CellContext, 'view' | 'ts'>): string {
@@ -94,10 +95,8 @@ interface CellProps {
 
 export function CellValue({ row, column, context }: CellProps) {
   if (isMetric(column)) return <MetricValue row={row} metric={column} context={context} />;
-  if (column.id === 'trend') {
-    const about = `Subtree RSS, ${trendStretch(context.view, context.ts).label.toLowerCase()}`;
-    return <Sparkline spark={context.sparks?.get(row.key)} about={about} />;
-  }
+  if (column.id === 'trend')
+    return <Sparkline spark={context.sparks?.get(row.key)} about={context.aboutSparks ?? ''} />;
   return <ChangeValue change={changeOf(row, column.id)} memTotal={context.memTotal} label={column.label} />;
 }
 

@@ -26,8 +26,12 @@ export function useCellContext(
   const hasTrend = groups.some(({ id }) => id === 'trend');
   const wanted = hasTrend ? keys : [];
   const told = detail === null ? wanted : [...wanted, detail];
-  const { seconds } = trendStretch(view, ts);
+  const { seconds, label } = trendStretch(view, ts);
+  const aboutSparks = `Subtree RSS, ${label.toLowerCase()}`;
   const sparks = useSparklines({ ts, host: view.params.host, seconds, keys: told });
   const memTotal = memTotalBytes.value;
-  return useMemo(() => ({ view, ts, memTotal, sparks }), [view, ts, memTotal, sparks]);
+  return useMemo(
+    () => ({ view, ts, memTotal, sparks, aboutSparks }),
+    [view, ts, memTotal, sparks, aboutSparks],
+  );
 }
