@@ -15,7 +15,7 @@ const sharedTests = [
 /** Campaigns: every state, every width, each hostile name, hours in minutes. `make test-long` runs them too. */
 const campaigns = [
   'test/web/{access,states,export,report,plot,system,sessions,watch,analyze,shell,investigation,later}.browser.test.ts',
-  'test/web/{live-access,live-server,live-history,live-long,live-hidden,resolution}.browser.test.ts',
+  'test/web/{live-access,live-page,live-server,live-history,live-long,live-hidden,resolution,alerts}.browser.test.ts',
   'test/web/{snapshot-long,snapshot-hostile}.browser.test.ts',
   'test/collector/{faults,killed,torture}.test.ts',
   'test/server/interfaces/cli/{session,index-commands,watch,watch-regions,who-watch,open,report,service-manager,system-manager}.test.ts',

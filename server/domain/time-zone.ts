@@ -24,7 +24,6 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-    era: 'short',
   });
   formatters.set(zone, made);
   return made;
@@ -56,25 +55,6 @@ export function localTimeZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** As the runtime's zone data tells it. */
-function wallByZoneData(t: number, zone: string): WallTime {
-  const parts = new Map(
-    formatterOf(zone)
-      .formatToParts(t)
-      .map((part) => [part.type, part.value]),
-  );
-  const number = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type));
-  return {
-    year: parts.get('era') === 'BC' ? 1 - number('year') : number('year'),
-    month: number('month'),
-    day: number('day'),
-    hour: number('hour'),
-    minute: number('minute'),
-    second: number('second'),
-    millisecond: ((t % 1000) + 1000) % 1000,
-  };
-}
-
 function wallOfUtc(t: number): WallTime {
   const date = new Date(t);
   return {
@@ -95,8 +75,11 @@ const MOST_QUARTERS = 20_000;
 /** By zone and quarter of an hour: the zone data takes a hundred times as long, and charts tell thousands of instants. */
 const offsets = new Map<string, Map<number, number>>();
 
+/** As the runtime's zone data tells it: `01/15/2026, 12:00:07`. */
 function offsetByZoneData(t: number, zone: string): number {
-  return (utcFromWall(wallByZoneData(t, zone)) ?? t) - t;
+  const numbers = formatterOf(zone).format(t).match(/\d+/g) ?? [];
+  const [month, day, year, hour, minute, second] = numbers.map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(t / 1000) * 1000;
 }
 
 /** How far a zone's clock is ahead of UTC at `t`, in ms. */

@@ -89,7 +89,7 @@ describe('Also', () => {
   test('the sample picker, the help and the narrow pages', async () => {
     const { page, go } = await site.visit({ width: 400 });
     await go('/api/v1/snapshot/level?lvl=1');
-    await page.click('.picker summary');
+    await page.click('.samples .picker summary');
     await page.waitForSelector('.near a');
     expect(await findings(page)).toEqual([]);
     await openHelp(page);

@@ -206,13 +206,13 @@ describe('The keyboard', () => {
   test('reaches the sample picker, which takes an instant of this zone', async () => {
     const { page, go } = await site.visit({ zone: 'Asia/Kolkata' });
     await go('/api/v1/snapshot/level?lvl=1');
-    await page.click('.picker summary');
+    await page.click('.samples .picker summary');
     await page.waitForSelector('.near a');
     expect(await textsOf(page, '.near a')).toHaveLength(7);
-    await page.$eval('.pop input', (input) => {
+    await page.$eval('.pop:has(.near) input', (input) => {
       (input as HTMLInputElement).value = '2026-01-15 17:35:30';
     });
-    await page.click('.pop button');
+    await page.click('.pop:has(.near) button');
     await arrivedAt(page, /ts=/);
     expect(whereOf(page).params.ts).toBe('2026-01-15T12:05:30Z');
     expect(await textOf(page, 'h1')).toBe('Level 1 – snapshot 2026-01-15 17:35:00');
