@@ -228,3 +228,15 @@ export function sampleExtremes(line: Points, band: Band | null): Extremes | null
     high: high.value > own.high.value ? high : own.high,
   };
 }
+
+/** Layers as lines of a chart, one upon the other; `ink` is how a line is drawn. */
+export function stackLines<Ink extends object>(
+  layers: readonly { id: string; name: string; points: LayerPoints; ink: Ink }[],
+  gaps: readonly Span[],
+) {
+  const series = layers.map(({ points }) => points);
+  const { t, layers: values, isEdge } = buildStack(series, gaps);
+  return layers.map(({ id, name, points, ink }, at) => {
+    return { id, name, t, values: values[at], isEdge, unknown: unknownSpans(points), isLayer: true, ...ink };
+  });
+}

@@ -7,7 +7,7 @@ import { layerInk, OTHERS_INK } from '../lib/colours.ts';
 import { countOf, formatShare } from '../lib/numbers.ts';
 import { briefName, shorten, shortName } from '../lib/process-text.ts';
 import type { LayerPoints } from '../lib/series.ts';
-import { buildStack, extremesOf, unknownSpans } from '../lib/series.ts';
+import { extremesOf, stackLines } from '../lib/series.ts';
 import { formatMoment } from '../lib/time.ts';
 import type { View } from '../state.ts';
 import type { Frame } from './overview-frame.ts';
@@ -69,21 +69,11 @@ function layersOf(answer: TopAnswer): readonly Layer[] {
 /** @param frame the stretch that was asked for, with what happened in it */
 export function buildTopChart(answer: TopAnswer, frame: Frame): ChartSpec {
   const layers = layersOf(answer);
-  const stack = buildStack(
-    layers.map(({ points }) => points),
-    frame.gaps,
-  );
-  const lines = layers.map(({ id, name, points }, index) => ({
-    id,
-    name,
-    t: stack.t,
-    values: stack.layers[index],
-    isEdge: stack.isEdge,
-    unknown: unknownSpans(points),
-    isLayer: true,
-    ...(id === OTHERS ? OTHERS_INK : layerInk(index)),
+  const inked = layers.map((layer, at) => ({
+    ...layer,
+    ink: layer.id === OTHERS ? OTHERS_INK : layerInk(at),
   }));
-  return { ...frame, lines };
+  return { ...frame, lines: stackLines(inked, frame.gaps) };
 }
 
 /** The process whose layer was clicked. */

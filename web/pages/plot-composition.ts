@@ -3,7 +3,7 @@ import { formatBytes } from '../lib/bytes.ts';
 import type { ChartSpec } from '../lib/chart-spec.ts';
 import { layerInk, OTHERS_INK } from '../lib/colours.ts';
 import type { LayerPoints } from '../lib/series.ts';
-import { buildStack, extremesOf, unknownSpans } from '../lib/series.ts';
+import { extremesOf, stackLines } from '../lib/series.ts';
 import { formatMoment } from '../lib/time.ts';
 import { peakPhrase } from './overview-charts.ts';
 
@@ -58,21 +58,11 @@ type Frame = Pick<ChartSpec, 'gaps' | 'range' | 'zone' | 'height' | 'life'>;
 
 export function buildCompositionChart(answer: CompositionAnswer, frame: Frame): ChartSpec {
   const layers = compositionLayers(answer);
-  const stack = buildStack(
-    layers.map(({ points }) => points),
-    frame.gaps,
-  );
-  const lines = layers.map(({ id, name, points }, index) => ({
-    id,
-    name,
-    t: stack.t,
-    values: stack.layers[index],
-    isEdge: stack.isEdge,
-    unknown: unknownSpans(points),
-    isLayer: true,
-    ...(id === 'undivided' ? OTHERS_INK : layerInk(index)),
+  const inked = layers.map((layer, at) => ({
+    ...layer,
+    ink: layer.id === 'undivided' ? OTHERS_INK : layerInk(at),
   }));
-  return { ...frame, lines };
+  return { ...frame, lines: stackLines(inked, frame.gaps) };
 }
 
 function sharePhrase({ t, rss_bytes, pss_bytes }: Told): string {
