@@ -1,4 +1,5 @@
 import { valuesAlong } from '../domain/downsample.ts';
+import type { ProcessRow } from '../domain/metrics.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { firstAtOrAfter } from '../domain/timeline.ts';
 import type { Family, HostSpine, LifeTimeline, Series } from './ports.ts';
@@ -89,18 +90,20 @@ function plotTimeline(timeline: LifeTimeline, spine: HostSpine, gaps: readonly G
   };
 }
 
-/** Children in the order of the chart. */
+/** Children in the order of the chart. @param rows of all that are drawn, which tell their commands */
 export function plotChildren(
   { drawn, others, count }: Family,
+  rows: readonly ProcessRow[],
   spine: HostSpine,
   gaps: readonly Gap[],
   grain: Grain,
 ): { children: ChildView[]; others: OthersView | null } {
+  const commands = new Map(rows.map(({ key, cmd }) => [key, cmd]));
   return {
-    children: drawn.map(({ life, timeline }) => ({
-      key: life.key,
-      pid: life.pid,
-      cmd: life.cmd,
+    children: drawn.map(({ life: { key, pid }, timeline }) => ({
+      key,
+      pid,
+      cmd: commands.get(key) ?? null,
       ...plotTimeline(timeline, spine, gaps, grain),
     })),
     others: others && { processes: count - drawn.length, ...plotTimeline(others, spine, gaps, grain) },

@@ -138,7 +138,7 @@ export interface Detail {
 export interface Family {
   readonly own: LifeTimeline;
   /** The first few. */
-  readonly drawn: readonly { readonly life: Life; readonly timeline: LifeTimeline }[];
+  readonly drawn: readonly { readonly life: LifeSpan; readonly timeline: LifeTimeline }[];
   /** The sum of those that are not drawn: of each sample, or the mean of each hour. `null`: all are drawn. */
   readonly others: LifeTimeline | null;
   readonly count: number;

@@ -123,8 +123,8 @@ export function stepOf(
   return spacings[spacings.length >> 1];
 }
 
-/** More samples than this a pixel are told by hours: of a sample a minute, an hour is then at most 8 pixels wide. */
-const SAMPLES_A_PIXEL = 8;
+/** More samples than this a pixel are told by hours: of a sample a minute, an hour is then at most 12 pixels wide. */
+const SAMPLES_A_PIXEL = 5;
 
 export function detailFor(px: number) {
   return { samples: px * SAMPLES_A_PIXEL };

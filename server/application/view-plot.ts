@@ -38,8 +38,8 @@ type Values = (number | null)[];
 /** Over so many samples a chart may tell each step; a longer range is told by its width. */
 const MOST_READ = 100_000;
 
-/** A table of more children than this helps nobody. Over a long range each of them may end in another file. */
-const MOST_SUMMARISED = { samples: 200, hours: 32 };
+/** A table of more children than this helps nobody. Over a long range each may end in another file: those of the chart. */
+const MOST_SUMMARISED = { samples: 200, hours: MOST_CHILDREN };
 
 /** Samples; or of each step the mean, and between which values the samples are. */
 interface PlotLine {
@@ -180,7 +180,7 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, chosen.lives, range.to);
   const gaps = gapsOf(spine, range);
   const { method, ...figures } = plotFigures(timeline, gaps, grain);
-  const plotted = plotChildren(family, spine, gaps, grain);
+  const plotted = plotChildren(family, childRows, spine, gaps, grain);
   return {
     ts: formatInstant(chosen.at ?? range.to),
     host,

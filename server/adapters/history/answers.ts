@@ -21,6 +21,7 @@ import { partlyCovered, readStatistics } from './read-statistics.ts';
 import type { SourceLives } from './read-timelines.ts';
 import { readTimelines } from './read-timelines.ts';
 import type { RowSource } from './row-source.ts';
+import { ofLives } from './row-source.ts';
 import { placeOfInstant } from './sealed-host.ts';
 import { readRollups } from './segment-rollup.ts';
 import { readFigures } from './segment-spine.ts';
@@ -136,14 +137,15 @@ export async function isSeen(sources: HostSources, { life, t }: Moment): Promise
 }
 
 export async function readLifeStatistics(
-  { host, tail, connection }: HostSources,
+  sources: HostSources,
   ids: readonly number[],
   range: InstantRange,
 ): Promise<ReadonlyMap<number, LifeStatistics>> {
+  const { host, tail, connection } = sources;
   await loadRollups(connection, partlyCovered(host.sealed.segments, range));
   const inTail = ids.filter((id) => host.lives.has(id));
   const ofTail = inTail.length > 0 ? { source: tail, lives: inTail, ranges: [range] } : null;
-  return readStatistics(connection, host.sealed, ofTail, ids, range);
+  return readStatistics(sources, host.sealed, ofTail, ids, range);
 }
 
 /** By hours where a range has more samples than asked for, and segments. */
@@ -211,7 +213,7 @@ async function readCommands(
   const places = [...rows.keys()];
   const segments = places.map((at) => host.sealed.segments[at]);
   const sql = `SELECT file_index::INTEGER, life, cmd FROM ${parquet(segments.map(({ paths }) => paths.lives))}
-    WHERE life IN (${integers(new Set([...rows.values()].flat()))})`;
+    WHERE ${ofLives(new Set([...rows.values()].flat()))}`;
   const [file, life, cmd] = await readColumns(connection, sql);
   const commands = new Map<number, string | null>();
   cmd.forEach((text: unknown, row) => {

@@ -1,10 +1,10 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { InstantRange } from '../../application/ports.ts';
+import type { Reader } from './connections.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { planRange, within } from './plan-range.ts';
 import type { RankedChild, Ranking } from './ranking.ts';
 import { openRanking } from './ranking.ts';
-import { readNumbers } from './read-chunks.ts';
+import { readHalves } from './read-halves.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { RowSource } from './row-source.ts';
 import type { SegmentRollup } from './segment-rollup.ts';
@@ -82,7 +82,7 @@ function noteKept(
  * @param isAlone whether a life is in one source only
  */
 export async function rankChildren(
-  connection: DuckDBConnection,
+  reader: Reader,
   parents: readonly ParentIn[],
   range: InstantRange,
   isAlone: (id: number) => boolean,
@@ -94,12 +94,10 @@ export async function rankChildren(
     return `SELECT ${at}, life, max(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE, max(t)::DOUBLE, count(*)::DOUBLE
       FROM ${one.source.relation} WHERE ${within(rest)} AND parent = ${one.parent} GROUP BY life`;
   });
-  if (selects.length === 0) return ranking;
-  const columns = await readNumbers(connection, selects.join(' UNION ALL '));
-  const [at, life, largest, lastT, samples] = columns;
-  for (let row = 0; row < at.length; row++) {
-    const id = parents[at[row]].source.idOf(life[row]);
-    ranking.note({ id, largest: largest[row], lastT: lastT[row], samples: samples[row] }, false);
-  }
+  for (const [at, life, largest, lastT, samples] of await readHalves(reader, selects))
+    for (let row = 0; row < at.length; row++) {
+      const id = parents[at[row]].source.idOf(life[row]);
+      ranking.note({ id, largest: largest[row], lastT: lastT[row], samples: samples[row] }, false);
+    }
   return ranking;
 }

@@ -7,7 +7,7 @@ import type {
   RankedChildren,
 } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
-import { detailOf, loadHours, NO_SAMPLES, namedLives, placesOf } from './answers.ts';
+import { detailOf, loadHours, NO_SAMPLES, placesOf } from './answers.ts';
 import type { ParentIn } from './rank-children.ts';
 import { rankChildren } from './rank-children.ts';
 import type { RankedChild } from './ranking.ts';
@@ -43,11 +43,11 @@ export async function readRankedChildren(
   range: InstantRange,
   asked: ChildrenDetail,
 ): Promise<RankedChildren> {
-  const { host, connection } = sources;
+  const { host } = sources;
   const parents = parentsOf(sources, id, range);
   await loadHours(sources, parents);
   const isAlone = (child: number) => host.sealed.lives.isOfOneSegment(child) && !host.lives.has(child);
-  const ranking = await rankChildren(connection, parents, range, isAlone);
+  const ranking = await rankChildren(sources, parents, range, isAlone);
   const age = ({ id: child }: RankedChild) => spanOf(host, child);
   const first = ranking.first(asked.first, (a, b) => b.largest - a.largest || comesBefore(age(a), age(b)));
   return {
@@ -74,13 +74,14 @@ export async function readFamily(
   const [timelines, others] = await Promise.all([
     readTimelines(sources, familyIn(parents, drawn), range, detail),
     ranked.count > drawn.length
-      ? beside((free) => sumChildren(free, parents, { range, detail: ofOthers }, new Set(drawn)))
+      ? beside((connection) =>
+          sumChildren({ connection, beside }, parents, { range, detail: ofOthers }, new Set(drawn)),
+        )
       : null,
   ]);
-  const named = await namedLives(sources, drawn);
   return {
     own: timelines.get(id) ?? NO_SAMPLES,
-    drawn: named.map((life) => ({ life, timeline: timelines.get(life.id) ?? NO_SAMPLES })),
+    drawn: drawn.map((one) => ({ life: spanOf(host, one), timeline: timelines.get(one) ?? NO_SAMPLES })),
     others,
     count: ranked.count,
   };

@@ -21,9 +21,20 @@ function isOfLastSample({ source: { segment }, life, t }: SourceMoment): boolean
   return segment?.lives.lastT[life] === t;
 }
 
+/** By their files, one half and the other. */
+function inHalves(moments: readonly SourceMoment[]): readonly (readonly SourceMoment[])[] {
+  const sources = [...new Set(moments.map(({ source }) => source))];
+  const earlier = new Set(sources.slice(0, Math.ceil(sources.length / 2)));
+  const halves = [
+    moments.filter(({ source }) => earlier.has(source)),
+    moments.filter(({ source }) => !earlier.has(source)),
+  ];
+  return halves.filter((half) => half.length > 0);
+}
+
 /** Rows of lives at single instants, each from where it costs least. */
 export async function readMoments(sources: HostSources, moments: readonly Moment[]): Promise<RowTable> {
-  const { connection, host } = sources;
+  const { connection, host, beside } = sources;
   const placed = placeMoments(sources, moments);
   const ofLast = placed.filter(isOfLastSample).flatMap(({ source }) => source.segment ?? []);
   const apart = await withLastRows(connection, ofLast);
@@ -36,6 +47,6 @@ export async function readMoments(sources: HostSources, moments: readonly Moment
   }
   const span = (id: number) => spanOf(host, id);
   const read = [...bySource].map(([source, one]) => readMomentRows(connection, source, one, span));
-  if (last.length > 0) read.push(readLastRows(connection, last, span));
+  for (const half of inHalves(last)) read.push(beside((free) => readLastRows(free, half, span)));
   return mergeTables(await Promise.all(read));
 }

@@ -5,7 +5,7 @@ import type { ProcessTable } from '../../domain/sample.ts';
 import { depthFirst } from './depth-first.ts';
 import { integers, known, readColumns } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
-import { bySibling } from './row-source.ts';
+import { bySibling, ofLives } from './row-source.ts';
 import { lastRows, wholeRows } from './segment-rows.ts';
 
 /** Whole rows of processes, as snapshots show them. */
@@ -98,7 +98,7 @@ async function readAtInstant(
   moments: readonly PlacedMoment[],
 ): Promise<{ readonly columns: Columns; readonly places: readonly number[] }> {
   const placeOf = new Map(moments.map(({ life, place }) => [life, place]));
-  const sql = `${SELECT} FROM ${from} WHERE t = ${integers([moments[0].t])} AND life IN (${integers(placeOf.keys())})`;
+  const sql = `${SELECT} FROM ${from} WHERE t = ${integers([moments[0].t])} AND ${ofLives(placeOf.keys())}`;
   const columns = await readColumns(connection, sql);
   return { columns, places: columns[1].map((life) => placeOf.get(life ?? -1) ?? 0) };
 }
@@ -129,8 +129,8 @@ export async function readLastRows(
 ): Promise<PlacedRows> {
   const sources = [...new Set(moments.map(({ source }) => source))];
   const from = lastRows(sources.flatMap(({ segment }) => segment ?? []));
-  const lives = integers(new Set(moments.map(({ life }) => life)));
-  const sql = `${SELECT}, file_index::DOUBLE FROM ${from} WHERE life IN (${lives})`;
+  const lives = ofLives(new Set(moments.map(({ life }) => life)));
+  const sql = `${SELECT}, file_index::DOUBLE FROM ${from} WHERE ${lives}`;
   const columns = await readColumns(connection, sql);
   const files = columns[columns.length - 1];
   const found = moments.flatMap(({ source, life, place }) => {

@@ -1,10 +1,11 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { InstantRange, LifeStatistics } from '../../application/ports.ts';
+import type { Reader } from './connections.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import type { RangePlan } from './plan-range.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
-import { integers, readNumbers } from './read-chunks.ts';
+import { readHalves } from './read-halves.ts';
 import type { RowSource } from './row-source.ts';
+import { ofLives } from './row-source.ts';
 import type { SealedLives } from './sealed-lives.ts';
 import type { SegmentRollup } from './segment-rollup.ts';
 
@@ -97,29 +98,25 @@ const FIGURES = `count(*)::DOUBLE, min(rss_bytes)::DOUBLE, max(rss_bytes)::DOUBL
 const FEW = 48;
 
 function fewOf(lives: readonly number[]): string {
-  return lives.length > FEW ? '' : `AND life IN (${integers(lives)})`;
+  return lives.length > FEW ? '' : `AND ${ofLives(lives)}`;
 }
 
-async function addRows(
-  tallies: Tallies,
-  connection: DuckDBConnection,
-  requests: readonly RawRequest[],
-): Promise<void> {
+async function addRows(tallies: Tallies, reader: Reader, requests: readonly RawRequest[]): Promise<void> {
   const selects = requests.map(
     ({ source, lives, ranges }, at) =>
       `SELECT ${at}, life, ${FIGURES} FROM ${source.relation}
        WHERE ${within(ranges)} ${fewOf(lives)} GROUP BY life`,
   );
-  if (selects.length === 0) return;
   const asked = requests.map(({ lives }) => new Set(lives));
-  const columns = await readNumbers(connection, selects.join(' UNION ALL '));
-  const [at, life, samples, rssMin, rssMax, rssSum, subtreeMax, subtreeSum] = columns;
-  for (let row = 0; row < at.length; row++) {
-    if (!asked[at[row]].has(life[row])) continue;
-    add(tallies, requests[at[row]].source.idOf(life[row]), {
-      ...{ samples: samples[row], rssMin: rssMin[row], rssMax: rssMax[row], rssSum: rssSum[row] },
-      ...{ subtreeMax: subtreeMax[row], subtreeSum: subtreeSum[row] },
-    });
+  for (const columns of await readHalves(reader, selects)) {
+    const [at, life, samples, rssMin, rssMax, rssSum, subtreeMax, subtreeSum] = columns;
+    for (let row = 0; row < at.length; row++) {
+      if (!asked[at[row]].has(life[row])) continue;
+      add(tallies, requests[at[row]].source.idOf(life[row]), {
+        ...{ samples: samples[row], rssMin: rssMin[row], rssMax: rssMax[row], rssSum: rssSum[row] },
+        ...{ subtreeMax: subtreeMax[row], subtreeSum: subtreeSum[row] },
+      });
+    }
   }
 }
 
@@ -189,7 +186,7 @@ function statisticsOf(tally: Tally): LifeStatistics {
 
 /** The rollups of `partlyCovered` must be in memory. `tail`: `null` where none of the lives is in it. */
 export async function readStatistics(
-  connection: DuckDBConnection,
+  reader: Reader,
   sealed: Sealed,
   tail: RawRequest | null,
   ids: readonly number[],
@@ -197,6 +194,6 @@ export async function readStatistics(
 ): Promise<ReadonlyMap<number, LifeStatistics>> {
   const tallies: Tallies = new Map();
   const rest = addSealed(tallies, sealed, [...new Set(ids)], range);
-  await addRows(tallies, connection, tail ? [...rest, tail] : rest);
+  await addRows(tallies, reader, tail ? [...rest, tail] : rest);
   return new Map([...tallies].map(([id, tally]) => [id, statisticsOf(tally)]));
 }

@@ -2,6 +2,7 @@ import type { HostSources } from './answers.ts';
 import { sourceAt } from './answers.ts';
 import { integers, readNumbers } from './read-chunks.ts';
 import type { RowSource } from './row-source.ts';
+import { ofLives } from './row-source.ts';
 
 /** Subtree sums of many lives at many instants, in one query. */
 
@@ -23,8 +24,7 @@ function selectOf(
 ): string {
   return `SELECT ${at}, life, t::DOUBLE, coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE FROM ${relation}
     WHERE t BETWEEN ${integers([instants[0]])} AND ${integers([instants[instants.length - 1]])}
-      AND t IN (${integers(instants)}) AND life BETWEEN ${Math.min(...lives)} AND ${Math.max(...lives)}
-      AND life IN (${integers(lives)})`;
+      AND t IN (${integers(instants)}) AND ${ofLives(lives)}`;
 }
 
 /** By life's id, along `instants` (which ascend); `NaN` where it was not alive. */

@@ -1,10 +1,10 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
-import { integers, readNumbers } from './read-chunks.ts';
+import { readHalves } from './read-halves.ts';
 import type { RowSource } from './row-source.ts';
+import { ofLives } from './row-source.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';
 
@@ -26,33 +26,19 @@ interface RawRows extends SourceLives {
   readonly ranges: readonly InstantRange[];
 }
 
-/** The rows that were asked for, of one half of the files and of the other at the same time. */
+/** The rows that were asked for. */
 async function addRows(
-  { connection, beside }: Reader,
+  reader: Reader,
   requests: readonly RawRows[],
   pointsOf: (id: number) => TimelinePoints,
 ): Promise<void> {
-  const half = Math.ceil(requests.length / 2);
-  const [earlier, later] = [requests.slice(0, half), requests.slice(half)];
-  const [first, second] = await Promise.all([
-    readRows(connection, earlier),
-    later.length > 0 ? beside((free) => readRows(free, later)) : [],
-  ]);
-  addColumns(first, earlier, pointsOf);
-  addColumns(second, later, pointsOf);
-}
-
-async function readRows(
-  connection: DuckDBConnection,
-  requests: readonly RawRows[],
-): Promise<readonly Float64Array[]> {
   const selects = requests.map(
     ({ source, lives, ranges }, at) =>
       `SELECT ${at} AS source, life, parent, t::DOUBLE AS t, rss_bytes::DOUBLE,
          coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE
-       FROM ${source.relation} WHERE ${within(ranges)} AND life IN (${integers(lives.map(({ life }) => life))})`,
+       FROM ${source.relation} WHERE ${within(ranges)} AND ${ofLives(lives.map(({ life }) => life))}`,
   );
-  return selects.length === 0 ? [] : readNumbers(connection, selects.join(' UNION ALL '));
+  for (const columns of await readHalves(reader, selects)) addColumns(columns, requests, pointsOf);
 }
 
 function addColumns(
@@ -60,7 +46,6 @@ function addColumns(
   requests: readonly RawRows[],
   pointsOf: (id: number) => TimelinePoints,
 ): void {
-  if (columns.length === 0) return;
   const parents = requests.map(({ lives }) => new Map(lives.map(({ life, parent }) => [life, parent])));
   const [at, life, parent, t, rss, subtree] = columns;
   for (let row = 0; row < t.length; row++) {

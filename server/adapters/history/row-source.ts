@@ -1,5 +1,5 @@
 import type { LoadedSegment } from './loaded-segment.ts';
-import { parquet } from './read-chunks.ts';
+import { integers, parquet } from './read-chunks.ts';
 
 /**
  * Where rows of processes come from: a segment's file or the tail. Both have the columns of docs/segments.md; a life is
@@ -21,6 +21,15 @@ export interface RowSource {
 /** SQL of the order of siblings, by pid. A segment's file has the rows of a sample in this order: none need be sorted. */
 export function bySibling({ segment }: RowSource): string {
   return segment ? '' : 'ORDER BY pid';
+}
+
+/**
+ * SQL: the row is of one of these lives, as the source calls them; there is at least one. Of what has the limits, the
+ * engine reads no more columns than `life`; a set alone it looks at when it has read all of a row.
+ */
+export function ofLives(lives: Iterable<number>): string {
+  const list = [...lives];
+  return `life BETWEEN ${integers([Math.min(...list)])} AND ${integers([Math.max(...list)])} AND life IN (${integers(list)})`;
 }
 
 export function openSegmentSource(segment: LoadedSegment, lifeOf: (id: number) => number): RowSource {

@@ -1,9 +1,10 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
+import type { Reader } from './connections.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { HOUR_MS, hourOf, planRange, within } from './plan-range.ts';
 import type { ParentIn } from './rank-children.ts';
-import { integers, readNumbers } from './read-chunks.ts';
+import { integers } from './read-chunks.ts';
+import { readHalves } from './read-halves.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';
@@ -72,7 +73,7 @@ function restOf(
 
 /** `drawn`: numbers of the lives that are left out; `localOf`: what a source calls a life, −1 where it is not there. */
 export async function sumChildren(
-  connection: DuckDBConnection,
+  reader: Reader,
   parents: readonly ParentIn[],
   asked: { readonly range: InstantRange; readonly detail: LifeTimeline['detail'] },
   drawn: ReadonlySet<number>,
@@ -86,9 +87,7 @@ export async function sumChildren(
     return `SELECT t::DOUBLE AS t, sum(rss_bytes)::DOUBLE, sum(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE
       FROM ${one.source.relation} WHERE ${within(rest)} AND parent = ${one.parent} ${others} GROUP BY t`;
   });
-  if (selects.length > 0) {
-    const [t, rss, subtree] = await readNumbers(connection, `${selects.join(' UNION ALL ')} ORDER BY t`);
+  for (const [t, rss, subtree] of await readHalves(reader, selects, 'ORDER BY t'))
     for (let row = 0; row < t.length; row++) points.addSample(t[row], rss[row], subtree[row]);
-  }
   return points.finish();
 }
