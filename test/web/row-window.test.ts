@@ -45,6 +45,12 @@ describe('The rows that are in the page', () => {
   test('stay the same over a small scroll', () => {
     expect(rowsInSight(10_000, -28 * 160 - 1, HEIGHT)).toEqual(rowsInSight(10_000, -28 * 160 - 20, HEIGHT));
   });
+
+  test('come and go once in 16 rows of scrolling, at both ends together', () => {
+    const tops = Array.from({ length: 160 * ROW_PX }, (_, px) => -px);
+    const ranges = tops.map((top) => rowsInSight(10_000, top, HEIGHT));
+    expect(new Set(ranges.map(({ first, end }) => `${first} ${end}`)).size).toBe(160 / 16);
+  });
 });
 
 describe('Stretches', () => {

@@ -15,6 +15,11 @@ import { isMetric, isNumeric, isShaded } from './columns.ts';
 import { Bytes, Duration, Moment } from './figures.tsx';
 import { Sparkline } from './sparkline.tsx';
 
+/**
+ * What stands in a row is rendered by plain functions: as components of their own they would be forty for each row, and a
+ * long table renders sixteen rows between two frames.
+ */
+
 /** A process of an instant, and what it was at the instant compared with. */
 export type ShownRow = LevelAnswer['rows'][number];
 
@@ -51,7 +56,7 @@ export function CommandLink({ row, context }: { readonly row: ProcessRow; readon
 }
 
 /** A link where the parent is in the same sample; its page would not be found otherwise. */
-function ParentLink({ row, context }: { readonly row: ProcessRow; readonly context: CellContext }) {
+function renderParent({ row, context }: { readonly row: ProcessRow; readonly context: CellContext }) {
   if (row.level === 0) return <span class="muted">{row.ppid}</span>;
   return (
     <a href={processHref(row.ppid, context)} tabIndex={context.tabIndex}>
@@ -66,7 +71,7 @@ interface MetricProps {
   readonly context: CellContext;
 }
 
-function PlainValue({ row, metric }: Pick<MetricProps, 'row' | 'metric'>) {
+function renderPlain({ row, metric }: Pick<MetricProps, 'row' | 'metric'>) {
   const value = row[metric.id];
   if (value === null) return <span class="unknown">–</span>;
   if (metric.unit === 'bytes') return <Bytes value={Number(value)} label={metric.label} />;
@@ -76,10 +81,11 @@ function PlainValue({ row, metric }: Pick<MetricProps, 'row' | 'metric'>) {
   return <>{displayText(String(value))}</>;
 }
 
-function MetricValue({ row, metric, context }: MetricProps) {
+function renderMetric(props: MetricProps) {
+  const { row, metric, context } = props;
   if (metric.id === 'cmd') return <CommandLink row={row} context={context} />;
-  if (metric.id === 'ppid') return <ParentLink row={row} context={context} />;
-  if (metric.id !== 'pid') return <PlainValue row={row} metric={metric} />;
+  if (metric.id === 'ppid') return renderParent(props);
+  if (metric.id !== 'pid') return renderPlain(props);
   return (
     <a href={processHref(row.pid, context)} tabIndex={context.tabIndex}>
       {row.pid}
@@ -93,8 +99,8 @@ interface CellProps {
   readonly context: CellContext;
 }
 
-export function CellValue({ row, column, context }: CellProps) {
-  if (isMetric(column)) return <MetricValue row={row} metric={column} context={context} />;
+export function renderValue({ row, column, context }: CellProps) {
+  if (isMetric(column)) return renderMetric({ row, metric: column, context });
   if (column.id === 'trend')
     return <Sparkline spark={context.sparks?.get(row.key)} about={context.aboutSparks ?? ''} />;
   return <ChangeValue change={changeOf(row, column.id)} memTotal={context.memTotal} label={column.label} />;
@@ -121,19 +127,17 @@ function fullText({ row, column }: CellProps): string | undefined {
 }
 
 /** The command is what a row is called. */
-export function ProcessCell(props: CellProps & { readonly index: number }) {
+export function renderCell(props: CellProps & { readonly index: number }) {
   const { column, index } = props;
   const shared = { class: cellClass(column, index), style: cellStyle(props), title: fullText(props) };
-  if (column.id !== 'cmd') {
-    return (
-      <td {...shared}>
-        <CellValue {...props} />
-      </td>
-    );
-  }
-  return (
-    <th scope="row" {...shared}>
-      <CellValue {...props} />
+  const value = renderValue(props);
+  return column.id === 'cmd' ? (
+    <th key={column.id} scope="row" {...shared}>
+      {value}
     </th>
+  ) : (
+    <td key={column.id} {...shared}>
+      {value}
+    </td>
   );
 }

@@ -8,7 +8,7 @@ import type { View } from '../state.ts';
 import type { ColumnGroup } from './columns.ts';
 import { countColumns } from './columns.ts';
 import type { CellContext, ShownRow } from './process-cell.tsx';
-import { CommandLink, ProcessCell, processHref } from './process-cell.tsx';
+import { CommandLink, processHref, renderCell } from './process-cell.tsx';
 import { RowDetails } from './row-details.tsx';
 import { useRowsInSight, WholeNote, WindowedRows } from './row-window.tsx';
 import { ColumnWidths, headRowCount, TableHead } from './table-head.tsx';
@@ -56,7 +56,7 @@ function ProcessRow({ row, groups, context, rowIndex, onDetails, onFocus }: RowP
           column.id === 'cmd' && isNarrow.value ? (
             <NarrowName key={column.id} row={row} context={context} onDetails={onDetails} />
           ) : (
-            <ProcessCell key={column.id} row={row} column={column} index={index} context={context} />
+            renderCell({ row, column, index, context })
           ),
         ),
       )}

@@ -5,7 +5,7 @@ import { linkTo } from '../state.ts';
 import type { Column } from './columns.ts';
 import { ALL_COLUMNS } from './columns.ts';
 import type { CellContext, ShownRow } from './process-cell.tsx';
-import { CellValue, processHref } from './process-cell.tsx';
+import { processHref, renderValue } from './process-cell.tsx';
 import { Term } from './term.tsx';
 
 /** Everything that is known of one row, at the lower edge of the window: what a narrow table leaves out. */
@@ -75,9 +75,7 @@ export function RowDetails({ row, context, onClose }: RowDetailsProps) {
             <dt>
               <Term text={column.label} />
             </dt>
-            <dd>
-              <CellValue row={row} column={column} context={context} />
-            </dd>
+            <dd>{renderValue({ row, column, context })}</dd>
           </div>
         ))}
       </dl>

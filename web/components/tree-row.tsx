@@ -5,7 +5,7 @@ import { formatCount } from '../lib/numbers.ts';
 import type { TreeRow } from '../lib/tree-rows.ts';
 import type { ColumnGroup } from './columns.ts';
 import type { CellContext } from './process-cell.tsx';
-import { CommandLink, ProcessCell } from './process-cell.tsx';
+import { CommandLink, renderCell } from './process-cell.tsx';
 
 export type SubtreeRow = PidAnswer['rows'][number];
 
@@ -87,7 +87,7 @@ function rowOf(props: RowProps) {
           column.id === 'cmd' ? (
             <TreeCell key={column.id} {...props} context={inRow} />
           ) : (
-            <ProcessCell key={column.id} row={row} column={column} index={at} context={inRow} />
+            renderCell({ row, column, index: at, context: inRow })
           ),
         ),
       )}

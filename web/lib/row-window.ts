@@ -5,7 +5,7 @@ export const ROW_PX = 28;
 /** Up to here a table is put into the page as a whole. */
 export const WHOLE_UP_TO = 500;
 
-/** Rows in sight are counted in steps of so many, so that a small scroll changes nothing. */
+/** Rows in sight move by so many at once, so that a small scroll changes nothing. */
 const STEP = 16;
 /** Rows above and below those in sight. */
 const AROUND = 24;
@@ -25,12 +25,13 @@ function clamp(value: number, most: number): number {
 }
 
 /**
- * The rows in sight, widened to whole steps.
+ * The rows in sight, and a step more: the first is at a whole step, and both ends move together, as each change of the
+ * table has all of it laid out and painted anew.
  * @param top px from the upper edge of the window to the first row; negative once it is scrolled past
  */
 export function rowsInSight(count: number, top: number, height: number): RowRange {
   const first = Math.floor(-top / ROW_PX / STEP) * STEP;
-  const end = Math.ceil((height - top) / ROW_PX / STEP) * STEP;
+  const end = first + STEP + Math.ceil(height / ROW_PX);
   return { first: clamp(first, count), end: clamp(end, count) };
 }
 
