@@ -5,7 +5,7 @@ import { NUMBER_COLUMNS } from '../../domain/metrics.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
 import type { Caps } from './caps.ts';
 import { sizeText } from './caps.ts';
-import { lineEnd, NEWLINE } from './cells.ts';
+import { lineEnd, NEWLINE, viewLines } from './cells.ts';
 import { decodeFast } from './decode-fast.ts';
 import { decodeTolerant } from './decode-tolerant.ts';
 import type { LayoutCache, ReadingPlan } from './layout-cache.ts';
@@ -133,10 +133,11 @@ function takeHeader(decoder: ProcessDecoder, header: Buffer): void {
 function takeFastLines(decoder: ProcessDecoder, block: Buffer, start: number): number {
   const { plan, table, options } = decoder;
   const fast = plan === 'refused' || options.tolerantOnly ? null : plan?.fast;
+  const lines = viewLines(block);
   let at = start;
   while (fast && at < block.length && decoder.room >= 0) {
     growTable(table);
-    const next = decodeFast(fast, table, block, at);
+    const next = decodeFast(fast, table, lines, at);
     if (next < 0 || next - at > options.caps.lineBytes) break;
     decoder.line++;
     keepRow(decoder);
