@@ -5,7 +5,7 @@ import type { Layout, LayoutColumn } from './layout.ts';
 import type { RunCache } from './run-cache.ts';
 import { findRun, keepRun, openRunCache, storeRun } from './run-cache.ts';
 import type { TableBuilder } from './table-builder.ts';
-import { storeText } from './table-builder.ts';
+import { numberIn, storeNumber, storeText } from './table-builder.ts';
 import type { WordCache } from './word-cache.ts';
 import { internWord, openWordCache } from './word-cache.ts';
 
@@ -60,9 +60,9 @@ export function buildFastPlan({ columns, format }: Layout): FastPlan | null {
   };
 }
 
-function storeNumber(column: LayoutColumn, table: TableBuilder, value: number, next: number): number {
+function acceptNumber(column: LayoutColumn, table: TableBuilder, value: number, next: number): number {
   if (value > column.largest) return DECLINED;
-  table.numbers[column.slot][table.count] = value * column.scale;
+  storeNumber(table, column.slot, value * column.scale);
   return next;
 }
 
@@ -85,7 +85,7 @@ function takeFraction(
   const decimals = at - point - 1;
   const isProper = byte === COMMA && point > start && decimals > 0 && decimals <= MOST_DECIMALS;
   if (!isProper || column.decimals === 0 || at - start > MOST_DIGITS) return DECLINED;
-  return storeNumber(column, table, value / POWERS_OF_TEN[decimals], at + 1);
+  return acceptNumber(column, table, value / POWERS_OF_TEN[decimals], at + 1);
 }
 
 function takeNumber(column: LayoutColumn, table: TableBuilder, bytes: Buffer, start: number): number {
@@ -98,8 +98,8 @@ function takeNumber(column: LayoutColumn, table: TableBuilder, bytes: Buffer, st
   }
   if (byte === POINT) return takeFraction(column, table, bytes, value, start, at);
   if (byte !== COMMA || at - start > MOST_DIGITS) return DECLINED;
-  if (at > start) return storeNumber(column, table, value, at + 1);
-  return column.nullable ? storeNumber(column, table, Number.NaN, at + 1) : DECLINED;
+  if (at > start) return acceptNumber(column, table, value, at + 1);
+  return column.nullable ? acceptNumber(column, table, Number.NaN, at + 1) : DECLINED;
 }
 
 /** A text that is quoted, or not plain ASCII. */
@@ -207,5 +207,5 @@ export function decodeFast(plan: FastPlan, table: TableBuilder, lines: LineBytes
   const leadEnd = takeRun(plan, plan.lead, readDigits(bytes, start), table, lines, start);
   const tailStart = leadEnd < 0 ? DECLINED : takeNumbers(plan.sizes, table, bytes, leadEnd);
   if (tailStart < 0) return DECLINED;
-  return takeRun(plan, plan.tail, table.numbers[PID_SLOT][table.count], table, lines, tailStart);
+  return takeRun(plan, plan.tail, numberIn(table, PID_SLOT), table, lines, tailStart);
 }

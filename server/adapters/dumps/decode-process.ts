@@ -14,7 +14,7 @@ import { endLines, openLineBlocks, pushLines } from './line-blocks.ts';
 import type { Complaint, RejectList } from './rejects.ts';
 import { openRejectList } from './rejects.ts';
 import type { TableBuilder } from './table-builder.ts';
-import { emptyTable, finishTable, growTable, prepareTable, rowBytes } from './table-builder.ts';
+import { emptyTable, finishTable, growTable, numberIn, prepareTable, rowBytes } from './table-builder.ts';
 
 export interface DecodedProcesses {
   /** `null` where the file as a whole was refused. */
@@ -73,7 +73,7 @@ function rejectLine(decoder: ProcessDecoder, complaint: Complaint): void {
 
 function keepRow(decoder: ProcessDecoder): void {
   const { table } = decoder;
-  const pid = table.numbers[PID_SLOT][table.count];
+  const pid = numberIn(table, PID_SLOT);
   if (!table.pids.add(pid)) {
     rejectLine(decoder, { column: 1, reason: `process ${pid} occurs twice in this sample` });
     return;

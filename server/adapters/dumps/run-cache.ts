@@ -1,6 +1,7 @@
 import type { LineBytes } from './cells.ts';
 import type { LayoutColumn } from './layout.ts';
 import type { TableBuilder } from './table-builder.ts';
+import { numberIn, storeNumber } from './table-builder.ts';
 
 /**
  * What neighbouring columns of each process held when they were last read: a run. Lines begin and end as they did, until
@@ -80,7 +81,7 @@ export function storeRun(cache: RunCache, place: number, table: TableBuilder): n
   const { memory, texts, numberSlots, textSlots } = cache;
   const row = table.count;
   const firstNumber = place + FIRST_NUMBER;
-  for (let k = 0; k < numberSlots.length; k++) table.numbers[numberSlots[k]][row] = memory[firstNumber + k];
+  for (let k = 0; k < numberSlots.length; k++) storeNumber(table, numberSlots[k], memory[firstNumber + k]);
   const firstText = memory[place + FIRST_TEXT] | 0;
   for (let k = 0; k < textSlots.length; k++) table.texts[textSlots[k]][row] = texts[firstText + k];
   table.rowCharacters += memory[place + CHARACTERS];
@@ -127,7 +128,7 @@ export function keepRun(
   memory[place + FIRST_TEXT] = texts.length;
   texts.push(...cells);
   let k = place + FIRST_NUMBER;
-  for (const slot of numberSlots) memory[k++] = table.numbers[slot][table.count];
+  for (const slot of numberSlots) memory[k++] = numberIn(table, slot);
   for (let at = start; at < end - DOUBLE_BYTES; at += DOUBLE_BYTES) memory[k++] = view.getFloat64(at, true);
   memory[k] = view.getFloat64(end - DOUBLE_BYTES, true);
 }

@@ -4,7 +4,12 @@ import { viewLines } from '../../../../server/adapters/dumps/cells.ts';
 import { buildLayout } from '../../../../server/adapters/dumps/layout.ts';
 import type { RunCache } from '../../../../server/adapters/dumps/run-cache.ts';
 import { findRun, keepRun, openRunCache, storeRun } from '../../../../server/adapters/dumps/run-cache.ts';
-import { openTableBuilder, storeText } from '../../../../server/adapters/dumps/table-builder.ts';
+import {
+  numberIn,
+  openTableBuilder,
+  storeNumber,
+  storeText,
+} from '../../../../server/adapters/dumps/table-builder.ts';
 import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../../../../server/domain/metrics.ts';
 
 const NAMES = ['PID', 'PPID', 'USER', 'RSS_MB', 'VSZ_MB', 'CMD'];
@@ -24,7 +29,7 @@ function linesOf(text: string): LineBytes {
 function keep(cache: RunCache, pid: number, ppid: number, cmd: string): void {
   const table = openTableBuilder(1);
   const text = `${ppid},${cmd}\n`;
-  table.numbers[PPID][0] = ppid;
+  storeNumber(table, PPID, ppid);
   storeText(table, CMD, cmd);
   keepRun(cache, pid, linesOf(text), 0, text.length, table);
 }
@@ -35,7 +40,7 @@ function find(cache: RunCache, pid: number, text: string, start = 0) {
   if (place === 0) return null;
   const table = openTableBuilder(1);
   const bytes = storeRun(cache, place, table);
-  return { bytes, ppid: table.numbers[PPID][0], cmd: table.texts[CMD][0], characters: table.rowCharacters };
+  return { bytes, ppid: numberIn(table, PPID), cmd: table.texts[CMD][0], characters: table.rowCharacters };
 }
 
 describe('what a process showed before', () => {
