@@ -17,8 +17,9 @@ export interface RunCache {
    * many characters, where its texts begin among `texts`, its numbers, and its bytes, eight a double.
    */
   memory: Float64Array;
-  /** How much of it is filled. */
+  /** How much of it is filled, and with how many runs. */
   end: number;
+  runs: number;
   readonly texts: (string | null)[];
 }
 
@@ -29,9 +30,9 @@ const FIRST_NUMBER = 3;
 
 const DOUBLE_BYTES = 8;
 const LONGEST_RUN = 65_536;
-const FIRST_DOUBLES = 8192;
-/** 8 MiB. When they are full, all is forgotten: most of it is of processes that have ended. */
+const FIRST_DOUBLES = 4096;
 const MOST_DOUBLES = 1024 * 1024;
+const MOST_RUNS_PER_ROW = 16;
 const PAGE_BITS = 10;
 const PAGE = 1 << PAGE_BITS;
 
@@ -44,6 +45,7 @@ export function openRunCache(columns: readonly LayoutColumn[]): RunCache {
     places: [],
     memory: new Float64Array(FIRST_DOUBLES),
     end: 1,
+    runs: 0,
     texts: [],
   };
 }
@@ -88,24 +90,31 @@ export function storeRun(cache: RunCache, place: number, table: TableBuilder): n
   return memory[place + LENGTH] | 0;
 }
 
+function forgetAll(cache: RunCache): void {
+  cache.places.length = 0;
+  cache.texts.length = 0;
+  cache.end = 1;
+  cache.runs = 0;
+}
+
 /** @returns where an entry of so many doubles may begin */
-function makeRoom(cache: RunCache, doubles: number): number {
-  if (cache.end + doubles > MOST_DOUBLES) {
-    cache.places.length = 0;
-    cache.texts.length = 0;
-    cache.end = 1;
-  }
-  if (cache.end + doubles > cache.memory.length) {
-    const larger = new Float64Array(Math.max(cache.memory.length * 2, cache.end + doubles));
+function makeRoom(cache: RunCache, doubles: number, mostRuns: number): number {
+  if (cache.end + doubles > MOST_DOUBLES || cache.runs >= mostRuns) forgetAll(cache);
+  const place = cache.end;
+  cache.end += doubles;
+  cache.runs++;
+  if (cache.end > cache.memory.length) {
+    const larger = new Float64Array(Math.max(cache.memory.length * 2, cache.end));
     larger.set(cache.memory);
     cache.memory = larger;
   }
-  const place = cache.end;
-  cache.end += doubles;
   return place;
 }
 
-/** Keeps the run from `start` to `end` of this pid, which has just been read into row `table.count`. */
+/**
+ * Keeps the run from `start` to `end` of this pid, which has just been read into row `table.count`. Where far more are kept
+ * than the table has rows, most are of processes that have ended: all are forgotten.
+ */
 export function keepRun(
   cache: RunCache,
   pid: number,
@@ -118,7 +127,8 @@ export function keepRun(
   const length = end - start;
   if (length < DOUBLE_BYTES || length > LONGEST_RUN) return;
   const words = Math.ceil(length / DOUBLE_BYTES);
-  const place = makeRoom(cache, FIRST_NUMBER + numberSlots.length + words);
+  const doubles = FIRST_NUMBER + numberSlots.length + words;
+  const place = makeRoom(cache, doubles, table.capacity * MOST_RUNS_PER_ROW);
   places[pid >> PAGE_BITS] ??= new Int32Array(PAGE);
   places[pid >> PAGE_BITS][pid & (PAGE - 1)] = place;
   const cells = textSlots.map((slot) => table.texts[slot][table.count]);

@@ -26,8 +26,7 @@ function linesOf(text: string): LineBytes {
   return viewLines(Buffer.from(text, 'latin1'));
 }
 
-function keep(cache: RunCache, pid: number, ppid: number, cmd: string): void {
-  const table = openTableBuilder(1);
+function keep(cache: RunCache, pid: number, ppid: number, cmd: string, table = openTableBuilder(1)): void {
   const text = `${ppid},${cmd}\n`;
   storeNumber(table, PPID, ppid);
   storeText(table, CMD, cmd);
@@ -71,10 +70,22 @@ describe('what a process showed before', () => {
     expect(find(cache, 7, '1,/bin/after\n')?.cmd).toBe('/bin/after');
   });
 
-  test('takes some memory and no more, however many processes there were', () => {
+  test('is forgotten when many times as many processes were kept as there are', () => {
     const cache = openCache();
+    const table = openTableBuilder(100);
+    for (let pid = 1; pid <= 1600; pid++) keep(cache, pid, pid, '/bin/worker', table);
+    expect(find(cache, 1, '1,/bin/worker\n')).not.toBeNull();
+    keep(cache, 1601, 1601, '/bin/worker', table);
+    expect(find(cache, 1, '1,/bin/worker\n')).toBeNull();
+    expect(find(cache, 1601, '1601,/bin/worker\n')).not.toBeNull();
+    expect(cache.texts).toHaveLength(1);
+  });
+
+  test('takes 8 MiB at most, however many processes there are', () => {
+    const cache = openCache();
+    const table = openTableBuilder(20_000);
     const cmd = 'x'.repeat(1000);
-    for (let pid = 1; pid <= 20_000; pid++) keep(cache, pid, pid, cmd);
+    for (let pid = 1; pid <= 20_000; pid++) keep(cache, pid, pid, cmd, table);
     expect(cache.memory.byteLength).toBeLessThanOrEqual(8 * 2 ** 20);
     expect(cache.texts.length).toBeLessThan(10_000);
     expect(find(cache, 1, `1,${cmd}\n`)).toBeNull();
