@@ -8,6 +8,16 @@ export const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BACKSLASH = 0x5c;
 
+/** The bytes of whole lines, also to be read eight at a time. */
+export interface LineBytes {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+export function viewLines(bytes: Buffer): LineBytes {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+}
+
 /** Where the text of the line that ends at `newline` ends: CRLF counts as one. */
 export function lineEnd(bytes: Uint8Array, start: number, newline: number): number {
   return newline > start && bytes[newline - 1] === CARRIAGE_RETURN ? newline - 1 : newline;

@@ -1,22 +1,34 @@
 import { NUMBER_COLUMNS } from '../../domain/metrics.ts';
+import type { LineBytes } from './cells.ts';
 import { COMMA, cellEnd, lineEnd, NEWLINE, QUOTE, readCell } from './cells.ts';
 import type { Layout, LayoutColumn } from './layout.ts';
+import type { RunCache } from './run-cache.ts';
+import { findRun, keepRun, openRunCache, storeRun } from './run-cache.ts';
 import type { TableBuilder } from './table-builder.ts';
-import { storeText } from './table-builder.ts';
-import type { Tail, TextCache } from './text-cache.ts';
-import { findTail, internWord, keepTail, openTextCache } from './text-cache.ts';
+import { numberIn, storeNumber, storeText } from './table-builder.ts';
+import type { WordCache } from './word-cache.ts';
+import { internWord, openWordCache } from './word-cache.ts';
 
 /**
  * One pass over the bytes of a line. Whatever is not plainly as recorders write it is declined (-1), never
  * judged: the tolerant decoder reads that line, and says what is wrong with it where something is.
  */
 export interface FastPlan {
-  /** The columns before the tail. */
-  readonly head: readonly LayoutColumn[];
-  /** Slots of the texts at the end of each line; -1: a column that is not known. */
-  readonly tail: readonly number[];
+  /** From the pid to the last text before the sizes. */
+  readonly lead: Run;
+  /** Numbers that differ from sample to sample, most of them. */
+  readonly sizes: readonly LayoutColumn[];
+  /** The texts at the end of each line. */
+  readonly tail: Run;
+  readonly last: LayoutColumn;
   readonly literal: boolean;
-  readonly cache: TextCache;
+  readonly words: WordCache;
+}
+
+/** Neighbouring columns of which a process shows the same from sample to sample. */
+interface Run {
+  readonly columns: readonly LayoutColumn[];
+  readonly known: RunCache;
 }
 
 const DECLINED = -1;
@@ -27,22 +39,30 @@ const MOST_DECIMALS = 9;
 const POWERS_OF_TEN = Array.from({ length: MOST_DECIMALS + 1 }, (_, k) => 10 ** k);
 const PID_SLOT = NUMBER_COLUMNS.indexOf('pid');
 
-/** `null` where the last column is a number: no recorder's layout, and the tail is what makes a line fast. */
-export function buildFastPlan(layout: Layout): FastPlan | null {
-  const { columns } = layout;
-  const headLength = columns.findLastIndex(({ kind }) => kind === 'number') + 1;
-  if (headLength === columns.length) return null;
+function buildRun(columns: readonly LayoutColumn[]): Run {
+  return { columns, known: openRunCache(columns) };
+}
+
+/** `null` where the pid is not the first column, or the last one is a number: no recorder's layout. */
+export function buildFastPlan({ columns, format }: Layout): FastPlan | null {
+  const [first] = columns;
+  const isPid = first.kind === 'number' && first.slot === PID_SLOT;
+  const tailStart = columns.findLastIndex(({ kind }) => kind === 'number') + 1;
+  if (!isPid || tailStart === columns.length) return null;
+  const sizesStart = columns.findLastIndex(({ kind }, at) => kind !== 'number' && at < tailStart) + 1;
   return {
-    head: columns.slice(0, headLength),
-    tail: columns.slice(headLength).map(({ slot }) => slot),
-    literal: layout.format === 'seed',
-    cache: openTextCache(),
+    lead: buildRun(columns.slice(0, sizesStart)),
+    sizes: columns.slice(sizesStart, tailStart),
+    tail: buildRun(columns.slice(tailStart)),
+    last: columns[columns.length - 1],
+    literal: format === 'seed',
+    words: openWordCache(),
   };
 }
 
-function storeNumber(column: LayoutColumn, table: TableBuilder, value: number, next: number): number {
+function acceptNumber(column: LayoutColumn, table: TableBuilder, value: number, next: number): number {
   if (value > column.largest) return DECLINED;
-  table.numbers[column.slot][table.count] = value * column.scale;
+  storeNumber(table, column.slot, value * column.scale);
   return next;
 }
 
@@ -65,7 +85,7 @@ function takeFraction(
   const decimals = at - point - 1;
   const isProper = byte === COMMA && point > start && decimals > 0 && decimals <= MOST_DECIMALS;
   if (!isProper || column.decimals === 0 || at - start > MOST_DIGITS) return DECLINED;
-  return storeNumber(column, table, value / POWERS_OF_TEN[decimals], at + 1);
+  return acceptNumber(column, table, value / POWERS_OF_TEN[decimals], at + 1);
 }
 
 function takeNumber(column: LayoutColumn, table: TableBuilder, bytes: Buffer, start: number): number {
@@ -78,107 +98,114 @@ function takeNumber(column: LayoutColumn, table: TableBuilder, bytes: Buffer, st
   }
   if (byte === POINT) return takeFraction(column, table, bytes, value, start, at);
   if (byte !== COMMA || at - start > MOST_DIGITS) return DECLINED;
-  if (at > start) return storeNumber(column, table, value, at + 1);
-  return column.nullable ? storeNumber(column, table, Number.NaN, at + 1) : DECLINED;
+  if (at > start) return acceptNumber(column, table, value, at + 1);
+  return column.nullable ? acceptNumber(column, table, Number.NaN, at + 1) : DECLINED;
 }
 
-/** A text between numbers that is quoted, or not plain ASCII. */
+/** A text that is quoted, or not plain ASCII. */
 function takeText(
   plan: FastPlan,
   column: LayoutColumn,
   table: TableBuilder,
   bytes: Buffer,
   start: number,
+  isLast: boolean,
 ): number {
   const newline = bytes.indexOf(NEWLINE, start);
-  const end = cellEnd(bytes, start, newline);
-  if (end < 0 || end === newline || bytes.subarray(start, end).includes(0)) return DECLINED;
+  const lineStop = lineEnd(bytes, start, newline);
+  const end = cellEnd(bytes, start, lineStop);
+  if (end < 0 || (end === lineStop) !== isLast || bytes.subarray(start, end).includes(0)) return DECLINED;
   if (column.slot >= 0) storeText(table, column.slot, readCell(bytes, start, end, plan.literal));
-  return end + 1;
+  return isLast ? newline + 1 : end + 1;
 }
 
-/** A text between numbers: a user, a state. */
 function takeWord(
   plan: FastPlan,
   column: LayoutColumn,
   table: TableBuilder,
   bytes: Buffer,
   start: number,
+  isLast: boolean,
 ): number {
+  const stop = isLast ? NEWLINE : COMMA;
   let hash = 0;
   let at = start;
   let byte = bytes[at];
-  while (byte !== COMMA) {
-    if (byte < 0x20 || byte > 0x7e || byte === QUOTE || byte === BACKSLASH)
-      return takeText(plan, column, table, bytes, start);
+  while (byte !== stop) {
+    if (byte < 0x20 || byte > 0x7e || byte === QUOTE || byte === BACKSLASH || byte === COMMA)
+      return takeText(plan, column, table, bytes, start, isLast);
     hash = (Math.imul(hash, 31) + byte) | 0;
     byte = bytes[++at];
   }
-  table.rowCharacters += at - start;
-  if (column.slot >= 0)
-    table.texts[column.slot][table.count] =
-      at === start ? null : internWord(plan.cache, bytes, start, at, hash ^ (hash >>> 12));
+  if (column.slot >= 0) {
+    const word = at === start ? null : internWord(plan.words, bytes, start, at, hash ^ (hash >>> 12));
+    storeText(table, column.slot, word);
+  }
   return at + 1;
 }
 
-/** The cells from `start` to the end of the line; `null` where they are not as many as columns, or damaged. */
-function readTailCells(
-  plan: FastPlan,
+function takeNumbers(
+  columns: readonly LayoutColumn[],
+  table: TableBuilder,
   bytes: Buffer,
   start: number,
-  newline: number,
-): (string | null)[] | null {
-  const end = lineEnd(bytes, start, newline);
-  const cells: (string | null)[] = [];
+): number {
   let at = start;
-  for (let k = 0; k < plan.tail.length; k++) {
-    const next = at > end ? -1 : cellEnd(bytes, at, end);
-    if (next < 0) return null;
-    cells.push(readCell(bytes, at, next, plan.literal));
-    at = next + 1;
-  }
-  return at === end + 1 ? cells : null;
+  for (let k = 0; k < columns.length && at >= 0; k++) at = takeNumber(columns[k], table, bytes, at);
+  return at;
 }
 
-function storeTail(plan: FastPlan, table: TableBuilder, { cells, characters }: Tail): void {
-  table.rowCharacters += characters;
-  for (let k = 0; k < cells.length; k++) {
-    const slot = plan.tail[k];
-    if (slot >= 0) table.texts[slot][table.count] = cells[k];
-  }
-}
-
-function takeTail(plan: FastPlan, table: TableBuilder, bytes: Buffer, start: number): number {
-  const pid = table.numbers[PID_SLOT][table.count];
-  const known = findTail(plan.cache, pid, bytes, start);
-  if (known) {
-    storeTail(plan, table, known);
-    return start + known.bytes.length;
-  }
-  const newline = bytes.indexOf(NEWLINE, start);
-  const line = bytes.subarray(start, newline + 1);
-  if (line.includes(0)) return DECLINED;
-  const cells = readTailCells(plan, bytes, start, newline);
-  if (!cells) return DECLINED;
-  storeTail(plan, table, keepTail(plan.cache, pid, line, cells));
-  return newline + 1;
-}
-
-/**
- * Decodes the line at `start` into row `table.count`. `bytes` end with a newline.
- * @returns where the next line starts; -1 where the line is not plainly as recorders write it
- */
-export function decodeFast(plan: FastPlan, table: TableBuilder, bytes: Buffer, start: number): number {
-  const { head } = plan;
-  table.rowCharacters = 0;
+/** The cells of neighbouring columns. */
+function takeCells(
+  plan: FastPlan,
+  columns: readonly LayoutColumn[],
+  table: TableBuilder,
+  bytes: Buffer,
+  start: number,
+): number {
   let at = start;
-  for (let k = 0; k < head.length; k++) {
-    const column = head[k];
+  for (let k = 0; k < columns.length; k++) {
+    const column = columns[k];
     at =
       column.kind === 'number'
         ? takeNumber(column, table, bytes, at)
-        : takeWord(plan, column, table, bytes, at);
+        : takeWord(plan, column, table, bytes, at, column === plan.last);
     if (at < 0) return DECLINED;
   }
-  return takeTail(plan, table, bytes, at);
+  return at;
+}
+
+/** What the process showed when it was last read, where it shows it again. */
+function takeRun(
+  plan: FastPlan,
+  { columns, known }: Run,
+  pid: number,
+  table: TableBuilder,
+  lines: LineBytes,
+  start: number,
+): number {
+  const place = findRun(known, pid, lines, start);
+  if (place > 0) return start + storeRun(known, place, table);
+  const end = takeCells(plan, columns, table, lines.bytes, start);
+  if (end >= 0) keepRun(known, pid, lines, start, end, table);
+  return end;
+}
+
+function readDigits(bytes: Buffer, start: number): number {
+  let value = 0;
+  for (let at = start; bytes[at] >= 0x30 && bytes[at] <= 0x39; at++) value = value * 10 + bytes[at] - 0x30;
+  return value;
+}
+
+/**
+ * Decodes the line at `start` into row `table.count`. The lines end with a newline.
+ * @returns where the next line starts; -1 where the line is not plainly as recorders write it
+ */
+export function decodeFast(plan: FastPlan, table: TableBuilder, lines: LineBytes, start: number): number {
+  const { bytes } = lines;
+  table.rowCharacters = 0;
+  const leadEnd = takeRun(plan, plan.lead, readDigits(bytes, start), table, lines, start);
+  const tailStart = leadEnd < 0 ? DECLINED : takeNumbers(plan.sizes, table, bytes, leadEnd);
+  if (tailStart < 0) return DECLINED;
+  return takeRun(plan, plan.tail, numberIn(table, PID_SLOT), table, lines, tailStart);
 }

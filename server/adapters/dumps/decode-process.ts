@@ -5,7 +5,7 @@ import { NUMBER_COLUMNS } from '../../domain/metrics.ts';
 import type { ProcessTable } from '../../domain/sample.ts';
 import type { Caps } from './caps.ts';
 import { sizeText } from './caps.ts';
-import { lineEnd, NEWLINE } from './cells.ts';
+import { lineEnd, NEWLINE, viewLines } from './cells.ts';
 import { decodeFast } from './decode-fast.ts';
 import { decodeTolerant } from './decode-tolerant.ts';
 import type { LayoutCache, ReadingPlan } from './layout-cache.ts';
@@ -14,7 +14,7 @@ import { endLines, openLineBlocks, pushLines } from './line-blocks.ts';
 import type { Complaint, RejectList } from './rejects.ts';
 import { openRejectList } from './rejects.ts';
 import type { TableBuilder } from './table-builder.ts';
-import { emptyTable, finishTable, growTable, prepareTable, rowBytes } from './table-builder.ts';
+import { emptyTable, finishTable, growTable, numberIn, prepareTable, rowBytes } from './table-builder.ts';
 
 export interface DecodedProcesses {
   /** `null` where the file as a whole was refused. */
@@ -73,7 +73,7 @@ function rejectLine(decoder: ProcessDecoder, complaint: Complaint): void {
 
 function keepRow(decoder: ProcessDecoder): void {
   const { table } = decoder;
-  const pid = table.numbers[PID_SLOT][table.count];
+  const pid = numberIn(table, PID_SLOT);
   if (!table.pids.add(pid)) {
     rejectLine(decoder, { column: 1, reason: `process ${pid} occurs twice in this sample` });
     return;
@@ -133,10 +133,11 @@ function takeHeader(decoder: ProcessDecoder, header: Buffer): void {
 function takeFastLines(decoder: ProcessDecoder, block: Buffer, start: number): number {
   const { plan, table, options } = decoder;
   const fast = plan === 'refused' || options.tolerantOnly ? null : plan?.fast;
+  const lines = viewLines(block);
   let at = start;
   while (fast && at < block.length && decoder.room >= 0) {
     growTable(table);
-    const next = decodeFast(fast, table, block, at);
+    const next = decodeFast(fast, table, lines, at);
     if (next < 0 || next - at > options.caps.lineBytes) break;
     decoder.line++;
     keepRow(decoder);

@@ -5,7 +5,7 @@ import type { Layout, LayoutColumn } from './layout.ts';
 import type { Complaint } from './rejects.ts';
 import { excerpt } from './rejects.ts';
 import type { TableBuilder } from './table-builder.ts';
-import { storeText } from './table-builder.ts';
+import { storeNumber, storeText } from './table-builder.ts';
 
 /** What is told of csv-parse's own errors; it reads one line at a time, so none costs a neighbour. */
 const CSV_REASONS = {
@@ -107,7 +107,7 @@ function takeCell(column: LayoutColumn, cell: Buffer, table: TableBuilder, liter
   if (column.kind !== 'number') return null;
   const value = acceptNumber(cell.toString('utf8'), column);
   if (typeof value === 'string') return value;
-  table.numbers[column.slot][table.count] = value;
+  storeNumber(table, column.slot, value);
   return null;
 }
 

@@ -25,6 +25,8 @@ export interface ReadingSink<Owner> {
   begin(owner: Owner, fileBytes: number): void;
   /** Bytes of the text, unpacked. Valid only during the call. */
   take(owner: Owner, bytes: Buffer): void;
+  /** Whether what was taken is what once was written, all of it: then it does not matter what the file is now. */
+  isProven(owner: Owner): boolean;
 }
 
 interface Reading<Owner> {
@@ -124,7 +126,8 @@ export async function readBytes<Owner>(
     sink.begin(owner, stats.size);
     const reading = { fd, stats, sink, owner };
     const cut = await (path.endsWith('.gz') ? readPacked(reading, caps) : readPlain(reading));
-    return { refusal: null, cut, changed: isOther(stats, fstatSync(fd)), stats };
+    const changed = !sink.isProven(owner) && isOther(stats, fstatSync(fd));
+    return { refusal: null, cut, changed, stats };
   } finally {
     closeSync(fd);
   }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { DumpPair, FileState, ReadDump, Reject } from '../../application/ports.ts';
 import type { DumpFormat } from '../../domain/dump-format.ts';
 import { escapeText } from '../../domain/text-notation.ts';
@@ -49,6 +48,7 @@ const PIECES: ReadingSink<Buffer[]> = {
     pieces.length = 0;
   },
   take: (pieces, bytes) => void pieces.push(Buffer.from(bytes)),
+  isProven: () => false,
 };
 
 /** Reads once more where the file became another meanwhile; a second time is told. */
@@ -60,7 +60,7 @@ async function readSettled<Owner>(
   owner: Owner,
   opened: FileState[],
 ): Promise<ReadEnd> {
-  const path = join(root, file);
+  const path = `${root}/${file}`;
   const first = await readBytes(path, caps, sink, owner);
   const end = first.changed ? await readBytes(path, caps, sink, owner) : first;
   if (end.stats) opened.push({ file, size: end.stats.size, mtimeMs: end.stats.mtimeMs });
@@ -88,6 +88,7 @@ async function readSystem(
 /** What a process file is decoded with, and by. */
 interface Decoding {
   readonly options: ProcessDecoderOptions;
+  readonly commit: CommitRecord;
   decoder: ProcessDecoder | null;
 }
 
@@ -98,6 +99,7 @@ const DECODING: ReadingSink<Decoding> = {
   take({ decoder }, bytes) {
     if (decoder) pushBytes(decoder, bytes);
   },
+  isProven: ({ decoder, commit }) => decoder?.crc === commit.crc,
 };
 
 async function readProcesses(
@@ -109,6 +111,7 @@ async function readProcesses(
   const { root, caps, layouts, spare } = reading;
   const decoding: Decoding = {
     options: { file, format: formatByName(file), caps, layouts, spare },
+    commit,
     decoder: null,
   };
   const end = await readSettled(root, file, caps, DECODING, decoding, opened);

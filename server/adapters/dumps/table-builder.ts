@@ -10,7 +10,8 @@ export interface TableBuilder {
   /** Characters of the texts of row `count`, as far as it is written: what is counted need not be looked up. */
   rowCharacters: number;
   capacity: number;
-  readonly numbers: Float64Array<ArrayBuffer>[];
+  /** The columns one after another, `capacity` rows of each. */
+  numbers: Float64Array<ArrayBuffer>;
   readonly texts: (string | null)[][];
   readonly pids: PidSet;
   /** Whose columns a row writes, all of them; the others are unknown. `null`: no row has been written. */
@@ -19,10 +20,8 @@ export interface TableBuilder {
 
 const FEWEST_ROWS = 64;
 
-/** One piece of memory for all: a folder has tens of thousands of tables, and each piece is a burden to collect. */
-function openNumbers(capacity: number): Float64Array<ArrayBuffer>[] {
-  const all = new Float64Array(capacity * NUMBER_COLUMNS.length).fill(Number.NaN);
-  return NUMBER_COLUMNS.map((_, slot) => all.subarray(slot * capacity, (slot + 1) * capacity));
+function openNumbers(capacity: number): Float64Array<ArrayBuffer> {
+  return new Float64Array(capacity * NUMBER_COLUMNS.length).fill(Number.NaN);
 }
 
 export function openTableBuilder(expectedRows: number): TableBuilder {
@@ -49,10 +48,19 @@ export function emptyTable(spare: TableBuilder | null, expectedRows: number): Ta
 /** Makes an empty table ready for rows of a layout: what those of another have left must not be seen. */
 export function prepareTable(table: TableBuilder, layout: Layout): void {
   if (table.layout !== null && table.layout !== layout) {
-    for (const column of table.numbers) column.fill(Number.NaN);
+    table.numbers.fill(Number.NaN);
     for (const column of table.texts) column.fill(null);
   }
   table.layout = layout;
+}
+
+export function storeNumber(table: TableBuilder, slot: number, value: number): void {
+  table.numbers[slot * table.capacity + table.count] = value;
+}
+
+/** What was stored in row `count`. */
+export function numberIn(table: TableBuilder, slot: number): number {
+  return table.numbers[slot * table.capacity + table.count];
 }
 
 /** What a row takes beside its texts: its numbers, its strings' heads, and what is kept to find them again. */
@@ -71,11 +79,11 @@ export function storeText(table: TableBuilder, slot: number, text: string | null
 /** Makes room for one more row. */
 export function growTable(table: TableBuilder): void {
   if (table.count < table.capacity) return;
-  table.capacity *= 2;
-  for (const [slot, larger] of openNumbers(table.capacity).entries()) {
-    larger.set(table.numbers[slot]);
-    table.numbers[slot] = larger;
-  }
+  const { capacity, numbers } = table;
+  table.capacity = capacity * 2;
+  table.numbers = openNumbers(table.capacity);
+  for (let slot = 0; slot < NUMBER_COLUMNS.length; slot++)
+    table.numbers.set(numbers.subarray(slot * capacity, (slot + 1) * capacity), slot * table.capacity);
 }
 
 function fitLength(column: (string | null)[], count: number): (string | null)[] {
@@ -85,10 +93,12 @@ function fitLength(column: (string | null)[], count: number): (string | null)[] 
 }
 
 /** What has grown; the builder is used up. Columns that no row named are unknown throughout. */
-export function finishTable({ count, numbers, texts }: TableBuilder): ProcessTable {
+export function finishTable({ count, capacity, numbers, texts }: TableBuilder): ProcessTable {
   return {
     count,
-    numbers: Object.fromEntries(NUMBER_COLUMNS.map((id, slot) => [id, numbers[slot].subarray(0, count)])),
+    numbers: Object.fromEntries(
+      NUMBER_COLUMNS.map((id, slot) => [id, numbers.subarray(slot * capacity, slot * capacity + count)]),
+    ),
     texts: Object.fromEntries(TEXT_COLUMNS.map((id, slot) => [id, fitLength(texts[slot], count)])),
   } as unknown as ProcessTable;
 }

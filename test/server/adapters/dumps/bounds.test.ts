@@ -12,7 +12,7 @@ import {
 } from '../../../../server/adapters/dumps/decode-process.ts';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
 import { openLayoutCache } from '../../../../server/adapters/dumps/layout-cache.ts';
-import { internWord, openTextCache } from '../../../../server/adapters/dumps/text-cache.ts';
+import { internWord, openWordCache } from '../../../../server/adapters/dumps/word-cache.ts';
 import { describeFolder, formatReject } from './describe-folder.ts';
 
 const parsed = vi.hoisted(() => ({ lines: 0 }));
@@ -117,10 +117,10 @@ describe('what one file may take of memory', () => {
   });
 
   test('does not stay: a long user name is not kept for the next file', () => {
-    const cache = openTextCache();
+    const words = openWordCache();
     const bytes = Buffer.from('u'.repeat(100_000));
-    expect(internWord(cache, bytes, 0, bytes.length, 7)).toHaveLength(100_000);
-    expect(cache.words.every((word) => word.length === 0)).toBe(true);
+    expect(internWord(words, bytes, 0, bytes.length, 7)).toHaveLength(100_000);
+    expect(words.every((word) => word.length === 0)).toBe(true);
   });
 });
 

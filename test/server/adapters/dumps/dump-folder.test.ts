@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Caps } from '../../../../server/adapters/dumps/caps.ts';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
@@ -307,9 +307,11 @@ describe('reading a file that became another since it was listed', () => {
 });
 
 describe('reading a file that grows meanwhile', () => {
-  async function readWhile(grow: (path: string, more: string) => Promise<void>) {
-    const path = put('process_mem_20260301_000000Z.csv', exampleDump(3 * 2 ** 20));
-    put('sys_mem_20260301_000000Z.csv', SYSTEM);
+  const bytes = exampleDump(3 * 2 ** 20);
+
+  async function readWhile(grow: (path: string, more: string) => Promise<void>, system = SYSTEM) {
+    const path = put('process_mem_20260301_000000Z.csv', bytes);
+    put('sys_mem_20260301_000000Z.csv', system);
     const folder = open();
     const [pair] = (await folder.list()).pairs;
     const reading = folder.read(pair);
@@ -324,6 +326,18 @@ describe('reading a file that grows meanwhile', () => {
     });
     expect(rejects).toEqual([]);
     expect(lines).toBe(`${processes} accepted, 0 rejected, 0 blank`);
+  });
+
+  test('takes in what its commit record tells of, whatever comes after that', async () => {
+    const rows = bytes.filter((byte) => byte === 0x0a).length - 1;
+    const commit = `HOST,PROC_ROWS,PROC_CRC32\nnode-1,${rows},${crc32(bytes).toString(16).padStart(8, '0')}\n`;
+    const { lines, rejects, marks } = await readWhile(async (path, more) => {
+      await nextTurn();
+      appendFileSync(path, more);
+    }, commit);
+    expect(rejects).toEqual([]);
+    expect(lines).toBe(`${rows} accepted, 0 rejected, 0 blank`);
+    expect(marks).toBe('');
   });
 
   test('says so where it does not stop growing', async () => {

@@ -63,6 +63,25 @@ export const processTable: fc.Arbitrary<ProcessTable> = fc
   .uniqueArray(processRecord, { selector: ({ pid }) => pid, maxLength: 12 })
   .map(tableOf);
 
+/** Of few processes, in any order, that differ little: a cell, a byte of it, or nothing. */
+export const similarTable: fc.Arbitrary<ProcessTable> = fc
+  .uniqueArray(
+    fc.record({
+      ...numberOf,
+      pid: fc.integer({ min: 1, max: 3 }),
+      ppid: fc.constantFrom(1, 2),
+      start_ticks: fc.constantFrom(5, 55, Number.NaN),
+      threads: fc.constantFrom(1, 2),
+      user: fc.constantFrom('ann', 'bob', null),
+      state: fc.constantFrom('R', 'S'),
+      cgroup: fc.constantFrom('/c', null),
+      comm: fc.constantFrom('n', 'm'),
+      cmd: fc.constantFrom('/bin/n', '/bin/n ', '/bin/nn', 'a,b"c', '\\', 'ä', null),
+    }),
+    { selector: ({ pid }) => pid, maxLength: 3 },
+  )
+  .map(tableOf);
+
 export interface DecodeOptions {
   readonly format?: DumpFormat;
   readonly tolerantOnly?: boolean;
