@@ -33,11 +33,23 @@ export interface NewSegment {
   readonly around: Pick<SegmentManifest, 'first' | 'last' | 'context' | 'part'>;
 }
 
-/** Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. */
-export const PARQUET =
-  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, DICTIONARY_SIZE_LIMIT 512, USE_TMP_FILE false';
-/** A dictionary is in every row group: of more texts than that, each group has its own. */
-const MOST_WORDS = 10_000;
+/** Nothing asks the engine for single texts or figures of all files, which Bloom filters are for. */
+const PARQUET =
+  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, WRITE_BLOOM_FILTER false, USE_TMP_FILE false';
+/**
+ * Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. So do those of
+ * a short table that have a value every few rows.
+ */
+const MOST_VALUES = 512;
+const ROWS_PER_VALUE = 8;
+/** An enumeration is in each row group as a whole: of more texts than that, a group has only its own. */
+const MOST_WORDS = 512;
+
+/** Options of COPY for a table of so many rows. */
+export function parquetOptions(rows: number, groupRows: number): string {
+  const values = Math.min(MOST_VALUES, Math.ceil(rows / ROWS_PER_VALUE) + 1);
+  return `${PARQUET}, DICTIONARY_SIZE_LIMIT ${values}, ROW_GROUP_SIZE ${groupRows}`;
+}
 
 function timeOfDay(t: number): string {
   return new Date(t).toISOString().slice(11, 23).replace(/\D/g, '');
@@ -51,8 +63,8 @@ function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function selectItem({ name, words }: StreamColumn): string {
-  return words > MOST_WORDS ? `${name}::VARCHAR AS ${name}` : name;
+function selectItem({ name, words }: StreamColumn, groups: number): string {
+  return groups > 1 && words > MOST_WORDS ? `${name}::VARCHAR AS ${name}` : name;
 }
 
 /** What the catalogue says of the columns, for whoever opens the file elsewhere: JSON, help by name. */
@@ -68,8 +80,9 @@ function describeColumns({ columns }: StreamTable): string {
 
 async function writeTable({ connection, stream }: SegmentWriter, table: StreamTable, path: string) {
   stream.offer(table);
-  const items = table.columns.map(selectItem).join(', ');
-  const options = `${PARQUET}, ROW_GROUP_SIZE ${table.groupRows}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
+  const { columns, rows, ends, groupRows } = table;
+  const items = columns.map((column) => selectItem(column, ends.length)).join(', ');
+  const options = `${parquetOptions(rows, groupRows)}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
   await connection.run(`COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${options})`);
 }
 
