@@ -33,7 +33,7 @@ export async function withLastRows(
   connection: DuckDBConnection,
   segments: readonly LoadedSegment[],
 ): Promise<ReadonlySet<LoadedSegment>> {
-  const recent = segments.filter(({ manifest }) => manifest.version === 3);
+  const recent = segments.filter(({ manifest }) => manifest.version >= 3);
   await findLacks(connection, recent);
   return new Set(recent.filter(({ lacks }) => lacks?.length === 0));
 }

@@ -26,7 +26,7 @@ function shiftedSelect(kind: SegmentKind, source: string, month: number): string
   const shift = month * MONTH_DAYS * DAY_MS;
   const instants = INSTANTS[kind].map((name) => `${name} - ${shift} AS ${name}`);
   // Of another boot: a key begins with its mark.
-  const other = kind === 'lives' ? [`concat(key[1], 'm${month}x', key[2:]) AS key`] : [];
+  const other = kind === 'lives' ? [`concat(key_prefix[1], 'm${month}x', key_prefix[2:]) AS key_prefix`] : [];
   return `SELECT * REPLACE (${[...instants, ...other].join(', ')}) FROM read_parquet('${source}', hive_partitioning = false)`;
 }
 

@@ -42,8 +42,8 @@ function inOrder(count: number): Uint32Array {
   return order;
 }
 
-function keyOf({ key }: SortedLife): string {
-  return key;
+function keyPrefixOf({ key }: SortedLife): string {
+  return key.slice(0, key.indexOf('-'));
 }
 
 function weaknessOf({ weak }: SortedLife): number {
@@ -89,7 +89,7 @@ function lifeColumns(sorted: SortedDay, { lives: summaries, lastRow }: Totals): 
   const last = rowColumns(sorted, { order: lastRow, lifeOf: order }, plainColumn);
   return [
     int('life', SUMMARY_LIFE),
-    textColumn('key', lives.map(keyOf)),
+    textColumn('key_prefix', lives.map(keyPrefixOf)),
     flagColumn('weak', Uint8Array.from(lives, weaknessOf)),
     instant('first_t', FIRST_T),
     instant('last_t', LAST_T),

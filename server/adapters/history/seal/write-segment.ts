@@ -127,7 +127,7 @@ export async function writeSegment(writer: SegmentWriter, segment: NewSegment): 
   try {
     const bytes = await writeFiles(writer, name, segment);
     return {
-      version: 3,
+      version: 4,
       ...name,
       from,
       to,
