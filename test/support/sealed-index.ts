@@ -34,7 +34,10 @@ const ROWS = (file: string, lives: string) => `
 const asOwn = (...ends: readonly string[]) =>
   ends.map((end) => `coalesce(subtree_rss_${end}, rss_${end}) AS subtree_rss_${end}`).join(', ');
 const LAST_TREE = `coalesce(last_subtree_processes, 1) AS last_subtree_processes,
-  coalesce(last_subtree_rss_bytes, last_rss_bytes) AS last_subtree_rss_bytes`;
+  CASE WHEN last_subtree_processes > 1
+    THEN coalesce(last_subtree_rss_bytes, subtree_rss_max_bytes)
+    ELSE coalesce(last_rss_bytes, rss_max_bytes) END AS last_subtree_rss_bytes,
+  coalesce(last_rss_bytes, rss_max_bytes) AS last_rss_bytes`;
 const FULL_LIVES = (lives: string, manifest: SegmentManifest) => `(SELECT * EXCLUDE (key_prefix)
   REPLACE (${asOwn('max_bytes', 'sum_bytes')}, ${LAST_TREE}), ${keySql(manifest)} AS key
   FROM (SELECT * REPLACE (coalesce(rss_min_bytes, rss_max_bytes) AS rss_min_bytes,
