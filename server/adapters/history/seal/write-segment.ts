@@ -40,7 +40,7 @@ const PARQUET =
  * Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. So do those of
  * a short table that have a value every few rows.
  */
-const MOST_VALUES = 512;
+const MOST_VALUES = 256;
 const ROWS_PER_VALUE = 8;
 /** An enumeration is in each row group as a whole: of more texts than that, a group has only its own. */
 const MOST_WORDS = 512;
