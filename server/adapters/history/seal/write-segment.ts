@@ -42,12 +42,17 @@ const PARQUET =
  */
 const MOST_VALUES = 256;
 const ROWS_PER_VALUE = 8;
+/** But instants, which each life repeats, take a third with one; and the engine has one limit for all columns. */
+const MOST_INSTANTS = 1024;
+/** A row group may have more samples than others. */
+const UNEVEN = 1.1;
 /** An enumeration is in each row group as a whole: of more texts than that, a group has only its own. */
 const MOST_WORDS = 512;
 
-/** Options of COPY for a table of so many rows. */
-export function parquetOptions(rows: number, groupRows: number): string {
-  const values = Math.min(MOST_VALUES, Math.ceil(rows / ROWS_PER_VALUE) + 1);
+/** Options of COPY for a table of so many rows. @param instants in each row group, where lives repeat them */
+export function parquetOptions(rows: number, groupRows: number, instants = 0): string {
+  const few = Math.min(MOST_VALUES, Math.ceil(rows / ROWS_PER_VALUE) + 1);
+  const values = instants > few && instants <= MOST_INSTANTS ? instants : few;
   return `${PARQUET}, DICTIONARY_SIZE_LIMIT ${values}, ROW_GROUP_SIZE ${groupRows}`;
 }
 
@@ -78,11 +83,16 @@ function describeColumns({ columns }: StreamTable): string {
   return JSON.stringify(Object.fromEntries(known));
 }
 
-async function writeTable({ connection, stream }: SegmentWriter, table: StreamTable, path: string) {
+async function writeTable(
+  { connection, stream }: SegmentWriter,
+  table: StreamTable,
+  samples: number,
+  path: string,
+) {
   stream.offer(table);
   const { columns, rows, ends, groupRows } = table;
   const items = columns.map((column) => selectItem(column, ends.length)).join(', ');
-  const options = `${parquetOptions(rows, groupRows)}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
+  const options = `${parquetOptions(rows, groupRows, Math.ceil((samples * UNEVEN) / ends.length))}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
   await connection.run(`COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${options})`);
 }
 
@@ -95,7 +105,8 @@ async function writeFiles(writer: SegmentWriter, name: SegmentName, segment: New
   const sources = sourcesPath(index, name);
   await putFiles(files, [...kindOf.keys(), sources], (path, temporary) => {
     const kind = kindOf.get(path);
-    if (kind) return writeTable(writer, tables[kind](), temporary);
+    const samples = kind === 'processes' ? segment.sorted.samples.length : 0;
+    if (kind) return writeTable(writer, tables[kind](), samples, temporary);
     return files.write(temporary, formatSources(segment.sources));
   });
   return [...kindOf.keys(), sources].reduce((total, path) => total + sizeOf(path), 0);
