@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ExportRequest } from '../../application/ports.ts';
 import { isTextMetric, STORED_PROCESS_METRICS } from '../../domain/metrics.ts';
 import type { HostSources } from './answers.ts';
+import { keySql } from './life-keys.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { integers, parquet, textLiteral } from './read-chunks.ts';
 import { segmentRows } from './segment-rows.ts';
@@ -58,7 +59,8 @@ function selectOf(host: string, { from, text, key, weak }: Table, request: Expor
 async function segmentTable(connection: DuckDBConnection, segment: LoadedSegment): Promise<Table> {
   const rows = await segmentRows(connection, segment);
   return {
-    from: `${rows} AS r JOIN ${parquet([segment.paths.lives])} AS l USING (life)`,
+    from: `${rows} AS r JOIN (SELECT life, weak, ${keySql(segment.manifest)} AS key
+      FROM ${parquet([segment.paths.lives])}) AS l USING (life)`,
     text: (id) => `r.${id}`,
     key: 'l.key',
     weak: 'l.weak',

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { hasTextKeys } from './life-keys.ts';
 import type { LifeNames } from './life-names.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { parquet } from './read-chunks.ts';
@@ -54,7 +55,10 @@ async function load(
 function* batchesOf(files: readonly SegmentFiles[]): Generator<readonly SegmentFiles[]> {
   for (const host of new Set(files.map(({ manifest }) => manifest.host))) {
     const ofHost = files.filter(({ manifest }) => manifest.host === host);
-    for (let at = 0; at < ofHost.length; at += BATCH) yield ofHost.slice(at, at + BATCH);
+    for (const alike of [true, false].map((isText) =>
+      ofHost.filter(({ manifest }) => hasTextKeys(manifest) === isText),
+    ))
+      for (let at = 0; at < alike.length; at += BATCH) yield alike.slice(at, at + BATCH);
   }
 }
 

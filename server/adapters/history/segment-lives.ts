@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CompactColumn } from './compact-column.ts';
 import { compactColumn } from './compact-column.ts';
+import type { KeyParts } from './life-keys.ts';
+import { keyPartsOf } from './life-keys.ts';
 import type { LifeNames } from './life-names.ts';
 import type { Numbers, SegmentFiles } from './segment-files.ts';
 import { BadSegment, cutAtBorders, distinctTexts, pathsOf, placeIn, readNumbers } from './segment-files.ts';
@@ -20,47 +22,44 @@ export interface SegmentLives {
   readonly subtreeSum: CompactColumn;
 }
 
-const HEAD = "split_part(key, '-', 1)";
-
-/** When a weak life began is said by its key alone, in base 36. */
-const WEAK_START = `list_reduce(list_transform(string_split(split_part(key, '-', 3), ''),
-  lambda digit: (strpos('0123456789abcdefghijklmnopqrstuvwxyz', digit) - 1)::DOUBLE),
-  lambda sum, digit: sum * 36 + digit)`;
-
-const EXPRESSIONS = {
+const FIGURES = {
   life: 'life',
   pid: 'pid',
-  tail: `CASE WHEN weak THEN ${WEAK_START} ELSE start_ticks END`,
   firstT: 'first_t',
   lastT: 'last_t',
   started: 'started',
   samples: 'samples',
-  rssMin: 'rss_min_bytes',
+  rssMin: 'coalesce(rss_min_bytes, rss_max_bytes)',
   rssMax: 'rss_max_bytes',
-  rssSum: 'rss_sum_bytes',
+  rssSum: 'coalesce(rss_sum_bytes, samples * rss_max_bytes)',
   subtreeMax: 'coalesce(subtree_rss_max_bytes, rss_max_bytes)',
-  subtreeSum: 'coalesce(subtree_rss_sum_bytes, rss_sum_bytes)',
+  subtreeSum: `coalesce(subtree_rss_sum_bytes, samples * subtree_rss_max_bytes, rss_sum_bytes, samples * rss_max_bytes)`,
 };
 
 /** What keys begin with. Whatever lies between two texts that begin alike begins so too: it need not be looked at. */
-async function readHeads(connection: DuckDBConnection, from: string): Promise<readonly string[]> {
-  const [ends] = await distinctTexts(connection, ['unnest([min(key), max(key)])'], from);
-  const heads = new Set(ends.map((key) => key.split('-')[0]));
+async function readHeads(
+  connection: DuckDBConnection,
+  { key, head }: KeyParts,
+  from: string,
+): Promise<readonly string[]> {
+  const [ends] = await distinctTexts(connection, [`unnest([min(${key}), max(${key})])`], from);
+  const heads = new Set(ends.map((end) => end.split('-')[0]));
   if (heads.size <= 1) return [...heads];
-  return (await distinctTexts(connection, [HEAD], from))[0];
+  return (await distinctTexts(connection, [head], from))[0];
 }
 
-/** Lives of segments of one host, in order of time. @throws BadSegment */
+/** Lives of segments of one host, in order of time, that have keys of one kind. @throws BadSegment */
 export async function readLives(
   connection: DuckDBConnection,
   names: LifeNames,
   segments: readonly SegmentFiles[],
 ): Promise<readonly SegmentLives[]> {
   const from = pathsOf(segments, 'lives');
-  const heads = await readHeads(connection, from);
+  const parts = keyPartsOf(segments[0].manifest);
+  const heads = await readHeads(connection, parts, from);
   // Mostly one boot: what every key begins with need not be looked for in each.
-  const head = heads.length === 1 ? '0' : placeIn(heads, HEAD);
-  const columns = await readNumbers(connection, { ...EXPRESSIONS, head }, from);
+  const head = heads.length === 1 ? '0' : placeIn(heads, parts.head);
+  const columns = await readNumbers(connection, { ...FIGURES, head, tail: parts.tail }, from);
   const headIds = heads.map((head) => names.headOf(head));
   return cutAtBorders(columns, columns.firstT, segments).map((cut, at) => {
     if (cut.life.length !== segments[at].manifest.lives)

@@ -3,6 +3,9 @@ import type { CompactColumn } from './compact-column.ts';
 import { compactColumn } from './compact-column.ts';
 import type { Numbers, SegmentFiles } from './segment-files.ts';
 import { BadSegment, cutAtBorders, pathsOf, readNumbers } from './segment-files.ts';
+import type { SegmentLives } from './segment-lives.ts';
+
+type Lived = SegmentFiles & { readonly lives: SegmentLives };
 
 /** The rollup file of a segment as columns: one row a life, parent and hour, in this order. */
 export interface SegmentRollup {
@@ -31,14 +34,14 @@ export interface Instants {
   at(index: number): number;
 }
 
-/** @param sqlOf of the figure's column that ends so */
+/** @param sqlOf the first that is known of these is the figure that ends so */
 function expressionsOf(name: string, sqlOf: (end: string) => string): Record<string, string> {
   return {
-    [`${name}Min`]: sqlOf('min_bytes'),
-    [`${name}MinT`]: sqlOf('min_t'),
-    [`${name}Max`]: sqlOf('max_bytes'),
-    [`${name}MaxT`]: sqlOf('max_t'),
-    [`${name}Sum`]: sqlOf('sum_bytes'),
+    [`${name}Min`]: `coalesce(${sqlOf('min_bytes')})`,
+    [`${name}MinT`]: `coalesce(${sqlOf('min_t')}, first_t)`,
+    [`${name}Max`]: `coalesce(${sqlOf('max_bytes')})`,
+    [`${name}MaxT`]: `coalesce(${sqlOf('max_t')}, first_t)`,
+    [`${name}Sum`]: `coalesce(${sqlOf('sum_bytes')})`,
   };
 }
 
@@ -49,21 +52,35 @@ const EXPRESSIONS = {
   firstT: 'first_t',
   lastT: 'last_t',
   ...expressionsOf('rss', (end) => `rss_${end}`),
-  ...expressionsOf('subtree', (end) => `coalesce(subtree_rss_${end}, rss_${end})`),
+  ...expressionsOf('subtree', (end) => `subtree_rss_${end}, rss_${end}`),
 };
 
 /** Rollups of segments of one host, in order of time. @throws BadSegment */
 export async function readRollups(
   connection: DuckDBConnection,
-  segments: readonly SegmentFiles[],
+  segments: readonly Lived[],
 ): Promise<readonly SegmentRollup[]> {
   const columns = await readNumbers(connection, EXPRESSIONS, pathsOf(segments, 'rollup'));
-  return cutAtBorders(columns, columns.firstT, segments).map((cut, at) =>
-    rollupOf(cut, segments[at].manifest.lives, segments[at].manifest.from),
-  );
+  return cutAtBorders(columns, columns.firstT, segments).map((cut, at) => rollupOf(cut, segments[at]));
 }
 
-function rollupOf(cut: Numbers, lives: number, from: number): SegmentRollup {
+/** What is not said of a life that has one row alone: all of that is the life's. */
+function takeFromLife(cut: Numbers, row: number, lives: SegmentLives): void {
+  const life = cut.life[row];
+  cut.lastT[row] = lives.lastT[life];
+  cut.rssMin[row] = lives.rssMin.at(life);
+  cut.rssMax[row] = lives.rssMax.at(life);
+  cut.rssSum[row] = lives.rssSum.at(life);
+  cut.subtreeMax[row] = lives.subtreeMax.at(life);
+  cut.subtreeSum[row] = lives.subtreeSum.at(life);
+  if (Number.isNaN(cut.subtreeMin[row])) cut.subtreeMin[row] = cut.rssMin[row];
+}
+
+function rollupOf(cut: Numbers, { manifest, lives }: Lived): SegmentRollup {
+  const { from } = manifest;
+  const start = startsOf(cut.life, manifest.lives);
+  for (let row = 0; row < cut.life.length; row++)
+    if (Number.isNaN(cut.lastT[row])) takeFromLife(cut, row, lives);
   const instants = (values: Float64Array) => instantsAfter(from, sinceOf(values, from));
   const figure = (name: string): RolledFigure => ({
     min: compactColumn(cut[`${name}Min`]),
@@ -73,7 +90,7 @@ function rollupOf(cut: Numbers, lives: number, from: number): SegmentRollup {
     sum: compactColumn(cut[`${name}Sum`]),
   });
   return {
-    start: startsOf(cut.life, lives),
+    start,
     life: new Int32Array(cut.life),
     parent: new Int32Array(cut.parent),
     samples: new Int32Array(cut.samples),

@@ -33,17 +33,24 @@ export async function withLastRows(
   connection: DuckDBConnection,
   segments: readonly LoadedSegment[],
 ): Promise<ReadonlySet<LoadedSegment>> {
-  const recent = segments.filter(({ manifest }) => manifest.version === 3);
+  const recent = segments.filter(({ manifest }) => manifest.version >= 3);
   await findLacks(connection, recent);
   return new Set(recent.filter(({ lacks }) => lacks?.length === 0));
 }
 
 const TREE = ['t', 'level', 'subtree_processes', 'subtree_rss_bytes'];
 
+/** What the lives file leaves out of a last row where it is the life's maximum. */
+const OR_MAXIMUM: Readonly<Record<string, string>> = {
+  rss_bytes: 'coalesce(last_rss_bytes, rss_max_bytes)',
+  subtree_rss_bytes: `CASE WHEN last_subtree_processes > 1
+    THEN coalesce(last_subtree_rss_bytes, subtree_rss_max_bytes) END`,
+};
+
 /** SQL of the last rows of all lives of segments that have them; `file_index` is the segment's place. */
 export function lastRows(segments: readonly LoadedSegment[]): string {
   const named = [...TREE, ...STORED_PROCESS_METRICS.map(({ id }) => id)].map(
-    (id) => `${lastName(id)} AS "${id}"`,
+    (id) => `${OR_MAXIMUM[id] ?? lastName(id)} AS "${id}"`,
   );
   const files = parquet(segments.map(({ paths }) => paths.lives));
   return `(SELECT file_index, life, NULL AS parent, ${named.join(', ')} FROM ${files})`;

@@ -25,8 +25,11 @@ export interface SegmentPart {
 
 /** The commit record: a segment without one does not exist. */
 export interface SegmentManifest {
-  /** 1: with the depth-first position of each row, and tree figures of every life and hour. 3: with each life's last row. */
-  readonly version: 1 | 2 | 3;
+  /**
+   * 1: with the depth-first position of each row, and tree figures of every life and hour. 3: with each life's last row.
+   * 4: lives and rollup do not repeat each other; keys in parts.
+   */
+  readonly version: 1 | 2 | 3 | 4;
   readonly id: string;
   readonly host: string;
   /** UTC day, `YYYY-MM-DD`. */

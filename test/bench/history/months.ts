@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, w
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { PARQUET } from '../../../server/adapters/history/seal/write-segment.ts';
+import { parquetOptions } from '../../../server/adapters/history/seal/write-segment.ts';
 import type { SegmentKind, SegmentManifest } from '../../../server/adapters/history/segment.ts';
 import { SEGMENT_KINDS } from '../../../server/adapters/history/segment.ts';
 import { formatDay } from '../../../server/domain/stamp.ts';
@@ -26,17 +26,18 @@ function shiftedSelect(kind: SegmentKind, source: string, month: number): string
   const shift = month * MONTH_DAYS * DAY_MS;
   const instants = INSTANTS[kind].map((name) => `${name} - ${shift} AS ${name}`);
   // Of another boot: a key begins with its mark.
-  const other = kind === 'lives' ? [`concat(key[1], 'm${month}x', key[2:]) AS key`] : [];
+  const other = kind === 'lives' ? [`concat(key_prefix[1], 'm${month}x', key_prefix[2:]) AS key_prefix`] : [];
   return `SELECT * REPLACE (${[...instants, ...other].join(', ')}) FROM read_parquet('${source}', hive_partitioning = false)`;
 }
 
-/** The smallest row group but the last: written on one thread, those of the copy then end where they did. */
-async function groupRows(connection: DuckDBConnection, source: string): Promise<number> {
+/** As the source was written: the smallest row group but the last; on one thread, those of the copy then end where they did. */
+async function optionsAs(connection: DuckDBConnection, source: string): Promise<string> {
   const groups = await connection.runAndReadAll(
     `SELECT DISTINCT row_group_id, row_group_num_rows::DOUBLE FROM parquet_metadata('${source}') ORDER BY ALL`,
   );
   const rows = groups.getRowsJS().map(([, count]) => Number(count));
-  return Math.min(...(rows.length > 1 ? rows.slice(0, -1) : rows));
+  const all = rows.reduce((sum, count) => sum + count, 0);
+  return parquetOptions(all, Math.min(...(rows.length > 1 ? rows.slice(0, -1) : rows)));
 }
 
 function dateBefore(date: string, month: number): string {
@@ -61,7 +62,7 @@ export async function tenMonthsOf(index: string): Promise<string> {
         const target = join(unfinished, kind, place.replace(/json$/, 'parquet'));
         mkdirSync(dirname(target), { recursive: true });
         const source = join(index, kind, name.replace(/json$/, 'parquet'));
-        const options = `${PARQUET}, ROW_GROUP_SIZE ${await groupRows(connection, source)}`;
+        const options = await optionsAs(connection, source);
         await connection.run(`COPY (${shiftedSelect(kind, source, month)}) TO '${target}' (${options})`);
       }
       const shift = month * MONTH_DAYS * DAY_MS;

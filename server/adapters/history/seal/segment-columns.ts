@@ -10,7 +10,7 @@ import { bigintColumn, doubleColumn, instantColumn, intColumn } from './number-c
 import { compactColumn, plainColumn, rowColumns } from './row-columns.ts';
 import type { SortedDay, SortedLife } from './sort-day.ts';
 import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
-import { flagColumn, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
+import { flagColumn, markNull, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
 import type { Totals } from './sum-rows.ts';
 import { openSumming } from './sum-rows.ts';
 import type { Summaries } from './summaries.ts';
@@ -42,8 +42,8 @@ function inOrder(count: number): Uint32Array {
   return order;
 }
 
-function keyOf({ key }: SortedLife): string {
-  return key;
+function keyPrefixOf({ key }: SortedLife): string {
+  return key.slice(0, key.indexOf('-'));
 }
 
 function weaknessOf({ weak }: SortedLife): number {
@@ -81,6 +81,29 @@ function openSummaryColumns({ count, values }: Summaries) {
   };
 }
 
+/** Of a life's last row, the figures that are mostly its maximum: where they are, they are left out. */
+const MOSTLY_MAXIMUM: ReadonlyMap<string, number> = new Map([
+  ['rss_bytes', RSS_EXTENT + MAX],
+  ['subtree_rss_bytes', SUBTREE_EXTENT + MAX],
+]);
+
+function unlessMaximum(column: StreamColumn, { values }: Summaries): StreamColumn {
+  const maximum = MOSTLY_MAXIMUM.get(column.name);
+  if (maximum === undefined) return column;
+  return {
+    ...column,
+    fill(staging, from, count) {
+      let hasNulls = column.fill(staging, from, count);
+      for (let at = 0; at < count; at++) {
+        if (staging.doubles[at] !== values[(from + at) * SUMMARY + maximum]) continue;
+        markNull(staging.validity, at);
+        hasNulls = true;
+      }
+      return hasNulls;
+    },
+  };
+}
+
 /** Several of these files are read at once, which have their types in common: DOUBLE. */
 function lifeColumns(sorted: SortedDay, { lives: summaries, lastRow }: Totals): StreamColumn[] {
   const { lives } = sorted;
@@ -89,7 +112,7 @@ function lifeColumns(sorted: SortedDay, { lives: summaries, lastRow }: Totals): 
   const last = rowColumns(sorted, { order: lastRow, lifeOf: order }, plainColumn);
   return [
     int('life', SUMMARY_LIFE),
-    textColumn('key', lives.map(keyOf)),
+    textColumn('key_prefix', lives.map(keyPrefixOf)),
     flagColumn('weak', Uint8Array.from(lives, weaknessOf)),
     instant('first_t', FIRST_T),
     instant('last_t', LAST_T),
@@ -100,7 +123,7 @@ function lifeColumns(sorted: SortedDay, { lives: summaries, lastRow }: Totals): 
     bytes('rss_sum_bytes', RSS_EXTENT + SUM),
     bytes('subtree_rss_max_bytes', SUBTREE_EXTENT + MAX),
     bytes('subtree_rss_sum_bytes', SUBTREE_EXTENT + SUM),
-    ...last.map((column) => ({ ...column, name: lastName(column.name) })),
+    ...last.map((column) => ({ ...unlessMaximum(column, summaries), name: lastName(column.name) })),
   ];
 }
 

@@ -8,7 +8,8 @@ import {
   copySummary,
   extend,
   FIRST_T,
-  forgetOwn,
+  forgetInLives,
+  forgetInRollup,
   LAST_T,
   merge,
   openSummaries,
@@ -149,8 +150,8 @@ function totalsOf({ sorted, runs, lastRow }: Progress): Totals {
     addLife(lives, runs, places);
     addHours(rollup, runs, places);
   }
-  forgetOwn(lives);
-  forgetOwn(rollup);
+  forgetInLives(lives);
+  forgetInRollup(rollup);
   return { lives, rollup, lastRow };
 }
 

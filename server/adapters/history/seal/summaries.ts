@@ -99,7 +99,50 @@ function isOwn(values: Float64Array, at: number): boolean {
 }
 
 /** The figures of a subtree become unknown where they are those of the process: a segment does not repeat them. */
-export function forgetOwn({ count, values }: Summaries): void {
+function forgetOwn({ count, values }: Summaries): void {
   for (let at = 0; at < count * SUMMARY; at += SUMMARY)
     if (isOwn(values, at)) values.fill(Number.NaN, at + SUBTREE_EXTENT, at + SUMMARY);
+}
+
+/** What never changed has neither a minimum nor a sum of its own. */
+function forgetConstant(values: Float64Array, extent: number): void {
+  if (values[extent + MIN] !== values[extent + MAX]) return;
+  values[extent + MIN] = Number.NaN;
+  values[extent + SUM] = Number.NaN;
+}
+
+/** Leaves unknown what others of the figures tell, as docs/segments.md says. */
+export function forgetInLives(lives: Summaries): void {
+  forgetOwn(lives);
+  const { count, values } = lives;
+  for (let at = 0; at < count * SUMMARY; at += SUMMARY) {
+    forgetConstant(values, at + RSS_EXTENT);
+    forgetConstant(values, at + SUBTREE_EXTENT);
+  }
+}
+
+/** What the lives file has of a whole life. */
+const OF_LIFE = [
+  LAST_T,
+  ...[MIN, MAX, SUM].map((n) => RSS_EXTENT + n),
+  ...[MAX, SUM].map((n) => SUBTREE_EXTENT + n),
+];
+
+function isOnlyOfLife({ count, values }: Summaries, at: number): boolean {
+  const lifeAt = (other: number) =>
+    other >= 0 && other < count * SUMMARY ? values[other + SUMMARY_LIFE] : -1;
+  return lifeAt(at - SUMMARY) !== lifeAt(at) && lifeAt(at + SUMMARY) !== lifeAt(at);
+}
+
+function forgetInRow(values: Float64Array, at: number, isOnly: boolean): void {
+  for (const instant of [RSS_EXTENT + MIN_T, RSS_EXTENT + MAX_T])
+    if (values[at + instant] === values[at + FIRST_T]) values[at + instant] = Number.NaN;
+  if (isOnly) for (const n of OF_LIFE) values[at + n] = Number.NaN;
+}
+
+/** As `forgetInLives`; of a life that has but one row all that the lives file tells. */
+export function forgetInRollup(rollup: Summaries): void {
+  forgetOwn(rollup);
+  const { count, values } = rollup;
+  for (let at = 0; at < count * SUMMARY; at += SUMMARY) forgetInRow(values, at, isOnlyOfLife(rollup, at));
 }

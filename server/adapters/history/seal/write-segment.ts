@@ -33,11 +33,28 @@ export interface NewSegment {
   readonly around: Pick<SegmentManifest, 'first' | 'last' | 'context' | 'part'>;
 }
 
-/** Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. */
-export const PARQUET =
-  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, DICTIONARY_SIZE_LIMIT 512, USE_TMP_FILE false';
-/** A dictionary is in every row group: of more texts than that, each group has its own. */
-const MOST_WORDS = 10_000;
+/** Nothing asks the engine for single texts or figures of all files, which Bloom filters are for. */
+const PARQUET =
+  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, WRITE_BLOOM_FILTER false, USE_TMP_FILE false';
+/**
+ * Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. So do those of
+ * a short table that have a value every few rows.
+ */
+const MOST_VALUES = 256;
+const ROWS_PER_VALUE = 8;
+/** But instants, which each life repeats, take a third with one; and the engine has one limit for all columns. */
+const MOST_INSTANTS = 1024;
+/** A row group may have more samples than others. */
+const UNEVEN = 1.1;
+/** An enumeration is in each row group as a whole: of more texts than that, a group has only its own. */
+const MOST_WORDS = 512;
+
+/** Options of COPY for a table of so many rows. @param instants in each row group, where lives repeat them */
+export function parquetOptions(rows: number, groupRows: number, instants = 0): string {
+  const few = Math.min(MOST_VALUES, Math.ceil(rows / ROWS_PER_VALUE) + 1);
+  const values = instants > few && instants <= MOST_INSTANTS ? instants : few;
+  return `${PARQUET}, DICTIONARY_SIZE_LIMIT ${values}, ROW_GROUP_SIZE ${groupRows}`;
+}
 
 function timeOfDay(t: number): string {
   return new Date(t).toISOString().slice(11, 23).replace(/\D/g, '');
@@ -51,8 +68,8 @@ function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function selectItem({ name, words }: StreamColumn): string {
-  return words > MOST_WORDS ? `${name}::VARCHAR AS ${name}` : name;
+function selectItem({ name, words }: StreamColumn, groups: number): string {
+  return groups > 1 && words > MOST_WORDS ? `${name}::VARCHAR AS ${name}` : name;
 }
 
 /** What the catalogue says of the columns, for whoever opens the file elsewhere: JSON, help by name. */
@@ -66,10 +83,16 @@ function describeColumns({ columns }: StreamTable): string {
   return JSON.stringify(Object.fromEntries(known));
 }
 
-async function writeTable({ connection, stream }: SegmentWriter, table: StreamTable, path: string) {
+async function writeTable(
+  { connection, stream }: SegmentWriter,
+  table: StreamTable,
+  samples: number,
+  path: string,
+) {
   stream.offer(table);
-  const items = table.columns.map(selectItem).join(', ');
-  const options = `${PARQUET}, ROW_GROUP_SIZE ${table.groupRows}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
+  const { columns, rows, ends, groupRows } = table;
+  const items = columns.map((column) => selectItem(column, ends.length)).join(', ');
+  const options = `${parquetOptions(rows, groupRows, Math.ceil((samples * UNEVEN) / ends.length))}, KV_METADATA {columns: ${sqlText(describeColumns(table))}}`;
   await connection.run(`COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${options})`);
 }
 
@@ -82,7 +105,8 @@ async function writeFiles(writer: SegmentWriter, name: SegmentName, segment: New
   const sources = sourcesPath(index, name);
   await putFiles(files, [...kindOf.keys(), sources], (path, temporary) => {
     const kind = kindOf.get(path);
-    if (kind) return writeTable(writer, tables[kind](), temporary);
+    const samples = kind === 'processes' ? segment.sorted.samples.length : 0;
+    if (kind) return writeTable(writer, tables[kind](), samples, temporary);
     return files.write(temporary, formatSources(segment.sources));
   });
   return [...kindOf.keys(), sources].reduce((total, path) => total + sizeOf(path), 0);
@@ -114,7 +138,7 @@ export async function writeSegment(writer: SegmentWriter, segment: NewSegment): 
   try {
     const bytes = await writeFiles(writer, name, segment);
     return {
-      version: 3,
+      version: 4,
       ...name,
       from,
       to,

@@ -1,9 +1,11 @@
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
+import { keySql } from '../../../../server/adapters/history/life-keys.ts';
 import { readManifests, segmentPath } from '../../../../server/adapters/history/manifests.ts';
-import type { SegmentKind } from '../../../../server/adapters/history/segment.ts';
+import type { SegmentKind, SegmentManifest } from '../../../../server/adapters/history/segment.ts';
+import { manifestPath } from '../../../../server/adapters/history/segment-paths.ts';
 import type { History } from '../../../../server/application/ports.ts';
 import { MIB } from '../../../../server/domain/units.ts';
 import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
@@ -122,5 +124,89 @@ describe('a segment that was sealed before the catalogue had a metric', () => {
       ],
       [1, 11 * MIB, 9 * MIB],
     ]);
+  });
+});
+
+/** What a file of version 3 said in the place of what one of today leaves out. */
+const OF_VERSION_3 = {
+  lives: (manifest: SegmentManifest, file: string) => `SELECT * EXCLUDE (key_prefix) REPLACE (
+      coalesce(rss_min_bytes, rss_max_bytes) AS rss_min_bytes,
+      coalesce(rss_sum_bytes, samples * rss_max_bytes) AS rss_sum_bytes,
+      coalesce(subtree_rss_sum_bytes, samples * subtree_rss_max_bytes) AS subtree_rss_sum_bytes),
+    ${keySql(manifest)} AS key FROM ${file}`,
+  rollup: (_: SegmentManifest, file: string, lives: string) => `SELECT r.* REPLACE (
+      coalesce(r.last_t, l.last_t) AS last_t,
+      coalesce(r.rss_min_t, r.first_t) AS rss_min_t,
+      coalesce(r.rss_max_t, r.first_t) AS rss_max_t,
+      coalesce(r.rss_min_bytes, l.rss_min_bytes, l.rss_max_bytes) AS rss_min_bytes,
+      coalesce(r.rss_max_bytes, l.rss_max_bytes) AS rss_max_bytes,
+      coalesce(r.rss_sum_bytes, l.rss_sum_bytes, l.samples * l.rss_max_bytes) AS rss_sum_bytes,
+      coalesce(r.subtree_rss_max_bytes, l.subtree_rss_max_bytes) AS subtree_rss_max_bytes,
+      coalesce(r.subtree_rss_sum_bytes, l.subtree_rss_sum_bytes, l.samples * l.subtree_rss_max_bytes)
+        AS subtree_rss_sum_bytes)
+    FROM ${file} AS r JOIN ${lives} AS l USING (life) ORDER BY r.life, r.parent NULLS FIRST, r.hour`,
+} as const;
+
+async function ageToVersion3(index: string, manifest: SegmentManifest): Promise<void> {
+  const fileOf = (kind: SegmentKind) =>
+    `read_parquet('${segmentPath(index, manifest, kind)}', hive_partitioning = false)`;
+  for (const kind of ['rollup', 'lives'] as const) {
+    const path = segmentPath(index, manifest, kind);
+    const older = OF_VERSION_3[kind](manifest, fileOf(kind), fileOf('lives'));
+    await queryFiles(`COPY (${older}) TO '${path}.new' (FORMAT parquet)`);
+    renameSync(`${path}.new`, path);
+  }
+  writeFileSync(manifestPath(index, manifest), JSON.stringify({ ...manifest, version: 3 }));
+}
+
+describe('a segment of version 3', () => {
+  const folder = sharedTempFolder();
+  let index: string;
+
+  /** What is asked of lives, of their hours, and of where they were last seen. */
+  async function answers() {
+    const history = await openHistory({ index });
+    try {
+      const lives = await Promise.all([1, 2, 150].map((pid) => history.livesOfPid(HOST, pid)));
+      return await Promise.all(
+        lives.flat().map(async ({ id, ...life }) => {
+          const [moment, statistics] = await Promise.all([
+            history.readMoments(HOST, [{ life: id, t: life.lastSeen }]),
+            history.readStatistics(HOST, [id], { from: instantOf(0), to: instantOf(7200) }),
+          ]);
+          const isFound = (await history.lifeOfKey(HOST, life.key))?.id === id;
+          const hours = await history.readTimeline(HOST, id, EVER, { samples: 0 });
+          return { life, isFound, hours, rss: moment.processes.numbers.rss_bytes, of: statistics.get(id) };
+        }),
+      );
+    } finally {
+      await history.close();
+    }
+  }
+
+  beforeAll(async () => {
+    const samples = Array.from({ length: 180 }, (_, minute) => ({
+      t: minute * 60,
+      processes: [
+        { pid: 1, rss_mb: 10 + (minute % 7), start: 1 },
+        { pid: 2, ppid: 1, rss_mb: 3, start: 2 },
+        { pid: 100 + minute, ppid: 1, rss_mb: minute, start: 100 + minute },
+      ],
+    }));
+    writeHistory(folder, [...samples, ...samples.map((one) => ({ ...one, t: one.t + DAY_S }))]);
+    const opened = await openSealedFolder(folder);
+    for (const day of DAYS) await opened.sealDay(day);
+    index = opened.index;
+  });
+
+  test('beside one of today gives the answers that both of today gave', async () => {
+    const before = await answers();
+    expect(before.map(({ life, isFound }) => [life.pid, isFound])).toEqual([
+      ...[1, 2, 150].map((pid) => [pid, true]),
+    ]);
+    const { manifests } = await readManifests(index);
+    expect(manifests.map(({ version }) => version)).toEqual([4, 4]);
+    await ageToVersion3(index, manifests[0]);
+    expect(await answers()).toEqual(before);
   });
 });
