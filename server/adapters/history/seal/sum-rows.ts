@@ -1,6 +1,5 @@
-import { DOUBLES, INTS, ROW_NUMBERS, SAMPLE, SUBTREE_PROCESSES, SUBTREE_RSS } from './day-rows.ts';
-import type { FileOrder } from './file-order.ts';
-import type { SortedDay } from './sort-day.ts';
+import { PARENT, ROW_NUMBERS, SUBTREE_RSS } from './day-rows.ts';
+import type { RowBlock } from './row-block.ts';
 import type { Summaries } from './summaries.ts';
 import {
   addSummary,
@@ -23,11 +22,8 @@ import {
 
 /** Sums up the rows of a day while they are written, so that each is fetched once. */
 export interface Summing {
-  /**
-   * The next rows in the order of the file. Afterwards their subtree sum is unknown where it is of a leaf: a segment
-   * does not repeat it.
-   */
-  add(from: number, count: number): void;
+  /** The next rows in the order of the file, `order[from]` and so on, which are in the block. */
+  add(block: RowBlock, from: number, count: number): void;
   /** One summary a life; one a life, parent and hour, in that order. Once all rows have been added. */
   end(): Totals;
 }
@@ -36,16 +32,14 @@ export interface Totals {
   readonly lives: Summaries;
   readonly rollup: Summaries;
   /** The row in which each life was last seen. */
-  readonly lastRow: Uint32Array;
+  readonly lastRow: Int32Array;
 }
 
 interface Progress {
-  readonly sorted: SortedDay;
-  readonly file: FileOrder;
-  readonly instants: Float64Array;
+  readonly order: Int32Array;
   /** Rows on end of one life in which neither the hour nor the parent changes, in the order of the file. */
   readonly runs: Summaries;
-  readonly lastRow: Uint32Array;
+  readonly lastRow: Int32Array;
 }
 
 const HOUR_MS = 3_600_000;
@@ -95,18 +89,14 @@ function addRow(
   extend(values, run + SUBTREE_EXTENT, t, subtree);
 }
 
-function addRows({ sorted, file, instants, runs, lastRow }: Progress, from: number, end: number): void {
-  const { order, lifeOf } = file;
-  const { ints, doubles, parent } = sorted.day.rows;
-  for (let at = from; at < end; at++) {
-    const row = order[at];
-    const life = lifeOf[at];
-    const int = row * INTS;
-    const double = row * DOUBLES;
-    const subtree = double + SUBTREE_RSS;
-    addRow(runs, life, parent[row], instants[ints[int + SAMPLE]], doubles[double + RSS], doubles[subtree]);
-    lastRow[life] = row;
-    if (ints[int + SUBTREE_PROCESSES] === 1) doubles[subtree] = Number.NaN;
+function addRows({ order, runs, lastRow }: Progress, block: RowBlock, from: number, count: number): void {
+  const { life, t, ints, numbers } = block;
+  const parent = ints[PARENT];
+  const [rss, subtree] = [numbers[RSS], numbers[SUBTREE_RSS]];
+  for (let at = 0; at < count; at++) {
+    const sum = Number.isNaN(subtree[at]) ? rss[at] : subtree[at];
+    addRow(runs, life[at], parent[at], t[at], rss[at], sum);
+    lastRow[life[at]] = order[from + at];
   }
 }
 
@@ -143,9 +133,9 @@ function addHours(rollup: Summaries, runs: Summaries, places: readonly number[])
   }
 }
 
-function totalsOf({ sorted, runs, lastRow }: Progress): Totals {
+function totalsOf({ runs, lastRow }: Progress): Totals {
   const [lives, rollup] = [openSummaries(), openSummaries()];
-  for (const places of runsByLife(runs, sorted.lives.length)) {
+  for (const places of runsByLife(runs, lastRow.length)) {
     addLife(lives, runs, places);
     addHours(rollup, runs, places);
   }
@@ -154,16 +144,10 @@ function totalsOf({ sorted, runs, lastRow }: Progress): Totals {
   return { lives, rollup, lastRow };
 }
 
-export function openSumming(sorted: SortedDay, file: FileOrder): Summing {
-  const progress: Progress = {
-    sorted,
-    file,
-    instants: Float64Array.from(sorted.day.samples, ({ system }) => system.t),
-    runs: openSummaries(),
-    lastRow: new Uint32Array(sorted.lives.length),
-  };
+export function openSumming(order: Int32Array, lives: number): Summing {
+  const progress: Progress = { order, runs: openSummaries(), lastRow: new Int32Array(lives) };
   return {
-    add: (from, count) => addRows(progress, from, from + count),
+    add: (block, from, count) => addRows(progress, block, from, count),
     end: () => totalsOf(progress),
   };
 }
