@@ -44,7 +44,7 @@ const FEWEST_ROWS = 16_384;
 const GROWTH = 1.25;
 const MOST_GROWTH = 50;
 
-function openDayRows(): DayRows {
+export function openDayRows(): DayRows {
   const floats = new Float32Array(FEWEST_ROWS * WORDS);
   return {
     count: 0,
@@ -56,12 +56,10 @@ function openDayRows(): DayRows {
   };
 }
 
-/** Without rows, in the memory of a day that is written, where there is one. */
-export function emptyRows(spare: DayRows[]): DayRows {
-  const rows = spare.pop() ?? openDayRows();
+/** Forgets all rows, and keeps their memory. */
+export function clearRows(rows: DayRows): void {
   rows.count = 0;
   for (const numbers of rows.wide) numbers.isUsed = false;
-  return rows;
 }
 
 /** Whether 32 bits hold a number as it is, or it is `NaN`: pages of 4 KiB they do up to 64 GiB. */

@@ -1,3 +1,4 @@
+import { orderSpace } from './day-space.ts';
 import type { DaySample } from './host-day.ts';
 import type { SortedDay } from './sort-day.ts';
 import { CHUNK_ROWS } from './stream-columns.ts';
@@ -50,7 +51,7 @@ function placesOf(block: readonly DaySample[], life: Int32Array, next: Uint32Arr
 export function orderByBlock({ day, samples, lives }: SortedDay): FileOrder {
   const { life, count: rows } = day.rows;
   const blockRows = blockRowsOf(rows);
-  const order = new Int32Array(rows);
+  const order = orderSpace(day.space);
   const next = new Uint32Array(lives.length + 1);
   const ends: number[] = [];
   for (const block of blocksOf(samples, blockRows)) {

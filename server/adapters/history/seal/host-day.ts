@@ -17,6 +17,7 @@ import {
   TEXTS,
   WORDS,
 } from './day-rows.ts';
+import type { DaySpace } from './day-space.ts';
 import type { PidTable } from './pid-table.ts';
 import { openPidTable } from './pid-table.ts';
 import type { RowTexts } from './row-texts.ts';
@@ -36,6 +37,8 @@ export interface DaySample {
 /** What is taken in of one host in one stretch. */
 export interface HostDay {
   readonly host: string;
+  readonly space: DaySpace;
+  /** In that space. */
   readonly rows: DayRows;
   readonly samples: DaySample[];
   readonly instants: Set<number>;
@@ -64,15 +67,16 @@ export interface Expected {
 /** Days are not quite even. */
 const SPARE = 1.04;
 
-/** @param rows empty; given back by the caller when the day is written */
+/** @param space empty; given back by the caller when the day is written */
 export function openHostDay(
   host: string,
-  rows: DayRows,
+  space: DaySpace,
   expected: Expected = { samples: 0, rows: 0 },
 ): HostDay {
   return {
     host,
-    rows,
+    space,
+    rows: space.rows,
     samples: [],
     instants: new Set(),
     lives: openDayLives(),

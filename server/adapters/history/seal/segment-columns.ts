@@ -178,7 +178,7 @@ function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
  */
 export function openSegmentTables(sorted: SortedDay): Readonly<Record<SegmentKind, () => StreamTable>> {
   const { order, ends, blockRows } = orderByBlock(sorted);
-  const summing = openSumming(order, sorted.lives.length);
+  const summing = openSumming(order, sorted.lives.length, sorted.day.space.sums);
   const block = openRowBlock(sorted, CHUNK_ROWS);
   let totals: Totals | undefined;
   const summed = () => {

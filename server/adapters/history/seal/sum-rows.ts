@@ -1,6 +1,6 @@
 import { PARENT, ROW_NUMBERS, SUBTREE_RSS } from './day-rows.ts';
 import type { RowBlock } from './row-block.ts';
-import type { Summaries } from './summaries.ts';
+import type { DaySums, Summaries } from './summaries.ts';
 import {
   addSummary,
   beginExtent,
@@ -10,7 +10,6 @@ import {
   forgetOwn,
   LAST_T,
   merge,
-  openSummaries,
   RSS_EXTENT,
   SAMPLES,
   SUBTREE_EXTENT,
@@ -28,18 +27,13 @@ export interface Summing {
   end(): Totals;
 }
 
-export interface Totals {
-  readonly lives: Summaries;
-  readonly rollup: Summaries;
+export interface Totals extends DaySums {
   /** The row in which each life was last seen. */
   readonly lastRow: Int32Array;
 }
 
-interface Progress {
+interface Progress extends Totals {
   readonly order: Int32Array;
-  /** Rows on end of one life in which neither the hour nor the parent changes, in the order of the file. */
-  readonly runs: Summaries;
-  readonly lastRow: Int32Array;
 }
 
 const HOUR_MS = 3_600_000;
@@ -133,19 +127,19 @@ function addHours(rollup: Summaries, runs: Summaries, places: readonly number[])
   }
 }
 
-function totalsOf({ runs, lastRow }: Progress): Totals {
-  const [lives, rollup] = [openSummaries(), openSummaries()];
+function totalsOf({ runs, lives, rollup, lastRow }: Progress): Totals {
   for (const places of runsByLife(runs, lastRow.length)) {
     addLife(lives, runs, places);
     addHours(rollup, runs, places);
   }
   forgetOwn(lives);
   forgetOwn(rollup);
-  return { lives, rollup, lastRow };
+  return { runs, lives, rollup, lastRow };
 }
 
-export function openSumming(order: Int32Array, lives: number): Summing {
-  const progress: Progress = { order, runs: openSummaries(), lastRow: new Int32Array(lives) };
+/** @param sums without any */
+export function openSumming(order: Int32Array, lives: number, sums: DaySums): Summing {
+  const progress: Progress = { ...sums, order, lastRow: new Int32Array(lives) };
   return {
     add: (block, from, count) => addRows(progress, block, from, count),
     end: () => totalsOf(progress),

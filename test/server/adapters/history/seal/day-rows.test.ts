@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  emptyRows,
+  clearRows,
   numbersAt,
+  openDayRows,
   putNumbers,
   reserveRows,
   SUBTREE_RSS,
@@ -13,7 +14,7 @@ const NUMBERS = fc.oneof(fc.nat(1000), fc.float(), fc.double(), fc.constant(Numb
 const SAMPLES = fc.array(fc.array(NUMBERS, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 20 });
 
 function columnOf(samples: readonly (readonly number[])[], times: number): readonly number[] {
-  const rows = emptyRows([]);
+  const rows = openDayRows();
   for (let time = 0; time < times; time++) {
     for (const sample of samples) {
       reserveRows(rows, sample.length, 0);
@@ -41,11 +42,11 @@ describe('rows of a day', () => {
   });
 
   it('of a day that is written leave nothing behind for the next', () => {
-    const rows = emptyRows([]);
+    const rows = openDayRows();
     putNumbers(rows, 0, SUBTREE_RSS, Float64Array.of(0.1));
-    const next = emptyRows([rows]);
-    putNumbers(next, 0, SUBTREE_RSS, Float64Array.of(7));
-    expect(next.wide[SUBTREE_RSS].isUsed).toBe(false);
-    expect(numbersAt(next, SUBTREE_RSS).values[SUBTREE_RSS]).toBe(7);
+    clearRows(rows);
+    putNumbers(rows, 0, SUBTREE_RSS, Float64Array.of(7));
+    expect(rows.wide[SUBTREE_RSS].isUsed).toBe(false);
+    expect(numbersAt(rows, SUBTREE_RSS).values[SUBTREE_RSS]).toBe(7);
   });
 });
