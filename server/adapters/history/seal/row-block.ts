@@ -28,6 +28,13 @@ export interface RowBlock {
   readonly starts: Float64Array;
 }
 
+/** As `Float64Array.from`, which takes ten times as long. */
+function numbersOf<Item>(items: readonly Item[], numberOf: (item: Item) => number): Float64Array {
+  const numbers = new Float64Array(items.length);
+  for (let at = 0; at < items.length; at++) numbers[at] = numberOf(items[at]);
+  return numbers;
+}
+
 /** Columns a power of two apart would take each other's place in the processor's cache. */
 const BETWEEN = 16;
 
@@ -50,9 +57,9 @@ export function openRowBlock(sorted: SortedDay, capacity: number): RowBlock {
     t: new Float64Array(capacity),
     pid: new Float64Array(capacity),
     startTicks: new Float64Array(capacity),
-    instants: Float64Array.from(day.samples, ({ system }) => system.t),
-    pids: Float64Array.from(lives, ({ pid }) => pid),
-    starts: Float64Array.from(lives, ({ startTicks }) => startTicks),
+    instants: numbersOf(day.samples, ({ system }) => system.t),
+    pids: numbersOf(lives, ({ pid }) => pid),
+    starts: numbersOf(lives, ({ startTicks }) => startTicks),
   };
 }
 

@@ -94,30 +94,45 @@ function addRows({ order, runs, lastRow }: Progress, block: RowBlock, from: numb
   }
 }
 
-/** Places of the runs of each life, in order of time. */
-function runsByLife({ count, values }: Summaries, lives: number): readonly number[][] {
-  const places: number[][] = [];
-  for (let life = 0; life < lives; life++) places.push([]);
-  for (let at = 0; at < count * SUMMARY; at += SUMMARY) places[values[at + SUMMARY_LIFE]].push(at);
-  return places;
+/** Places of runs by life, those of each in order of time. */
+interface RunsByLife {
+  readonly places: Int32Array;
+  /** Where those of a life begin; one more, where the last end. */
+  readonly begins: Int32Array;
 }
 
-function addLife(lives: Summaries, runs: Summaries, places: readonly number[]): void {
-  const whole = copySummary(lives, runs, places[0]);
-  for (const run of places.slice(1)) merge(lives.values, whole, runs.values, run);
+/** A counting sort. */
+function runsByLife({ count, values }: Summaries, lives: number): RunsByLife {
+  const end = count * SUMMARY;
+  const begins = new Int32Array(lives + 1);
+  for (let at = SUMMARY_LIFE; at < end; at += SUMMARY) begins[values[at] + 1]++;
+  for (let life = 0; life < lives; life++) begins[life + 1] += begins[life];
+  const next = begins.slice();
+  const places = new Int32Array(count);
+  for (let at = 0; at < end; at += SUMMARY) places[next[values[at + SUMMARY_LIFE]]++] = at;
+  return { places, begins };
+}
+
+function addLife(lives: Summaries, runs: Summaries, places: Int32Array, first: number, end: number): void {
+  const whole = copySummary(lives, runs, places[first]);
+  for (let at = first + 1; at < end; at++) merge(lives.values, whole, runs.values, places[at]);
 }
 
 /** By parent, then time: a process may go back to a parent that it had. */
-function byParent({ values }: Summaries, places: readonly number[]): readonly number[] {
-  const first = values[places[0] + SUMMARY_PARENT];
-  if (places.every((place) => values[place + SUMMARY_PARENT] === first)) return places;
-  return places.toSorted((a, b) => values[a + SUMMARY_PARENT] - values[b + SUMMARY_PARENT] || a - b);
+function sortByParent({ values }: Summaries, places: Int32Array, first: number, end: number): void {
+  const parentOf = (place: number) => values[place + SUMMARY_PARENT];
+  for (let at = first + 1; at < end; at++) {
+    if (parentOf(places[at]) === parentOf(places[first])) continue;
+    places.subarray(first, end).sort((a, b) => parentOf(a) - parentOf(b) || a - b);
+    return;
+  }
 }
 
 /** A life's hour may be in several runs: of two blocks, or where it had another parent in between. */
-function addHours(rollup: Summaries, runs: Summaries, places: readonly number[]): void {
+function addHours(rollup: Summaries, runs: Summaries, places: Int32Array, first: number, end: number): void {
   let last = -1;
-  for (const run of byParent(runs, places)) {
+  for (let at = first; at < end; at++) {
+    const run = places[at];
     const isSame =
       last >= 0 &&
       rollup.values[last + SUMMARY_PARENT] === runs.values[run + SUMMARY_PARENT] &&
@@ -128,9 +143,12 @@ function addHours(rollup: Summaries, runs: Summaries, places: readonly number[])
 }
 
 function totalsOf({ runs, lives, rollup, lastRow }: Progress): Totals {
-  for (const places of runsByLife(runs, lastRow.length)) {
-    addLife(lives, runs, places);
-    addHours(rollup, runs, places);
+  const { places, begins } = runsByLife(runs, lastRow.length);
+  for (let life = 0; life < lastRow.length; life++) {
+    const [first, end] = [begins[life], begins[life + 1]];
+    addLife(lives, runs, places, first, end);
+    sortByParent(runs, places, first, end);
+    addHours(rollup, runs, places, first, end);
   }
   forgetOwn(lives);
   forgetOwn(rollup);
