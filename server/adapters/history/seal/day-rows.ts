@@ -1,4 +1,5 @@
-import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
+import { NUMBER_COLUMNS } from '../../../domain/metrics.ts';
+import type { Strided } from './stream-columns.ts';
 
 /** What a life's key tells is not stored a row. */
 export const ROW_NUMBERS = NUMBER_COLUMNS.filter((id) => id !== 'pid' && id !== 'start_ticks');
@@ -6,63 +7,59 @@ export const ROW_NUMBERS = NUMBER_COLUMNS.filter((id) => id !== 'pid' && id !== 
 export type RowNumberId = (typeof ROW_NUMBERS)[number];
 
 /**
- * The processes of all samples of one host, in the order in which they came. A row's values lie side by side, because
- * they are written in another order than they come in: a column each would be a cache miss each.
+ * The processes of all samples of one host, in the order in which they came. A row's values lie side by side, 32 bits
+ * each, because they are written in another order than they come in: a column each would be a cache miss each.
  */
 export interface DayRows {
   count: number;
   capacity: number;
-  /** Value `n` of a row is at `row * DOUBLES + n`. */
-  doubles: Float64Array<ArrayBuffer>;
-  /** The same memory: value `n` of a row is at `row * INTS + n`. */
+  /** Value `n` of a row is at `row * WORDS + n`: first `ROW_NUMBERS`, then the sum over the subtree. */
+  floats: Float32Array<ArrayBuffer>;
+  /** The same memory: what follows the numbers. */
   ints: Int32Array<ArrayBuffer>;
-  /** By the place of a double: 1 where 32 bits do not hold each value that came. */
-  readonly wide: Uint8Array;
+  /** By the place of a number. */
+  readonly wide: readonly WideNumbers[];
   /** Index of the life; until lives without start ticks are told apart, the complement of their pid's slot. */
   life: Int32Array<ArrayBuffer>;
-  /** Row of the parent in the same sample; once lives are in their final order, the parent's life. −1: none. */
-  parent: Int32Array<ArrayBuffer>;
 }
 
-/** Among the doubles of a row, after `ROW_NUMBERS`: the sum over the subtree. */
+/** The numbers of one place in all rows, where 32 bits do not hold each of them. */
+export interface WideNumbers {
+  isUsed: boolean;
+  values: Float64Array<ArrayBuffer>;
+}
+
 export const SUBTREE_RSS = ROW_NUMBERS.length;
-
-const FIRST_INT = (SUBTREE_RSS + 1) * 2;
 /** Index of the sample. */
-export const SAMPLE = FIRST_INT;
-export const LEVEL = FIRST_INT + 1;
-export const SUBTREE_PROCESSES = FIRST_INT + 2;
-/** Ids of texts in the order of `TEXT_COLUMNS` (see text-ids.ts), −1 where unknown. */
-export const FIRST_TEXT = FIRST_INT + 3;
+export const SAMPLE = SUBTREE_RSS + 1;
+export const LEVEL = SAMPLE + 1;
+export const SUBTREE_PROCESSES = LEVEL + 1;
+/** Row of the parent in the same sample; once lives are in their final order, the parent's life. −1: none. */
+export const PARENT = SUBTREE_PROCESSES + 1;
+/** Number of the row's texts, see row-texts.ts. */
+export const TEXTS = PARENT + 1;
+export const WORDS = TEXTS + 1;
 
-const UNPADDED = FIRST_TEXT + TEXT_COLUMNS.length;
-export const INTS = UNPADDED + (UNPADDED % 2);
-export const DOUBLES = INTS / 2;
-
-const BYTES_PER_ROW = INTS * 4;
 const FEWEST_ROWS = 16_384;
 const GROWTH = 1.25;
 const MOST_GROWTH = 50;
 
-function openDayRows(): DayRows {
-  const buffer = new ArrayBuffer(FEWEST_ROWS * BYTES_PER_ROW);
+export function openDayRows(): DayRows {
+  const floats = new Float32Array(FEWEST_ROWS * WORDS);
   return {
     count: 0,
     capacity: FEWEST_ROWS,
-    doubles: new Float64Array(buffer),
-    ints: new Int32Array(buffer),
-    wide: new Uint8Array(SUBTREE_RSS + 1),
+    floats,
+    ints: new Int32Array(floats.buffer),
+    wide: Array.from({ length: SUBTREE_RSS + 1 }, () => ({ isUsed: false, values: new Float64Array(0) })),
     life: new Int32Array(FEWEST_ROWS),
-    parent: new Int32Array(FEWEST_ROWS),
   };
 }
 
-/** Without rows, in the memory of a day that is written, where there is one. */
-export function emptyRows(spare: DayRows[]): DayRows {
-  const rows = spare.pop() ?? openDayRows();
+/** Forgets all rows, and keeps their memory. */
+export function clearRows(rows: DayRows): void {
   rows.count = 0;
-  rows.wide.fill(0);
-  return rows;
+  for (const numbers of rows.wide) numbers.isUsed = false;
 }
 
 /** Whether 32 bits hold a number as it is, or it is `NaN`: pages of 4 KiB they do up to 64 GiB. */
@@ -70,29 +67,38 @@ export function isNarrow(value: number): boolean {
   return Math.fround(value) === value || Number.isNaN(value);
 }
 
-/** Puts values of rows on end, from row `first` on, where the doubles have their place `at`. */
-export function putDoubles(
-  { doubles, wide }: DayRows,
-  first: number,
-  at: number,
-  values: Float64Array,
-): void {
-  let place = first * DOUBLES + at;
-  let areAllNarrow = true;
-  for (let row = 0; row < values.length; row++) {
-    doubles[place] = values[row];
-    areAllNarrow &&= isNarrow(values[row]);
-    place += DOUBLES;
-  }
-  if (!areAllNarrow) wide[at] = 1;
+/** The numbers of one place in all rows, the one of row `n` at `n * stride + first`. */
+export function numbersAt({ floats, wide }: DayRows, at: number): Strided<Float32Array | Float64Array> {
+  const { isUsed, values } = wide[at];
+  return isUsed ? { values, stride: 1, first: 0 } : { values: floats, stride: WORDS, first: at };
 }
 
-function longer(
-  column: Int32Array,
-  { count, capacity }: Pick<DayRows, 'count' | 'capacity'>,
-): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(capacity);
-  larger.set(column.subarray(0, count));
+/** @returns whether they are there as they are */
+function putFloats(floats: Float32Array, place: number, values: Float64Array): boolean {
+  let areNarrow = true;
+  for (let row = 0, to = place; row < values.length; row++, to += WORDS) {
+    floats[to] = values[row];
+    areNarrow &&= isNarrow(values[row]);
+  }
+  return areNarrow;
+}
+
+function widen({ floats, wide, capacity }: DayRows, at: number, rows: number): void {
+  const numbers = wide[at];
+  if (numbers.values.length < capacity) numbers.values = new Float64Array(capacity);
+  for (let row = 0; row < rows; row++) numbers.values[row] = floats[row * WORDS + at];
+  numbers.isUsed = true;
+}
+
+/** Puts numbers of rows on end, from row `first` on, into their place. */
+export function putNumbers(rows: DayRows, first: number, at: number, values: Float64Array): void {
+  const numbers = rows.wide[at];
+  if (!numbers.isUsed && !putFloats(rows.floats, first * WORDS + at, values)) widen(rows, at, first);
+  if (numbers.isUsed) numbers.values.set(values, first);
+}
+
+function longer<Column extends Float64Array | Int32Array>(column: Column, larger: Column): Column {
+  larger.set(column);
   return larger;
 }
 
@@ -108,10 +114,11 @@ export function reserveRows(rows: DayRows, more: number, expected: number): void
     Math.ceil(rows.capacity * GROWTH),
     Math.min(expected, needed * MOST_GROWTH),
   );
-  const doubles = new Float64Array(rows.capacity * DOUBLES);
-  doubles.set(rows.doubles.subarray(0, rows.count * DOUBLES));
-  rows.doubles = doubles;
-  rows.ints = new Int32Array(doubles.buffer);
-  rows.life = longer(rows.life, rows);
-  rows.parent = longer(rows.parent, rows);
+  rows.ints = longer(rows.ints, new Int32Array(rows.capacity * WORDS));
+  rows.floats = new Float32Array(rows.ints.buffer);
+  rows.life = longer(rows.life, new Int32Array(rows.capacity));
+  for (const numbers of rows.wide)
+    numbers.values = numbers.isUsed
+      ? longer(numbers.values, new Float64Array(rows.capacity))
+      : new Float64Array(0);
 }

@@ -1,3 +1,4 @@
+import { orderSpace } from './day-space.ts';
 import type { DaySample } from './host-day.ts';
 import type { SortedDay } from './sort-day.ts';
 import { CHUNK_ROWS } from './stream-columns.ts';
@@ -7,9 +8,7 @@ import { CHUNK_ROWS } from './stream-columns.ts';
  * row group, so that an instant is in one of them.
  */
 export interface FileOrder {
-  readonly order: Uint32Array;
-  /** The life of each. */
-  readonly lifeOf: Uint32Array;
+  readonly order: Int32Array;
   /** Where each block ends. */
   readonly ends: readonly number[];
   /** How many rows each block has at least, all but the last; a row group is to be so large. */
@@ -52,19 +51,14 @@ function placesOf(block: readonly DaySample[], life: Int32Array, next: Uint32Arr
 export function orderByBlock({ day, samples, lives }: SortedDay): FileOrder {
   const { life, count: rows } = day.rows;
   const blockRows = blockRowsOf(rows);
-  const order = new Uint32Array(rows);
-  const lifeOf = new Uint32Array(rows);
+  const order = orderSpace(day.space);
   const next = new Uint32Array(lives.length + 1);
   const ends: number[] = [];
   for (const block of blocksOf(samples, blockRows)) {
     placesOf(block, life, next, ends.at(-1) ?? 0);
     for (const { first, count } of block)
-      for (let row = first; row < first + count; row++) {
-        const at = next[life[row]]++;
-        order[at] = row;
-        lifeOf[at] = life[row];
-      }
+      for (let row = first; row < first + count; row++) order[next[life[row]]++] = row;
     ends.push(next[lives.length]);
   }
-  return { order, lifeOf, ends, blockRows };
+  return { order, ends, blockRows };
 }

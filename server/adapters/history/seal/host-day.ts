@@ -6,20 +6,24 @@ import type { DayLives } from './day-lives.ts';
 import { openDayLives, strongLife } from './day-lives.ts';
 import type { DayRows } from './day-rows.ts';
 import {
-  FIRST_TEXT,
-  INTS,
   LEVEL,
-  putDoubles,
+  PARENT,
+  putNumbers,
   ROW_NUMBERS,
   reserveRows,
   SAMPLE,
   SUBTREE_PROCESSES,
   SUBTREE_RSS,
+  TEXTS,
+  WORDS,
 } from './day-rows.ts';
+import type { DaySpace } from './day-space.ts';
 import type { PidTable } from './pid-table.ts';
 import { openPidTable } from './pid-table.ts';
-import type { PidTexts, TextIds } from './text-ids.ts';
-import { openPidTexts, openTextIds } from './text-ids.ts';
+import type { RowTexts } from './row-texts.ts';
+import { numberOfTexts, openRowTexts } from './row-texts.ts';
+import type { TextIds } from './text-ids.ts';
+import { openTextIds } from './text-ids.ts';
 
 /** A sample that was taken in; its processes are rows `first … first + count`. */
 export interface DaySample {
@@ -33,13 +37,15 @@ export interface DaySample {
 /** What is taken in of one host in one stretch. */
 export interface HostDay {
   readonly host: string;
+  readonly space: DaySpace;
+  /** In that space. */
   readonly rows: DayRows;
   readonly samples: DaySample[];
   readonly instants: Set<number>;
   readonly lives: DayLives;
   readonly pids: PidTable;
   readonly boots: TextIds;
-  readonly texts: readonly PidTexts[];
+  readonly texts: RowTexts;
   /** By the pid's slot: its row in the sample in hand, and which sample that was. */
   readonly row: number[];
   readonly seen: number[];
@@ -61,21 +67,22 @@ export interface Expected {
 /** Days are not quite even. */
 const SPARE = 1.04;
 
-/** @param rows empty; given back by the caller when the day is written */
+/** @param space empty; given back by the caller when the day is written */
 export function openHostDay(
   host: string,
-  rows: DayRows,
+  space: DaySpace,
   expected: Expected = { samples: 0, rows: 0 },
 ): HostDay {
   return {
     host,
-    rows,
+    space,
+    rows: space.rows,
     samples: [],
     instants: new Set(),
     lives: openDayLives(),
     pids: openPidTable(),
     boots: openTextIds(),
-    texts: TEXT_COLUMNS.map(openPidTexts),
+    texts: openRowTexts(),
     row: [],
     seen: [],
     slots: new Int32Array(0),
@@ -124,33 +131,26 @@ function placeTree(day: HostDay, processes: ProcessTable, mark: number, first: n
   const links = { pid, ppid, startTicks, rss };
   const { parent, level, subtreeProcesses, subtreeRss } = buildLinkedTree(links, parents, day.tree);
   const { ints } = day.rows;
-  for (let row = 0; row < parent.length; row++) {
-    const at = (first + row) * INTS;
-    day.rows.parent[first + row] = parent[row] < 0 ? -1 : first + parent[row];
+  for (let row = 0, at = first * WORDS; row < parent.length; row++, at += WORDS) {
     ints[at + SAMPLE] = mark;
     ints[at + LEVEL] = level[row];
     ints[at + SUBTREE_PROCESSES] = subtreeProcesses[row];
+    ints[at + PARENT] = parent[row] < 0 ? -1 : first + parent[row];
+    // What is the process's own is not told twice.
+    if (subtreeProcesses[row] === 1) subtreeRss[row] = Number.NaN;
   }
-  putDoubles(day.rows, first, SUBTREE_RSS, subtreeRss.subarray(0, parent.length));
+  putNumbers(day.rows, first, SUBTREE_RSS, subtreeRss.subarray(0, parent.length));
 }
 
-function copyTexts(
-  { rows: { ints, count: first }, slots }: HostDay,
-  count: number,
-  from: readonly (string | null)[],
-  column: number,
-  ids: PidTexts,
-): void {
-  let at = first * INTS + FIRST_TEXT + column;
-  for (let row = 0; row < count; row++) {
-    ints[at] = ids.idOf(slots[row], from[row]);
-    at += INTS;
-  }
+function placeTexts({ rows: { ints }, slots, texts }: HostDay, processes: ProcessTable, first: number): void {
+  const table = TEXT_COLUMNS.map((id) => processes.texts[id]);
+  for (let row = 0, at = first * WORDS + TEXTS; row < processes.count; row++, at += WORDS)
+    ints[at] = numberOfTexts(texts, slots[row], table, row);
 }
 
 function placeProcesses(day: HostDay, processes: ProcessTable, bootId: string | null): void {
   const { rows } = day;
-  const { count, numbers, texts } = processes;
+  const { count, numbers } = processes;
   const mark = day.samples.length;
   const first = rows.count;
   const likely = ((first + count) / (mark + 1)) * day.expected.samples;
@@ -162,9 +162,8 @@ function placeProcesses(day: HostDay, processes: ProcessTable, bootId: string | 
   placePids(day, numbers.pid, mark);
   placeLives(day, processes, day.boots.idOf(bootId ?? ''), first);
   placeTree(day, processes, mark, first);
-  for (let at = 0; at < ROW_NUMBERS.length; at++) putDoubles(rows, first, at, numbers[ROW_NUMBERS[at]]);
-  for (let at = 0; at < TEXT_COLUMNS.length; at++)
-    copyTexts(day, count, texts[TEXT_COLUMNS[at]], at, day.texts[at]);
+  for (let at = 0; at < ROW_NUMBERS.length; at++) putNumbers(rows, first, at, numbers[ROW_NUMBERS[at]]);
+  placeTexts(day, processes, first);
   rows.count += count;
 }
 

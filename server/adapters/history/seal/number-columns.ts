@@ -7,6 +7,9 @@ import { markNull } from './stream-columns.ts';
  * machine code goes with the last function that runs it, and a day's columns go with the day.
  */
 
+/** Values as JavaScript has them. */
+export type Reals = Strided<Float64Array | Float32Array>;
+
 const REALS = {
   doubles: { type: DOUBLE, bytes: 8 },
   floats: { type: FLOAT, bytes: 4 },
@@ -14,14 +17,14 @@ const REALS = {
 
 function fillReals(
   into: Float64Array | Float32Array,
-  { values, stride, first, order }: Strided<Float64Array>,
+  { values, stride, first }: Reals,
   { validity }: Staging,
   from: number,
   count: number,
 ): boolean {
   let hasNulls = false;
   for (let at = 0; at < count; at++) {
-    const value = values[order[from + at] * stride + first];
+    const value = values[(from + at) * stride + first];
     into[at] = value;
     if (Number.isNaN(value)) {
       markNull(validity, at);
@@ -32,7 +35,7 @@ function fillReals(
 }
 
 /** `NaN` becomes NULL. `view`: of the staging. */
-function realColumn(name: string, source: Strided<Float64Array>, view: keyof typeof REALS): StreamColumn {
+function realColumn(name: string, source: Reals, view: keyof typeof REALS): StreamColumn {
   return {
     name,
     ...REALS[view],
@@ -42,19 +45,19 @@ function realColumn(name: string, source: Strided<Float64Array>, view: keyof typ
   };
 }
 
-export function doubleColumn(name: string, values: Strided<Float64Array>): StreamColumn {
+export function doubleColumn(name: string, values: Reals): StreamColumn {
   return realColumn(name, values, 'doubles');
 }
 
 /** For what 32 bits hold as it is. */
-export function floatColumn(name: string, values: Strided<Float64Array>): StreamColumn {
+export function floatColumn(name: string, values: Reals): StreamColumn {
   return realColumn(name, values, 'floats');
 }
 
-type Numbers = Strided<Int32Array> | Strided<Float64Array>;
+type Numbers = Strided<Int32Array | Float32Array | Float64Array>;
 
 function fillInts(
-  { values, stride, first, order }: Numbers,
+  { values, stride, first }: Numbers,
   unknown: number | null,
   { ints, validity }: Staging,
   from: number,
@@ -62,7 +65,7 @@ function fillInts(
 ): boolean {
   let hasNulls = false;
   for (let at = 0; at < count; at++) {
-    const value = values[order[from + at] * stride + first];
+    const value = values[(from + at) * stride + first];
     ints[at] = value;
     if (value === unknown || Number.isNaN(value)) {
       markNull(validity, at);
@@ -96,7 +99,7 @@ function putBigint(ints: Int32Array, at: number, value: number): void {
 }
 
 function fillBigints(
-  { values, stride, first, order }: Strided<Float64Array>,
+  { values, stride, first }: Reals,
   scale: number,
   { ints, validity }: Staging,
   from: number,
@@ -104,7 +107,7 @@ function fillBigints(
 ): boolean {
   let hasNulls = false;
   for (let at = 0; at < count; at++) {
-    const value = Math.round(values[order[from + at] * stride + first] * scale);
+    const value = Math.round(values[(from + at) * stride + first] * scale);
     putBigint(ints, at, value);
     if (Number.isNaN(value)) {
       markNull(validity, at);
@@ -115,7 +118,7 @@ function fillBigints(
 }
 
 /** Whole numbers, once they are multiplied. `NaN` becomes NULL. */
-export function bigintColumn(name: string, source: Strided<Float64Array>, scale = 1): StreamColumn {
+export function bigintColumn(name: string, source: Reals, scale = 1): StreamColumn {
   return {
     name,
     type: BIGINT,
@@ -126,48 +129,18 @@ export function bigintColumn(name: string, source: Strided<Float64Array>, scale 
   };
 }
 
-function fillInstants(
-  instants: Float64Array,
-  { values, stride, first, order }: Strided<Int32Array>,
-  { ints }: Staging,
-  from: number,
-  count: number,
-): boolean {
-  for (let at = 0; at < count; at++) putBigint(ints, at, instants[values[order[from + at] * stride + first]]);
-  return false;
-}
-
-/** Epoch ms by the index of the sample. */
-export function instantColumn(
-  name: string,
-  instants: Float64Array,
-  source: Strided<Int32Array>,
-): StreamColumn {
-  return {
-    name,
-    type: BIGINT,
-    bytes: 8,
-    words: 0,
-    texts: null,
-    fill: (staging, from, count) => fillInstants(instants, source, staging, from, count),
-  };
-}
-
 /** The most digits that fit 8 bytes. */
 const MOST_DIGITS = 18;
 
 /** Numbers with so many digits after the point, or fewer: what is counted takes a third of the room of doubles. */
-export function decimalColumn(name: string, decimals: number, values: Strided<Float64Array>): StreamColumn {
+export function decimalColumn(name: string, decimals: number, values: Reals): StreamColumn {
   return { ...bigintColumn(name, values, 10 ** decimals), type: DECIMAL(MOST_DIGITS, decimals) };
 }
 
-/** Whether a decimal column holds each of these as it is. */
-export function areDecimals(
-  decimals: number,
-  { values, stride, first, order }: Strided<Float64Array>,
-): boolean {
+/** Whether a decimal column holds each of the first `count` as it is. */
+export function areDecimals(decimals: number, { values, stride, first }: Reals, count: number): boolean {
   const scale = 10 ** decimals;
-  for (let row = 0; row < order.length; row++) {
+  for (let row = 0; row < count; row++) {
     const value = values[row * stride + first];
     const scaled = Math.round(value * scale);
     if (scaled / scale !== value && !Number.isNaN(value)) return false;

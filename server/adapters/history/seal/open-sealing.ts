@@ -21,7 +21,7 @@ export interface SealingOptions {
   readonly mostRows?: number;
 }
 
-/** 120 MB; a day of minutes of 700 processes is one segment. */
+/** 72 MB; a day of minutes of 700 processes is one segment. */
 const MOST_ROWS = 1_048_576;
 
 /** What one thread seals with. */

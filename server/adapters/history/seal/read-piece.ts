@@ -8,7 +8,7 @@ import type { Sample } from '../../../domain/sample.ts';
 import { withHost } from '../../../domain/sample.ts';
 import { formatDay } from '../../../domain/stamp.ts';
 import type { SegmentSource } from '../segment.ts';
-import { emptyRows } from './day-rows.ts';
+import { emptySpace } from './day-space.ts';
 import { outcomeOf } from './dump-outcome.ts';
 import { collectSample, openHostDay } from './host-day.ts';
 import type { ReadHost } from './seal-host.ts';
@@ -67,9 +67,9 @@ function sourcesOf(root: string, files: readonly string[], opened: readonly File
 export function hostOf(world: SealWorld, { stretch }: Reading, { hosts }: Piece, host: string): ReadHost {
   const known = hosts.get(host);
   if (known) return known;
-  const rows = emptyRows(world.spare);
+  const space = emptySpace(world.spare);
   const expected = { samples: stretch.pairs.length, rows: world.mostRows };
-  const read: ReadHost = { day: openHostDay(host, rows, expected), sources: [] };
+  const read: ReadHost = { day: openHostDay(host, space, expected), sources: [] };
   hosts.set(host, read);
   return read;
 }

@@ -1,101 +1,90 @@
 import type { TextColumnId } from '../../../domain/metrics.ts';
 import { STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
 import type { RowNumberId } from './day-rows.ts';
-import {
-  DOUBLES,
-  FIRST_TEXT,
-  INTS,
-  isNarrow,
-  LEVEL,
-  ROW_NUMBERS,
-  SUBTREE_PROCESSES,
-  SUBTREE_RSS,
-} from './day-rows.ts';
-import type { FileOrder } from './file-order.ts';
+import { isNarrow, LEVEL, numbersAt, ROW_NUMBERS, SUBTREE_PROCESSES, SUBTREE_RSS } from './day-rows.ts';
+import type { Reals } from './number-columns.ts';
 import { areDecimals, decimalColumn, doubleColumn, floatColumn, intColumn } from './number-columns.ts';
-import type { SortedDay, SortedLife } from './sort-day.ts';
-import type { StreamColumn, Strided } from './stream-columns.ts';
-import { wordColumn } from './stream-columns.ts';
+import type { RowBlock } from './row-block.ts';
+import type { StreamColumn } from './stream-columns.ts';
+import { sideBySide, wordColumn } from './stream-columns.ts';
 
 /** The columns of a day's rows, for the file of all of them and for that of each life's last. */
 
 type StoredMetric = (typeof STORED_PROCESS_METRICS)[number];
 
-interface Reals {
-  readonly values: Strided<Float64Array>;
-  /** Digits after the point in a dump. */
-  readonly decimals: number;
-  /** Whether 32 bits hold each. */
+interface RowReals {
+  /** Of the rows in hand. */
+  readonly values: Reals;
+  /** Of all rows of the day, so many, in any order. */
+  readonly all: Reals;
+  readonly count: number;
+  /** Whether 32 bits hold each of all. */
   readonly areNarrow: boolean;
 }
 
-type RealColumn = (name: string, reals: Reals) => StreamColumn;
+type RealColumn = (name: string, reals: RowReals, decimals: number) => StreamColumn;
 
-/** The least room that holds all of them exactly. */
-export function compactColumn(name: string, { values, decimals, areNarrow }: Reals): StreamColumn {
-  if (decimals > 0 && areDecimals(decimals, values)) return decimalColumn(name, decimals, values);
+/**
+ * The least room that holds all of them exactly.
+ * @param decimals digits after the point in a dump
+ */
+export function compactColumn(
+  name: string,
+  { values, all, count, areNarrow }: RowReals,
+  decimals: number,
+): StreamColumn {
+  if (decimals > 0 && areDecimals(decimals, all, count)) return decimalColumn(name, decimals, values);
   return areNarrow ? floatColumn(name, values) : doubleColumn(name, values);
 }
 
-export function plainColumn(name: string, { values }: Reals): StreamColumn {
+export function plainColumn(name: string, { values }: RowReals): StreamColumn {
   return doubleColumn(name, values);
 }
 
-/** Rows of a day in some order, and the life of each. */
-type RowOrder = Pick<FileOrder, 'order' | 'lifeOf'>;
-
-function pidOf({ pid }: SortedLife): number {
-  return pid;
+function realsAt({ numbers, sorted: { day } }: RowBlock, at: number): RowReals {
+  const { rows } = day;
+  return {
+    values: sideBySide(numbers[at]),
+    all: numbersAt(rows, at),
+    count: rows.count,
+    areNarrow: !rows.wide[at].isUsed,
+  };
 }
 
-function startTicksOf({ startTicks }: SortedLife): number {
-  return startTicks;
+/** Of what a life's key tells. */
+function realsOfLives(values: Float64Array, all: Float64Array): RowReals {
+  return {
+    values: sideBySide(values),
+    all: sideBySide(all),
+    count: all.length,
+    areNarrow: all.every(isNarrow),
+  };
+}
+
+function realsOf(block: RowBlock, id: string): RowReals {
+  if (id === 'pid') return realsOfLives(block.pid, block.pids);
+  if (id === 'start_ticks') return realsOfLives(block.startTicks, block.starts);
+  return realsAt(block, ROW_NUMBERS.indexOf(id as RowNumberId));
 }
 
 function storedColumn(
-  { day, lives }: SortedDay,
-  metric: StoredMetric,
-  { order, lifeOf }: RowOrder,
+  block: RowBlock,
+  { id, unit, stored }: StoredMetric,
   realColumn: RealColumn,
 ): StreamColumn {
-  const { id } = metric;
-  const numberColumn = (values: Strided<Float64Array>, areNarrow: boolean) =>
-    metric.unit === 'id'
-      ? intColumn(id, values)
-      : realColumn(id, { values, areNarrow, decimals: metric.stored.decimals });
-  const { rows, texts } = day;
   const text = TEXT_COLUMNS.indexOf(id as TextColumnId);
-  if (text >= 0)
-    return wordColumn(id, texts[text].ids.texts, {
-      values: rows.ints,
-      stride: INTS,
-      first: FIRST_TEXT + text,
-      order,
-    });
-  const number = ROW_NUMBERS.indexOf(id as RowNumberId);
-  if (number >= 0)
-    return numberColumn(
-      { values: rows.doubles, stride: DOUBLES, first: number, order },
-      rows.wide[number] === 0,
-    );
-  const values = Float64Array.from(lives, id === 'pid' ? pidOf : startTicksOf);
-  return numberColumn({ values, stride: 1, first: 0, order: lifeOf }, values.every(isNarrow));
+  if (text >= 0) return wordColumn(id, block.sorted.day.texts.columns[text].texts, block.texts[text]);
+  const reals = realsOf(block, id);
+  return unit === 'id' ? intColumn(id, reals.values) : realColumn(id, reals, stored.decimals);
 }
 
 /** Figures of the tree, and all stored metrics. */
-export function rowColumns(sorted: SortedDay, rowOrder: RowOrder, realColumn: RealColumn): StreamColumn[] {
-  const { ints, doubles, wide } = sorted.day.rows;
-  const { order } = rowOrder;
-  const subtreeRss = {
-    values: { values: doubles, stride: DOUBLES, first: SUBTREE_RSS, order },
-    ...{ decimals: 0, areNarrow: wide[SUBTREE_RSS] === 0 },
-  };
-  const int = (name: string, first: number, unknown: number | null = null) =>
-    intColumn(name, { values: ints, stride: INTS, first, order }, unknown);
+export function rowColumns(block: RowBlock, realColumn: RealColumn): StreamColumn[] {
+  const { ints } = block;
   return [
-    int('level', LEVEL),
-    int('subtree_processes', SUBTREE_PROCESSES, 1),
-    realColumn('subtree_rss_bytes', subtreeRss),
-    ...STORED_PROCESS_METRICS.map((metric) => storedColumn(sorted, metric, rowOrder, realColumn)),
+    intColumn('level', sideBySide(ints[LEVEL])),
+    intColumn('subtree_processes', sideBySide(ints[SUBTREE_PROCESSES]), 1),
+    realColumn('subtree_rss_bytes', realsAt(block, SUBTREE_RSS), 0),
+    ...STORED_PROCESS_METRICS.map((metric) => storedColumn(block, metric, realColumn)),
   ];
 }

@@ -50,14 +50,16 @@ function copyColumn(
 }
 
 function fillChunk(
-  { columns }: StreamTable,
+  { columns, fetch }: StreamTable,
   chunk: DuckDBDataChunk,
   staging: Staging,
   from: number,
   count: number,
 ) {
+  fetch?.(from, count);
+  const first = fetch ? 0 : from;
   for (const [at, column] of columns.entries())
-    copyColumn(column, duckdb.data_chunk_get_vector(chunk.chunk, at), staging, from, count);
+    copyColumn(column, duckdb.data_chunk_get_vector(chunk.chunk, at), staging, first, count);
 }
 
 /**
@@ -86,7 +88,6 @@ export function openRowStream(connection: DuckDBConnection): RowStream {
       mainFunction(_, chunk) {
         const count = nextCount(offer, done);
         chunk.rowCount = count;
-        offer.onRows?.(done, count);
         fillChunk(offer, chunk, staging, done, count);
         done += count;
       },

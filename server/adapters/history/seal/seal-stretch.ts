@@ -75,7 +75,7 @@ async function sealPiece(job: Job, piece: Piece, control: SealControl): Promise<
     if (sealed) own.segments.push(sealed);
     for (const segment of segments) own.replaces.add(segment);
     reading.sealedRows += sealed?.rows ?? 0;
-    world.spare.push(read.day.rows);
+    world.spare.push(read.day.space);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DumpFolder } from '../../../application/ports.ts';
-import type { DayRows } from './day-rows.ts';
+import type { DaySpace } from './day-space.ts';
 import type { SegmentWriter } from './write-segment.ts';
 
 /** What one thread seals with. */
@@ -7,8 +7,8 @@ export interface SealWorld extends SegmentWriter {
   /** The dump folder. */
   readonly root: string;
   readonly folder: Pick<DumpFolder, 'read'>;
-  /** Columns of earlier days, to be filled again. */
-  readonly spare: DayRows[];
+  /** Memory of earlier days, to be filled again. */
+  readonly spare: DaySpace[];
   /** About how many rows are held at a time: a stretch of more becomes several segments. */
   readonly mostRows: number;
 }

@@ -2,15 +2,25 @@ import type { SystemMetricId } from '../../../domain/system-metrics.ts';
 import { SYSTEM_METRICS } from '../../../domain/system-metrics.ts';
 import { lastName } from '../last-rows.ts';
 import type { SegmentKind } from '../segment.ts';
-import { DOUBLES, INTS, ROW_NUMBERS, SAMPLE } from './day-rows.ts';
-import type { FileOrder } from './file-order.ts';
+import type { DayRows } from './day-rows.ts';
+import { numbersAt, PARENT, ROW_NUMBERS } from './day-rows.ts';
 import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
-import { bigintColumn, doubleColumn, instantColumn, intColumn } from './number-columns.ts';
+import { bigintColumn, doubleColumn, intColumn } from './number-columns.ts';
+import type { RowBlock } from './row-block.ts';
+import { fetchRows, openRowBlock } from './row-block.ts';
 import { compactColumn, plainColumn, rowColumns } from './row-columns.ts';
 import type { SortedDay, SortedLife } from './sort-day.ts';
 import type { StreamColumn, StreamTable, Strided } from './stream-columns.ts';
-import { flagColumn, markNull, textColumn, wholeTable, wordColumn } from './stream-columns.ts';
+import {
+  CHUNK_ROWS,
+  flagColumn,
+  markNull,
+  sideBySide,
+  textColumn,
+  wholeTable,
+  wordColumn,
+} from './stream-columns.ts';
 import type { Totals } from './sum-rows.ts';
 import { openSumming } from './sum-rows.ts';
 import type { Summaries } from './summaries.ts';
@@ -36,12 +46,6 @@ import { openTextIds } from './text-ids.ts';
 
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
 
-function inOrder(count: number): Uint32Array {
-  const order = new Uint32Array(count);
-  for (let at = 0; at < count; at++) order[at] = at;
-  return order;
-}
-
 function keyPrefixOf({ key }: SortedLife): string {
   return key.slice(0, key.indexOf('-'));
 }
@@ -58,22 +62,18 @@ function instantOf({ system }: DaySample): number {
   return system.t;
 }
 
-function processColumns(sorted: SortedDay, file: FileOrder): StreamColumn[] {
-  const { rows, samples } = sorted.day;
-  const { order } = file;
-  const instants = Float64Array.from(samples, instantOf);
+function processColumns(block: RowBlock): StreamColumn[] {
   return [
-    intColumn('life', { values: rows.life, stride: 1, first: 0, order }),
-    instantColumn('t', instants, { values: rows.ints, stride: INTS, first: SAMPLE, order }),
-    intColumn('parent', { values: rows.parent, stride: 1, first: 0, order }, -1),
-    ...rowColumns(sorted, file, compactColumn),
+    intColumn('life', sideBySide(block.life)),
+    bigintColumn('t', sideBySide(block.t)),
+    intColumn('parent', sideBySide(block.ints[PARENT]), -1),
+    ...rowColumns(block, compactColumn),
   ];
 }
 
 /** Columns of summaries: whole numbers, instants, bytes. */
-function openSummaryColumns({ count, values }: Summaries) {
-  const order = inOrder(count);
-  const strided = (first: number): Strided<Float64Array> => ({ values, stride: SUMMARY, first, order });
+function openSummaryColumns({ values }: Summaries) {
+  const strided = (first: number): Strided<Float64Array> => ({ values, stride: SUMMARY, first });
   return {
     int: (name: string, at: number, unknown: number | null = null) => intColumn(name, strided(at), unknown),
     instant: (name: string, at: number) => bigintColumn(name, strided(at)),
@@ -108,22 +108,25 @@ function unlessMaximum(column: StreamColumn, { values }: Summaries): StreamColum
 function lifeColumns(sorted: SortedDay, { lives: summaries, lastRow }: Totals): StreamColumn[] {
   const { lives } = sorted;
   const { int, instant, bytes } = openSummaryColumns(summaries);
-  const order = inOrder(lives.length);
-  const last = rowColumns(sorted, { order: lastRow, lifeOf: order }, plainColumn);
+  const block = openRowBlock(sorted, lives.length);
+  fetchRows(block, lastRow, 0, lives.length);
   return [
     int('life', SUMMARY_LIFE),
     textColumn('key_prefix', lives.map(keyPrefixOf)),
     flagColumn('weak', Uint8Array.from(lives, weaknessOf)),
     instant('first_t', FIRST_T),
     instant('last_t', LAST_T),
-    bigintColumn('started', { values: Float64Array.from(lives, startedOf), stride: 1, first: 0, order }),
+    bigintColumn('started', sideBySide(Float64Array.from(lives, startedOf))),
     int('samples', SAMPLES),
     bytes('rss_min_bytes', RSS_EXTENT + MIN),
     bytes('rss_max_bytes', RSS_EXTENT + MAX),
     bytes('rss_sum_bytes', RSS_EXTENT + SUM),
     bytes('subtree_rss_max_bytes', SUBTREE_EXTENT + MAX),
     bytes('subtree_rss_sum_bytes', SUBTREE_EXTENT + SUM),
-    ...last.map((column) => ({ ...unlessMaximum(column, summaries), name: lastName(column.name) })),
+    ...rowColumns(block, plainColumn).map((column) => ({
+      ...unlessMaximum(column, summaries),
+      name: lastName(column.name),
+    })),
   ];
 }
 
@@ -148,13 +151,14 @@ function rollupColumns({ rollup }: Totals): StreamColumn[] {
   ];
 }
 
-function totalRss({ doubles }: SortedDay['day']['rows'], { first, count }: DaySample): number {
+function totalRss(rows: DayRows, { first: begin, count }: DaySample): number {
+  const { values, stride, first } = numbersAt(rows, RSS);
   let total = 0;
-  for (let row = first; row < first + count; row++) total += doubles[row * DOUBLES + RSS];
+  for (let row = begin; row < begin + count; row++) total += values[row * stride + first];
   return total;
 }
 
-function processRss(rows: SortedDay['day']['rows'], samples: readonly DaySample[]): Float64Array {
+function processRss(rows: DayRows, samples: readonly DaySample[]): Float64Array {
   const totals = new Float64Array(samples.length).fill(Number.NaN);
   for (let at = 0; at < samples.length; at++)
     if (samples[at].hasProcesses) totals[at] = totalRss(rows, samples[at]);
@@ -177,9 +181,7 @@ function metricOf(samples: readonly DaySample[], id: SystemMetricId): Float64Arr
 }
 
 function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
-  const order = inOrder(samples.length);
-  const double = (name: string, values: Float64Array) =>
-    doubleColumn(name, { values, stride: 1, first: 0, order });
+  const double = (name: string, values: Float64Array) => doubleColumn(name, sideBySide(values));
   const flag = (name: string, key: 'hasProcesses' | 'incomplete') =>
     flagColumn(
       name,
@@ -188,10 +190,10 @@ function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
   const word = (name: string, text: (sample: DaySample) => string | null) => {
     const ids = openTextIds();
     const values = Int32Array.from(samples, (sample) => ids.idOf(text(sample)));
-    return wordColumn(name, ids.texts, { values, stride: 1, first: 0, order });
+    return wordColumn(name, ids.texts, values);
   };
   return [
-    bigintColumn('t', { values: Float64Array.from(samples, instantOf), stride: 1, first: 0, order }),
+    bigintColumn('t', sideBySide(Float64Array.from(samples, instantOf))),
     word('boot_id', ({ system }) => system.bootId),
     double('uptime_seconds', factOf(samples, 'uptimeSeconds')),
     double('clock_ticks', factOf(samples, 'clockTicks')),
@@ -206,11 +208,12 @@ function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
 
 /**
  * What goes into each file, in the order in which they are to be written: lives and rollup are known once the
- * processes are. Uses up the day: afterwards its rows do not know the subtree sums of leaves.
+ * processes are.
  */
 export function openSegmentTables(sorted: SortedDay): Readonly<Record<SegmentKind, () => StreamTable>> {
-  const file = orderByBlock(sorted);
-  const summing = openSumming(sorted, file);
+  const { order, ends, blockRows } = orderByBlock(sorted);
+  const summing = openSumming(order, sorted.lives.length, sorted.day.space.sums);
+  const block = openRowBlock(sorted, CHUNK_ROWS);
   let totals: Totals | undefined;
   const summed = () => {
     totals ??= summing.end();
@@ -218,11 +221,14 @@ export function openSegmentTables(sorted: SortedDay): Readonly<Record<SegmentKin
   };
   return {
     processes: () => ({
-      columns: processColumns(sorted, file),
-      rows: file.order.length,
-      ends: file.ends,
-      groupRows: file.blockRows,
-      onRows: summing.add,
+      columns: processColumns(block),
+      rows: order.length,
+      ends,
+      groupRows: blockRows,
+      fetch(from, count) {
+        fetchRows(block, order, from, count);
+        summing.add(block, from, count);
+      },
     }),
     lives: () => wholeTable(lifeColumns(sorted, summed()), sorted.lives.length),
     rollup: () => wholeTable(rollupColumns(summed()), summed().rollup.count),

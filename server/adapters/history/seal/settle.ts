@@ -1,6 +1,6 @@
 import { readManifests } from '../manifests.ts';
 import type { SegmentManifest } from '../segment.ts';
-import { emptyRows } from './day-rows.ts';
+import { emptySpace } from './day-space.ts';
 import { openHostDay } from './host-day.ts';
 import { contextMark, contextOf } from './neighbours.ts';
 import { sealHost } from './seal-host.ts';
@@ -24,11 +24,11 @@ function isStale(segments: readonly SegmentManifest[], { context, from, to }: Se
 }
 
 async function sealAgain(world: SealWorld, segment: SegmentManifest): Promise<SegmentManifest | null> {
-  const rows = emptyRows(world.spare);
-  const read = { day: openHostDay(segment.host, rows), sources: [] };
+  const space = emptySpace(world.spare);
+  const read = { day: openHostDay(segment.host, space), sources: [] };
   const sealed = await sealHost(world, segment.date, read, { ...ALL, segments: [segment] }, segment.part);
   if (sealed) await commitSegments(world, [sealed], [segment]);
-  world.spare.push(rows);
+  world.spare.push(space);
   return sealed;
 }
 

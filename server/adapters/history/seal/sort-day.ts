@@ -2,6 +2,7 @@ import { lifetimeSeconds } from '../../../domain/lifetime.ts';
 import { bootPrefix, strongKey, weakKey } from '../../../domain/process-key.ts';
 import type { SystemRow } from '../../../domain/sample.ts';
 import type { DayLives } from './day-lives.ts';
+import { PARENT, WORDS } from './day-rows.ts';
 import type { DaySample, HostDay } from './host-day.ts';
 
 /** A life as it will stand in the segment. */
@@ -67,9 +68,9 @@ function isBefore(a: SortedLife, b: SortedLife): number {
 }
 
 /** Numbers the lives of the rows anew, and finds those of the parents. */
-function renumber({ rows: { count, life, parent } }: HostDay, rank: Int32Array): void {
+function renumber({ rows: { count, life, ints } }: HostDay, rank: Int32Array): void {
   for (let row = 0; row < count; row++) life[row] = rank[life[row]];
-  for (let row = 0; row < count; row++) if (parent[row] >= 0) parent[row] = life[parent[row]];
+  for (let at = PARENT; at < count * WORDS; at += WORDS) if (ints[at] >= 0) ints[at] = life[ints[at]];
 }
 
 /**

@@ -32,8 +32,8 @@ export interface StreamTable {
   /** Where row groups end; their size is that of the smallest but the last. */
   readonly ends: readonly number[];
   readonly groupRows: number;
-  /** Called before these rows are taken, in their order. */
-  readonly onRows?: (from: number, count: number) => void;
+  /** Where the columns do not hold all rows: makes them hold these, as rows 0 … count. */
+  readonly fetch?: (from: number, count: number) => void;
 }
 
 /** DuckDB's vector size: a data chunk cannot hold more rows. */
@@ -45,12 +45,18 @@ export function wholeTable(columns: readonly StreamColumn[], rows: number): Stre
   return { columns, rows, ends: [rows], groupRows };
 }
 
-/** Values at equal distances: row `i` of the column is `values[order[i] * stride + first]`. */
-export interface Strided<Values extends Float64Array | Int32Array> {
+/** Values at equal distances: row `i` of the column is `values[i * stride + first]`. */
+export interface Strided<Values extends Float64Array | Float32Array | Int32Array> {
   readonly values: Values;
   readonly stride: number;
   readonly first: number;
-  readonly order: Uint32Array;
+}
+
+/** Values side by side. */
+export function sideBySide<Values extends Float64Array | Float32Array | Int32Array>(
+  values: Values,
+): Strided<Values> {
+  return { values, stride: 1, first: 0 };
 }
 
 export function openStaging(rows: number): Staging {
@@ -102,14 +108,14 @@ const NO_TEXTS = [''];
 
 function fillWords(
   into: Uint8Array | Uint16Array | Int32Array,
-  { values, stride, first, order }: Strided<Int32Array>,
+  ids: Int32Array,
   { validity }: Staging,
   from: number,
   count: number,
 ): boolean {
   let hasNulls = false;
   for (let at = 0; at < count; at++) {
-    const id = values[order[from + at] * stride + first];
+    const id = ids[from + at];
     into[at] = id;
     if (id < 0) {
       into[at] = 0;
@@ -123,11 +129,7 @@ function fillWords(
 /**
  * Texts by number, −1 is NULL: DuckDB then writes the dictionary as it is, and hashes no row's text.
  */
-export function wordColumn(
-  name: string,
-  texts: readonly string[],
-  source: Strided<Int32Array>,
-): StreamColumn {
+export function wordColumn(name: string, texts: readonly string[], ids: Int32Array): StreamColumn {
   const type = ENUM(texts.length > 0 ? texts : NO_TEXTS);
   const width = WIDTHS[type.internalTypeId];
   if (!width) throw new RangeError(`an enumeration of ${texts.length} texts has no known layout`);
@@ -137,6 +139,6 @@ export function wordColumn(
     bytes: width.bytes,
     words: texts.length,
     texts: null,
-    fill: (staging, from, count) => fillWords(staging[width.view], source, staging, from, count),
+    fill: (staging, from, count) => fillWords(staging[width.view], ids, staging, from, count),
   };
 }

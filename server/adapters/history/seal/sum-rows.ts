@@ -1,7 +1,6 @@
-import { DOUBLES, INTS, ROW_NUMBERS, SAMPLE, SUBTREE_PROCESSES, SUBTREE_RSS } from './day-rows.ts';
-import type { FileOrder } from './file-order.ts';
-import type { SortedDay } from './sort-day.ts';
-import type { Summaries } from './summaries.ts';
+import { PARENT, ROW_NUMBERS, SUBTREE_RSS } from './day-rows.ts';
+import type { RowBlock } from './row-block.ts';
+import type { DaySums, Summaries } from './summaries.ts';
 import {
   addSummary,
   beginExtent,
@@ -12,7 +11,6 @@ import {
   forgetInRollup,
   LAST_T,
   merge,
-  openSummaries,
   RSS_EXTENT,
   SAMPLES,
   SUBTREE_EXTENT,
@@ -24,29 +22,19 @@ import {
 
 /** Sums up the rows of a day while they are written, so that each is fetched once. */
 export interface Summing {
-  /**
-   * The next rows in the order of the file. Afterwards their subtree sum is unknown where it is of a leaf: a segment
-   * does not repeat it.
-   */
-  add(from: number, count: number): void;
+  /** The next rows in the order of the file, `order[from]` and so on, which are in the block. */
+  add(block: RowBlock, from: number, count: number): void;
   /** One summary a life; one a life, parent and hour, in that order. Once all rows have been added. */
   end(): Totals;
 }
 
-export interface Totals {
-  readonly lives: Summaries;
-  readonly rollup: Summaries;
+export interface Totals extends DaySums {
   /** The row in which each life was last seen. */
-  readonly lastRow: Uint32Array;
+  readonly lastRow: Int32Array;
 }
 
-interface Progress {
-  readonly sorted: SortedDay;
-  readonly file: FileOrder;
-  readonly instants: Float64Array;
-  /** Rows on end of one life in which neither the hour nor the parent changes, in the order of the file. */
-  readonly runs: Summaries;
-  readonly lastRow: Uint32Array;
+interface Progress extends Totals {
+  readonly order: Int32Array;
 }
 
 const HOUR_MS = 3_600_000;
@@ -96,45 +84,56 @@ function addRow(
   extend(values, run + SUBTREE_EXTENT, t, subtree);
 }
 
-function addRows({ sorted, file, instants, runs, lastRow }: Progress, from: number, end: number): void {
-  const { order, lifeOf } = file;
-  const { ints, doubles, parent } = sorted.day.rows;
-  for (let at = from; at < end; at++) {
-    const row = order[at];
-    const life = lifeOf[at];
-    const int = row * INTS;
-    const double = row * DOUBLES;
-    const subtree = double + SUBTREE_RSS;
-    addRow(runs, life, parent[row], instants[ints[int + SAMPLE]], doubles[double + RSS], doubles[subtree]);
-    lastRow[life] = row;
-    if (ints[int + SUBTREE_PROCESSES] === 1) doubles[subtree] = Number.NaN;
+function addRows({ order, runs, lastRow }: Progress, block: RowBlock, from: number, count: number): void {
+  const { life, t, ints, numbers } = block;
+  const parent = ints[PARENT];
+  const [rss, subtree] = [numbers[RSS], numbers[SUBTREE_RSS]];
+  for (let at = 0; at < count; at++) {
+    const sum = Number.isNaN(subtree[at]) ? rss[at] : subtree[at];
+    addRow(runs, life[at], parent[at], t[at], rss[at], sum);
+    lastRow[life[at]] = order[from + at];
   }
 }
 
-/** Places of the runs of each life, in order of time. */
-function runsByLife({ count, values }: Summaries, lives: number): readonly number[][] {
-  const places: number[][] = [];
-  for (let life = 0; life < lives; life++) places.push([]);
-  for (let at = 0; at < count * SUMMARY; at += SUMMARY) places[values[at + SUMMARY_LIFE]].push(at);
-  return places;
+/** Places of runs by life, those of each in order of time. */
+interface RunsByLife {
+  readonly places: Int32Array;
+  /** Where those of a life begin; one more, where the last end. */
+  readonly begins: Int32Array;
 }
 
-function addLife(lives: Summaries, runs: Summaries, places: readonly number[]): void {
-  const whole = copySummary(lives, runs, places[0]);
-  for (const run of places.slice(1)) merge(lives.values, whole, runs.values, run);
+/** A counting sort. */
+function runsByLife({ count, values }: Summaries, lives: number): RunsByLife {
+  const end = count * SUMMARY;
+  const begins = new Int32Array(lives + 1);
+  for (let at = SUMMARY_LIFE; at < end; at += SUMMARY) begins[values[at] + 1]++;
+  for (let life = 0; life < lives; life++) begins[life + 1] += begins[life];
+  const next = begins.slice();
+  const places = new Int32Array(count);
+  for (let at = 0; at < end; at += SUMMARY) places[next[values[at + SUMMARY_LIFE]]++] = at;
+  return { places, begins };
+}
+
+function addLife(lives: Summaries, runs: Summaries, places: Int32Array, first: number, end: number): void {
+  const whole = copySummary(lives, runs, places[first]);
+  for (let at = first + 1; at < end; at++) merge(lives.values, whole, runs.values, places[at]);
 }
 
 /** By parent, then time: a process may go back to a parent that it had. */
-function byParent({ values }: Summaries, places: readonly number[]): readonly number[] {
-  const first = values[places[0] + SUMMARY_PARENT];
-  if (places.every((place) => values[place + SUMMARY_PARENT] === first)) return places;
-  return places.toSorted((a, b) => values[a + SUMMARY_PARENT] - values[b + SUMMARY_PARENT] || a - b);
+function sortByParent({ values }: Summaries, places: Int32Array, first: number, end: number): void {
+  const parentOf = (place: number) => values[place + SUMMARY_PARENT];
+  for (let at = first + 1; at < end; at++) {
+    if (parentOf(places[at]) === parentOf(places[first])) continue;
+    places.subarray(first, end).sort((a, b) => parentOf(a) - parentOf(b) || a - b);
+    return;
+  }
 }
 
 /** A life's hour may be in several runs: of two blocks, or where it had another parent in between. */
-function addHours(rollup: Summaries, runs: Summaries, places: readonly number[]): void {
+function addHours(rollup: Summaries, runs: Summaries, places: Int32Array, first: number, end: number): void {
   let last = -1;
-  for (const run of byParent(runs, places)) {
+  for (let at = first; at < end; at++) {
+    const run = places[at];
     const isSame =
       last >= 0 &&
       rollup.values[last + SUMMARY_PARENT] === runs.values[run + SUMMARY_PARENT] &&
@@ -144,27 +143,24 @@ function addHours(rollup: Summaries, runs: Summaries, places: readonly number[])
   }
 }
 
-function totalsOf({ sorted, runs, lastRow }: Progress): Totals {
-  const [lives, rollup] = [openSummaries(), openSummaries()];
-  for (const places of runsByLife(runs, sorted.lives.length)) {
-    addLife(lives, runs, places);
-    addHours(rollup, runs, places);
+function totalsOf({ runs, lives, rollup, lastRow }: Progress): Totals {
+  const { places, begins } = runsByLife(runs, lastRow.length);
+  for (let life = 0; life < lastRow.length; life++) {
+    const [first, end] = [begins[life], begins[life + 1]];
+    addLife(lives, runs, places, first, end);
+    sortByParent(runs, places, first, end);
+    addHours(rollup, runs, places, first, end);
   }
   forgetInLives(lives);
   forgetInRollup(rollup);
-  return { lives, rollup, lastRow };
+  return { runs, lives, rollup, lastRow };
 }
 
-export function openSumming(sorted: SortedDay, file: FileOrder): Summing {
-  const progress: Progress = {
-    sorted,
-    file,
-    instants: Float64Array.from(sorted.day.samples, ({ system }) => system.t),
-    runs: openSummaries(),
-    lastRow: new Uint32Array(sorted.lives.length),
-  };
+/** @param sums without any */
+export function openSumming(order: Int32Array, lives: number, sums: DaySums): Summing {
+  const progress: Progress = { ...sums, order, lastRow: new Int32Array(lives) };
   return {
-    add: (from, count) => addRows(progress, from, from + count),
+    add: (block, from, count) => addRows(progress, block, from, count),
     end: () => totalsOf(progress),
   };
 }

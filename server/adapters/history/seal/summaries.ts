@@ -28,10 +28,27 @@ export const MAX = 2;
 export const MAX_T = 3;
 export const SUM = 4;
 
-const FEWEST = 4096;
+const FEWEST = 256;
 
-export function openSummaries(): Summaries {
+function openSummaries(): Summaries {
   return { count: 0, values: new Float64Array(FEWEST * SUMMARY) };
+}
+
+/** The summaries of a day. */
+export interface DaySums {
+  /** Rows on end of one life in which neither the hour nor the parent changes, in the order of the file. */
+  readonly runs: Summaries;
+  readonly lives: Summaries;
+  readonly rollup: Summaries;
+}
+
+export function openDaySums(): DaySums {
+  return { runs: openSummaries(), lives: openSummaries(), rollup: openSummaries() };
+}
+
+/** Forgets all summaries, and keeps their memory. */
+export function clearSums({ runs, lives, rollup }: DaySums): void {
+  for (const summaries of [runs, lives, rollup]) summaries.count = 0;
 }
 
 /** @returns where the values of a new one are */

@@ -19,31 +19,3 @@ export function openTextIds(): TextIds {
     },
   };
 }
-
-/** As `TextIds`, for a column in which most pids show what they showed before: then no text is looked up. */
-export interface PidTexts {
-  readonly ids: TextIds;
-  /** @param slot of the pid */
-  idOf(slot: number, text: string | null): number;
-}
-
-export function openPidTexts(): PidTexts {
-  const ids = openTextIds();
-  const last: (string | null)[] = [];
-  const lastId: number[] = [];
-  return {
-    ids,
-    idOf(slot, text) {
-      // The decoder gives the same string again, so that most comparisons are of one address.
-      if (last[slot] === text && slot < last.length) return lastId[slot];
-      const id = ids.idOf(text);
-      while (last.length <= slot) {
-        last.push(null);
-        lastId.push(-1);
-      }
-      last[slot] = text;
-      lastId[slot] = id;
-      return id;
-    },
-  };
-}

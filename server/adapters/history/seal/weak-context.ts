@@ -5,8 +5,9 @@ import type { SampleSpine } from '../../../domain/timeline.ts';
 import { gapBefore, MEDIAN_REACH } from '../../../domain/timeline.ts';
 import type { EdgeSample } from '../segment.ts';
 import { weakLife } from './day-lives.ts';
-import { DOUBLES, FIRST_TEXT, INTS, ROW_NUMBERS } from './day-rows.ts';
+import { numbersAt, ROW_NUMBERS, TEXTS, WORDS } from './day-rows.ts';
 import type { DaySample, HostDay } from './host-day.ts';
+import { textOf } from './row-texts.ts';
 
 /** What lies around a stretch, on which it hangs where lives without start ticks begin and end. */
 export interface WeakContext {
@@ -49,17 +50,16 @@ interface WeakRows {
 /** The rows of a sample that have no life yet. */
 function weakRowsOf({ rows, texts, pids }: HostDay, { first, count }: DaySample): WeakRows {
   const weak: WeakRows = { row: [], slot: [], pid: [], ppid: [], cmd: [] };
-  const commands = texts[CMD].ids.texts;
+  const ppid = numbersAt(rows, PPID);
   for (let row = first; row < first + count; row++) {
     const life = rows.life[row];
     if (life >= 0) continue;
     const slot = ~life;
-    const text = rows.ints[row * INTS + FIRST_TEXT + CMD];
     weak.row.push(row);
     weak.slot.push(slot);
     weak.pid.push(pids.pidOf(slot));
-    weak.ppid.push(rows.doubles[row * DOUBLES + PPID]);
-    weak.cmd.push(text < 0 ? null : commands[text]);
+    weak.ppid.push(ppid.values[row * ppid.stride + ppid.first]);
+    weak.cmd.push(textOf(texts, rows.ints[row * WORDS + TEXTS], CMD));
   }
   return weak;
 }
