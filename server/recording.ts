@@ -43,10 +43,11 @@ function programName(url: string | null): string {
   return url === null ? program : `${program} at ${url}`;
 }
 
-/** @param urlOf where this process serves; `null`: nowhere yet */
+/** @param urlOf where this process serves; `null`: nowhere yet @param isEager it is here to seal, and for nothing else */
 export async function openSealing(
   { dumps, zone, index }: DumpSource,
   urlOf: () => string | null = () => null,
+  isEager = false,
 ): Promise<{
   readonly index: string;
   readonly sealer: Sealer;
@@ -57,7 +58,7 @@ export async function openSealing(
   return {
     index: folder,
     sealer: await openSealer({
-      ...{ dumps, timeZone: zone, index: folder, worker: WORKER },
+      ...{ dumps, timeZone: zone, index: folder, worker: WORKER, isEager },
       name: () => programName(urlOf()),
     }),
   };
@@ -78,7 +79,7 @@ export async function openRecording(
   const { openHistory } = await import('./adapters/history/history.ts');
   const { openIngest } = await import('./application/ingest.ts');
   const folder = openDumpFolder({ root: source.dumps, timeZone: source.zone, naming: source.naming });
-  const { index, sealer } = await openSealing(source, urlOf);
+  const { index, sealer } = await openSealing(source, urlOf, !isRead);
   const history = await openHistory({ index: isRead ? index : null });
   const ingest = openIngest({ folder, history, sealer }, world);
   return {

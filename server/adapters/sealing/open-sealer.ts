@@ -17,6 +17,8 @@ export interface SealerOptions {
   readonly worker: URL;
   readonly threads?: number;
   readonly caps?: WorkerSetup['caps'];
+  /** Threads start at once, while the folder is listed; else with the first work. */
+  readonly isEager?: boolean;
   /** What others are told who seals, when they ask. */
   readonly name?: () => string;
 }
@@ -97,10 +99,11 @@ export async function openSealer(options: SealerOptions): Promise<Sealer> {
     worker,
     threads = DEFAULT_THREADS,
     caps = {},
+    isEager = false,
     name = () => 'pmi',
   } = options;
   const lock = await takeSealLock(index, name);
-  const pool = openPool(worker, { dumps, timeZone, index, caps }, threads);
+  const pool = openPool(worker, { dumps, timeZone, index, caps }, threads, isEager && lock.holder === null);
   const state: State = { pool, lock, swept: undefined, sealing: 0, unsettled: false };
   return {
     get holder() {

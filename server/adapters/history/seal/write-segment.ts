@@ -33,9 +33,12 @@ export interface NewSegment {
   readonly around: Pick<SegmentManifest, 'first' | 'last' | 'context' | 'part'>;
 }
 
-/** Nothing asks the engine for single texts or figures of all files, which Bloom filters are for. */
+/**
+ * Nothing asks the engine for single texts or figures of all files, which Bloom filters are for. Of zstd's levels 6 takes
+ * 2 % less room than 3, and 1.2 of 16 s of CPU more; 1 takes 4 % more, for 0.4 s.
+ */
 const PARQUET =
-  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 6, WRITE_BLOOM_FILTER false, USE_TMP_FILE false';
+  'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 3, WRITE_BLOOM_FILTER false, USE_TMP_FILE false';
 /**
  * Figures that jitter have too many values for a dictionary: split into their bytes they take two thirds. So do those of
  * a short table that have a value every few rows.
