@@ -30,6 +30,8 @@ export interface DirectoryState {
 
 /** Coarser than any file system's time stamps: FAT counts in 2 s. */
 const SETTLING_MS = 3_000;
+/** Clocks of file servers are not so far off. */
+const LONG_AGO_MS = 24 * 3_600_000;
 
 export function openDirectoryState(path: string, host: string): DirectoryState {
   return {
@@ -48,7 +50,7 @@ export function openDirectoryState(path: string, host: string): DirectoryState {
 
 /**
  * Whether a directory's entries have to be read again. Every new name changes its mtime, but a second one
- * within the same tick of the file system's clock does not: it is read until it was quiet for a while.
+ * within the same tick of the file system's clock does not: it is read until it was quiet for a while by our own clock.
  */
 export function needsReading(state: DirectoryState, mtime: number, now: number): boolean {
   if (state.mtime === mtime && state.isSettled) return false;
@@ -56,7 +58,7 @@ export function needsReading(state: DirectoryState, mtime: number, now: number):
     state.mtime = mtime;
     state.mtimeSeenAt = now;
   }
-  state.isSettled = now - state.mtimeSeenAt >= SETTLING_MS;
+  state.isSettled = now - state.mtimeSeenAt >= SETTLING_MS || now - mtime >= LONG_AGO_MS;
   return true;
 }
 
