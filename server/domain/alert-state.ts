@@ -140,8 +140,7 @@ export function runAlert(pace: AlertPace, series: AlertSeries, gaps: ReadonlySet
     };
     const step = stepAlert(pace, state, point);
     if (step.event === 'resolved') close(at, t[at]);
-    if (step.state.phase === 'pending' && state !== step.state) began = at;
-    if (step.event === 'fired' && state.phase !== 'pending') began = at;
+    if ('since' in step.state && step.state.since === t[at]) began = at;
     state = step.state;
   }
   close(t.length - 1, null);

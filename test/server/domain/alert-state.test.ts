@@ -185,6 +185,22 @@ describe('whatever the samples', () => {
           expect(inside.find(({ value }) => value === worst)?.t).toBe(peak);
         }
       }),
+      {
+        // What was beyond the limit before a gap, too soon to fire, is not of the alert that fires after it.
+        examples: [
+          [
+            {
+              steps: [
+                { value: 101, seconds: 1, isAfterGap: false },
+                { value: 80, seconds: 1, isAfterGap: false },
+                { value: 150, seconds: 62, isAfterGap: false },
+                { value: 150, seconds: 178, isAfterGap: true },
+              ],
+              pace: { isBelow: false, forMs: 0, coolDownMs: 240_000 },
+            },
+          ],
+        ],
+      },
     );
   });
 });
