@@ -43,18 +43,29 @@ export function touched({ sealed }: HostHistory, range: InstantRange): readonly 
 
 const ROLLUPS_AT_ONCE = 8;
 
-/** Brings the hours of segments into memory, where they stay while somebody asks. */
-export async function loadRollups(
-  connection: DuckDBConnection,
-  segments: readonly LoadedSegment[],
-): Promise<void> {
-  for (const segment of segments) segment.askedAt = performance.now();
-  const missing = segments.filter(({ rollup }) => !rollup);
+async function loadInBatches(connection: DuckDBConnection, missing: readonly LoadedSegment[]): Promise<void> {
   for (let first = 0; first < missing.length; first += ROLLUPS_AT_ONCE) {
     const batch = missing.slice(first, first + ROLLUPS_AT_ONCE);
     const rollups = await readRollups(connection, batch);
     for (const [at, segment] of batch.entries()) segment.rollup = rollups[at];
   }
+}
+
+/**
+ * Brings the hours of segments into memory, where they stay while somebody asks. Of many one half and the other at the
+ * same time: while the engine reads those of one, those of the other are put into columns.
+ */
+export async function loadRollups(
+  { connection, beside }: Reader,
+  segments: readonly LoadedSegment[],
+): Promise<void> {
+  for (const segment of segments) segment.askedAt = performance.now();
+  const missing = segments.filter(({ rollup }) => !rollup);
+  const half = missing.length > ROLLUPS_AT_ONCE ? Math.ceil(missing.length / 2) : missing.length;
+  await Promise.all([
+    loadInBatches(connection, missing.slice(0, half)),
+    ...(half < missing.length ? [beside((free) => loadInBatches(free, missing.slice(half)))] : []),
+  ]);
 }
 
 async function loadFigures({ host, connection }: HostSources, ids: readonly SystemSeriesId[]): Promise<void> {
@@ -141,8 +152,8 @@ export async function readLifeStatistics(
   ids: readonly number[],
   range: InstantRange,
 ): Promise<ReadonlyMap<number, LifeStatistics>> {
-  const { host, tail, connection } = sources;
-  await loadRollups(connection, partlyCovered(host.sealed.segments, range));
+  const { host, tail } = sources;
+  await loadRollups(sources, partlyCovered(host.sealed.segments, range));
   const inTail = ids.filter((id) => host.lives.has(id));
   const ofTail = inTail.length > 0 ? { source: tail, lives: inTail, ranges: [range] } : null;
   return readStatistics(sources, host.sealed, ofTail, ids, range);
@@ -173,11 +184,11 @@ export function placesOf({ host, tail }: HostSources, id: number, range: Instant
 
 /** Brings the hours of these sources into memory. */
 export function loadHours(
-  { connection }: HostSources,
+  sources: HostSources,
   places: readonly { readonly source: RowSource }[],
 ): Promise<void> {
   return loadRollups(
-    connection,
+    sources,
     places.flatMap(({ source }) => source.segment ?? []),
   );
 }

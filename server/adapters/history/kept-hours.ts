@@ -5,14 +5,14 @@ import type { LoadedSegment } from './loaded-segment.ts';
 /** Hours in memory cost 60 bytes a row; a day of 300 processes has 15 000. They are let go of, never for good. */
 
 export interface MemoryLimits {
-  /** Rows of hours that are kept between questions: 300 days, 250 MiB. */
+  /** Rows of hours that are kept between questions: 300 days, 260 MiB. */
   readonly busyRows: number;
   /** And when nobody has asked for a while: a month, 30 MiB. */
   readonly idleRows: number;
   readonly idleMs: number;
 }
 
-export const MEMORY_LIMITS: MemoryLimits = { busyRows: 1 << 22, idleRows: 1 << 19, idleMs: 5000 };
+export const MEMORY_LIMITS: MemoryLimits = { busyRows: 4_500_000, idleRows: 1 << 19, idleMs: 5000 };
 
 /** Lets go of the hours that were not asked for longest, until at most so many rows are left. */
 export function trimHours(segments: readonly LoadedSegment[], mostRows: number): void {
