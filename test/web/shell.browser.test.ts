@@ -106,6 +106,14 @@ describe('The range picker', () => {
     await arrivedAt(page, /from=2026-01-15T12%3A30%3A00/);
     expect(whereOf(page).params.to).toMatch(/^2026-01-15T12:35:00/);
   });
+
+  test('shows instants that a link gives in milliseconds as this clock does', async () => {
+    const [from, to] = ['2026-01-15T12:30:00Z', '2026-01-15T12:35:00Z'].map((text) => Date.parse(text));
+    const page = await openWithMap(`/api/v1/?from=${from}&to=${to}`);
+    expect(await textOf(page, '.range-label')).toBe('2026-01-15 12:30 – 2026-01-15 12:35');
+    const shown = await page.$eval('.range-form [name=from]', (input) => (input as HTMLInputElement).value);
+    expect(shown).toBe('2026-01-15 12:30:00');
+  });
 });
 
 describe('The search', () => {

@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { parseInstantQuery } from '../../server/domain/stamp.ts';
 import { isRange, usualFrom } from '../about-view.ts';
 import { zone } from '../lib/reader.ts';
 import { canonicalInstant, formatMoment } from '../lib/time.ts';
@@ -20,9 +21,14 @@ const PRESETS = [
   { from: null, label: 'Everything' },
 ] as const;
 
+/** As this reader's clock shows it, down to the second; what is no absolute instant as it was given. */
+function shownInstant(text: string, end?: number): string {
+  const query = text.includes('T') || /^\d+$/.test(text) ? parseInstantQuery(text, zone.value) : null;
+  return query?.kind === 'at' ? formatMoment(query.from).slice(0, end) : text;
+}
+
 function momentLabel(text: string): string {
-  const t = Date.parse(text);
-  return Number.isNaN(t) || !text.includes('T') ? text : formatMoment(t).slice(0, -3);
+  return shownInstant(text, -3);
 }
 
 export function rangeLabel(view: View): string {
@@ -55,13 +61,6 @@ function Field({
   );
 }
 
-/** What stands in a field: an instant as this reader's clock shows it, anything else as it was given. */
-function shownInstant(text: string | undefined): string {
-  if (!text) return '';
-  const t = Date.parse(text);
-  return Number.isNaN(t) || !text.includes('T') ? text : formatMoment(t);
-}
-
 function RangeForm({ view }: { readonly view: View }) {
   const form = useRef<HTMLFormElement>(null);
   const onSubmit = (event: SubmitEvent) => {
@@ -74,8 +73,8 @@ function RangeForm({ view }: { readonly view: View }) {
   };
   return (
     <form ref={form} class="range-form" method="get" action={view.path} onSubmit={onSubmit}>
-      <Field name="from" label="From" value={shownInstant(view.params.from)} />
-      <Field name="to" label="To" value={shownInstant(view.params.to)} />
+      <Field name="from" label="From" value={shownInstant(view.params.from ?? '')} />
+      <Field name="to" label="To" value={shownInstant(view.params.to ?? '')} />
       <button type="submit" class="btn primary">
         Show
       </button>
