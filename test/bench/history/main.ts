@@ -8,6 +8,7 @@ import { describeHost, writeFigures } from '../figures.ts';
 import { tenMonthsOf } from './months.ts';
 import type { PageTimes } from './pages.ts';
 import { measureAnswers, measurePages } from './pages.ts';
+import { sealRecording } from './recorded.ts';
 import { CACHE, manyOfToday, monthOfMinutes } from './recordings.ts';
 import type { Served } from './server-process.ts';
 import { runMeasured, runProgram, startServer, untilIdle } from './server-process.ts';
@@ -86,6 +87,19 @@ async function benchIngest(month: string, index: string): Promise<Index> {
   say('\nThe files are in the page cache, for all of them.');
   say(`\nSealed: ${(report.bytes / report.rows).toFixed(2)} bytes a row.`);
   return report;
+}
+
+/** A real host's processes mostly stay as they are: a row takes less, and most where samples are close together. */
+async function benchRecordings(folder: string): Promise<void> {
+  const recordings = (process.env.RECORDED ?? '').split(':').filter((dumps) => dumps !== '');
+  for (const [at, dumps] of recordings.entries()) {
+    const { samples, rows, minutes, bytes } = await sealRecording(dumps, join(folder, `recorded-${at}`));
+    const spacing = ((minutes * 60) / (samples - 1)).toFixed(0);
+    say(
+      `\nSealed, recorded for ${minutes.toFixed(0)} minutes (${samples} samples ${spacing} s apart, ${(rows / samples).toFixed(0)} processes each): ${(bytes / rows).toFixed(2)} bytes a row.`,
+    );
+  }
+  if (recordings.length === 0) say('\nNo recording of a real host was named (RECORDED=DIR[:DIR…]).');
 }
 
 async function benchAnswersMeanwhile(month: string, folder: string): Promise<void> {
@@ -208,6 +222,7 @@ try {
   const month = monthOfMinutes();
   mkdirSync(join(folder, 'empty'));
   if (wants('ingest')) await benchIngest(month, index);
+  if (wants('recorded')) await benchRecordings(folder);
   if (wants('meanwhile')) await benchAnswersMeanwhile(month, folder);
   if (wants('restart')) await benchRestart(month, index, folder);
   if (wants('pages')) await benchPages(month, index, folder);
