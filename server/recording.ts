@@ -1,7 +1,8 @@
 import { basename, resolve } from 'node:path';
+import type { Reject } from './application/dump-ports.ts';
 import type { Ingest } from './application/ingest.ts';
 import type { IngestStatus } from './application/ingest-progress.ts';
-import type { History, Reject } from './application/ports.ts';
+import type { History } from './application/ports.ts';
 import type { Sealer } from './application/sealing-ports.ts';
 import type { ServerFacts, Surroundings } from './application/surroundings.ts';
 import type { IngestWorld } from './application/take-in.ts';

@@ -1,4 +1,4 @@
-import type { DumpPair, ReadDump, Reject } from './ports.ts';
+import type { DumpPair, ReadDump, Reject } from './dump-ports.ts';
 
 /** What of a dump's file could not be used, as it is kept: beside its segment, and by the server. */
 export interface Damage {

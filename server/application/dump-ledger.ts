@@ -1,7 +1,7 @@
 import { formatDay } from '../domain/stamp.ts';
 import type { FileDamage } from './dump-damage.ts';
 import { damageOfDump, damageOfFile } from './dump-damage.ts';
-import type { DumpPair, ReadDump, Reject } from './ports.ts';
+import type { DumpPair, ReadDump, Reject } from './dump-ports.ts';
 import type { SurveyedDay } from './sealing-ports.ts';
 
 /** Which dumps were listed, how far each has come, and what of it could not be used. What is usual takes no memory. */

@@ -1,5 +1,5 @@
 import { formatDay } from '../domain/stamp.ts';
-import type { DumpPair } from './ports.ts';
+import type { DumpPair } from './dump-ports.ts';
 import type { DayOfDumps, Stretch } from './sealing-ports.ts';
 
 /** What of the dumps that no segment holds becomes one now, and what stays in the tail. */

@@ -1,5 +1,5 @@
 import type { FileDamage } from './dump-damage.ts';
-import type { DumpPair, Reject } from './ports.ts';
+import type { DumpPair, Reject } from './dump-ports.ts';
 
 /** What the use cases need to make segments of dumps. */
 

@@ -1,5 +1,5 @@
 import type { Session, SessionPlan, SessionPulse, SessionTrace } from '../domain/session.ts';
-import type { DumpFolder } from './ports.ts';
+import type { DumpFolder } from './dump-ports.ts';
 
 /** Where sessions are kept: a folder each, with what was asked for and an ordinary recording in it. */
 export interface SessionStore {

@@ -2,8 +2,8 @@ import type { SessionSummary } from '../domain/session-summary.ts';
 import { openSummary } from '../domain/session-summary.ts';
 import type { SampleSpine } from '../domain/timeline.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
+import type { DumpFolder, DumpPair } from './dump-ports.ts';
 import { openSampleReader } from './measure-sample.ts';
-import type { DumpFolder, DumpPair } from './ports.ts';
 import { nextTurn } from './turns.ts';
 
 /** All of a session's dumps, one at a time: what is kept of each is a few numbers a process. */

@@ -1,6 +1,6 @@
 import type { Session } from '../domain/session.ts';
 import type { WatchGroup } from '../domain/watch-group.ts';
-import type { DumpFolder } from './ports.ts';
+import type { DumpFolder } from './dump-ports.ts';
 import type { OpenSessionReading, SessionReading } from './session-reading.ts';
 import { openSessionReading } from './session-reading.ts';
 

@@ -2,9 +2,10 @@ import { withHost } from '../domain/sample.ts';
 import { formatDay } from '../domain/stamp.ts';
 import { ALREADY_THERE, damageOfDump } from './dump-damage.ts';
 import type { DumpLedger } from './dump-ledger.ts';
+import type { DumpFolder, DumpPair, Reject } from './dump-ports.ts';
 import type { Progress } from './ingest-progress.ts';
 import { openHourAt, planSealing } from './plan-sealing.ts';
-import type { DumpFolder, DumpPair, History, Reject } from './ports.ts';
+import type { History } from './ports.ts';
 import type { DayOfDumps, Sealer, Stretch } from './sealing-ports.ts';
 import { inLanes, nextTurn } from './turns.ts';
 

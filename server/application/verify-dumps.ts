@@ -1,4 +1,4 @@
-import type { DumpFolder, Reject } from './ports.ts';
+import type { DumpFolder, Reject } from './dump-ports.ts';
 
 /** Reads every dump of a folder and compares it with its commit record. */
 

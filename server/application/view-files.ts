@@ -2,7 +2,7 @@ import type { DumpFilter, DumpKind, DumpState } from '../domain/dump-state.ts';
 import { formatDay, formatInstant } from '../domain/stamp.ts';
 import type { FileDamage } from './dump-damage.ts';
 import type { DumpBook } from './dump-ledger.ts';
-import type { DumpPair, Reject } from './ports.ts';
+import type { DumpPair, Reject } from './dump-ports.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface FilesRequest {

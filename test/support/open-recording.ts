@@ -1,6 +1,7 @@
 import { openDumpFolder } from '../../server/adapters/dumps/dump-folder.ts';
 import { openHistory } from '../../server/adapters/history/history.ts';
-import type { DumpPair, History, Reject } from '../../server/application/ports.ts';
+import type { DumpPair, Reject } from '../../server/application/dump-ports.ts';
+import type { History } from '../../server/application/ports.ts';
 import type { Sample } from '../../server/domain/sample.ts';
 import { withHost } from '../../server/domain/sample.ts';
 import { placeSamples } from './place-samples.ts';

@@ -3,7 +3,7 @@ import { openDumpFolder } from '../../server/adapters/dumps/dump-folder.ts';
 import type { Sealing } from '../../server/adapters/history/seal/open-sealing.ts';
 import { openSealing } from '../../server/adapters/history/seal/open-sealing.ts';
 import type { SegmentFiles } from '../../server/adapters/history/seal/segment-files.ts';
-import type { DumpPair } from '../../server/application/ports.ts';
+import type { DumpPair } from '../../server/application/dump-ports.ts';
 import type { SealResult } from '../../server/application/sealing-ports.ts';
 import type { Sample } from '../../server/domain/sample.ts';
 import { withHost } from '../../server/domain/sample.ts';

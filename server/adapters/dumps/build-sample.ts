@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { DumpPair, Reject } from '../../application/ports.ts';
+import type { DumpPair, Reject } from '../../application/dump-ports.ts';
 import type { DumpFormat } from '../../domain/dump-format.ts';
 import { stampInName } from '../../domain/dump-format.ts';
 import type { Sample } from '../../domain/sample.ts';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { LineCount, Reject } from '../../application/ports.ts';
+import type { LineCount, Reject } from '../../application/dump-ports.ts';
 import type { DumpFormat } from '../../domain/dump-format.ts';
 import { NUMBER_COLUMNS } from '../../domain/metrics.ts';
 import type { ProcessTable } from '../../domain/sample.ts';

@@ -1,4 +1,4 @@
-import type { Reject } from '../../application/ports.ts';
+import type { Reject } from '../../application/dump-ports.ts';
 import type { SystemRow } from '../../domain/sample.ts';
 import type { SystemMetricId } from '../../domain/system-metrics.ts';
 import type { Caps } from './caps.ts';

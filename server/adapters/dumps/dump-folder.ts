@@ -1,4 +1,4 @@
-import type { DumpFolder } from '../../application/ports.ts';
+import type { DumpFolder } from '../../application/dump-ports.ts';
 import type { DumpNaming } from '../../domain/dump-format.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import { isTimeZone } from '../../domain/time-zone.ts';

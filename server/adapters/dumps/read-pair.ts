@@ -1,4 +1,4 @@
-import type { DumpPair, FileState, ReadDump, Reject } from '../../application/ports.ts';
+import type { DumpPair, FileState, ReadDump, Reject } from '../../application/dump-ports.ts';
 import type { DumpFormat } from '../../domain/dump-format.ts';
 import { escapeText } from '../../domain/text-notation.ts';
 import type { ReadProcesses } from './build-sample.ts';

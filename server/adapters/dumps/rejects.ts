@@ -1,4 +1,4 @@
-import type { Reject } from '../../application/ports.ts';
+import type { Reject } from '../../application/dump-ports.ts';
 import { escapeText } from '../../domain/text-notation.ts';
 
 const LONGEST_EXCERPT = 80;

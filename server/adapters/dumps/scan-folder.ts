@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DumpListing, DumpPair, Reject } from '../../application/ports.ts';
+import type { DumpListing, DumpPair, Reject } from '../../application/dump-ports.ts';
 import type { DumpNaming, ParseDumpName } from '../../domain/dump-format.ts';
 import { openDumpNames } from '../../domain/dump-format.ts';
 import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';

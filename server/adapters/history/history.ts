@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Reject } from '../../application/dump-ports.ts';
 import type { LifeReads } from '../../application/life-ports.ts';
-import type { History, Reject } from '../../application/ports.ts';
+import type { History } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import * as answers from './answers.ts';
 import { whileWanted } from './connections.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Reject } from '../../application/ports.ts';
+import type { Reject } from '../../application/dump-ports.ts';
 import { errorCodeOf } from '../../domain/errors.ts';
 import { parseManifest } from './manifest-format.ts';
 import type { SegmentKind, SegmentManifest } from './segment.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Reject } from '../../application/ports.ts';
+import type { Reject } from '../../application/dump-ports.ts';
 import type { LifeNames } from './life-names.ts';
 import { loadSegments, probeSegment } from './load-segments.ts';
 import type { LoadedSegment } from './loaded-segment.ts';

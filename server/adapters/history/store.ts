@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { LifeSpan, Reject } from '../../application/ports.ts';
+import type { Reject } from '../../application/dump-ports.ts';
+import type { LifeSpan } from '../../application/ports.ts';
 import type { Sample } from '../../domain/sample.ts';
 import type { Connections } from './connections.ts';
 import { openConnections } from './connections.ts';

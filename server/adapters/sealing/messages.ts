@@ -1,5 +1,5 @@
 import type { FileDamage } from '../../application/dump-damage.ts';
-import type { DumpPair } from '../../application/ports.ts';
+import type { DumpPair } from '../../application/dump-ports.ts';
 import type { SealResult, Stretch } from '../../application/sealing-ports.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';

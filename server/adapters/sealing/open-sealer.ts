@@ -1,4 +1,4 @@
-import type { DumpPair } from '../../application/ports.ts';
+import type { DumpPair } from '../../application/dump-ports.ts';
 import type { Sealer, SealResult, Stretch, SurveyedDay } from '../../application/sealing-ports.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import type { SealLock } from './lock.ts';

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { DumpPair } from '../../application/ports.ts';
+import type { DumpPair } from '../../application/dump-ports.ts';
 import type { SealResult, Stretch } from '../../application/sealing-ports.ts';
 import type { Answer, FoundDay, Job, JobResults, Order } from './messages.ts';
 import { packError } from './messages.ts';

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { constants } from 'node:fs';
 import { lstat, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DumpFolder } from '../../application/ports.ts';
+import type { DumpFolder } from '../../application/dump-ports.ts';
 import type { SessionStore } from '../../application/session-ports.ts';
 import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';
 import type { Session, SessionPulse, SessionTrace } from '../../domain/session.ts';

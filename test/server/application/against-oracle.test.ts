@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DumpPair } from '../../../server/application/ports.ts';
+import type { DumpPair } from '../../../server/application/dump-ports.ts';
 import { viewSparklines } from '../../../server/application/view-sparklines.ts';
 import type { DumpFormat } from '../../../server/domain/dump-format.ts';
 import { demoScenario } from '../../demo-host/demo-scenario.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { DumpPair } from '../../../server/application/dump-ports.ts';
 import { openHourAt, planSealing } from '../../../server/application/plan-sealing.ts';
-import type { DumpPair } from '../../../server/application/ports.ts';
 import type { DayOfDumps } from '../../../server/application/sealing-ports.ts';
 
 const HOUR = 3_600_000;

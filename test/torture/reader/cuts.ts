@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { ReadDump } from '../../../server/application/ports.ts';
+import type { ReadDump } from '../../../server/application/dump-ports.ts';
 import { isSameRow, judge, knowLines } from './judge.ts';
 import type { Pair } from './pairs.ts';
 import { openPairBench, plainPair, seedPair } from './pairs.ts';

@@ -1,4 +1,4 @@
-import type { ReadDump, Reject } from '../../../server/application/ports.ts';
+import type { ReadDump, Reject } from '../../../server/application/dump-ports.ts';
 import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../../../server/domain/metrics.ts';
 import type { ProcessTable } from '../../../server/domain/sample.ts';
 import { decode } from '../../server/adapters/dumps/process-files.ts';

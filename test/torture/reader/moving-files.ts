@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDumpFolder } from '../../../server/adapters/dumps/dump-folder.ts';
-import type { DumpFolder, DumpPair, ReadDump } from '../../../server/application/ports.ts';
+import type { DumpFolder, DumpPair, ReadDump } from '../../../server/application/dump-ports.ts';
 import { plainPair } from './pairs.ts';
 import type { Outcome, Target } from './target.ts';
 import { grouped } from './target.ts';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { ReadDump } from '../../../server/application/ports.ts';
+import type { ReadDump } from '../../../server/application/dump-ports.ts';
 import { judge, knowLines } from './judge.ts';
 import { mutate } from './mutators.ts';
 import type { Pair, PairBench } from './pairs.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Caps } from '../../../server/adapters/dumps/caps.ts';
 import { openDumpFolder } from '../../../server/adapters/dumps/dump-folder.ts';
-import type { DumpPair, ReadDump } from '../../../server/application/ports.ts';
+import type { DumpPair, ReadDump } from '../../../server/application/dump-ports.ts';
 import type { DumpFormat } from '../../../server/domain/dump-format.ts';
 import { SEED_SYSTEM_COLUMNS } from '../../../server/domain/dump-format.ts';
 import { exampleDump } from '../../server/adapters/dumps/process-files.ts';

@@ -1,6 +1,6 @@
 import type { FileDamage } from '../../../application/dump-damage.ts';
 import { damageOfDump } from '../../../application/dump-damage.ts';
-import type { DumpPair, FileState, ReadDump } from '../../../application/ports.ts';
+import type { DumpPair, FileState, ReadDump } from '../../../application/dump-ports.ts';
 import type { SegmentSource } from '../segment.ts';
 
 /** What reading a dump has given, for the list of a segment's sources. */

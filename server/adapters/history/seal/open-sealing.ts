@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { DumpFolder, DumpPair } from '../../../application/ports.ts';
+import type { DumpFolder, DumpPair } from '../../../application/dump-ports.ts';
 import type { SealResult, Stretch } from '../../../application/sealing-ports.ts';
 import { openRowStream } from './row-stream.ts';
 import { sealStretch } from './seal-stretch.ts';

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileDamage } from '../../../application/dump-damage.ts';
 import { ALREADY_THERE } from '../../../application/dump-damage.ts';
-import type { DumpPair, FileState, Reject } from '../../../application/ports.ts';
+import type { DumpPair, FileState, Reject } from '../../../application/dump-ports.ts';
 import type { Stretch } from '../../../application/sealing-ports.ts';
 import type { Sample } from '../../../domain/sample.ts';
 import { withHost } from '../../../domain/sample.ts';

@@ -1,4 +1,4 @@
-import type { DumpFolder } from '../../../application/ports.ts';
+import type { DumpFolder } from '../../../application/dump-ports.ts';
 import type { DaySpace } from './day-space.ts';
 import type { SegmentWriter } from './write-segment.ts';
 

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileDamage } from '../../../application/dump-damage.ts';
-import type { DumpPair } from '../../../application/ports.ts';
+import type { DumpPair } from '../../../application/dump-ports.ts';
 import { formatDay } from '../../../domain/stamp.ts';
 import { readManifests } from '../manifests.ts';
 import type { SegmentManifest, SegmentSource } from '../segment.ts';

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Reject } from '../../../application/ports.ts';
+import type { Reject } from '../../../application/dump-ports.ts';
 import { readManifests, segmentPath } from '../manifests.ts';
 import type { SegmentKind, SegmentManifest, SegmentSource } from '../segment.ts';
 import { SEGMENT_KINDS } from '../segment.ts';

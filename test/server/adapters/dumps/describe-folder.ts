@@ -1,4 +1,4 @@
-import type { DumpFolder, ReadDump, Reject } from '../../../../server/application/ports.ts';
+import type { DumpFolder, ReadDump, Reject } from '../../../../server/application/dump-ports.ts';
 import { formatPosition } from '../../../../server/domain/errors.ts';
 import type { ProcessTable } from '../../../../server/domain/sample.ts';
 

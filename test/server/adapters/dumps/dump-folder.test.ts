@@ -19,7 +19,7 @@ import { crc32, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Caps } from '../../../../server/adapters/dumps/caps.ts';
 import { openDumpFolder } from '../../../../server/adapters/dumps/dump-folder.ts';
-import type { DumpFolder, DumpListing } from '../../../../server/application/ports.ts';
+import type { DumpFolder, DumpListing } from '../../../../server/application/dump-ports.ts';
 import { MemoryInspectorError } from '../../../../server/domain/errors.ts';
 import { describeDump, describeFolder, formatReject } from './describe-folder.ts';
 import { exampleDump } from './process-files.ts';

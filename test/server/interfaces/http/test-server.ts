@@ -15,10 +15,11 @@ import type { AlertRuleStore } from '../../../../server/application/alert-ports.
 import { openAlertWatch } from '../../../../server/application/alert-watch.ts';
 import { openAlerts } from '../../../../server/application/alerts.ts';
 import { openAnalysis } from '../../../../server/application/analysis.ts';
+import type { Reject } from '../../../../server/application/dump-ports.ts';
 import type { Ingest } from '../../../../server/application/ingest.ts';
 import { openIngest } from '../../../../server/application/ingest.ts';
 import type { LiveFeed } from '../../../../server/application/live-ports.ts';
-import type { History, Reject } from '../../../../server/application/ports.ts';
+import type { History } from '../../../../server/application/ports.ts';
 import type { Surroundings } from '../../../../server/application/surroundings.ts';
 import type { SessionSources } from '../../../../server/application/view-session.ts';
 import type { WatchGroupStore } from '../../../../server/application/watch-group-store.ts';
