@@ -20,6 +20,8 @@ export interface Reader {
 
 export interface ConnectionLimits {
   readonly connections: number;
+  /** How many may ask at once; connections beyond them are for what is read beside. */
+  readonly questions: number;
   readonly waiting: number;
 }
 
@@ -42,11 +44,21 @@ interface Pool {
   readonly free: DuckDBConnection[];
   readonly queue: Waiter[];
   readonly limits: ConnectionLimits;
+  /** Questions that have a connection. */
+  asking: number;
 }
 
-function take({ free, queue, limits }: Pool, signal: AbortSignal | undefined): Promise<DuckDBConnection> {
+/** A connection for one more question, where there is one and not too many ask already. */
+function admit(pool: Pool): DuckDBConnection | undefined {
+  const connection = pool.asking < pool.limits.questions ? pool.free.pop() : undefined;
+  if (connection) pool.asking++;
+  return connection;
+}
+
+function take(pool: Pool, signal: AbortSignal | undefined): Promise<DuckDBConnection> {
+  const { queue, limits } = pool;
   if (signal?.aborted) throw nobodyWaits();
-  const connection = free.pop();
+  const connection = admit(pool);
   if (connection) return Promise.resolve(connection);
   if (queue.length >= limits.waiting)
     throw new MemoryInspectorError('busy', 'Too many questions at once', {
@@ -68,14 +80,13 @@ function take({ free, queue, limits }: Pool, signal: AbortSignal | undefined): P
   });
 }
 
-function giveBack({ free, queue }: Pool, connection: DuckDBConnection): void {
-  const next = queue.shift();
-  if (next) next.take(connection);
-  else free.push(connection);
+function giveBack(pool: Pool, connection: DuckDBConnection): void {
+  pool.free.push(connection);
+  const next = pool.queue.length > 0 ? admit(pool) : undefined;
+  if (next) pool.queue.shift()?.take(next);
 }
 
 async function askOn<T>(
-  pool: Pool,
   connection: DuckDBConnection,
   ask: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
@@ -88,7 +99,6 @@ async function askOn<T>(
     throw signal?.aborted ? nobodyWaits() : error;
   } finally {
     signal?.removeEventListener('abort', interrupt);
-    giveBack(pool, connection);
   }
 }
 
@@ -97,14 +107,20 @@ export async function openConnections(
   limits: ConnectionLimits,
 ): Promise<Connections> {
   const all = await Promise.all(Array.from({ length: limits.connections }, () => instance.connect()));
-  const pool: Pool = { free: [...all], queue: [], limits };
+  const pool: Pool = { free: [...all], queue: [], limits, asking: 0 };
   return {
     async use(ask) {
-      return askOn(pool, await take(pool, wanted.getStore()), ask);
+      const connection = await take(pool, wanted.getStore());
+      try {
+        return await askOn(connection, ask);
+      } finally {
+        pool.asking--;
+        giveBack(pool, connection);
+      }
     },
     useFree(ask) {
       const connection = pool.free.pop();
-      return connection ? askOn(pool, connection, ask) : null;
+      return connection ? askOn(connection, ask).finally(() => giveBack(pool, connection)) : null;
     },
     close() {
       for (const connection of all) connection.closeSync();

@@ -52,19 +52,27 @@ async function load(
   }
 }
 
-function* batchesOf(files: readonly SegmentFiles[]): Generator<readonly SegmentFiles[]> {
-  for (const host of new Set(files.map(({ manifest }) => manifest.host))) {
-    const ofHost = files.filter(({ manifest }) => manifest.host === host);
-    for (const alike of [true, false].map((isText) =>
-      ofHost.filter(({ manifest }) => hasTextKeys(manifest) === isText),
-    ))
-      for (let at = 0; at < alike.length; at += BATCH) yield alike.slice(at, at + BATCH);
+export function* batchesOf<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+/** Those that one question can be asked of: of one host, and with keys of one kind. */
+function alikeOf(files: readonly SegmentFiles[]): readonly (readonly SegmentFiles[])[] {
+  const alike = new Map<string, SegmentFiles[]>();
+  for (const one of files) {
+    const kind = `${hasTextKeys(one.manifest)} ${one.manifest.host}`;
+    const known = alike.get(kind);
+    if (known) known.push(one);
+    else alike.set(kind, [one]);
   }
+  return [...alike.values()];
 }
 
 /** Loads segments, in any order. */
 export async function loadSegments(loading: Loading, files: readonly SegmentFiles[]): Promise<void> {
-  const batches = batchesOf(files);
+  const batches = alikeOf(files)
+    .flatMap((alike) => [...batchesOf(alike, BATCH)])
+    .values();
   await Promise.all(
     loading.connections.map(async (connection) => {
       for (const batch of batches) await load(loading, connection, batch);

@@ -1,10 +1,10 @@
 import type { InstantRange } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
+import { readHalves } from './halves.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { planRange, within } from './plan-range.ts';
 import type { RankedChild, Ranking } from './ranking.ts';
 import { openRanking } from './ranking.ts';
-import { readHalves } from './read-halves.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { RowSource } from './row-source.ts';
 import type { SegmentRollup } from './segment-rollup.ts';

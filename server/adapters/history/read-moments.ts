@@ -1,8 +1,9 @@
 import type { Moment, RowTable } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import { sourceAt } from './answers.ts';
+import { inHalves } from './halves.ts';
 import { mergeTables } from './merge-tables.ts';
-import type { PlacedMoment, SourceMoment } from './read-rows.ts';
+import type { SourceMoment } from './read-rows.ts';
 import { readLastRows, readMomentRows } from './read-rows.ts';
 import type { RowSource } from './row-source.ts';
 import { withLastRows } from './segment-rows.ts';
@@ -21,15 +22,10 @@ function isOfLastSample({ source: { segment }, life, t }: SourceMoment): boolean
   return segment?.lives.lastT[life] === t;
 }
 
-/** By their files, one half and the other. */
-function inHalves(moments: readonly SourceMoment[]): readonly (readonly SourceMoment[])[] {
-  const sources = [...new Set(moments.map(({ source }) => source))];
-  const earlier = new Set(sources.slice(0, Math.ceil(sources.length / 2)));
-  const halves = [
-    moments.filter(({ source }) => earlier.has(source)),
-    moments.filter(({ source }) => !earlier.has(source)),
-  ];
-  return halves.filter((half) => half.length > 0);
+function bySource(moments: readonly SourceMoment[]): ReadonlyMap<RowSource, readonly SourceMoment[]> {
+  const sources = new Map<RowSource, SourceMoment[]>();
+  for (const moment of moments) sources.set(moment.source, [...(sources.get(moment.source) ?? []), moment]);
+  return sources;
 }
 
 /** Rows of lives at single instants, each from where it costs least. */
@@ -38,15 +34,19 @@ export async function readMoments(sources: HostSources, moments: readonly Moment
   const placed = placeMoments(sources, moments);
   const ofLast = placed.filter(isOfLastSample).flatMap(({ source }) => source.segment ?? []);
   const apart = await withLastRows(connection, ofLast);
-  const bySource = new Map<RowSource, PlacedMoment[]>();
-  const last: SourceMoment[] = [];
+  const [rows, last]: SourceMoment[][] = [[], []];
   for (const moment of placed) {
-    const { source } = moment;
-    if (source.segment && apart.has(source.segment) && isOfLastSample(moment)) last.push(moment);
-    else bySource.set(source, [...(bySource.get(source) ?? []), moment]);
+    const { segment } = moment.source;
+    (segment && apart.has(segment) && isOfLastSample(moment) ? last : rows).push(moment);
   }
   const span = (id: number) => spanOf(host, id);
-  const read = [...bySource].map(([source, one]) => readMomentRows(connection, source, one, span));
-  for (const half of inHalves(last)) read.push(beside((free) => readLastRows(free, half, span)));
-  return mergeTables(await Promise.all(read));
+  const [tables, lastTables] = await Promise.all([
+    Promise.all([...bySource(rows)].map(([source, some]) => readMomentRows(connection, source, some, span))),
+    beside((free) =>
+      inHalves({ connection: free, beside }, [...bySource(last).values()], (one, half) =>
+        readLastRows(one, half.flat(), span),
+      ),
+    ),
+  ]);
+  return mergeTables([...tables, ...lastTables]);
 }

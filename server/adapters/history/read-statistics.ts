@@ -1,9 +1,9 @@
 import type { InstantRange, LifeStatistics } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
+import { readHalves } from './halves.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import type { RangePlan } from './plan-range.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
-import { readHalves } from './read-halves.ts';
 import type { RowSource } from './row-source.ts';
 import { ofLives } from './row-source.ts';
 import type { SealedLives } from './sealed-lives.ts';

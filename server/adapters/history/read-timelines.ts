@@ -1,8 +1,8 @@
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
+import { readHalves } from './halves.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
-import { readHalves } from './read-halves.ts';
 import type { RowSource } from './row-source.ts';
 import { ofLives } from './row-source.ts';
 import type { TimelinePoints } from './timeline-points.ts';

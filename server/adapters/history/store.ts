@@ -46,8 +46,11 @@ export interface StoreOptions {
   readonly memory: MemoryLimits;
 }
 
-/** Two heavy questions keep the cores busy. A plot alone reads in up to seven places at once: its parts wait for no other. */
-const LIMITS = { connections: 8, waiting: 64 };
+/**
+ * Two heavy questions keep the cores busy; a few small ones may go beside them. A plot alone reads in up to seven places
+ * at once: what it reads beside finds a connection, too.
+ */
+const LIMITS = { questions: 4, connections: 8, waiting: 64 };
 
 export async function openStore({ index, onReject, memory }: StoreOptions): Promise<Store> {
   // A question has one thread, and several have several: two that share one question mostly wait for each other.

@@ -1,10 +1,10 @@
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
+import { readHalves } from './halves.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { HOUR_MS, hourOf, planRange, within } from './plan-range.ts';
 import type { ParentIn } from './rank-children.ts';
 import { integers } from './read-chunks.ts';
-import { readHalves } from './read-halves.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';

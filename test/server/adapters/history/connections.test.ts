@@ -4,7 +4,7 @@ import { openConnections, whileWanted } from '../../../../server/adapters/histor
 
 test('questions wait for a connection, and too many are refused as busy', async () => {
   const instance = await DuckDBInstance.create(':memory:');
-  const pool = await openConnections(instance, { connections: 2, waiting: 1 });
+  const pool = await openConnections(instance, { questions: 2, connections: 2, waiting: 1 });
   const doors: (() => void)[] = [];
   const wait = () => pool.use(() => new Promise<void>((resolve) => doors.push(resolve)));
   const open = [wait(), wait()];
@@ -21,7 +21,7 @@ test('questions wait for a connection, and too many are refused as busy', async 
 
 test('what nobody waits for any more is given up, running or waiting, and the connection serves on', async () => {
   const instance = await DuckDBInstance.create(':memory:');
-  const pool = await openConnections(instance, { connections: 1, waiting: 1 });
+  const pool = await openConnections(instance, { questions: 1, connections: 1, waiting: 1 });
   const leaving = new AbortController();
   const endless = 'SELECT sum(sqrt(a.i * b.i)) FROM range(10000000) AS a(i), range(10000000) AS b(i)';
   const ask = () => pool.use((connection) => connection.runAndReadAll(endless));
@@ -39,7 +39,7 @@ test('what nobody waits for any more is given up, running or waiting, and the co
 
 test('who has a connection gets another only if one is free, and never waits for it', async () => {
   const instance = await DuckDBInstance.create(':memory:');
-  const pool = await openConnections(instance, { connections: 2, waiting: 1 });
+  const pool = await openConnections(instance, { questions: 2, connections: 2, waiting: 1 });
   const others = await pool.use(async (own) => {
     const other = await pool.useFree(async (connection) => {
       expect(pool.useFree(async () => 'third')).toBeNull();
@@ -50,6 +50,21 @@ test('who has a connection gets another only if one is free, and never waits for
   expect(others).toEqual([true, 'given back']);
   await expect(pool.useFree(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await Promise.all([pool.use(async () => 1), pool.use(async () => 2)]);
+  pool.close();
+  instance.closeSync();
+});
+
+test('so many questions ask at once and no more; what they read beside has the connections that are left', async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const pool = await openConnections(instance, { questions: 1, connections: 3, waiting: 1 });
+  const order: string[] = [];
+  const first = pool.use(async () => {
+    const beside = [pool.useFree(async () => 'second'), pool.useFree(async () => 'third')];
+    expect(pool.useFree(async () => 'fourth')).toBeNull();
+    order.push('first', ...(await Promise.all(beside)).map(String));
+  });
+  await Promise.all([first, pool.use(async () => order.push('next'))]);
+  expect(order).toEqual(['first', 'second', 'third', 'next']);
   pool.close();
   instance.closeSync();
 });
