@@ -94,13 +94,9 @@ function fetchInner(
   }
 }
 
-function pickInts(into: Int32Array, from: Int32Array, order: Int32Array, first: number, count: number): void {
-  for (let at = 0; at < count; at++) into[at] = from[order[first + at]];
-}
-
-function pickDoubles(
-  into: Float64Array,
-  from: Float64Array,
+function pick<Column extends Int32Array | Float64Array>(
+  into: Column,
+  from: Column,
   order: Int32Array,
   first: number,
   count: number,
@@ -114,11 +110,11 @@ export function fetchRows(block: RowBlock, order: Int32Array, first: number, cou
   fetchEnds(block, rows.ints, order, first, count);
   fetchInner(block, rows.ints, order, first, count);
   for (const [at, { isUsed, values }] of rows.wide.entries())
-    if (isUsed) pickDoubles(block.numbers[at] as Float64Array, values, order, first, count);
+    if (isUsed) pick(block.numbers[at] as Float64Array, values, order, first, count);
   for (const [column, ids] of texts.ids.entries())
-    pickInts(block.texts[column], ids, block.ints[TEXTS], 0, count);
-  pickInts(block.life, rows.life, order, first, count);
-  pickDoubles(block.t, block.instants, block.ints[SAMPLE], 0, count);
-  pickDoubles(block.pid, block.pids, block.life, 0, count);
-  pickDoubles(block.startTicks, block.starts, block.life, 0, count);
+    pick(block.texts[column], ids, block.ints[TEXTS], 0, count);
+  pick(block.life, rows.life, order, first, count);
+  pick(block.t, block.instants, block.ints[SAMPLE], 0, count);
+  pick(block.pid, block.pids, block.life, 0, count);
+  pick(block.startTicks, block.starts, block.life, 0, count);
 }
