@@ -57,12 +57,12 @@ export function openRunCache(columns: readonly LayoutColumn[]): RunCache {
 function isThere(
   memory: Float64Array,
   first: number,
-  view: DataView,
+  { view, bytes }: LineBytes,
   start: number,
   length: number,
 ): boolean {
   const last = start + length - DOUBLE_BYTES;
-  if (last + DOUBLE_BYTES > view.byteLength) return false;
+  if (last + DOUBLE_BYTES > bytes.length) return false;
   let at = start;
   let k = first;
   for (; at < last; at += DOUBLE_BYTES, k++) if (memory[k] !== view.getFloat64(at, true)) return false;
@@ -70,12 +70,12 @@ function isThere(
 }
 
 /** @returns the place of this pid's run, where the bytes at `start` are the same; 0 where they are not */
-export function findRun(cache: RunCache, pid: number, { view }: LineBytes, start: number): number {
+export function findRun(cache: RunCache, pid: number, lines: LineBytes, start: number): number {
   const place = cache.places[pid >> PAGE_BITS]?.[pid & (PAGE - 1)] ?? 0;
   if (place === 0) return 0;
   const { memory, numberSlots } = cache;
   const firstWord = place + FIRST_NUMBER + numberSlots.length;
-  return isThere(memory, firstWord, view, start, memory[place + LENGTH] | 0) ? place : 0;
+  return isThere(memory, firstWord, lines, start, memory[place + LENGTH] | 0) ? place : 0;
 }
 
 /** Writes a run that was found into row `table.count`. @returns how many bytes it has */

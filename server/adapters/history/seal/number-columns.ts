@@ -58,7 +58,7 @@ type Numbers = Strided<Int32Array | Float32Array | Float64Array>;
 
 function fillInts(
   { values, stride, first }: Numbers,
-  unknown: number | null,
+  unknown: number,
   { ints, validity }: Staging,
   from: number,
   count: number,
@@ -79,7 +79,7 @@ function fillInts(
  * Numbers that fit. `NaN` becomes NULL.
  * @param unknown another value that does
  */
-export function intColumn(name: string, source: Numbers, unknown: number | null = null): StreamColumn {
+export function intColumn(name: string, source: Numbers, unknown = Number.NaN): StreamColumn {
   return {
     name,
     type: INTEGER,

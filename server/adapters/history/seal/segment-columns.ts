@@ -75,7 +75,7 @@ function processColumns(block: RowBlock): StreamColumn[] {
 function openSummaryColumns({ values }: Summaries) {
   const strided = (first: number): Strided<Float64Array> => ({ values, stride: SUMMARY, first });
   return {
-    int: (name: string, at: number, unknown: number | null = null) => intColumn(name, strided(at), unknown),
+    int: (name: string, at: number, unknown = Number.NaN) => intColumn(name, strided(at), unknown),
     instant: (name: string, at: number) => bigintColumn(name, strided(at)),
     bytes: (name: string, at: number) => doubleColumn(name, strided(at)),
   };
