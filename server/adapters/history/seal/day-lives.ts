@@ -1,27 +1,57 @@
+import { withRoom } from './grow.ts';
+
 /** The lives of one host in one stretch, as columns; a life is an index. */
 export interface DayLives {
   count: number;
-  readonly pid: number[];
+  pid: Float64Array;
   /** `NaN`: weakly identified. */
-  readonly startTicks: number[];
+  startTicks: Float64Array;
   /** Index of the boot id; −1 for weak ones. */
-  readonly boot: number[];
+  boot: Int32Array;
   /** Epoch ms in which a weak life began; `NaN` for the others. */
-  readonly since: number[];
+  since: Float64Array;
   /** The life of the same pid that came before, −1: none. */
-  readonly older: number[];
+  older: Int32Array;
   /** By the pid's slot: the life that came last, −1: none. */
   readonly newest: number[];
 }
 
 export function openDayLives(): DayLives {
-  return { count: 0, pid: [], startTicks: [], boot: [], since: [], older: [], newest: [] };
+  return {
+    count: 0,
+    pid: new Float64Array(0),
+    startTicks: new Float64Array(0),
+    boot: new Int32Array(0),
+    since: new Float64Array(0),
+    older: new Int32Array(0),
+    newest: [],
+  };
 }
 
-function addLife(lives: DayLives, slot: number, pid: number): number {
+function makeRoom(lives: DayLives): void {
+  const length = lives.count + 1;
+  lives.pid = withRoom(lives.pid, length);
+  lives.startTicks = withRoom(lives.startTicks, length);
+  lives.boot = withRoom(lives.boot, length);
+  lives.since = withRoom(lives.since, length);
+  lives.older = withRoom(lives.older, length);
+}
+
+function addLife(
+  lives: DayLives,
+  slot: number,
+  pid: number,
+  startTicks: number,
+  boot: number,
+  since: number,
+): number {
+  makeRoom(lives);
   const life = lives.count++;
-  lives.pid.push(pid);
-  lives.older.push(lives.newest[slot] ?? -1);
+  lives.pid[life] = pid;
+  lives.startTicks[life] = startTicks;
+  lives.boot[life] = boot;
+  lives.since[life] = since;
+  lives.older[life] = lives.newest[slot] ?? -1;
   lives.newest[slot] = life;
   return life;
 }
@@ -37,20 +67,12 @@ export function strongLife(
   let life = lives.newest[slot] ?? -1;
   while (life >= 0 && (lives.startTicks[life] !== startTicks || lives.boot[life] !== boot))
     life = lives.older[life];
-  if (life >= 0) return life;
-  lives.startTicks.push(startTicks);
-  lives.boot.push(boot);
-  lives.since.push(Number.NaN);
-  return addLife(lives, slot, pid);
+  return life >= 0 ? life : addLife(lives, slot, pid, startTicks, boot, Number.NaN);
 }
 
 /** The life of a pid that is known only to have been there since then. */
 export function weakLife(lives: DayLives, slot: number, pid: number, since: number): number {
   let life = lives.newest[slot] ?? -1;
   while (life >= 0 && lives.since[life] !== since) life = lives.older[life];
-  if (life >= 0) return life;
-  lives.startTicks.push(Number.NaN);
-  lives.boot.push(-1);
-  lives.since.push(since);
-  return addLife(lives, slot, pid);
+  return life >= 0 ? life : addLife(lives, slot, pid, Number.NaN, -1, since);
 }

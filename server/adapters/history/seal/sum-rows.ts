@@ -156,9 +156,10 @@ function totalsOf({ runs, lives, rollup, lastRow }: Progress): Totals {
   return { runs, lives, rollup, lastRow };
 }
 
-/** @param sums without any */
-export function openSumming(order: Int32Array, lives: number, sums: DaySums): Summing {
-  const progress: Progress = { ...sums, order, lastRow: new Int32Array(lives) };
+/** @param count of lives @param sums without any */
+export function openSumming(order: Int32Array, count: number, sums: DaySums): Summing {
+  const { runs, lives, rollup } = sums;
+  const progress: Progress = { runs, lives, rollup, order, lastRow: new Int32Array(count) };
   return {
     add: (block, from, count) => addRows(progress, block, from, count),
     end: () => totalsOf(progress),
