@@ -6,9 +6,11 @@ import { serveJobs } from './adapters/sealing/serve-jobs.ts';
 
 /** The composition root of the threads that seal: they read dumps and write segments, and know nothing else. */
 
-const { dumps: root, timeZone, index, caps } = workerData as WorkerSetup;
+const { dumps: root, timeZone, index, caps, isEager } = workerData as WorkerSetup;
 
 if (!parentPort) throw new Error('this is a thread of pmi, not a program');
-serveJobs(parentPort, () =>
-  openSealing({ index, root, folder: openDumpFolder({ root, timeZone, caps, reuseTables: true }) }),
+serveJobs(
+  parentPort,
+  () => openSealing({ index, root, folder: openDumpFolder({ root, timeZone, caps, reuseTables: true }) }),
+  isEager,
 );

@@ -33,9 +33,16 @@ function prefer(known: string | null, name: string): string {
   return known === null || known.endsWith('.gz') ? name : known;
 }
 
-function addName(stamps: Map<string, StampNames>, name: string, { role, stampText, stamp }: DumpName): void {
-  const names = stamps.get(stampText) ?? { stamp, process: null, system: null };
-  stamps.set(stampText, { ...names, [role]: prefer(names[role], name) });
+type Growing<Names> = { -readonly [Key in keyof Names]: Names[Key] };
+
+function addName(
+  stamps: Map<string, Growing<StampNames>>,
+  name: string,
+  { role, stampText, stamp }: DumpName,
+): void {
+  const known = stamps.get(stampText);
+  if (known) known[role] = prefer(known[role], name);
+  else stamps.set(stampText, { stamp, process: null, system: null, [role]: name });
 }
 
 /** Names with a dot in front are no day's or host's. */
@@ -45,7 +52,7 @@ function isFolderOfDumps(entry: Dirent): boolean {
 
 /** Sorts a directory's entries. Names that are not a dump's are nobody's business and left alone. */
 export function sortEntries(entries: readonly Dirent[], parseName: ParseDumpName): DirectoryListing {
-  const stamps = new Map<string, StampNames>();
+  const stamps = new Map<string, Growing<StampNames>>();
   const refused: { name: string; reason: string }[] = [];
   const folders: string[] = [];
   for (const entry of entries) {

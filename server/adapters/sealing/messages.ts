@@ -13,6 +13,8 @@ export interface WorkerSetup {
   readonly index: string;
   /** How much of a dump is taken in; see the dumps adapter. */
   readonly caps: Readonly<Record<string, number>>;
+  /** There certainly is work: what threads need for it is loaded before it comes. */
+  readonly isEager: boolean;
 }
 
 export type Job =

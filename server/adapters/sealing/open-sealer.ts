@@ -103,7 +103,8 @@ export async function openSealer(options: SealerOptions): Promise<Sealer> {
     name = () => 'pmi',
   } = options;
   const lock = await takeSealLock(index, name);
-  const pool = openPool(worker, { dumps, timeZone, index, caps }, threads, isEager && lock.holder === null);
+  const setup = { dumps, timeZone, index, caps, isEager: isEager && lock.holder === null };
+  const pool = openPool(worker, setup, threads);
   const state: State = { pool, lock, swept: undefined, sealing: 0, unsettled: false };
   return {
     get holder() {

@@ -155,11 +155,11 @@ async function closeAll(state: State): Promise<void> {
   );
 }
 
-/** @param isEager all threads start at once, as there certainly is work for them */
-export function openPool(url: URL, setup: WorkerSetup, most: number, isEager = false): Pool {
+/** Where the setup is eager, all threads start at once. */
+export function openPool(url: URL, setup: WorkerSetup, most: number): Pool {
   const state: State = { url, setup, most, threads: new Set(), waiting: [], closed: false };
   setFlagsFromString(`--initial-old-space-size=${OLD_SPACE_MB}`);
-  if (isEager) for (let thread = 0; thread < most; thread++) openThread(state);
+  if (setup.isEager) for (let thread = 0; thread < most; thread++) openThread(state);
   return {
     run(job, options = {}) {
       const { signal } = options;

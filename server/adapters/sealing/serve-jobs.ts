@@ -47,14 +47,18 @@ async function answer(
   }
 }
 
-/** @param open is called with the first job: what a thread needs is loaded then, and an error is the job's */
-export function serveJobs(port: MessagePort, open: () => Promise<Workshop>): void {
+/**
+ * @param open loads what a thread needs, with the first job; its error is that of each job
+ * @param isEager it is called at once
+ */
+export function serveJobs(port: MessagePort, open: () => Promise<Workshop>, isEager: boolean): void {
   let workshop: Promise<Workshop> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const openOnce = () => {
     workshop ??= open();
     return workshop;
   };
+  if (isEager) openOnce().catch(() => undefined);
   port.on('message', (order: Order) => {
     last = last.then(async () => port.postMessage(await answer(port, openOnce, order)));
   });
