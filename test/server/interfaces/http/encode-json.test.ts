@@ -10,6 +10,9 @@ function encode(schema: z.ZodType, answer: unknown): string {
 const numbers = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.maxSafeInteger(),
+  fc.integer({ min: -20_000, max: 20_000 }),
+  fc.maxSafeInteger().map((one) => one / 100),
+  fc.integer({ min: -20_000, max: 20_000 }).map((one) => one / 100),
   fc.constantFrom(0, -0, 9, 10, 999_999_999, 1_000_000_000, -1_000_000_001, 2 ** 31, 2 ** 53, 1e21, 5e-324),
 );
 
@@ -55,6 +58,11 @@ describe('answers as JSON', () => {
         expect(encode(answer, one)).toBe(Buffer.from(JSON.stringify(answer.parse(one))).toString());
       }),
     );
+  });
+
+  test('have each number of up to four digits, and each hundredth below a hundred', () => {
+    const series = Array.from({ length: 10_000 }, (_, at) => [at, at / 100, -at / 100, at * 1e4, at * 1e8]);
+    expect(encode(z.array(z.number()), series.flat())).toBe(JSON.stringify(series.flat()));
   });
 
   test('grow as far as they must', () => {
