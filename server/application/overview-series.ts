@@ -1,10 +1,10 @@
 import type { BrokenAxis } from '../domain/downsample.ts';
-import { valuesAlong } from '../domain/downsample.ts';
 import type { LedgerPart } from '../domain/ledger.ts';
 import { fillLedger, LEDGER_FIGURES, LEDGER_PARTS } from '../domain/ledger.ts';
-import { PAGE_BYTES, ratesOf } from '../domain/rates.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { swapUsedBytes, usedBytes, usedHtopBytes } from '../domain/used-memory.ts';
+import type { Line, OverviewLines, PressureId } from './overview-lines.ts';
+import { driversOf, overviewLines, valuesOf } from './overview-lines.ts';
 import type { SystemSeries, SystemSeriesId } from './ports.ts';
 import type { Grain, Telling } from './time-series.ts';
 import { tellSeries } from './time-series.ts';
@@ -40,32 +40,53 @@ export interface OverviewBands {
   readonly max: Readonly<Record<BandId, Values>>;
 }
 
-export const OVERVIEW_FIGURES = [
+/** What is drawn is computed of these, point by point. */
+const DRAWN_FIGURES = [
   ...LEDGER_FIGURES,
   ...(['mem_available_bytes', 'swap_total_bytes', 'swap_free_bytes', 'process_rss_bytes'] as const),
+] satisfies readonly SystemSeriesId[];
+
+export const OVERVIEW_FIGURES = [
+  ...DRAWN_FIGURES,
   ...(['psi_some_avg10', 'psi_full_avg10', 'pgmajfault', 'pswpin', 'pswpout', 'oom_kill'] as const),
 ] satisfies readonly SystemSeriesId[];
 
 export type OverviewFigures = SystemSeries<(typeof OVERVIEW_FIGURES)[number]>;
 
-/** What chooses the samples that are drawn, for all of a range. Unknown is `NaN`, and stays so in a sum. */
-function extremesOf({ t, values }: OverviewFigures): Float64Array[] {
-  const used = new Float64Array(t.length);
-  const swapUsed = new Float64Array(t.length);
-  const rss = new Float64Array(t.length);
-  for (let at = 0; at < t.length; at++) {
-    used[at] = Math.max(0, values.mem_total_bytes[at] - values.mem_available_bytes[at]);
-    swapUsed[at] = Math.max(0, values.swap_total_bytes[at] - values.swap_free_bytes[at]);
-    rss[at] = values.process_rss_bytes[at];
-  }
-  return [used, swapUsed, rss];
+/** Figures at the points that are drawn; unknown, and in gaps, `NaN`. */
+type Drawn = Readonly<Record<(typeof DRAWN_FIGURES)[number], Float64Array>>;
+
+function drawAlong({ index }: BrokenAxis, values: ArrayLike<number>): Float64Array {
+  const drawn = new Float64Array(index.length);
+  for (let at = 0; at < drawn.length; at++) drawn[at] = index[at] < 0 ? Number.NaN : values[index[at]];
+  return drawn;
 }
 
-function ledgerAlong(values: OverviewFigures['values'], axis: BrokenAxis): OverviewSeries['ledger'] {
+/** Where samples are drawn, the line is computed of them only. */
+function drawLine({ axis, told, band }: Telling, line: Line): Float64Array {
+  if (band) return drawAlong(axis, told(valuesOf(line)));
+  const drawn = new Float64Array(axis.index.length).fill(Number.NaN);
+  const one = new Float64Array(1);
+  for (let at = 0; at < drawn.length; at++) {
+    const index = axis.index[at];
+    if (index < 0) continue;
+    line.fill(one, index, index + 1);
+    drawn[at] = one[0];
+  }
+  return drawn;
+}
+
+function knownOf(drawn: Float64Array): Values {
+  const values: Values = [];
+  for (let at = 0; at < drawn.length; at++) values.push(Number.isNaN(drawn[at]) ? null : drawn[at]);
+  return values;
+}
+
+function ledgerOf(drawn: Drawn): OverviewSeries['ledger'] {
   const along = LEDGER_PARTS.map((): Values => []);
   const parts = new Float64Array(LEDGER_PARTS.length);
-  for (const at of axis.index) {
-    const isKnown = at >= 0 && fillLedger(values, at, parts);
+  for (let at = 0; at < drawn.mem_total_bytes.length; at++) {
+    const isKnown = fillLedger(drawn, at, parts);
     for (let part = 0; part < parts.length; part++)
       along[part].push(isKnown && !Number.isNaN(parts[part]) ? parts[part] : null);
   }
@@ -73,19 +94,19 @@ function ledgerAlong(values: OverviewFigures['values'], axis: BrokenAxis): Overv
   return Object.fromEntries(named) as OverviewSeries['ledger'];
 }
 
-function memoryAlong(values: OverviewFigures['values'], axis: BrokenAxis) {
-  const along = (id: keyof typeof values) => valuesAlong(axis, values[id]);
+function memoryOf(drawn: Drawn) {
+  const known = (id: keyof Drawn) => knownOf(drawn[id]);
   const [total, available, free] = [
-    along('mem_total_bytes'),
-    along('mem_available_bytes'),
-    along('mem_free_bytes'),
+    known('mem_total_bytes'),
+    known('mem_available_bytes'),
+    known('mem_free_bytes'),
   ];
   const [buffers, cached, sReclaimable] = [
-    along('buffers_bytes'),
-    along('cached_bytes'),
-    along('s_reclaimable_bytes'),
+    known('buffers_bytes'),
+    known('cached_bytes'),
+    known('s_reclaimable_bytes'),
   ];
-  const [swapTotal, swapFree] = [along('swap_total_bytes'), along('swap_free_bytes')];
+  const [swapTotal, swapFree] = [known('swap_total_bytes'), known('swap_free_bytes')];
   return {
     mem_total_bytes: total,
     used_bytes: total.map((one, i) => usedBytes(one, available[i])),
@@ -99,39 +120,16 @@ function memoryAlong(values: OverviewFigures['values'], axis: BrokenAxis) {
       }),
     ),
     available_bytes: available,
-    shmem_bytes: along('shmem_bytes'),
+    shmem_bytes: known('shmem_bytes'),
     swap_total_bytes: swapTotal,
     swap_used_bytes: swapTotal.map((one, i) => swapUsedBytes(one, swapFree[i])),
-    process_rss_bytes: along('process_rss_bytes'),
+    process_rss_bytes: known('process_rss_bytes'),
   };
 }
 
-/** How much the host waited for memory. */
-function pressureOf({ t, values }: OverviewFigures, gaps: readonly Gap[]) {
-  const breaks = new Set(gaps.map(({ to }) => to));
-  return {
-    psi_some_avg10: values.psi_some_avg10,
-    psi_full_avg10: values.psi_full_avg10,
-    major_faults_per_second: ratesOf(t, values.pgmajfault, breaks),
-    swap_in_bytes_per_second: ratesOf(t, values.pswpin, breaks, PAGE_BYTES),
-    swap_out_bytes_per_second: ratesOf(t, values.pswpout, breaks, PAGE_BYTES),
-  };
-}
-
-type PressureId = keyof ReturnType<typeof pressureOf>;
-
-function seriesAlong(
-  axis: BrokenAxis,
-  values: OverviewFigures['values'],
-  pressure: Readonly<Record<PressureId, ArrayLike<number>>>,
-): OverviewSeries {
-  const along = Object.entries(pressure).map(([id, rates]) => [id, valuesAlong(axis, rates)] as const);
-  return {
-    t: [...axis.t],
-    ...memoryAlong(values, axis),
-    ...(Object.fromEntries(along) as Record<PressureId, Values>),
-    ledger: ledgerAlong(values, axis),
-  };
+function pressureOf(telling: Telling, { pressure }: OverviewLines): Record<PressureId, Values> {
+  const along = Object.entries(pressure).map(([id, line]) => [id, knownOf(drawLine(telling, line))]);
+  return Object.fromEntries(along) as Record<PressureId, Values>;
 }
 
 export interface PlottedOverview {
@@ -141,20 +139,17 @@ export interface PlottedOverview {
   readonly method: Telling['method'];
 }
 
-function bandsAlong(
+function bandsOf(
   { band }: Telling,
-  figures: OverviewFigures,
-  pressure: ReturnType<typeof pressureOf>,
+  { mem_available_bytes }: OverviewFigures['values'],
+  { memory, pressure }: OverviewLines,
 ): OverviewBands | null {
   if (!band) return null;
-  const [used_bytes, swap_used_bytes, process_rss_bytes] = extremesOf(figures);
-  const available_bytes = figures.values.mem_available_bytes;
-  const samples = { used_bytes, available_bytes, swap_used_bytes, process_rss_bytes, ...pressure };
+  const lines = Object.entries({ ...memory, ...pressure });
+  const samples = lines.map(([id, line]): [string, Float64Array] => [id, valuesOf(line)]);
+  samples.push(['available_bytes', mem_available_bytes]);
   const along = (fold: typeof band.least) =>
-    Object.fromEntries(Object.entries(samples).map(([id, values]) => [id, fold(values)])) as Record<
-      BandId,
-      Values
-    >;
+    Object.fromEntries(samples.map(([id, values]) => [id, fold(values)])) as Record<BandId, Values>;
   return { min: along(band.least), max: along(band.most) };
 }
 
@@ -167,15 +162,20 @@ export function plotOverview(
   gaps: readonly Gap[],
   grain: Pick<Grain, 'px' | 'stepMs'>,
 ): PlottedOverview {
-  const pressure = pressureOf(figures, gaps);
-  const telling = tellSeries(figures.t, gaps, grain, extremesOf(figures), Object.values(pressure));
-  const toldOf = <Id extends string>(columns: Readonly<Record<Id, ArrayLike<number>>>) =>
-    Object.fromEntries(
-      Object.entries<ArrayLike<number>>(columns).map(([id, samples]) => [id, telling.told(samples)]),
-    ) as Record<Id, ArrayLike<number>>;
+  const { t, values } = figures;
+  const lines = overviewLines(figures, gaps);
+  const telling = tellSeries(t, gaps, grain, driversOf(lines));
+  const { axis, told, method } = telling;
+  const along = DRAWN_FIGURES.map((id) => [id, drawAlong(axis, told(values[id]))]);
+  const drawn = Object.fromEntries(along) as Drawn;
   return {
-    series: seriesAlong(telling.axis, toldOf(figures.values), toldOf(pressure)),
-    bands: bandsAlong(telling, figures, pressure),
-    method: telling.method,
+    series: {
+      t: [...axis.t],
+      ...memoryOf(drawn),
+      ...pressureOf(telling, lines),
+      ledger: ledgerOf(drawn),
+    },
+    bands: bandsOf(telling, values, lines),
+    method,
   };
 }
