@@ -11,8 +11,6 @@ import { tellSeries } from './time-series.ts';
 
 /** The overview's figures along the samples that are drawn. */
 
-type Values = (number | null)[];
-
 type FlatSeries =
   | 'mem_total_bytes'
   | 'used_bytes'
@@ -28,27 +26,31 @@ type FlatSeries =
   | 'swap_in_bytes_per_second'
   | 'swap_out_bytes_per_second';
 
-export type OverviewSeries = { readonly t: number[] } & Record<FlatSeries, Values> & {
-    readonly ledger: Record<`${LedgerPart}_bytes`, Values>;
+/** Unknown, and in gaps, `NaN`. */
+export type OverviewSeries = { readonly t: number[] } & Record<FlatSeries, Float64Array> & {
+    readonly ledger: Record<`${LedgerPart}_bytes`, Float64Array>;
   };
 
 type BandId = 'used_bytes' | 'available_bytes' | 'swap_used_bytes' | 'process_rss_bytes' | PressureId;
 
+type Band = Readonly<Record<BandId, (number | null)[]>>;
+
 /** Between which values the samples of each step are, at the instants of the series. */
 export interface OverviewBands {
-  readonly min: Readonly<Record<BandId, Values>>;
-  readonly max: Readonly<Record<BandId, Values>>;
+  readonly min: Band;
+  readonly max: Band;
 }
 
 /** What is drawn is computed of these, point by point. */
 const DRAWN_FIGURES = [
   ...LEDGER_FIGURES,
   ...(['mem_available_bytes', 'swap_total_bytes', 'swap_free_bytes', 'process_rss_bytes'] as const),
+  ...(['psi_some_avg10', 'psi_full_avg10'] as const),
 ] satisfies readonly SystemSeriesId[];
 
 export const OVERVIEW_FIGURES = [
   ...DRAWN_FIGURES,
-  ...(['psi_some_avg10', 'psi_full_avg10', 'pgmajfault', 'pswpin', 'pswpout', 'oom_kill'] as const),
+  ...(['pgmajfault', 'pswpin', 'pswpout', 'oom_kill'] as const),
 ] satisfies readonly SystemSeriesId[];
 
 export type OverviewFigures = SystemSeries<(typeof OVERVIEW_FIGURES)[number]>;
@@ -76,60 +78,40 @@ function drawLine({ axis, told, band }: Telling, line: Line): Float64Array {
   return drawn;
 }
 
-function knownOf(drawn: Float64Array): Values {
-  const values: Values = [];
-  for (let at = 0; at < drawn.length; at++) values.push(Number.isNaN(drawn[at]) ? null : drawn[at]);
-  return values;
-}
-
 function ledgerOf(drawn: Drawn): OverviewSeries['ledger'] {
-  const along = LEDGER_PARTS.map((): Values => []);
+  const along = LEDGER_PARTS.map(() => new Float64Array(drawn.mem_total_bytes.length));
   const parts = new Float64Array(LEDGER_PARTS.length);
   for (let at = 0; at < drawn.mem_total_bytes.length; at++) {
     const isKnown = fillLedger(drawn, at, parts);
-    for (let part = 0; part < parts.length; part++)
-      along[part].push(isKnown && !Number.isNaN(parts[part]) ? parts[part] : null);
+    for (let part = 0; part < parts.length; part++) along[part][at] = isKnown ? parts[part] : Number.NaN;
   }
   const named = LEDGER_PARTS.map(({ id }, part) => [`${id}_bytes`, along[part]]);
   return Object.fromEntries(named) as OverviewSeries['ledger'];
 }
 
 function memoryOf(drawn: Drawn) {
-  const known = (id: keyof Drawn) => knownOf(drawn[id]);
-  const [total, available, free] = [
-    known('mem_total_bytes'),
-    known('mem_available_bytes'),
-    known('mem_free_bytes'),
-  ];
-  const [buffers, cached, sReclaimable] = [
-    known('buffers_bytes'),
-    known('cached_bytes'),
-    known('s_reclaimable_bytes'),
-  ];
-  const [swapTotal, swapFree] = [known('swap_total_bytes'), known('swap_free_bytes')];
+  const { mem_total_bytes, mem_available_bytes, swap_total_bytes, swap_free_bytes } = drawn;
+  const { mem_free_bytes, buffers_bytes, cached_bytes, s_reclaimable_bytes } = drawn;
   return {
-    mem_total_bytes: total,
-    used_bytes: total.map((one, i) => usedBytes(one, available[i])),
-    used_htop_bytes: total.map((one, i) =>
+    mem_total_bytes,
+    used_bytes: mem_total_bytes.map((total, at) => usedBytes(total, mem_available_bytes[at])),
+    used_htop_bytes: mem_total_bytes.map((total, at) =>
       usedHtopBytes({
-        total: one,
-        free: free[i],
-        buffers: buffers[i],
-        cached: cached[i],
-        sReclaimable: sReclaimable[i],
+        total,
+        free: mem_free_bytes[at],
+        buffers: buffers_bytes[at],
+        cached: cached_bytes[at],
+        sReclaimable: s_reclaimable_bytes[at],
       }),
     ),
-    available_bytes: available,
-    shmem_bytes: known('shmem_bytes'),
-    swap_total_bytes: swapTotal,
-    swap_used_bytes: swapTotal.map((one, i) => swapUsedBytes(one, swapFree[i])),
-    process_rss_bytes: known('process_rss_bytes'),
+    available_bytes: mem_available_bytes,
+    shmem_bytes: drawn.shmem_bytes,
+    swap_total_bytes,
+    swap_used_bytes: swap_total_bytes.map((total, at) => swapUsedBytes(total, swap_free_bytes[at])),
+    process_rss_bytes: drawn.process_rss_bytes,
+    psi_some_avg10: drawn.psi_some_avg10,
+    psi_full_avg10: drawn.psi_full_avg10,
   };
-}
-
-function pressureOf(telling: Telling, { pressure }: OverviewLines): Record<PressureId, Values> {
-  const along = Object.entries(pressure).map(([id, line]) => [id, knownOf(drawLine(telling, line))]);
-  return Object.fromEntries(along) as Record<PressureId, Values>;
 }
 
 export interface PlottedOverview {
@@ -149,7 +131,7 @@ function bandsOf(
   const samples = lines.map(([id, line]): [string, Float64Array] => [id, valuesOf(line)]);
   samples.push(['available_bytes', mem_available_bytes]);
   const along = (fold: typeof band.least) =>
-    Object.fromEntries(samples.map(([id, values]) => [id, fold(values)])) as Record<BandId, Values>;
+    Object.fromEntries(samples.map(([id, values]) => [id, fold(values)])) as Band;
   return { min: along(band.least), max: along(band.most) };
 }
 
@@ -172,7 +154,9 @@ export function plotOverview(
     series: {
       t: [...axis.t],
       ...memoryOf(drawn),
-      ...pressureOf(telling, lines),
+      major_faults_per_second: drawLine(telling, lines.pressure.major_faults_per_second),
+      swap_in_bytes_per_second: drawLine(telling, lines.pressure.swap_in_bytes_per_second),
+      swap_out_bytes_per_second: drawLine(telling, lines.pressure.swap_out_bytes_per_second),
       ledger: ledgerOf(drawn),
     },
     bands: bandsOf(telling, values, lines),

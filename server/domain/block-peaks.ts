@@ -49,17 +49,16 @@ export function negated(fill: Fill): Fill {
 /** Makes the largest sample of each column survive, the first of equal ones: what `peaksOf` does of all values. */
 export function peaksInBlocks({ fill, blocks: { most, place }, offset, steady }: BlockedSeries): Keep {
   const values = new Float64Array(BLOCK);
-  let peak = -1;
-  let height = NOTHING;
+  const best = { at: -1, value: NOTHING };
 
   /** Of equal ones the first is wanted: `isBefore` tells that the value is of a sample before all that were looked at. */
   function beats(value: number, isBefore: boolean): boolean {
-    return value > height || (isBefore && value === height && value !== NOTHING);
+    return value > best.value || (isBefore && value === best.value && value !== NOTHING);
   }
 
   function take(at: number, value: number): void {
-    peak = at;
-    height = value;
+    best.at = at;
+    best.value = value;
   }
 
   function lookAt(first: number, end: number, isBefore: boolean): void {
@@ -93,8 +92,7 @@ export function peaksInBlocks({ fill, blocks: { most, place }, offset, steady }:
   }
 
   return (kept, first, end) => {
-    peak = -1;
-    height = NOTHING;
+    take(-1, NOTHING);
     const from = Math.ceil((offset + first) / BLOCK);
     const to = Math.floor((offset + end) / BLOCK);
     for (let block = from; block < to; block++)
@@ -102,6 +100,6 @@ export function peaksInBlocks({ fill, blocks: { most, place }, offset, steady }:
     const [begin, rest] = [from * BLOCK - offset, to * BLOCK - offset];
     if (begin > first) add(from - 1, first, Math.min(begin, end), true);
     if (to >= from && rest < end) add(to, rest, end, false);
-    if (peak >= 0) keep(kept, peak);
+    if (best.at >= 0) keep(kept, best.at);
   };
 }

@@ -14,6 +14,8 @@ export interface JsonWriter {
   text(json: string): void;
   /** Finite numbers between commas, `null` where there is none. @returns false at the first value that is neither */
   numbers(values: readonly unknown[]): boolean;
+  /** As `numbers`, with `NaN` where there is none. */
+  column(values: Float64Array): boolean;
   /** What was written; the writer is done with. */
   finish(): Buffer;
 }
@@ -90,6 +92,26 @@ function putValue(bytes: Buffer, at: number, value: unknown): number {
   return value === null ? putNull(bytes, at) : -1;
 }
 
+// Two of them, as machine code that reads lists and columns alike reads both slowly.
+
+function putNumbers(bytes: Buffer, start: number, values: readonly unknown[]): number {
+  let end = start;
+  for (let at = 0; at < values.length && end >= 0; at++) {
+    if (at > 0) bytes[end++] = COMMA;
+    end = putValue(bytes, end, values[at]);
+  }
+  return end;
+}
+
+function putColumn(bytes: Buffer, start: number, values: Float64Array): number {
+  let end = start;
+  for (let at = 0; at < values.length && end >= 0; at++) {
+    if (at > 0) bytes[end++] = COMMA;
+    end = Number.isNaN(values[at]) ? putNull(bytes, end) : putValue(bytes, end, values[at]);
+  }
+  return end;
+}
+
 export function openJsonWriter(): JsonWriter {
   let bytes = Buffer.allocUnsafeSlow(LEAST);
   let end = 0;
@@ -117,12 +139,14 @@ export function openJsonWriter(): JsonWriter {
     numbers(values) {
       flush();
       makeRoom(LONGEST * values.length);
-      for (let at = 0; at < values.length; at++) {
-        if (at > 0) bytes[end++] = COMMA;
-        end = putValue(bytes, end, values[at]);
-        if (end < 0) return false;
-      }
-      return true;
+      end = putNumbers(bytes, end, values);
+      return end >= 0;
+    },
+    column(values) {
+      flush();
+      makeRoom(LONGEST * values.length);
+      end = putColumn(bytes, end, values);
+      return end >= 0;
     },
     finish() {
       flush();
