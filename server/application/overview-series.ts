@@ -1,17 +1,15 @@
 import type { BrokenAxis } from '../domain/downsample.ts';
-import { valuesAlong } from '../domain/downsample.ts';
 import type { LedgerPart } from '../domain/ledger.ts';
 import { fillLedger, LEDGER_FIGURES, LEDGER_PARTS } from '../domain/ledger.ts';
-import { PAGE_BYTES, ratesOf } from '../domain/rates.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { swapUsedBytes, usedBytes, usedHtopBytes } from '../domain/used-memory.ts';
+import type { Line, OverviewLines, PressureId } from './overview-lines.ts';
+import { driversOf, overviewLines, valuesOf } from './overview-lines.ts';
 import type { SystemSeries, SystemSeriesId } from './ports.ts';
 import type { Grain, Telling } from './time-series.ts';
 import { tellSeries } from './time-series.ts';
 
 /** The overview's figures along the samples that are drawn. */
-
-type Values = (number | null)[];
 
 type FlatSeries =
   | 'mem_total_bytes'
@@ -28,109 +26,91 @@ type FlatSeries =
   | 'swap_in_bytes_per_second'
   | 'swap_out_bytes_per_second';
 
-export type OverviewSeries = { readonly t: number[] } & Record<FlatSeries, Values> & {
-    readonly ledger: Record<`${LedgerPart}_bytes`, Values>;
+/** Unknown, and in gaps, `NaN`. */
+export type OverviewSeries = { readonly t: number[] } & Record<FlatSeries, Float64Array> & {
+    readonly ledger: Record<`${LedgerPart}_bytes`, Float64Array>;
   };
 
 type BandId = 'used_bytes' | 'available_bytes' | 'swap_used_bytes' | 'process_rss_bytes' | PressureId;
 
+type Band = Readonly<Record<BandId, (number | null)[]>>;
+
 /** Between which values the samples of each step are, at the instants of the series. */
 export interface OverviewBands {
-  readonly min: Readonly<Record<BandId, Values>>;
-  readonly max: Readonly<Record<BandId, Values>>;
+  readonly min: Band;
+  readonly max: Band;
 }
 
-export const OVERVIEW_FIGURES = [
+/** What is drawn is computed of these, point by point. */
+const DRAWN_FIGURES = [
   ...LEDGER_FIGURES,
   ...(['mem_available_bytes', 'swap_total_bytes', 'swap_free_bytes', 'process_rss_bytes'] as const),
-  ...(['psi_some_avg10', 'psi_full_avg10', 'pgmajfault', 'pswpin', 'pswpout', 'oom_kill'] as const),
+  ...(['psi_some_avg10', 'psi_full_avg10'] as const),
+] satisfies readonly SystemSeriesId[];
+
+export const OVERVIEW_FIGURES = [
+  ...DRAWN_FIGURES,
+  ...(['pgmajfault', 'pswpin', 'pswpout', 'oom_kill'] as const),
 ] satisfies readonly SystemSeriesId[];
 
 export type OverviewFigures = SystemSeries<(typeof OVERVIEW_FIGURES)[number]>;
 
-/** What chooses the samples that are drawn, for all of a range. Unknown is `NaN`, and stays so in a sum. */
-function extremesOf({ t, values }: OverviewFigures): Float64Array[] {
-  const used = new Float64Array(t.length);
-  const swapUsed = new Float64Array(t.length);
-  const rss = new Float64Array(t.length);
-  for (let at = 0; at < t.length; at++) {
-    used[at] = Math.max(0, values.mem_total_bytes[at] - values.mem_available_bytes[at]);
-    swapUsed[at] = Math.max(0, values.swap_total_bytes[at] - values.swap_free_bytes[at]);
-    rss[at] = values.process_rss_bytes[at];
-  }
-  return [used, swapUsed, rss];
+/** Figures at the points that are drawn; unknown, and in gaps, `NaN`. */
+type Drawn = Readonly<Record<(typeof DRAWN_FIGURES)[number], Float64Array>>;
+
+function drawAlong({ index }: BrokenAxis, values: ArrayLike<number>): Float64Array {
+  const drawn = new Float64Array(index.length);
+  for (let at = 0; at < drawn.length; at++) drawn[at] = index[at] < 0 ? Number.NaN : values[index[at]];
+  return drawn;
 }
 
-function ledgerAlong(values: OverviewFigures['values'], axis: BrokenAxis): OverviewSeries['ledger'] {
-  const along = LEDGER_PARTS.map((): Values => []);
+/** Where samples are drawn, the line is computed of them only. */
+function drawLine({ axis, told, band }: Telling, line: Line): Float64Array {
+  if (band) return drawAlong(axis, told(valuesOf(line)));
+  const drawn = new Float64Array(axis.index.length).fill(Number.NaN);
+  const one = new Float64Array(1);
+  for (let at = 0; at < drawn.length; at++) {
+    const index = axis.index[at];
+    if (index < 0) continue;
+    line.fill(one, index, index + 1);
+    drawn[at] = one[0];
+  }
+  return drawn;
+}
+
+function ledgerOf(drawn: Drawn): OverviewSeries['ledger'] {
+  const along = LEDGER_PARTS.map(() => new Float64Array(drawn.mem_total_bytes.length));
   const parts = new Float64Array(LEDGER_PARTS.length);
-  for (const at of axis.index) {
-    const isKnown = at >= 0 && fillLedger(values, at, parts);
-    for (let part = 0; part < parts.length; part++)
-      along[part].push(isKnown && !Number.isNaN(parts[part]) ? parts[part] : null);
+  for (let at = 0; at < drawn.mem_total_bytes.length; at++) {
+    const isKnown = fillLedger(drawn, at, parts);
+    for (let part = 0; part < parts.length; part++) along[part][at] = isKnown ? parts[part] : Number.NaN;
   }
   const named = LEDGER_PARTS.map(({ id }, part) => [`${id}_bytes`, along[part]]);
   return Object.fromEntries(named) as OverviewSeries['ledger'];
 }
 
-function memoryAlong(values: OverviewFigures['values'], axis: BrokenAxis) {
-  const along = (id: keyof typeof values) => valuesAlong(axis, values[id]);
-  const [total, available, free] = [
-    along('mem_total_bytes'),
-    along('mem_available_bytes'),
-    along('mem_free_bytes'),
-  ];
-  const [buffers, cached, sReclaimable] = [
-    along('buffers_bytes'),
-    along('cached_bytes'),
-    along('s_reclaimable_bytes'),
-  ];
-  const [swapTotal, swapFree] = [along('swap_total_bytes'), along('swap_free_bytes')];
+function memoryOf(drawn: Drawn) {
+  const { mem_total_bytes, mem_available_bytes, swap_total_bytes, swap_free_bytes } = drawn;
+  const { mem_free_bytes, buffers_bytes, cached_bytes, s_reclaimable_bytes } = drawn;
   return {
-    mem_total_bytes: total,
-    used_bytes: total.map((one, i) => usedBytes(one, available[i])),
-    used_htop_bytes: total.map((one, i) =>
+    mem_total_bytes,
+    used_bytes: mem_total_bytes.map((total, at) => usedBytes(total, mem_available_bytes[at])),
+    used_htop_bytes: mem_total_bytes.map((total, at) =>
       usedHtopBytes({
-        total: one,
-        free: free[i],
-        buffers: buffers[i],
-        cached: cached[i],
-        sReclaimable: sReclaimable[i],
+        total,
+        free: mem_free_bytes[at],
+        buffers: buffers_bytes[at],
+        cached: cached_bytes[at],
+        sReclaimable: s_reclaimable_bytes[at],
       }),
     ),
-    available_bytes: available,
-    shmem_bytes: along('shmem_bytes'),
-    swap_total_bytes: swapTotal,
-    swap_used_bytes: swapTotal.map((one, i) => swapUsedBytes(one, swapFree[i])),
-    process_rss_bytes: along('process_rss_bytes'),
-  };
-}
-
-/** How much the host waited for memory. */
-function pressureOf({ t, values }: OverviewFigures, gaps: readonly Gap[]) {
-  const breaks = new Set(gaps.map(({ to }) => to));
-  return {
-    psi_some_avg10: values.psi_some_avg10,
-    psi_full_avg10: values.psi_full_avg10,
-    major_faults_per_second: ratesOf(t, values.pgmajfault, breaks),
-    swap_in_bytes_per_second: ratesOf(t, values.pswpin, breaks, PAGE_BYTES),
-    swap_out_bytes_per_second: ratesOf(t, values.pswpout, breaks, PAGE_BYTES),
-  };
-}
-
-type PressureId = keyof ReturnType<typeof pressureOf>;
-
-function seriesAlong(
-  axis: BrokenAxis,
-  values: OverviewFigures['values'],
-  pressure: Readonly<Record<PressureId, ArrayLike<number>>>,
-): OverviewSeries {
-  const along = Object.entries(pressure).map(([id, rates]) => [id, valuesAlong(axis, rates)] as const);
-  return {
-    t: [...axis.t],
-    ...memoryAlong(values, axis),
-    ...(Object.fromEntries(along) as Record<PressureId, Values>),
-    ledger: ledgerAlong(values, axis),
+    available_bytes: mem_available_bytes,
+    shmem_bytes: drawn.shmem_bytes,
+    swap_total_bytes,
+    swap_used_bytes: swap_total_bytes.map((total, at) => swapUsedBytes(total, swap_free_bytes[at])),
+    process_rss_bytes: drawn.process_rss_bytes,
+    psi_some_avg10: drawn.psi_some_avg10,
+    psi_full_avg10: drawn.psi_full_avg10,
   };
 }
 
@@ -141,20 +121,17 @@ export interface PlottedOverview {
   readonly method: Telling['method'];
 }
 
-function bandsAlong(
+function bandsOf(
   { band }: Telling,
-  figures: OverviewFigures,
-  pressure: ReturnType<typeof pressureOf>,
+  { mem_available_bytes }: OverviewFigures['values'],
+  { memory, pressure }: OverviewLines,
 ): OverviewBands | null {
   if (!band) return null;
-  const [used_bytes, swap_used_bytes, process_rss_bytes] = extremesOf(figures);
-  const available_bytes = figures.values.mem_available_bytes;
-  const samples = { used_bytes, available_bytes, swap_used_bytes, process_rss_bytes, ...pressure };
+  const lines = Object.entries({ ...memory, ...pressure });
+  const samples = lines.map(([id, line]): [string, Float64Array] => [id, valuesOf(line)]);
+  samples.push(['available_bytes', mem_available_bytes]);
   const along = (fold: typeof band.least) =>
-    Object.fromEntries(Object.entries(samples).map(([id, values]) => [id, fold(values)])) as Record<
-      BandId,
-      Values
-    >;
+    Object.fromEntries(samples.map(([id, values]) => [id, fold(values)])) as Band;
   return { min: along(band.least), max: along(band.most) };
 }
 
@@ -167,15 +144,22 @@ export function plotOverview(
   gaps: readonly Gap[],
   grain: Pick<Grain, 'px' | 'stepMs'>,
 ): PlottedOverview {
-  const pressure = pressureOf(figures, gaps);
-  const telling = tellSeries(figures.t, gaps, grain, extremesOf(figures), Object.values(pressure));
-  const toldOf = <Id extends string>(columns: Readonly<Record<Id, ArrayLike<number>>>) =>
-    Object.fromEntries(
-      Object.entries<ArrayLike<number>>(columns).map(([id, samples]) => [id, telling.told(samples)]),
-    ) as Record<Id, ArrayLike<number>>;
+  const { t, values } = figures;
+  const lines = overviewLines(figures, gaps);
+  const telling = tellSeries(t, gaps, grain, driversOf(lines));
+  const { axis, told, method } = telling;
+  const along = DRAWN_FIGURES.map((id) => [id, drawAlong(axis, told(values[id]))]);
+  const drawn = Object.fromEntries(along) as Drawn;
   return {
-    series: seriesAlong(telling.axis, toldOf(figures.values), toldOf(pressure)),
-    bands: bandsAlong(telling, figures, pressure),
-    method: telling.method,
+    series: {
+      t: [...axis.t],
+      ...memoryOf(drawn),
+      major_faults_per_second: drawLine(telling, lines.pressure.major_faults_per_second),
+      swap_in_bytes_per_second: drawLine(telling, lines.pressure.swap_in_bytes_per_second),
+      swap_out_bytes_per_second: drawLine(telling, lines.pressure.swap_out_bytes_per_second),
+      ledger: ledgerOf(drawn),
+    },
+    bands: bandsOf(telling, values, lines),
+    method,
   };
 }

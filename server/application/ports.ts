@@ -115,10 +115,13 @@ export interface FamilyDetail {
 
 export type SystemSeriesId = SystemMetricId | 'process_rss_bytes';
 
-/** System figures along time; unknown is `NaN`. Not to be written to: they may be the history's own. */
+/**
+ * System figures along time; unknown is `NaN`. Parts of the history's own columns, at the same place in each: not to be
+ * written to. A value that is told stays as it is in its buffer, so what is found out about it may be kept beside that.
+ */
 export interface SystemSeries<Id extends SystemSeriesId = SystemSeriesId> {
   readonly t: ArrayLike<number>;
-  readonly values: Readonly<Record<Id, ArrayLike<number>>>;
+  readonly values: Readonly<Record<Id, Float64Array>>;
 }
 
 /** The instants of one host; arrays of equal length in order of time. */

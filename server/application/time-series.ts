@@ -1,6 +1,6 @@
 import type { Resolution } from '../domain/buckets.ts';
 import { bucketsOf, leastOf, meansOf, mostOf, RESOLUTIONS, stepMsOf } from '../domain/buckets.ts';
-import type { BrokenAxis, ThinningMethod } from '../domain/downsample.ts';
+import type { BrokenAxis, Driver, ThinningMethod } from '../domain/downsample.ts';
 import { breakAtGaps, thin, valuesAlong } from '../domain/downsample.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import type { Gap } from '../domain/timeline.ts';
@@ -59,15 +59,14 @@ export function chooseGrain(
   return { resolution: chosen, stepMs, px: chosen === 'auto' ? px : Number.POSITIVE_INFINITY };
 }
 
-/** Thins to `px` columns so that no extreme of a driver and no peak of `peaked` is lost, and breaks at gaps. */
+/** Thins to `px` columns so that no extreme of a driver is lost, and breaks at gaps. */
 export function plotAxis(
   t: ArrayLike<number>,
-  drivers: readonly ArrayLike<number>[],
+  drivers: readonly Driver[],
   gaps: readonly Gap[],
   px: number,
-  peaked: readonly ArrayLike<number>[] = [],
 ): PlottedAxis {
-  const { indices, method } = thin(t, drivers, px, peaked);
+  const { indices, method } = thin(t, drivers, px);
   return { ...breakAtGaps(t, indices, gaps), method };
 }
 
@@ -82,16 +81,15 @@ export interface Telling {
   readonly band: Readonly<Record<'least' | 'most', (samples: ArrayLike<number>) => (number | null)[]>> | null;
 }
 
-/** @param drivers series whose extremes must survive @param peaked series of which only the largest value must */
+/** @param drivers what of the samples must survive where they are thinned */
 export function tellSeries(
   t: ArrayLike<number>,
   gaps: readonly Gap[],
   { px, stepMs }: Pick<Grain, 'px' | 'stepMs'>,
-  drivers: readonly ArrayLike<number>[],
-  peaked: readonly ArrayLike<number>[] = [],
+  drivers: readonly Driver[],
 ): Telling {
   if (stepMs === null) {
-    const { method, ...axis } = plotAxis(t, drivers, gaps, px, peaked);
+    const { method, ...axis } = plotAxis(t, drivers, gaps, px);
     return { axis, method, told: (samples) => samples, band: null };
   }
   const buckets = bucketsOf(t, gaps, stepMs);

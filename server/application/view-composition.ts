@@ -1,5 +1,5 @@
 import { toldSamples } from '../domain/composition.ts';
-import { valuesAlong } from '../domain/downsample.ts';
+import { peaksOf, valuesAlong } from '../domain/downsample.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { describe } from '../domain/statistics.ts';
 import { firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
@@ -83,10 +83,9 @@ export async function viewComposition(
   const gaps = gapsOf(spine, range);
   const axis = plotAxis(
     told.map((at) => t[at]),
-    [rss],
+    [rss, peaksOf(pss), peaksOf(swap)],
     gaps,
     request.px,
-    [pss, swap],
   );
   return {
     ...{ host, pid, key: life.key },

@@ -26,10 +26,10 @@ const POINTS = 1000;
 const GIB = bytesOfUnit('GiB');
 
 /** What is known, in order of time. */
-function known(t: readonly number[], values: readonly (number | null)[]) {
+function known(t: readonly number[], values: ArrayLike<number | null>) {
   return t.flatMap((at, index) => {
     const value = values[index];
-    return value === null ? [] : [{ at, value, index }];
+    return value === null || Number.isNaN(value) ? [] : [{ at, value, index }];
   });
 }
 

@@ -15,8 +15,14 @@ export interface Thinned {
 /** M4 keeps at most four samples a column: below that there is nothing to thin. */
 const PER_COLUMN = 4;
 
+/** Adds to `kept`, which ascends, what must survive of the samples `first … end − 1`. */
+export type Keep = (kept: number[], first: number, end: number) => void;
+
+/** A series whose extremes must survive, `NaN` is unknown; or what tells which samples must. */
+export type Driver = ArrayLike<number> | Keep;
+
 /** Puts an index where it belongs in a short ascending list, once. */
-function keep(kept: number[], index: number): void {
+export function keep(kept: number[], index: number): void {
   let place = kept.length;
   while (place > 0 && kept[place - 1] > index) place--;
   if (place > 0 && kept[place - 1] === index) return;
@@ -61,31 +67,35 @@ export function peakOf(values: ArrayLike<number>, first: number, end: number): n
   return high;
 }
 
+/** What makes the largest value of a series survive, and no other. */
+export function peaksOf(values: ArrayLike<number>): Keep {
+  return (kept, first, end) => keep(kept, Math.max(first, peakOf(values, first, end)));
+}
+
+function keepOf(driver: Driver): Keep {
+  if (typeof driver === 'function') return driver;
+  return (kept, first, end) => keepExtremes(kept, driver, first, end);
+}
+
 /**
  * @param t epoch ms, ascending
- * @param drivers series whose extremes must survive, each of `t`'s length; `NaN` is unknown
+ * @param drivers of `t`'s length
  * @param columns width of the chart in pixels
- * @param peaked series of which only the largest value must survive
  */
-export function thin(
-  t: ArrayLike<number>,
-  drivers: readonly ArrayLike<number>[],
-  columns: number,
-  peaked: readonly ArrayLike<number>[] = [],
-): Thinned {
+export function thin(t: ArrayLike<number>, drivers: readonly Driver[], columns: number): Thinned {
   const count = t.length;
   if (count <= columns * PER_COLUMN)
     return { indices: Array.from({ length: count }, (_, at) => at), method: 'raw' };
   const width = (t[count - 1] - t[0]) / columns || 1;
   const columnOf = (at: number) => Math.min(columns - 1, Math.floor((t[at] - t[0]) / width));
+  const keeps = drivers.map(keepOf);
   const indices: number[] = [];
   let first = 0;
   while (first < count) {
     const end = endOfColumn(columnOf, first, count);
     const kept = [first];
     keep(kept, end - 1);
-    for (const values of drivers) keepExtremes(kept, values, first, end);
-    for (const values of peaked) keep(kept, Math.max(first, peakOf(values, first, end)));
+    for (const keepMore of keeps) keepMore(kept, first, end);
     for (const index of kept) indices.push(index);
     first = end;
   }

@@ -25,15 +25,16 @@ export function encodeCsv(columns: readonly string[], rows: Table, raw = false):
   );
 }
 
-/** Parallel series → rows, `t` as ISO 8601 UTC. */
+/** Parallel series → rows, `t` as ISO 8601 UTC. Unknown is `null` or `NaN`. */
 export function seriesRows(
   t: readonly number[],
-  series: Readonly<Record<string, readonly (number | null)[]>>,
+  series: Readonly<Record<string, ArrayLike<number | null>>>,
 ): Table {
   const names = Object.keys(series);
+  const cellOf = (value: number | null) => (Number.isNaN(value) ? null : value);
   return t.map((instant, at) => ({
     t: new Date(instant).toISOString(),
-    ...Object.fromEntries(names.map((name) => [name, series[name][at]])),
+    ...Object.fromEntries(names.map((name) => [name, cellOf(series[name][at])])),
   }));
 }
 

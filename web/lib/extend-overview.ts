@@ -19,8 +19,8 @@ function along(points: readonly LivePoint[], id: SystemMetricId): (number | null
 /** Of a counter: between two points; unknown at the first. */
 function rateAlong(points: readonly LivePoint[], id: SystemMetricId, scale = 1): (number | null)[] {
   const t = points.map((point) => point.t);
-  const counter = points.map(({ system }) => system.metrics[id] ?? Number.NaN);
-  return [...ratesOf(t, counter, new Set(), scale)].map((rate) => (Number.isNaN(rate) ? null : rate));
+  const counts = points.map(({ system }) => system.metrics[id] ?? Number.NaN);
+  return [...ratesOf({ t, counts, breaks: [], scale })].map((rate) => (Number.isNaN(rate) ? null : rate));
 }
 
 function flatSeries(points: readonly LivePoint[]): Flat {

@@ -48,12 +48,18 @@ function encodeArray(encode: Encode): Encode {
   };
 }
 
+/** @returns false where it holds what it may not */
+function writeSeries(value: unknown, hasGaps: boolean, to: JsonWriter): boolean {
+  if (value instanceof Float64Array) return to.column(value) && (hasGaps || !value.includes(Number.NaN));
+  if (!Array.isArray(value)) refuse('array', value);
+  return to.numbers(value) && (hasGaps || !value.includes(null));
+}
+
 /** Numbers, with gaps or without: what charts are made of. */
 function encodeSeries(hasGaps: boolean): Encode {
   return (value, to) => {
-    if (!Array.isArray(value)) refuse('array', value);
     to.text('[');
-    if (!to.numbers(value) || (!hasGaps && value.includes(null))) refuse('finite numbers', value);
+    if (!writeSeries(value, hasGaps, to)) refuse('finite numbers', value);
     to.text(']');
   };
 }

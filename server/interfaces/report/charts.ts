@@ -38,16 +38,26 @@ function describe({ range, coverage }: ReportView, zone: string): string {
   return `${rangeText(range.from, range.to, zone)}, ${gaps}. The figures are below it.`;
 }
 
+function valuesOf(series: Float64Array): (number | null)[] {
+  return Array.from(series, (value) => (Number.isNaN(value) ? null : value));
+}
+
 /** Lines of which nothing is known are left out, and swap where there is none. */
 function memoryLines({ memory }: ReportView): ChartLine[] {
   const { t } = memory;
   const lines: ChartLine[] = [
-    { label: 'Used (total − available)', colour: 'c1', kind: 'area', t, values: memory.used_bytes },
-    { label: 'Shared memory and tmpfs, of that', colour: 'c3', kind: 'line', t, values: memory.shmem_bytes },
-    { label: 'Swap used', colour: 'c2', kind: 'line', t, values: memory.swap_used_bytes },
-    { label: 'RAM in total', colour: 'ink', kind: 'dashed', t, values: memory.mem_total_bytes },
+    { label: 'Used (total − available)', colour: 'c1', kind: 'area', t, values: valuesOf(memory.used_bytes) },
+    {
+      label: 'Shared memory and tmpfs, of that',
+      colour: 'c3',
+      kind: 'line',
+      t,
+      values: valuesOf(memory.shmem_bytes),
+    },
+    { label: 'Swap used', colour: 'c2', kind: 'line', t, values: valuesOf(memory.swap_used_bytes) },
+    { label: 'RAM in total', colour: 'ink', kind: 'dashed', t, values: valuesOf(memory.mem_total_bytes) },
   ];
-  const hasSwap = knownValues({ values: memory.swap_total_bytes }).some((bytes) => bytes > 0);
+  const hasSwap = memory.swap_total_bytes.some((bytes) => bytes > 0);
   return lines.filter((line) => knownValues(line).length > 0 && (line.colour !== 'c2' || hasSwap));
 }
 

@@ -39,8 +39,8 @@ const plot = (resolution?: Resolution, px = 1200) =>
 const overview = (resolution?: Resolution, px = 1200) =>
   viewed((history) => viewOverview(history, { px, resolution }, 'UTC'));
 
-const mib = (values: readonly (number | null)[] | null | undefined) =>
-  values?.map((value) => (value === null ? null : value / MIB)) ?? null;
+const mib = (values: readonly (number | null)[] | Float64Array | null | undefined) =>
+  values ? Array.from(values, (value) => (value === null || Number.isNaN(value) ? null : value / MIB)) : null;
 
 describe('A process along time', () => {
   test('is told in steps by mean, smallest and largest, with nothing across the gap', async () => {

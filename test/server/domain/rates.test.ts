@@ -6,17 +6,24 @@ const NOT_KNOWN = Number.NaN;
 
 describe('a rate', () => {
   test('is what the counter gained a second since the sample before', () => {
-    expect([...ratesOf([0, 1000, 11_000], [100, 102, 152], new Set())]).toEqual([NOT_KNOWN, 2, 5]);
-    expect([...ratesOf([0, 500], [0, 3], new Set(), 4096)]).toEqual([NOT_KNOWN, 6 * 4096]);
+    expect([...ratesOf({ t: [0, 1000, 11_000], counts: [100, 102, 152], breaks: [] })]).toEqual([
+      NOT_KNOWN,
+      2,
+      5,
+    ]);
+    expect([...ratesOf({ t: [0, 500], counts: [0, 3], breaks: [], scale: 4096 })]).toEqual([
+      NOT_KNOWN,
+      6 * 4096,
+    ]);
   });
 
   test('is unknown at the first sample, after a gap, where a value is unknown and where the counter went back', () => {
     const t = [0, 1000, 2000, 3000, 4000, 5000, 6000];
-    const counter = [1, 2, 3, 1, NOT_KNOWN, 5, 6];
-    expect([...ratesOf(t, counter, new Set([2000]))]).toEqual([
+    const counts = [1, 2, 3, 1, NOT_KNOWN, 5, 6];
+    expect([...ratesOf({ t, counts, breaks: [2000] })]).toEqual([
       ...[NOT_KNOWN, 1, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, 1],
     ]);
-    expect([...ratesOf([], [], new Set())]).toEqual([]);
+    expect([...ratesOf({ t: [], counts: [], breaks: [] })]).toEqual([]);
   });
 
   test('times its time is what was counted: nothing is counted twice or lost between two breaks', () => {
@@ -29,9 +36,9 @@ describe('a rate', () => {
       fc.property(fc.array(point, { minLength: 1, maxLength: 60 }), (points) => {
         let [now, count] = [0, 0];
         const t = points.map(({ step }) => (now += step));
-        const counter = points.map(({ gain }) => (count += gain));
-        const breaks = new Set(points.flatMap(({ isBreak }, at) => (isBreak ? t[at] : [])));
-        const rates = ratesOf(t, counter, breaks);
+        const counts = points.map(({ gain }) => (count += gain));
+        const breaks = points.flatMap(({ isBreak }, at) => (isBreak ? t[at] : []));
+        const rates = ratesOf({ t, counts, breaks });
         for (const [at, { gain, step, isBreak }] of points.entries()) {
           if (at === 0 || isBreak) expect(rates[at]).toBeNaN();
           else expect((rates[at] * step) / 1000).toBeCloseTo(gain, 5);

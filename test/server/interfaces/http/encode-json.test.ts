@@ -10,6 +10,9 @@ function encode(schema: z.ZodType, answer: unknown): string {
 const numbers = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.maxSafeInteger(),
+  fc.integer({ min: -20_000, max: 20_000 }),
+  fc.maxSafeInteger().map((one) => one / 100),
+  fc.integer({ min: -20_000, max: 20_000 }).map((one) => one / 100),
   fc.constantFrom(0, -0, 9, 10, 999_999_999, 1_000_000_000, -1_000_000_001, 2 ** 31, 2 ** 53, 1e21, 5e-324),
 );
 
@@ -57,6 +60,17 @@ describe('answers as JSON', () => {
     );
   });
 
+  test('have each number of up to four digits, and each hundredth below a hundred', () => {
+    const series = Array.from({ length: 10_000 }, (_, at) => [at, at / 100, -at / 100, at * 1e4, at * 1e8]);
+    expect(encode(z.array(z.number()), series.flat())).toBe(JSON.stringify(series.flat()));
+  });
+
+  test('tell columns as lists, with null for what is unknown', () => {
+    const column = Float64Array.of(1.5, Number.NaN, 2 ** 40);
+    expect(encode(z.array(z.number().nullable()), column)).toBe('[1.5,null,1099511627776]');
+    expect(encode(z.array(z.number()), Float64Array.of())).toBe('[]');
+  });
+
   test('grow as far as they must', () => {
     const series = Array.from({ length: 50_000 }, (_, at) => (at % 7 === 0 ? null : at * 1e9));
     expect(encode(z.array(z.number().nullable()), series)).toBe(JSON.stringify(series));
@@ -68,6 +82,9 @@ describe('answers as JSON', () => {
     ['NaN', z.number(), Number.NaN],
     ['NaN in a series', z.array(z.number().nullable()), [1, Number.NaN]],
     ['a gap where there may be none', z.array(z.number()), [1, null]],
+    ['what is unknown where nothing may be', z.array(z.number()), Float64Array.of(1, Number.NaN)],
+    ['what is infinite in a column', z.array(z.number().nullable()), Float64Array.of(1, -1 / 0)],
+    ['another column', z.array(z.number()), Int32Array.of(1)],
     ['null for a text', z.string(), null],
     ['a text that is not of the list', z.enum(['raw']), 'm4'],
     ['a text for a list', z.array(z.string()), 'abc'],
