@@ -24,6 +24,14 @@ export function trimHours(segments: readonly LoadedSegment[], mostRows: number):
   }
 }
 
+/** A range has two ends, and a few questions may be asked at once. */
+const BUSY_ENDS = 8;
+
+function trimEnds(segments: readonly LoadedSegment[], most: number): void {
+  const kept = segments.filter(({ ends }) => ends).sort((a, b) => b.askedAt - a.askedAt);
+  for (const segment of kept.slice(most)) segment.ends = null;
+}
+
 /** The engine waits for a full heap; who serves an idle page need not. @returns what collects garbage */
 export function openCollection(): () => void {
   setFlagsFromString('--expose-gc');
@@ -50,6 +58,7 @@ export function openMemoryKeeper(
   const timer = setTimeout(() => {
     if (asking > 0) return;
     trimHours(segments(), idleRows);
+    trimEnds(segments(), 0);
     collect ??= openCollection();
     collect();
     collections++;
@@ -63,7 +72,10 @@ export function openMemoryKeeper(
         return await ask();
       } finally {
         asking--;
-        if (asking === 0) trimHours(segments(), busyRows);
+        if (asking === 0) {
+          trimHours(segments(), busyRows);
+          trimEnds(segments(), BUSY_ENDS);
+        }
         collections = 0;
         timer.refresh();
       }

@@ -25,6 +25,7 @@ async function loadBatch(
     lives: lives[at],
     figures: {},
     rollup: null,
+    ends: null,
     lacks: null,
     askedAt: 0,
   }));

@@ -1,21 +1,15 @@
 import type { InstantRange } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
+import type { ParentIn } from './family-ends.ts';
+import { readFamilyEnds } from './family-ends.ts';
 import { readHalves } from './halves.ts';
-import type { LoadedSegment } from './loaded-segment.ts';
+import type { EndRows, LoadedSegment } from './loaded-segment.ts';
 import { planRange, within } from './plan-range.ts';
 import type { RankedChild, Ranking } from './ranking.ts';
 import { openRanking } from './ranking.ts';
 import { isWholeHour } from './read-timelines.ts';
-import type { RowSource } from './row-source.ts';
-import type { SegmentRollup } from './segment-rollup.ts';
 
 /** Direct children over a range, from the hours in memory and the rows of what is left. */
-
-/** A source in which the parent lives, and what the source calls it. */
-export interface ParentIn {
-  readonly source: RowSource;
-  readonly parent: number;
-}
 
 /** `rows`: the hours of one child. */
 function sumHours(id: number, segment: LoadedSegment, rows: readonly number[]): RankedChild {
@@ -50,16 +44,6 @@ function noteHours(
   }
 }
 
-/** Whether anybody is a child within ranges: the hours that touch them tell. */
-function hasChildren({ parent }: ParentIn, rollup: SegmentRollup, ranges: readonly InstantRange[]): boolean {
-  for (let row = 0; row < rollup.parent.length; row++) {
-    if (rollup.parent[row] !== parent) continue;
-    const [first, last] = [rollup.firstT.at(row), rollup.lastT.at(row)];
-    if (ranges.some(({ from, to }) => first <= to && from <= last)) return true;
-  }
-  return false;
-}
-
 /** What must be read from rows; hours are noted at once. */
 function noteKept(
   ranking: Ranking,
@@ -73,8 +57,15 @@ function noteKept(
   if (!plan) return [];
   // Rows of the hours that are left may tell of anybody.
   noteHours(ranking, one, segment, plan.hours, (id) => plan.raw.length === 0 && isAlone(id));
-  const isAnyLeft = segment.rollup !== null && hasChildren(one, segment.rollup, plan.raw);
-  return isAnyLeft ? plan.raw : [];
+  return plan.raw;
+}
+
+function noteRows(ranking: Ranking, { source, parent }: ParentIn, rows: EndRows): void {
+  for (let row = 0; row < rows.t.length; row++) {
+    if (rows.parent[row] !== parent) continue;
+    const id = source.idOf(rows.life[row]);
+    ranking.note({ id, largest: rows.subtreeRss[row], lastT: rows.t[row], samples: 1 }, false);
+  }
 }
 
 /**
@@ -88,15 +79,20 @@ export async function rankChildren(
   isAlone: (id: number) => boolean,
 ): Promise<Ranking> {
   const ranking = openRanking();
-  const selects = parents.flatMap((one, at) => {
-    const rest = noteKept(ranking, one, range, isAlone);
-    if (rest.length === 0) return [];
-    return `SELECT ${at}, life, max(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE, max(t)::DOUBLE, count(*)::DOUBLE
-      FROM ${one.source.relation} WHERE ${within(rest)} AND parent = ${one.parent} GROUP BY life`;
-  });
+  const rest = parents.map((one) => ({ ...one, ranges: noteKept(ranking, one, range, isAlone) }));
+  const { told, untold } = await readFamilyEnds(
+    reader,
+    rest.filter(({ ranges }) => ranges.length > 0),
+  );
+  for (const { of, rows } of told) noteRows(ranking, of, rows);
+  const selects = untold.map(
+    ({ source, parent, ranges }, at) =>
+      `SELECT ${at}, life, max(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE, max(t)::DOUBLE, count(*)::DOUBLE
+      FROM ${source.relation} WHERE ${within(ranges)} AND parent = ${parent} GROUP BY life`,
+  );
   for (const [at, life, largest, lastT, samples] of await readHalves(reader, selects))
     for (let row = 0; row < at.length; row++) {
-      const id = parents[at[row]].source.idOf(life[row]);
+      const id = untold[at[row]].source.idOf(life[row]);
       ranking.note({ id, largest: largest[row], lastT: lastT[row], samples: samples[row] }, false);
     }
   return ranking;

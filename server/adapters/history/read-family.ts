@@ -8,7 +8,7 @@ import type {
 } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import { detailOf, loadHours, NO_SAMPLES, placesOf } from './answers.ts';
-import type { ParentIn } from './rank-children.ts';
+import type { ParentIn } from './family-ends.ts';
 import { rankChildren } from './rank-children.ts';
 import type { RankedChild } from './ranking.ts';
 import type { SourceLives } from './read-timelines.ts';

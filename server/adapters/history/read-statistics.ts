@@ -1,5 +1,7 @@
 import type { InstantRange, LifeStatistics } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
+import type { AskedEnds } from './end-rows.ts';
+import { readEnds } from './end-rows.ts';
 import { readHalves } from './halves.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import type { RangePlan } from './plan-range.ts';
@@ -69,6 +71,15 @@ function addHour(tally: Tally, { samples, rss, subtreeRss }: SegmentRollup, row:
   tally.subtreeSum += subtreeRss.sum.at(row);
 }
 
+function addSample(tally: Tally, rss: number, subtreeRss: number): void {
+  tally.samples++;
+  tally.rssMin = Math.min(tally.rssMin, rss);
+  tally.rssMax = Math.max(tally.rssMax, rss);
+  tally.rssSum += rss;
+  tally.subtreeMax = Math.max(tally.subtreeMax, subtreeRss);
+  tally.subtreeSum += subtreeRss;
+}
+
 function addHours(
   tallies: Tallies,
   id: number,
@@ -84,7 +95,7 @@ function addHours(
   }
 }
 
-/** What must be read from rows: lives (as the source calls them) over ranges. */
+/** Lives of a source (as it calls them) over ranges: what is left to rows. */
 export interface RawRequest {
   readonly source: RowSource;
   readonly lives: readonly number[];
@@ -94,11 +105,33 @@ export interface RawRequest {
 const FIGURES = `count(*)::DOUBLE, min(rss_bytes)::DOUBLE, max(rss_bytes)::DOUBLE, sum(rss_bytes)::DOUBLE,
   max(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE, sum(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE`;
 
-/** A file is searched by few lives; of many it is quicker to read all. */
+/** Rows of few lives are read themselves; those of many the engine sums up, and it is quicker to read all. */
 const FEW = 48;
 
 function fewOf(lives: readonly number[]): string {
   return lives.length > FEW ? '' : `AND ${ofLives(lives)}`;
+}
+
+/** `null`: they are of the tail, or many. */
+function endsOf(request: RawRequest): (RawRequest & AskedEnds) | null {
+  const { segment, relation } = request.source;
+  return segment && request.lives.length <= FEW ? { ...request, segment, relation } : null;
+}
+
+async function addEnds(
+  tallies: Tallies,
+  reader: Reader,
+  ends: readonly (RawRequest & AskedEnds)[],
+): Promise<void> {
+  const read = await readEnds(reader, ends);
+  for (const [at, tables] of read.entries()) {
+    const { source, lives } = ends[at];
+    const asked = new Set(lives);
+    for (const { life, rss, subtreeRss } of tables)
+      for (let row = 0; row < life.length; row++)
+        if (asked.has(life[row]))
+          addSample(tallyOf(tallies, source.idOf(life[row])), rss[row], subtreeRss[row]);
+  }
 }
 
 async function addRows(tallies: Tallies, reader: Reader, requests: readonly RawRequest[]): Promise<void> {
@@ -194,6 +227,9 @@ export async function readStatistics(
 ): Promise<ReadonlyMap<number, LifeStatistics>> {
   const tallies: Tallies = new Map();
   const rest = addSealed(tallies, sealed, [...new Set(ids)], range);
-  await addRows(tallies, reader, tail ? [...rest, tail] : rest);
+  const ends = rest.flatMap((one) => endsOf(one) ?? []);
+  await addEnds(tallies, reader, ends);
+  const many = rest.filter(({ lives }) => lives.length > FEW);
+  await addRows(tallies, reader, tail ? [...many, tail] : many);
   return new Map([...tallies].map(([id, tally]) => [id, statisticsOf(tally)]));
 }

@@ -1,7 +1,8 @@
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
+import { readEnds } from './end-rows.ts';
 import { readHalves } from './halves.ts';
-import type { LoadedSegment } from './loaded-segment.ts';
+import type { EndRows, LoadedSegment } from './loaded-segment.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
 import type { RowSource } from './row-source.ts';
 import { ofLives } from './row-source.ts';
@@ -22,37 +23,46 @@ export interface SourceLives {
 }
 
 /** Rows of one source over ranges. */
-interface RawRows extends SourceLives {
+interface RawRows {
+  readonly source: RowSource;
   readonly ranges: readonly InstantRange[];
+  /** Of each asked life the one that must be its parent; `null`: any. */
+  readonly parents: ReadonlyMap<number, number | null>;
 }
 
-/** The rows that were asked for. */
-async function addRows(
-  reader: Reader,
-  requests: readonly RawRows[],
-  pointsOf: (id: number) => TimelinePoints,
-): Promise<void> {
+type PointsOf = (id: number) => TimelinePoints;
+
+function addRow({ source, parents }: RawRows, rows: EndRows, row: number, pointsOf: PointsOf): void {
+  const life = rows.life[row];
+  const asked = parents.get(life);
+  if (asked === undefined || (asked !== null && asked !== rows.parent[row])) return;
+  pointsOf(source.idOf(life)).addSample(rows.t[row], rows.rss[row], rows.subtreeRss[row]);
+}
+
+/** Each sample of a range. */
+async function addSamples(reader: Reader, requests: readonly RawRows[], pointsOf: PointsOf): Promise<void> {
   const selects = requests.map(
-    ({ source, lives, ranges }, at) =>
+    ({ source, ranges, parents }, at) =>
       `SELECT ${at} AS source, life, parent, t::DOUBLE AS t, rss_bytes::DOUBLE,
          coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE
-       FROM ${source.relation} WHERE ${within(ranges)} AND ${ofLives(lives.map(({ life }) => life))}`,
+       FROM ${source.relation} WHERE ${within(ranges)} AND ${ofLives(parents.keys())}`,
   );
-  for (const columns of await readHalves(reader, selects)) addColumns(columns, requests, pointsOf);
+  for (const [at, life, parent, t, rss, subtreeRss] of await readHalves(reader, selects)) {
+    const rows = { life, parent, t, rss, subtreeRss };
+    for (let row = 0; row < t.length; row++) addRow(requests[at[row]], rows, row, pointsOf);
+  }
 }
 
-function addColumns(
-  columns: readonly Float64Array[],
-  requests: readonly RawRows[],
-  pointsOf: (id: number) => TimelinePoints,
-): void {
-  const parents = requests.map(({ lives }) => new Map(lives.map(({ life, parent }) => [life, parent])));
-  const [at, life, parent, t, rss, subtree] = columns;
-  for (let row = 0; row < t.length; row++) {
-    const asked = parents[at[row]].get(life[row]) ?? null;
-    if (asked !== null && asked !== parent[row]) continue;
-    pointsOf(requests[at[row]].source.idOf(life[row])).addSample(t[row], rss[row], subtree[row]);
-  }
+/** What hours leave of a range. */
+async function addEnds(reader: Reader, requests: readonly RawRows[], pointsOf: PointsOf): Promise<void> {
+  const ends = requests.flatMap((one) => {
+    const { segment, relation } = one.source;
+    return segment ? [{ ...one, segment, relation, lives: [...one.parents.keys()] }] : [];
+  });
+  const read = await readEnds(reader, ends);
+  for (const [at, tables] of read.entries())
+    for (const rows of tables)
+      for (let row = 0; row < rows.t.length; row++) addRow(ends[at], rows, row, pointsOf);
 }
 
 /** The rows of a segment's rollup that count as hours of a range. */
@@ -65,7 +75,7 @@ function addHours(
   { source, lives }: SourceLives,
   segment: LoadedSegment,
   hours: InstantRange,
-  pointsOf: (id: number) => TimelinePoints,
+  pointsOf: PointsOf,
 ): void {
   const { rollup } = segment;
   if (!rollup) throw new RangeError('the hours have not been read');
@@ -82,16 +92,17 @@ function addKept(
   asked: readonly SourceLives[],
   range: InstantRange,
   detail: LifeTimeline['detail'],
-  pointsOf: (id: number) => TimelinePoints,
+  pointsOf: PointsOf,
 ): RawRows[] {
   return asked.flatMap((one): RawRows[] => {
     const { segment } = one.source;
     if (one.lives.length === 0) return [];
-    if (!segment || detail === 'samples') return [{ ...one, ranges: [range] }];
+    const parents = new Map(one.lives.map(({ life, parent }) => [life, parent]));
+    if (!segment || detail === 'samples') return [{ source: one.source, parents, ranges: [range] }];
     const plan = planRange(segment.manifest, range);
     if (!plan) return [];
     addHours(one, segment, plan.hours, pointsOf);
-    return plan.raw.length > 0 ? [{ ...one, ranges: plan.raw }] : [];
+    return plan.raw.length > 0 ? [{ source: one.source, parents, ranges: plan.raw }] : [];
   });
 }
 
@@ -103,11 +114,18 @@ export async function readTimelines(
   detail: LifeTimeline['detail'],
 ): Promise<ReadonlyMap<number, LifeTimeline>> {
   const timelines = new Map<number, TimelinePoints>();
-  const pointsOf = (id: number): TimelinePoints => {
+  const pointsOf: PointsOf = (id) => {
     const points = timelines.get(id) ?? openTimelinePoints(detail);
     timelines.set(id, points);
     return points;
   };
-  await addRows(reader, addKept(asked, range, detail, pointsOf), pointsOf);
+  const rest = addKept(asked, range, detail, pointsOf);
+  const isEnd = ({ source }: RawRows) => detail === 'hours' && source.segment !== null;
+  await addEnds(reader, rest.filter(isEnd), pointsOf);
+  await addSamples(
+    reader,
+    rest.filter((one) => !isEnd(one)),
+    pointsOf,
+  );
   return new Map([...timelines].map(([id, points]) => [id, points.finish()]));
 }

@@ -1,9 +1,10 @@
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
+import type { ParentIn, Rest } from './family-ends.ts';
+import { readFamilyEnds } from './family-ends.ts';
 import { readHalves } from './halves.ts';
-import type { LoadedSegment } from './loaded-segment.ts';
+import type { EndRows, LoadedSegment } from './loaded-segment.ts';
 import { HOUR_MS, hourOf, planRange, within } from './plan-range.ts';
-import type { ParentIn } from './rank-children.ts';
 import { integers } from './read-chunks.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { TimelinePoints } from './timeline-points.ts';
@@ -11,9 +12,19 @@ import { openTimelinePoints } from './timeline-points.ts';
 
 /** The sum of the children that have no line of their own: of each sample, or where hours are told each hour's mean. */
 
-interface HourSum {
+interface Sum {
   rss: number;
   subtree: number;
+}
+
+/** Sums by instant or hour. */
+type Sums = Map<number, Sum>;
+
+function addTo(sums: Sums, t: number, rss: number, subtree: number): void {
+  const sum = sums.get(t) ?? { rss: 0, subtree: 0 };
+  sum.rss += rss;
+  sum.subtree += subtree;
+  sums.set(t, sum);
 }
 
 /** Samples with processes of each hour of a segment: how many, and the first. */
@@ -39,15 +50,11 @@ function addHours(
 ): void {
   const { rollup } = segment;
   if (!rollup) throw new RangeError('the hours have not been read');
-  const sums = new Map<number, HourSum>();
+  const sums: Sums = new Map();
   for (let row = 0; row < rollup.parent.length; row++) {
     if (rollup.parent[row] !== parent || !isWholeHour(segment, row, hours)) continue;
     if (drawn.has(source.idOf(rollup.life[row]))) continue;
-    const hour = hourOf(rollup.firstT.at(row));
-    const sum = sums.get(hour) ?? { rss: 0, subtree: 0 };
-    sum.rss += rollup.rss.sum.at(row);
-    sum.subtree += rollup.subtreeRss.sum.at(row);
-    sums.set(hour, sum);
+    addTo(sums, hourOf(rollup.firstT.at(row)), rollup.rss.sum.at(row), rollup.subtreeRss.sum.at(row));
   }
   const counts = samplesOfHours(segment);
   for (const [hour, sum] of sums) {
@@ -71,22 +78,37 @@ function restOf(
   return plan.raw;
 }
 
-/** `drawn`: numbers of the lives that are left out; `localOf`: what a source calls a life, −1 where it is not there. */
+function addRows(sums: Sums, { source, parent }: ParentIn, rows: EndRows, drawn: ReadonlySet<number>): void {
+  for (let row = 0; row < rows.t.length; row++) {
+    if (rows.parent[row] !== parent || drawn.has(source.idOf(rows.life[row]))) continue;
+    addTo(sums, rows.t[row], rows.rss[row], rows.subtreeRss[row]);
+  }
+}
+
+function selectOf({ source, parent, ranges }: Rest, drawn: ReadonlySet<number>): string {
+  const left = [...drawn].map((id) => source.lifeOf(id)).filter((life) => life >= 0);
+  const others = left.length > 0 ? `AND life NOT IN (${integers(left)})` : '';
+  return `SELECT t::DOUBLE AS t, sum(rss_bytes)::DOUBLE, sum(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE
+    FROM ${source.relation} WHERE ${within(ranges)} AND parent = ${parent} ${others} GROUP BY t`;
+}
+
+/** `drawn`: numbers of the lives that are left out. */
 export async function sumChildren(
   reader: Reader,
   parents: readonly ParentIn[],
-  asked: { readonly range: InstantRange; readonly detail: LifeTimeline['detail'] },
+  { range, detail }: { readonly range: InstantRange; readonly detail: LifeTimeline['detail'] },
   drawn: ReadonlySet<number>,
 ): Promise<LifeTimeline> {
-  const points = openTimelinePoints(asked.detail);
-  const selects = parents.flatMap((one) => {
-    const rest = restOf(points, one, asked.range, asked.detail, drawn);
-    if (rest.length === 0) return [];
-    const left = [...drawn].map((id) => one.source.lifeOf(id)).filter((life) => life >= 0);
-    const others = left.length > 0 ? `AND life NOT IN (${integers(left)})` : '';
-    return `SELECT t::DOUBLE AS t, sum(rss_bytes)::DOUBLE, sum(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE
-      FROM ${one.source.relation} WHERE ${within(rest)} AND parent = ${one.parent} ${others} GROUP BY t`;
-  });
+  const points = openTimelinePoints(detail);
+  const rest = parents
+    .map((one) => ({ ...one, ranges: restOf(points, one, range, detail, drawn) }))
+    .filter(({ ranges }) => ranges.length > 0);
+  const { told, untold } =
+    detail === 'hours' ? await readFamilyEnds(reader, rest) : { told: [], untold: rest };
+  const ends: Sums = new Map();
+  for (const { of, rows } of told) addRows(ends, of, rows, drawn);
+  for (const [t, { rss, subtree }] of ends) points.addSample(t, rss, subtree);
+  const selects = untold.map((one) => selectOf(one, drawn));
   for (const [t, rss, subtree] of await readHalves(reader, selects, 'ORDER BY t'))
     for (let row = 0; row < t.length; row++) points.addSample(t[row], rss[row], subtree[row]);
   return points.finish();

@@ -142,6 +142,18 @@ async function compareChildren(history: History, id: number, asked: InstantRange
   expect(hours.others === null).toBe(raw.others === null);
 }
 
+/** What a chart by hours asks of a process, one line of its own. */
+async function familyOf(history: History, pid: number, asked: InstantRange) {
+  const [{ id }] = await history.livesOfPid(HOST, pid);
+  const ranked = await history.rankChildren(HOST, id, asked, { ...HOURS, first: 1 });
+  const ids = [id, ...ranked.first.map(({ life }) => life)];
+  const [family, statistics] = await Promise.all([
+    history.readFamily(HOST, id, asked, { ranked, drawn: 1 }),
+    history.readStatistics(HOST, ids, asked),
+  ]);
+  return { ...family, statistics: ids.map((one) => statistics.get(one)) };
+}
+
 const RUNS = { numRuns: effort(6, 100), seed: 7 };
 
 describe('however five hours are split between segments and tail', { timeout: 120_000 }, () => {
@@ -181,6 +193,25 @@ describe('however five hours are split between segments and tail', { timeout: 12
   test('children rank the same by hours and by samples', async () => {
     const property = fc.asyncProperty(figures, borders, range, (rss, ends, asked) =>
       askSplit(rss, ends, [1, 2], (history, _, id) => compareChildren(history, id, asked)),
+    );
+    await fc.assert(property, RUNS);
+  });
+
+  test('what was asked before changes no answer', async () => {
+    const property = fc.asyncProperty(figures, borders, range, (rss, ends, asked) =>
+      withTempFolder(async (index) => {
+        const samples = samplesOf(rss);
+        await seal(index, samples, ...ends);
+        const open = (use: (history: History) => Promise<void>) =>
+          withHistory(index, samples.slice(ends.at(-1) ?? 0), use);
+        const alone: unknown[] = [];
+        for (const pid of EVERYBODY)
+          await open(async (history) => void alone.push(await familyOf(history, pid, asked)));
+        await open(async (history) => {
+          for (const pid of EVERYBODY.toReversed())
+            expect(await familyOf(history, pid, asked)).toEqual(alone[pid - 1]);
+        });
+      }),
     );
     await fc.assert(property, RUNS);
   });

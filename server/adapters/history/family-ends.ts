@@ -1,0 +1,57 @@
+import type { InstantRange } from '../../application/ports.ts';
+import type { Reader } from './connections.ts';
+import type { AskedEnds } from './end-rows.ts';
+import { readEnds } from './end-rows.ts';
+import type { EndRows } from './loaded-segment.ts';
+import type { RowSource } from './row-source.ts';
+
+/** A parent and its children where a range ends. */
+
+/** A source in which the parent lives, and what the source calls it. */
+export interface ParentIn {
+  readonly source: RowSource;
+  readonly parent: number;
+}
+
+/** What of a range the hours of a source do not tell. */
+export interface Rest extends ParentIn {
+  readonly ranges: readonly InstantRange[];
+}
+
+/** More rows than this are not brought into memory. */
+const MOST_ROWS = 100_000;
+
+/** The hours that touch the ends tell who is a child there. `null`: the tail, or very many rows. */
+function endsOf(rest: Rest): (Rest & AskedEnds) | null {
+  const { source, parent, ranges } = rest;
+  const { segment, relation } = source;
+  if (!segment?.rollup) return null;
+  const { rollup } = segment;
+  const lives = new Set([parent]);
+  let rows = 0;
+  for (let row = 0; row < rollup.parent.length; row++) {
+    if (rollup.parent[row] !== parent) continue;
+    const [first, last] = [rollup.firstT.at(row), rollup.lastT.at(row)];
+    if (!ranges.some(({ from, to }) => first <= to && from <= last)) continue;
+    lives.add(rollup.life[row]);
+    rows += rollup.samples[row];
+  }
+  return rows > MOST_ROWS ? null : { ...rest, segment, relation, lives: [...lives] };
+}
+
+export interface FamilyEnds {
+  /** Among rows of others. */
+  readonly told: readonly { readonly of: ParentIn; readonly rows: EndRows }[];
+  /** What must be asked for by the parent. */
+  readonly untold: readonly Rest[];
+}
+
+export async function readFamilyEnds(reader: Reader, rest: readonly Rest[]): Promise<FamilyEnds> {
+  const ends = rest.flatMap((one) => endsOf(one) ?? []);
+  const sources = new Set(ends.map(({ source }) => source));
+  const read = await readEnds(reader, ends);
+  return {
+    told: read.flatMap((tables, at) => tables.map((rows) => ({ of: ends[at], rows }))),
+    untold: rest.filter(({ source }) => !sources.has(source)),
+  };
+}
