@@ -45,8 +45,9 @@ async function writeFiles(writer: SegmentWriter, name: SegmentName, segment: New
   const sources = sourcesPath(index, name);
   await putFiles(files, [...kindOf.keys(), sources], (path, temporary) => {
     const kind = kindOf.get(path);
-    const samples = kind === 'processes' ? sorted.samples.length : 0;
-    const shape = { samples, isSmall: isSmall(sorted.day.rows.count) };
+    const small = isSmall(sorted.day.rows.count);
+    const samples = kind === 'processes' && !small ? sorted.samples.length : 0;
+    const shape = { samples, isSmall: small };
     if (kind) return writeTable(writer, tables[kind](), shape, temporary);
     return files.write(temporary, formatSources(segment.sources));
   });
@@ -79,7 +80,7 @@ export async function writeSegment(writer: SegmentWriter, segment: NewSegment): 
   try {
     const bytes = await writeFiles(writer, name, segment);
     return {
-      version: 4,
+      version: 5,
       ...name,
       from,
       to,

@@ -25,6 +25,7 @@ const SMALL_LEVEL = 19;
  * a short table that have a value every few rows.
  */
 const MOST_VALUES = 256;
+const MOST_SMALL_VALUES = 64;
 const ROWS_PER_VALUE = 8;
 /** But instants, which each life repeats, take a third with one; and the engine has one limit for all columns. */
 const MOST_INSTANTS = 1024;
@@ -36,7 +37,7 @@ const MOST_WORDS = 512;
 interface TableShape {
   readonly rows: number;
   readonly groupRows: number;
-  /** In each row group, where lives repeat them. */
+  /** In each row group, where lives repeat them and they are whole numbers; else 0. */
   readonly instants: number;
   /** Of a small segment. */
   readonly isSmall: boolean;
@@ -44,7 +45,7 @@ interface TableShape {
 
 /** Options of COPY. */
 export function parquetOptions({ rows, groupRows, instants, isSmall }: TableShape): string {
-  const few = Math.min(MOST_VALUES, Math.ceil(rows / ROWS_PER_VALUE) + 1);
+  const few = Math.min(isSmall ? MOST_SMALL_VALUES : MOST_VALUES, Math.ceil(rows / ROWS_PER_VALUE) + 1);
   const values = instants > few && instants <= MOST_INSTANTS ? instants : few;
   const level = isSmall ? SMALL_LEVEL : LEVEL;
   return `${PARQUET}, COMPRESSION_LEVEL ${level}, DICTIONARY_SIZE_LIMIT ${values}, ROW_GROUP_SIZE ${groupRows}`;
@@ -72,7 +73,7 @@ function describeColumns({ columns }: StreamTable): string {
 /** Row groups and files that a question is not about are told by these; of no other column minimum and maximum are asked. */
 const ASKED_BY: ReadonlySet<string> = new Set(['life', 't']);
 
-/** @param samples in all of it, where lives repeat them; else 0 */
+/** @param samples in all of it, where lives repeat their instants as whole numbers; else 0 */
 export async function writeTable(
   { connection, stream, files }: TableWriter,
   table: StreamTable,
