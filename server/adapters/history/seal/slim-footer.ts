@@ -20,7 +20,7 @@ const [TRUE, FALSE, BYTE, DOUBLE, BINARY, LIST, SET, STRUCT] = [1, 2, 3, 7, 8, 9
 const LONG_LIST = 15;
 
 /** Numbers of fields in parquet.thrift. */
-const [ROW_GROUPS, COLUMNS, META_DATA, PATH, STATISTICS] = [4, 1, 3, 3, 12];
+const [ROW_GROUPS, COLUMN_ORDERS, COLUMNS, META_DATA, PATH, STATISTICS] = [4, 7, 1, 3, 3, 12];
 
 function readVarint(cursor: Cursor): number {
   let value = 0;
@@ -80,44 +80,52 @@ function openFields(
   eachField(cursor, (id, type, begin) => (visits[id] ? visits[id](type, begin) : skip(cursor, type)));
 }
 
-/** The statistics of a column chunk; `null` where they are not its last field, since what follows counts from it. */
-function cutInChunk(cursor: Cursor, isKept: (name: string) => boolean): Cut | null {
-  let cut: Cut | null = null;
+/** Skips a field. @returns it, where it is the last: what follows counts from its number */
+function cutIfLast(cursor: Cursor, type: number, begin: number): readonly Cut[] {
+  skip(cursor, type);
+  return cursor.bytes[cursor.at] === STOP ? [[begin, cursor.at]] : [];
+}
+
+/** The statistics of a column chunk. */
+function cutInChunk(cursor: Cursor, kept: ReadonlySet<string>): readonly Cut[] {
+  let cuts: readonly Cut[] = [];
   let name = '';
   openFields(cursor, {
     [META_DATA]: () =>
       openFields(cursor, {
         [PATH]: () => eachItem(cursor, () => (name = readText(cursor))),
         [STATISTICS](type, begin) {
-          skip(cursor, type);
-          if (cursor.bytes[cursor.at] === STOP && !isKept(name)) cut = [begin, cursor.at];
+          const cut = cutIfLast(cursor, type, begin);
+          if (!kept.has(name)) cuts = cut;
         },
       }),
   });
-  return cut;
+  return cuts;
 }
 
-function cutsIn(footer: Uint8Array, isKept: (name: string) => boolean): readonly Cut[] {
+function cutsIn(footer: Uint8Array, kept: ReadonlySet<string>): readonly Cut[] {
   const cursor = { bytes: footer, at: 0 };
   const cuts: Cut[] = [];
-  const readChunk = () => {
-    const cut = cutInChunk(cursor, isKept);
-    if (cut) cuts.push(cut);
-  };
+  const readChunk = () => cuts.push(...cutInChunk(cursor, kept));
   openFields(cursor, {
     [ROW_GROUPS]: () =>
       eachItem(cursor, () => openFields(cursor, { [COLUMNS]: () => eachItem(cursor, readChunk) })),
+    // By what values are compared in the statistics.
+    [COLUMN_ORDERS](type, begin) {
+      const cut = cutIfLast(cursor, type, begin);
+      if (kept.size === 0) cuts.push(...cut);
+    },
   });
   return cuts;
 }
 
 /**
  * @param footer the metadata alone, without length and mark
- * @param isKept columns whose minimum and maximum stay
+ * @param kept columns whose minimum and maximum stay
  * @throws RangeError where it is no footer
  */
-export function withoutStatistics(footer: Uint8Array, isKept: (name: string) => boolean): Buffer {
-  const cuts = cutsIn(footer, isKept);
+export function withoutStatistics(footer: Uint8Array, kept: ReadonlySet<string>): Buffer {
+  const cuts = cutsIn(footer, kept);
   const ends = [...cuts.map(([begin]) => begin), footer.length];
   const begins = [0, ...cuts.map(([, end]) => end)];
   return Buffer.concat(begins.map((begin, at) => footer.subarray(begin, ends[at])));
@@ -128,12 +136,12 @@ const [LENGTH, MARK] = [4, 4];
 
 /**
  * Takes the statistics out of a Parquet file.
- * @param isKept columns whose minimum and maximum stay
+ * @param kept columns whose minimum and maximum stay
  */
-export function slimFooter(files: SegmentFiles, path: string, isKept: (name: string) => boolean): void {
+export function slimFooter(files: SegmentFiles, path: string, kept: ReadonlySet<string>): void {
   const before = readEnd(path, LENGTH + MARK).readUInt32LE(0);
   const end = readEnd(path, before + LENGTH + MARK);
-  const footer = withoutStatistics(end.subarray(0, before), isKept);
+  const footer = withoutStatistics(end.subarray(0, before), kept);
   const length = Buffer.alloc(LENGTH);
   length.writeUInt32LE(footer.length);
   files.writeEnd(path, sizeOf(path) - end.length, Buffer.concat([footer, length, end.subarray(-MARK)]));

@@ -26,6 +26,8 @@ const SMALL_LEVEL = 19;
  */
 const MOST_VALUES = 256;
 const MOST_SMALL_VALUES = 64;
+/** A table of fewer rows goes without: a dictionary is a page more. */
+const DICTIONARY_ROWS = 2048;
 const ROWS_PER_VALUE = 8;
 /** But instants, which each life repeats, take a third with one; and the engine has one limit for all columns. */
 const MOST_INSTANTS = 1024;
@@ -43,9 +45,13 @@ interface TableShape {
   readonly isSmall: boolean;
 }
 
+function mostSmallValues(rows: number): number {
+  return rows < DICTIONARY_ROWS ? 0 : MOST_SMALL_VALUES;
+}
+
 /** Options of COPY. */
 export function parquetOptions({ rows, groupRows, instants, isSmall }: TableShape): string {
-  const few = Math.min(isSmall ? MOST_SMALL_VALUES : MOST_VALUES, Math.ceil(rows / ROWS_PER_VALUE) + 1);
+  const few = isSmall ? mostSmallValues(rows) : Math.min(MOST_VALUES, Math.ceil(rows / ROWS_PER_VALUE) + 1);
   const values = instants > few && instants <= MOST_INSTANTS ? instants : few;
   const level = isSmall ? SMALL_LEVEL : LEVEL;
   return `${PARQUET}, COMPRESSION_LEVEL ${level}, DICTIONARY_SIZE_LIMIT ${values}, ROW_GROUP_SIZE ${groupRows}`;
@@ -70,8 +76,9 @@ function describeColumns({ columns }: StreamTable): string {
   return `KV_METADATA {columns: ${sqlText(JSON.stringify(Object.fromEntries(known)))}}`;
 }
 
-/** Row groups and files that a question is not about are told by these; of no other column minimum and maximum are asked. */
+/** Row groups that a question is not about are told by these; of no other column minimum and maximum are asked. */
 const ASKED_BY: ReadonlySet<string> = new Set(['life', 't']);
+const NONE: ReadonlySet<string> = new Set();
 
 /** @param samples in all of it, where lives repeat their instants as whole numbers; else 0 */
 export async function writeTable(
@@ -91,5 +98,5 @@ export async function writeTable(
   await connection.run(
     `COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${options.join(', ')})`,
   );
-  slimFooter(files, path, (name) => ASKED_BY.has(name));
+  slimFooter(files, path, isSmall ? NONE : ASKED_BY);
 }
