@@ -5,3 +5,9 @@
 export function lifetimeSeconds(uptime: number, startTicks: number, clockTicks: number): number {
   return Math.max(0, uptime - startTicks / clockTicks);
 }
+
+/** Epoch ms in which a process began, by its age in a sample of `t`; that itself where its age is unknown. */
+export function startedAt(t: number, startTicks: number, uptime: number, clockTicks: number): number {
+  const age = lifetimeSeconds(uptime, startTicks, clockTicks);
+  return Math.round(t - (Number.isNaN(age) ? 0 : age) * 1000);
+}

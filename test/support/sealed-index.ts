@@ -38,15 +38,23 @@ const LAST_TREE = `coalesce(last_subtree_processes, 1) AS last_subtree_processes
     THEN coalesce(last_subtree_rss_bytes, subtree_rss_max_bytes)
     ELSE coalesce(last_rss_bytes, rss_max_bytes) END AS last_subtree_rss_bytes,
   coalesce(last_rss_bytes, rss_max_bytes) AS last_rss_bytes`;
-const FULL_LIVES = (lives: string, manifest: SegmentManifest) => `(SELECT * EXCLUDE (key_prefix)
+const STARTED = `coalesce(l.started, round(l.first_t
+  - coalesce(greatest(0, s.uptime_seconds - l.start_ticks / s.clock_ticks), 0) * 1000)::BIGINT) AS started`;
+const FULL_LIVES = (
+  lives: string,
+  system: string,
+  manifest: SegmentManifest,
+) => `(SELECT * EXCLUDE (key_prefix)
   REPLACE (${asOwn('max_bytes', 'sum_bytes')}, ${LAST_TREE}), ${keySql(manifest)} AS key
-  FROM (SELECT * REPLACE (coalesce(rss_min_bytes, rss_max_bytes) AS rss_min_bytes,
+  FROM (SELECT l.* REPLACE (${STARTED}, last_cpu_seconds::DOUBLE AS last_cpu_seconds,
+    coalesce(rss_min_bytes, rss_max_bytes) AS rss_min_bytes,
     coalesce(rss_sum_bytes, samples * rss_max_bytes) AS rss_sum_bytes,
-    coalesce(subtree_rss_sum_bytes, samples * subtree_rss_max_bytes) AS subtree_rss_sum_bytes) FROM ${lives}))`;
+    coalesce(subtree_rss_sum_bytes, samples * subtree_rss_max_bytes) AS subtree_rss_sum_bytes)
+    FROM ${lives} AS l JOIN ${system} AS s ON s.t = l.first_t))`;
 const LIVES = (lives: string) => `SELECT * EXCLUDE (life) FROM ${lives} ORDER BY key`;
 const ofLife = (...names: readonly string[]) =>
   names.map((name) => `coalesce(r.${name}, l.${name}) AS ${name}`).join(', ');
-const WHOLE_LIFE = ofLife('last_t', 'rss_min_bytes', 'rss_max_bytes', 'rss_sum_bytes');
+const WHOLE_LIFE = ofLife('first_t', 'last_t', 'samples', 'rss_min_bytes', 'rss_max_bytes', 'rss_sum_bytes');
 const WHOLE_TREE = ['max_bytes', 'sum_bytes']
   .map((end) => `coalesce(r.subtree_rss_${end}, r.rss_${end}, l.subtree_rss_${end}) AS subtree_rss_${end}`)
   .join(', ');
@@ -54,7 +62,8 @@ const ROLLUP = (rollup: string, lives: string) => `
   SELECT l.key, up.key AS parent, r.* EXCLUDE (life, parent)
   FROM (SELECT * REPLACE (${asOwn('min_bytes', 'min_t', 'max_t')}) FROM (
     SELECT r.* REPLACE (${WHOLE_LIFE}, ${WHOLE_TREE},
-      coalesce(r.rss_min_t, r.first_t) AS rss_min_t, coalesce(r.rss_max_t, r.first_t) AS rss_max_t)
+      coalesce(r.rss_min_t, r.first_t, l.first_t) AS rss_min_t,
+      coalesce(r.rss_max_t, r.first_t, l.first_t) AS rss_max_t)
     FROM ${rollup} AS r JOIN ${lives} AS l USING (life))) AS r
   JOIN ${lives} AS l USING (life) LEFT JOIN ${lives} AS up ON up.life = r.parent
   ORDER BY l.key, up.key NULLS FIRST, r.hour`;
@@ -77,12 +86,15 @@ async function readSegment(
 ): Promise<SealedHost> {
   const file = (kind: keyof SealedHost | 'processes') =>
     `read_parquet('${segmentPath(index, one, kind === 'rows' ? 'processes' : kind)}', hive_partitioning = false)`;
-  const lives = FULL_LIVES(file('lives'), one);
+  const lives = FULL_LIVES(file('lives'), file('system'), one);
   return {
     rows: await query(connection, ROWS(file('rows'), lives)),
     lives: await query(connection, LIVES(lives)),
     rollup: await query(connection, ROLLUP(file('rollup'), lives)),
-    system: await query(connection, `SELECT * FROM ${file('system')} ORDER BY t`),
+    system: await query(
+      connection,
+      `SELECT * REPLACE (uptime_seconds::DOUBLE AS uptime_seconds) FROM ${file('system')} ORDER BY t`,
+    ),
   };
 }
 

@@ -18,7 +18,7 @@ async function loadBatch(
   files: readonly SegmentFiles[],
 ): Promise<LoadedSegment[]> {
   const spines = await readSpines(connection, files);
-  const lives = await readLives(connection, names, files);
+  const lives = await readLives(connection, names, files, spines);
   return files.map((one, at) => ({
     ...one,
     spine: spines[at],

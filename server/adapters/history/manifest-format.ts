@@ -75,11 +75,11 @@ function isWithinDay({ from, to, date }: Fields): boolean {
   return begin <= from && from <= to && to < begin + DAY_MS;
 }
 
-const VERSIONS: readonly unknown[] = [1, 2, 3, 4] satisfies SegmentManifest['version'][];
+const VERSIONS: readonly unknown[] = [1, 2, 3, 4, 5] satisfies SegmentManifest['version'][];
 
 /** Each with what it says where it fails. */
 const CHECKS: readonly (readonly [Check, string])[] = [
-  [({ version }) => VERSIONS.includes(version), 'is of another version than 1 to 4'],
+  [({ version }) => VERSIONS.includes(version), 'is of another version than 1 to 5'],
   [({ id }) => isId(id), 'has no proper id'],
   [({ host }) => typeof host === 'string' && host !== '', 'has no host'],
   [({ date }) => isDate(date), 'has no proper date'],

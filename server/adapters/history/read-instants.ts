@@ -85,7 +85,13 @@ async function readAll(sources: HostSources, placed: ReturnType<typeof placeInst
   const { tail } = sources;
   return [
     ...(ofSegment
-      ? await readVectors(sources, parquet(paths), inSegments, asked, ofSegment.source.textOf)
+      ? await readVectors(
+          sources,
+          parquet(paths, 'union_by_name = true'),
+          inSegments,
+          asked,
+          ofSegment.source.textOf,
+        )
       : []),
     ...(await readVectors(sources, tail.relation, inTail, asked, tail.textOf)),
   ];

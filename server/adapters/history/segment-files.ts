@@ -12,6 +12,8 @@ export interface SegmentFiles {
 /** A segment whose files are not what its manifest says. */
 export class BadSegment extends Error {}
 
+export const OF_ANOTHER_TIME = 'holds rows of another time than its manifest says';
+
 export type Numbers = Readonly<Record<string, Float64Array>>;
 
 /** Reads numbers (each an SQL expression) in the order of the files. Texts come as ids of `texts`. */
@@ -79,10 +81,24 @@ export function cutAtBorders(
   const cut = segments.map(({ manifest: { from, to } }) => {
     const first = end;
     while (end < instants.length && instants[end] >= from && instants[end] <= to) end++;
-    return Object.fromEntries(
-      Object.entries(columns).map(([name, values]) => [name, values.slice(first, end)]),
-    );
+    return rowsOf(columns, first, end);
   });
-  if (end < instants.length) throw new BadSegment('holds rows of another time than its manifest says');
+  if (end < instants.length) throw new BadSegment(OF_ANOTHER_TIME);
   return cut;
+}
+
+/** Cuts columns of several files apart by the place of the file that each row is of. */
+export function cutAtFiles(columns: Numbers, places: Float64Array, files: number): readonly Numbers[] {
+  let end = 0;
+  return Array.from({ length: files }, (_, file) => {
+    const first = end;
+    while (places[end] === file) end++;
+    return rowsOf(columns, first, end);
+  });
+}
+
+function rowsOf(columns: Numbers, first: number, end: number): Numbers {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => [name, values.slice(first, end)]),
+  );
 }

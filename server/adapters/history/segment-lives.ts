@@ -1,4 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { startedAt } from '../../domain/lifetime.ts';
+import { firstAtOrAfter } from '../../domain/timeline.ts';
 import type { CompactColumn } from './compact-column.ts';
 import { compactColumn } from './compact-column.ts';
 import type { KeyParts } from './life-keys.ts';
@@ -6,6 +8,7 @@ import { keyPartsOf } from './life-keys.ts';
 import type { LifeNames } from './life-names.ts';
 import type { Numbers, SegmentFiles } from './segment-files.ts';
 import { BadSegment, cutAtBorders, distinctTexts, pathsOf, placeIn, readNumbers } from './segment-files.ts';
+import type { SegmentSpine } from './segment-spine.ts';
 
 /** The lives file of a segment as columns; a row is what other files of the segment call `life`. */
 export interface SegmentLives {
@@ -53,6 +56,7 @@ export async function readLives(
   connection: DuckDBConnection,
   names: LifeNames,
   segments: readonly SegmentFiles[],
+  spines: readonly SegmentSpine[],
 ): Promise<readonly SegmentLives[]> {
   const from = pathsOf(segments, 'lives');
   const parts = keyPartsOf(segments[0].manifest);
@@ -64,7 +68,9 @@ export async function readLives(
   return cutAtBorders(columns, columns.firstT, segments).map((cut, at) => {
     if (cut.life.length !== segments[at].manifest.lives)
       throw new BadSegment('holds another number of lives than its manifest says');
-    return { id: nameLives(names, headIds, cut), ...figuresOf(cut) };
+    const id = nameLives(names, headIds, cut);
+    findStarts(cut, spines[at]);
+    return { id, ...figuresOf(cut) };
   });
 }
 
@@ -79,6 +85,15 @@ function nameLives(
     ids[at] = names.idOfParts(headIds[head[at]], pid[at], tail[at]);
   }
   return ids;
+}
+
+/** When lives began of which that is not said: their age in their first sample. */
+function findStarts({ started, firstT, tail }: Numbers, spine: SegmentSpine): void {
+  for (let at = 0; at < started.length; at++) {
+    if (!Number.isNaN(started[at])) continue;
+    const sample = firstAtOrAfter(spine.t, firstT[at]);
+    started[at] = startedAt(firstT[at], tail[at], spine.uptimeSeconds[sample], spine.clockTicks[sample]);
+  }
 }
 
 function figuresOf(cut: Numbers): Omit<SegmentLives, 'id'> {

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CompactColumn } from './compact-column.ts';
 import { compactColumn } from './compact-column.ts';
 import type { Numbers, SegmentFiles } from './segment-files.ts';
-import { BadSegment, cutAtBorders, pathsOf, readNumbers } from './segment-files.ts';
+import { BadSegment, cutAtFiles, OF_ANOTHER_TIME, pathsOf, readNumbers } from './segment-files.ts';
 import type { SegmentLives } from './segment-lives.ts';
 
 type Lived = SegmentFiles & { readonly lives: SegmentLives };
@@ -46,6 +46,7 @@ function expressionsOf(name: string, sqlOf: (end: string) => string): Record<str
 }
 
 const EXPRESSIONS = {
+  file: 'file_index',
   life: 'life',
   parent: 'coalesce(parent, -1)',
   samples: 'samples',
@@ -61,12 +62,18 @@ export async function readRollups(
   segments: readonly Lived[],
 ): Promise<readonly SegmentRollup[]> {
   const columns = await readNumbers(connection, EXPRESSIONS, pathsOf(segments, 'rollup'));
-  return cutAtBorders(columns, columns.firstT, segments).map((cut, at) => rollupOf(cut, segments[at]));
+  return cutAtFiles(columns, columns.file, segments.length).map((cut, at) => rollupOf(cut, segments[at]));
 }
+
+const INSTANTS = ['rssMinT', 'rssMaxT', 'subtreeMinT', 'subtreeMaxT'] as const;
 
 /** What is not said of a life that has one row alone: all of that is the life's. */
 function takeFromLife(cut: Numbers, row: number, lives: SegmentLives): void {
   const life = cut.life[row];
+  const first = lives.firstT[life];
+  for (const name of INSTANTS) if (Number.isNaN(cut[name][row])) cut[name][row] = first;
+  cut.firstT[row] = first;
+  cut.samples[row] = lives.samples[life];
   cut.lastT[row] = lives.lastT[life];
   cut.rssMin[row] = lives.rssMin.at(life);
   cut.rssMax[row] = lives.rssMax.at(life);
@@ -77,10 +84,12 @@ function takeFromLife(cut: Numbers, row: number, lives: SegmentLives): void {
 }
 
 function rollupOf(cut: Numbers, { manifest, lives }: Lived): SegmentRollup {
-  const { from } = manifest;
+  const { from, to } = manifest;
   const start = startsOf(cut.life, manifest.lives);
-  for (let row = 0; row < cut.life.length; row++)
+  for (let row = 0; row < cut.life.length; row++) {
     if (Number.isNaN(cut.lastT[row])) takeFromLife(cut, row, lives);
+    if (!(cut.firstT[row] >= from && cut.lastT[row] <= to)) throw new BadSegment(OF_ANOTHER_TIME);
+  }
   const instants = (values: Float64Array) => instantsAfter(from, sinceOf(values, from));
   const figure = (name: string): RolledFigure => ({
     min: compactColumn(cut[`${name}Min`]),

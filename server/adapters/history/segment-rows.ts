@@ -52,7 +52,10 @@ export function lastRows(segments: readonly LoadedSegment[]): string {
   const named = [...TREE, ...STORED_PROCESS_METRICS.map(({ id }) => id)].map(
     (id) => `${OR_MAXIMUM[id] ?? lastName(id)} AS "${id}"`,
   );
-  const files = parquet(segments.map(({ paths }) => paths.lives));
+  const files = parquet(
+    segments.map(({ paths }) => paths.lives),
+    'union_by_name = true',
+  );
   return `(SELECT file_index, life, NULL AS parent, ${named.join(', ')} FROM ${files})`;
 }
 

@@ -27,9 +27,9 @@ export interface SegmentPart {
 export interface SegmentManifest {
   /**
    * 1: with the depth-first position of each row, and tree figures of every life and hour. 3: with each life's last row.
-   * 4: lives and rollup do not repeat each other; keys in parts.
+   * 4: lives and rollup do not repeat each other; keys in parts. 5: nor when a life was first seen; when it began follows.
    */
-  readonly version: 1 | 2 | 3 | 4;
+  readonly version: 1 | 2 | 3 | 4 | 5;
   readonly id: string;
   readonly host: string;
   /** UTC day, `YYYY-MM-DD`. */

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, w
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { parquetOptions } from '../../../server/adapters/history/seal/write-segment.ts';
+import { parquetOptions } from '../../../server/adapters/history/seal/write-table.ts';
 import type { SegmentKind, SegmentManifest } from '../../../server/adapters/history/segment.ts';
 import { SEGMENT_KINDS } from '../../../server/adapters/history/segment.ts';
 import { formatDay } from '../../../server/domain/stamp.ts';
@@ -37,7 +37,8 @@ async function optionsAs(connection: DuckDBConnection, source: string): Promise<
   );
   const rows = groups.getRowsJS().map(([, count]) => Number(count));
   const all = rows.reduce((sum, count) => sum + count, 0);
-  return parquetOptions(all, Math.min(...(rows.length > 1 ? rows.slice(0, -1) : rows)));
+  const groupRows = Math.min(...(rows.length > 1 ? rows.slice(0, -1) : rows));
+  return parquetOptions({ rows: all, groupRows, instants: 0, isSmall: false });
 }
 
 function dateBefore(date: string, month: number): string {

@@ -117,7 +117,7 @@ export async function* readSamples(
   const path = segmentPath(index, segment, 'processes');
   const system = await readColumns(
     connection,
-    `SELECT * REPLACE (t::DOUBLE AS t) FROM ${sqlFile(segmentPath(index, segment, 'system'))} ORDER BY t`,
+    `SELECT * REPLACE (t::DOUBLE AS t, uptime_seconds::DOUBLE AS uptime_seconds) FROM ${sqlFile(segmentPath(index, segment, 'system'))} ORDER BY t`,
   );
   let tables: ReadonlyMap<number, ProcessTable> = new Map();
   const step = Math.max(1, Math.floor(((segment.to - segment.from) * ROWS_AT_ONCE) / (segment.rows + 1)));

@@ -17,9 +17,16 @@ export interface FileOrder {
 
 /** More take less room, since texts begin anew in each block; fewer spare an instant's reader time. */
 const MOST_BLOCK_ROWS = 30 * CHUNK_ROWS;
+/** An instant of a block of so many is read in a few milliseconds all the same. */
+const MOST_SMALL_ROWS = 64 * CHUNK_ROWS;
+
+/** Whether a segment of so many rows is one that is made to take little room: what that costs is little, too. */
+export function isSmall(rows: number): boolean {
+  return rows <= MOST_SMALL_ROWS;
+}
 
 function blockRowsOf(rows: number): number {
-  const blocks = Math.max(1, Math.ceil(rows / MOST_BLOCK_ROWS));
+  const blocks = isSmall(rows) ? 1 : Math.ceil(rows / MOST_BLOCK_ROWS);
   return Math.max(1, Math.ceil(rows / blocks / CHUNK_ROWS)) * CHUNK_ROWS;
 }
 

@@ -37,8 +37,10 @@ export function compactColumn(
   return areNarrow ? floatColumn(name, values) : doubleColumn(name, values);
 }
 
-export function plainColumn(name: string, { values }: RowReals): StreamColumn {
-  return doubleColumn(name, values);
+/** The type that files which are read together have in common, but for what is counted in parts of a second. */
+export function plainColumn(name: string, { values }: RowReals, decimals: number): StreamColumn {
+  const isCounted = decimals > 0 && areDecimals(decimals, values, values.values.length);
+  return isCounted ? decimalColumn(name, decimals, values) : doubleColumn(name, values);
 }
 
 function realsAt({ numbers, sorted: { day } }: RowBlock, at: number): RowReals {

@@ -4,9 +4,10 @@ import { lastName } from '../last-rows.ts';
 import type { SegmentKind } from '../segment.ts';
 import type { DayRows } from './day-rows.ts';
 import { numbersAt, PARENT, ROW_NUMBERS } from './day-rows.ts';
-import { orderByBlock } from './file-order.ts';
+import { isSmall, orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
-import { bigintColumn, doubleColumn, intColumn } from './number-columns.ts';
+import type { Reals } from './number-columns.ts';
+import { areDecimals, bigintColumn, decimalColumn, doubleColumn, intColumn } from './number-columns.ts';
 import type { RowBlock } from './row-block.ts';
 import { fetchRows, openRowBlock } from './row-block.ts';
 import { compactColumn, plainColumn, rowColumns } from './row-columns.ts';
@@ -54,18 +55,24 @@ function weaknessOf({ weak }: SortedLife): number {
   return weak ? 1 : 0;
 }
 
-function startedOf({ started }: SortedLife): number {
-  return started;
+/** Of the others it follows from the start ticks and their first sample. */
+function startedOf({ weak, started }: SortedLife): number {
+  return weak ? started : Number.NaN;
 }
 
 function instantOf({ system }: DaySample): number {
   return system.t;
 }
 
-function processColumns(block: RowBlock): StreamColumn[] {
+/** Instants, which each life repeats: as doubles the same bytes again, which as differences they are not. */
+function instantColumn(name: string, values: Reals, isSmall: boolean): StreamColumn {
+  return isSmall ? doubleColumn(name, values) : bigintColumn(name, values);
+}
+
+function processColumns(block: RowBlock, isSmall: boolean): StreamColumn[] {
   return [
     intColumn('life', sideBySide(block.life)),
-    bigintColumn('t', sideBySide(block.t)),
+    instantColumn('t', sideBySide(block.t), isSmall),
     intColumn('parent', sideBySide(block.ints[PARENT]), -1),
     ...rowColumns(block, compactColumn),
   ];
@@ -182,6 +189,10 @@ function metricOf(samples: readonly DaySample[], id: SystemMetricId): Float64Arr
 
 function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
   const double = (name: string, values: Float64Array) => doubleColumn(name, sideBySide(values));
+  const hundredths = (name: string, values: Float64Array) =>
+    areDecimals(2, sideBySide(values), values.length)
+      ? decimalColumn(name, 2, sideBySide(values))
+      : double(name, values);
   const flag = (name: string, key: 'hasProcesses' | 'incomplete') =>
     flagColumn(
       name,
@@ -195,7 +206,7 @@ function systemColumns({ samples, day }: SortedDay): StreamColumn[] {
   return [
     bigintColumn('t', sideBySide(Float64Array.from(samples, instantOf))),
     word('boot_id', ({ system }) => system.bootId),
-    double('uptime_seconds', factOf(samples, 'uptimeSeconds')),
+    hundredths('uptime_seconds', factOf(samples, 'uptimeSeconds')),
     double('clock_ticks', factOf(samples, 'clockTicks')),
     double('interval_seconds', factOf(samples, 'intervalSeconds')),
     flag('has_processes', 'hasProcesses'),
@@ -221,7 +232,7 @@ export function openSegmentTables(sorted: SortedDay): Readonly<Record<SegmentKin
   };
   return {
     processes: () => ({
-      columns: processColumns(block),
+      columns: processColumns(block, isSmall(order.length)),
       rows: order.length,
       ends,
       groupRows: blockRows,

@@ -3,10 +3,13 @@ import {
   closeSync,
   constants,
   existsSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -22,6 +25,8 @@ export interface SegmentFiles {
   /** A new empty file that only its owner and group may read. */
   create(path: string): void;
   write(path: string, bytes: Uint8Array): void;
+  /** What is in a file from a place on becomes these bytes. */
+  writeEnd(path: string, from: number, bytes: Uint8Array): void;
   /** Of a file or folder. */
   sync(path: string): void;
   rename(from: string, to: string): void;
@@ -42,8 +47,8 @@ function withFile<Result>(path: string, flags: number, use: (fd: number) => Resu
   }
 }
 
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+function writeAll(fd: number, bytes: Uint8Array, from = 0): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, undefined, from + done);
 }
 
 export const nodeSegmentFiles: SegmentFiles = {
@@ -54,6 +59,11 @@ export const nodeSegmentFiles: SegmentFiles = {
     chmodSync(path, FILE_MODE);
   },
   write: (path, bytes) => withFile(path, constants.O_WRONLY | constants.O_TRUNC, (fd) => writeAll(fd, bytes)),
+  writeEnd: (path, from, bytes) =>
+    withFile(path, constants.O_WRONLY, (fd) => {
+      ftruncateSync(fd, from);
+      writeAll(fd, bytes, from);
+    }),
   sync: (path) => withFile(path, constants.O_RDONLY, fsyncSync),
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
@@ -127,6 +137,13 @@ export function namesIn(path: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** The last bytes of a file. */
+export function readEnd(path: string, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  withFile(path, constants.O_RDONLY, (fd) => readSync(fd, bytes, 0, length, fstatSync(fd).size - length));
+  return bytes;
 }
 
 export function sizeOf(path: string): number {

@@ -1,4 +1,4 @@
-import { lifetimeSeconds } from '../../../domain/lifetime.ts';
+import { startedAt } from '../../../domain/lifetime.ts';
 import { bootPrefix, strongKey, weakKey } from '../../../domain/process-key.ts';
 import type { SystemRow } from '../../../domain/sample.ts';
 import type { DayLives } from './day-lives.ts';
@@ -41,8 +41,7 @@ function firstSightings({ rows: { life }, lives }: HostDay, samples: readonly Da
 
 function startOf(lives: DayLives, life: number, { t, uptimeSeconds, clockTicks }: SystemRow): number {
   if (!Number.isNaN(lives.since[life])) return lives.since[life];
-  const age = lifetimeSeconds(uptimeSeconds ?? Number.NaN, lives.startTicks[life], clockTicks ?? Number.NaN);
-  return Math.round(t - (Number.isNaN(age) ? 0 : age) * 1000);
+  return startedAt(t, lives.startTicks[life], uptimeSeconds ?? Number.NaN, clockTicks ?? Number.NaN);
 }
 
 function describeLives({ host, lives, boots }: HostDay, first: readonly DaySample[]): DescribedLife[] {

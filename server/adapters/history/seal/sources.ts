@@ -4,14 +4,15 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Damage } from '../../../application/dump-damage.ts';
 import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import { sourcesPath } from '../segment-paths.ts';
+import { packSources, unpackSources } from './packed-sources.ts';
 
 /** The dumps that segments were made of, for the next sealing: never asked while somebody waits for a page. */
 
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 /** What is alike stands together, so that this level finds it in a few milliseconds a day. */
 const GZIP = { level: 6 };
 
-/** As a list of version 1 has them; the last two are there where there is something to tell. */
+/** As lists of versions 1 and 2 have them; the last two are there where there is something to tell. */
 type SourceCells = readonly [
   file: string,
   size: number,
@@ -43,9 +44,10 @@ function cellsOf({ file, size, mtimeMs, t, rows, damage }: Readonly<Record<strin
 }
 
 function parseSources(text: string): readonly SegmentSource[] {
-  const { version, sources, ...columns } = JSON.parse(text);
+  const { version, sources, lists, ...columns } = JSON.parse(text);
   if (version === 1) return sources.filter(isCells).map(toSource);
-  return version === FORMAT_VERSION ? cellsOf(columns).filter(isCells).map(toSource) : [];
+  if (version === 2) return cellsOf(columns).filter(isCells).map(toSource);
+  return version === FORMAT_VERSION ? lists.flatMap(unpackSources) : [];
 }
 
 /** What cannot be read counts as nothing: then all dumps of the day are new, and it is sealed again. */
@@ -61,19 +63,18 @@ export function readSources(index: string, manifest: SegmentManifest): readonly 
   return readSourcesFile(sourcesPath(index, manifest));
 }
 
-/** A column a line; `damage` by the place of the source. */
+/** A list a line, each of the files that are named alike. */
 export function formatSources(sources: readonly SegmentSource[]): Buffer {
-  const columns = {
-    version: FORMAT_VERSION,
-    file: sources.map(({ file }) => file),
-    size: sources.map(({ size }) => size),
-    mtimeMs: sources.map(({ mtimeMs }) => mtimeMs),
-    t: sources.map(({ t }) => t),
-    rows: sources.map(({ rows = null }) => rows),
-    damage: Object.fromEntries(sources.flatMap(({ damage }, at) => (damage ? [[at, damage]] : []))),
-  };
-  const lines = Object.entries(columns).map(([name, column]) => `"${name}":${JSON.stringify(column)}`);
-  return gzipSync(`{${lines.join(',\n')}}\n`, GZIP);
+  const lists = packSources(sources).map((list) => JSON.stringify(list));
+  return gzipSync(`{"version":${FORMAT_VERSION},"lists":[${lists.join(',\n')}]}\n`, GZIP);
+}
+
+/** Whether a file is as it was when it was read; a list has whole milliseconds of its mtime. */
+export function isUnchanged(
+  source: Pick<SegmentSource, 'size' | 'mtimeMs'>,
+  stats: Pick<SegmentSource, 'size' | 'mtimeMs'>,
+): boolean {
+  return stats.size === source.size && Math.floor(stats.mtimeMs) === Math.floor(source.mtimeMs);
 }
 
 function isThere(dumps: string, file: string): boolean {

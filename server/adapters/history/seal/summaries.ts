@@ -140,7 +140,7 @@ export function forgetInLives(lives: Summaries): void {
 
 /** What the lives file has of a whole life. */
 const OF_LIFE = [
-  LAST_T,
+  ...[FIRST_T, LAST_T, SAMPLES],
   ...[MIN, MAX, SUM].map((n) => RSS_EXTENT + n),
   ...[MAX, SUM].map((n) => SUBTREE_EXTENT + n),
 ];

@@ -6,7 +6,7 @@ import { formatDay } from '../../../domain/stamp.ts';
 import { readManifests } from '../manifests.ts';
 import type { SegmentManifest, SegmentSource } from '../segment.ts';
 import { readRefused } from './refused.ts';
-import { readSources } from './sources.ts';
+import { isUnchanged, readSources } from './sources.ts';
 
 /** Pairs by their place in what was asked about, ascending. */
 export interface SurveyedDay {
@@ -39,7 +39,7 @@ function isSame(root: string, file: string, known: Known): boolean {
   if (!source) return false;
   const stats = lstatSync(join(root, file), { throwIfNoEntry: false });
   // One that has gone since it was listed needs nothing; what it gave is kept.
-  return stats === undefined || (stats.size === source.size && stats.mtimeMs === source.mtimeMs);
+  return stats === undefined || isUnchanged(source, stats);
 }
 
 function isSealed(root: string, { processFile, systemFile }: DumpPair, known: Known): boolean {

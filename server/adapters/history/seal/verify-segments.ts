@@ -7,7 +7,7 @@ import { readManifests, segmentPath } from '../manifests.ts';
 import type { SegmentKind, SegmentManifest, SegmentSource } from '../segment.ts';
 import { SEGMENT_KINDS } from '../segment.ts';
 import { sqlFile } from './carry-over.ts';
-import { countWithoutDump, readSources } from './sources.ts';
+import { countWithoutDump, isUnchanged, readSources } from './sources.ts';
 
 /** How the dumps that a segment was made of are now. */
 export interface SourceCount {
@@ -62,10 +62,10 @@ async function faultOf(
   }
 }
 
-function stateOf(dumps: string, { file, size, mtimeMs }: SegmentSource): keyof SourceCount {
-  const stats = lstatSync(join(dumps, file), { throwIfNoEntry: false });
+function stateOf(dumps: string, source: SegmentSource): keyof SourceCount {
+  const stats = lstatSync(join(dumps, source.file), { throwIfNoEntry: false });
   if (!stats) return 'gone';
-  return stats.size === size && stats.mtimeMs === mtimeMs ? 'same' : 'changed';
+  return isUnchanged(source, stats) ? 'same' : 'changed';
 }
 
 function countSources(dumps: string, sources: readonly SegmentSource[]): SourceCount {

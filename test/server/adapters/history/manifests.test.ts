@@ -69,7 +69,7 @@ describe('the manifests of an index', () => {
   test.each([
     ['no JSON', '{"version":1', 'is not a JSON object'],
     ['a list', '[]', 'is not a JSON object'],
-    ['a later version', { version: 5 }, 'is of another version than 1 to 4'],
+    ['a later version', { version: 6 }, 'is of another version than 1 to 5'],
     ['another id', { id: '000000000-010000000-ffffffff' }, 'says another host, date or id than its path'],
     ['an id that is a path', { id: '../../x' }, 'has no proper id'],
     ['another host', { host: 'db' }, 'says another host, date or id than its path'],

@@ -127,14 +127,27 @@ describe('a segment that was sealed before the catalogue had a metric', () => {
   });
 });
 
-/** What a file of version 3 said in the place of what one of today leaves out. */
+type Place = (kind: SegmentKind) => string;
+
+/** What a file of version 4 said in the place of what one of today leaves out. */
+const OF_VERSION_4 = {
+  lives: (_: SegmentManifest, fileOf: Place) => `SELECT l.* REPLACE (coalesce(l.started, round(l.first_t
+      - coalesce(greatest(0, s.uptime_seconds - l.start_ticks / s.clock_ticks), 0) * 1000)::BIGINT) AS started,
+      last_cpu_seconds::DOUBLE AS last_cpu_seconds)
+    FROM ${fileOf('lives')} AS l JOIN ${fileOf('system')} AS s ON s.t = l.first_t ORDER BY l.life`,
+  rollup: (_: SegmentManifest, fileOf: Place) => `SELECT r.* REPLACE (
+      coalesce(r.first_t, l.first_t) AS first_t, coalesce(r.samples, l.samples) AS samples)
+    FROM ${fileOf('rollup')} AS r JOIN ${fileOf('lives')} AS l USING (life) ORDER BY r.life, r.parent NULLS FIRST, r.hour`,
+} as const;
+
+/** What one of version 3 said in the place of what one of version 4 leaves out. */
 const OF_VERSION_3 = {
-  lives: (manifest: SegmentManifest, file: string) => `SELECT * EXCLUDE (key_prefix) REPLACE (
+  lives: (manifest: SegmentManifest, fileOf: Place) => `SELECT * EXCLUDE (key_prefix) REPLACE (
       coalesce(rss_min_bytes, rss_max_bytes) AS rss_min_bytes,
       coalesce(rss_sum_bytes, samples * rss_max_bytes) AS rss_sum_bytes,
       coalesce(subtree_rss_sum_bytes, samples * subtree_rss_max_bytes) AS subtree_rss_sum_bytes),
-    ${keySql(manifest)} AS key FROM ${file}`,
-  rollup: (_: SegmentManifest, file: string, lives: string) => `SELECT r.* REPLACE (
+    ${keySql(manifest)} AS key FROM ${fileOf('lives')}`,
+  rollup: (_: SegmentManifest, fileOf: Place) => `SELECT r.* REPLACE (
       coalesce(r.last_t, l.last_t) AS last_t,
       coalesce(r.rss_min_t, r.first_t) AS rss_min_t,
       coalesce(r.rss_max_t, r.first_t) AS rss_max_t,
@@ -144,22 +157,28 @@ const OF_VERSION_3 = {
       coalesce(r.subtree_rss_max_bytes, l.subtree_rss_max_bytes) AS subtree_rss_max_bytes,
       coalesce(r.subtree_rss_sum_bytes, l.subtree_rss_sum_bytes, l.samples * l.subtree_rss_max_bytes)
         AS subtree_rss_sum_bytes)
-    FROM ${file} AS r JOIN ${lives} AS l USING (life) ORDER BY r.life, r.parent NULLS FIRST, r.hour`,
+    FROM ${fileOf('rollup')} AS r JOIN ${fileOf('lives')} AS l USING (life) ORDER BY r.life, r.parent NULLS FIRST, r.hour`,
 } as const;
 
-async function ageToVersion3(index: string, manifest: SegmentManifest): Promise<void> {
+async function ageTo(
+  version: 3 | 4,
+  older: typeof OF_VERSION_3 | typeof OF_VERSION_4,
+  index: string,
+  manifest: SegmentManifest,
+): Promise<SegmentManifest> {
   const fileOf = (kind: SegmentKind) =>
     `read_parquet('${segmentPath(index, manifest, kind)}', hive_partitioning = false)`;
   for (const kind of ['rollup', 'lives'] as const) {
     const path = segmentPath(index, manifest, kind);
-    const older = OF_VERSION_3[kind](manifest, fileOf(kind), fileOf('lives'));
-    await queryFiles(`COPY (${older}) TO '${path}.new' (FORMAT parquet)`);
+    await queryFiles(`COPY (${older[kind](manifest, fileOf)}) TO '${path}.new' (FORMAT parquet)`);
     renameSync(`${path}.new`, path);
   }
-  writeFileSync(manifestPath(index, manifest), JSON.stringify({ ...manifest, version: 3 }));
+  const aged = { ...manifest, version };
+  writeFileSync(manifestPath(index, manifest), JSON.stringify(aged));
+  return aged;
 }
 
-describe('a segment of version 3', () => {
+describe('a segment of version 3 or 4', () => {
   const folder = sharedTempFolder();
   let index: string;
 
@@ -205,8 +224,10 @@ describe('a segment of version 3', () => {
       ...[1, 2, 150].map((pid) => [pid, true]),
     ]);
     const { manifests } = await readManifests(index);
-    expect(manifests.map(({ version }) => version)).toEqual([4, 4]);
-    await ageToVersion3(index, manifests[0]);
+    expect(manifests.map(({ version }) => version)).toEqual([5, 5]);
+    const ofVersion4 = await ageTo(4, OF_VERSION_4, index, manifests[0]);
+    expect(await answers()).toEqual(before);
+    await ageTo(3, OF_VERSION_3, index, ofVersion4);
     expect(await answers()).toEqual(before);
   });
 });

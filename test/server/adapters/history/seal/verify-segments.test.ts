@@ -71,6 +71,6 @@ describe('verifying segments', () => {
     writeFileSync(manifestPath(sealed.index, manifest), '{}');
     const { segments, rejects } = await verify();
     expect(segments).toEqual([]);
-    expect(rejects).toMatchObject([{ reason: 'is of another version than 1 to 4' }]);
+    expect(rejects).toMatchObject([{ reason: 'is of another version than 1 to 5' }]);
   });
 });
