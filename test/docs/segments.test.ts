@@ -59,6 +59,17 @@ describe('docs/segments.md', () => {
     expect(columnsTold(kind)).toEqual(new Set(columns.map(({ column_name: name }) => name)));
   });
 
+  test('is not needed to read what a column means: the files say so', async () => {
+    const { manifests } = await readManifests(folder.index);
+    const file = segmentPath(folder.index, manifests[0], 'processes');
+    const [{ columns }] = await queryFiles(
+      `SELECT decode(value) AS columns FROM parquet_kv_metadata('${file}') WHERE decode(key) = 'columns'`,
+    );
+    expect(JSON.parse(String(columns))).toEqual(
+      Object.fromEntries(STORED_PROCESS_METRICS.map(({ id, help }) => [id, help])),
+    );
+  });
+
   const queries = [...docs.matchAll(/```sql\n([^`]+)```/g)].map(([, sql]) => sql);
 
   test.each(queries)('has a query that another engine answers: %s', async (sql) => {

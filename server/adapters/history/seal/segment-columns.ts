@@ -4,9 +4,8 @@ import { lastName } from '../last-rows.ts';
 import type { SegmentKind } from '../segment.ts';
 import type { DayRows } from './day-rows.ts';
 import { numbersAt, PARENT, ROW_NUMBERS } from './day-rows.ts';
-import { isSmall, orderByBlock } from './file-order.ts';
+import { orderByBlock } from './file-order.ts';
 import type { DaySample } from './host-day.ts';
-import type { Reals } from './number-columns.ts';
 import { areDecimals, bigintColumn, decimalColumn, doubleColumn, intColumn } from './number-columns.ts';
 import type { RowBlock } from './row-block.ts';
 import { fetchRows, openRowBlock } from './row-block.ts';
@@ -64,15 +63,10 @@ function instantOf({ system }: DaySample): number {
   return system.t;
 }
 
-/** Instants, which each life repeats: as doubles the same bytes again, which as differences they are not. */
-function instantColumn(name: string, values: Reals, isSmall: boolean): StreamColumn {
-  return isSmall ? doubleColumn(name, values) : bigintColumn(name, values);
-}
-
-function processColumns(block: RowBlock, isSmall: boolean): StreamColumn[] {
+function processColumns(block: RowBlock): StreamColumn[] {
   return [
     intColumn('life', sideBySide(block.life)),
-    instantColumn('t', sideBySide(block.t), isSmall),
+    bigintColumn('t', sideBySide(block.t)),
     intColumn('parent', sideBySide(block.ints[PARENT]), -1),
     ...rowColumns(block, compactColumn),
   ];
@@ -232,7 +226,7 @@ export function openSegmentTables(sorted: SortedDay): Readonly<Record<SegmentKin
   };
   return {
     processes: () => ({
-      columns: processColumns(block, isSmall(order.length)),
+      columns: processColumns(block),
       rows: order.length,
       ends,
       groupRows: blockRows,

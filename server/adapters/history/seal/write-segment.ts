@@ -45,9 +45,8 @@ async function writeFiles(writer: SegmentWriter, name: SegmentName, segment: New
   const sources = sourcesPath(index, name);
   await putFiles(files, [...kindOf.keys(), sources], (path, temporary) => {
     const kind = kindOf.get(path);
-    const small = isSmall(sorted.day.rows.count);
-    const samples = kind === 'processes' && !small ? sorted.samples.length : 0;
-    const shape = { samples, isSmall: small };
+    const samples = kind === 'processes' ? sorted.samples.length : 0;
+    const shape = { samples, isSmall: isSmall(sorted.day.rows.count) };
     if (kind) return writeTable(writer, tables[kind](), shape, temporary);
     return files.write(temporary, formatSources(segment.sources));
   });

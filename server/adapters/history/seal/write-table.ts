@@ -39,7 +39,7 @@ const MOST_WORDS = 512;
 interface TableShape {
   readonly rows: number;
   readonly groupRows: number;
-  /** In each row group, where lives repeat them and they are whole numbers; else 0. */
+  /** In each row group, where lives repeat them; else 0. */
   readonly instants: number;
   /** Of a small segment. */
   readonly isSmall: boolean;
@@ -80,7 +80,7 @@ function describeColumns({ columns }: StreamTable): string {
 const ASKED_BY: ReadonlySet<string> = new Set(['life', 't']);
 const NONE: ReadonlySet<string> = new Set();
 
-/** @param samples in all of it, where lives repeat their instants as whole numbers; else 0 */
+/** @param samples in all of it, where lives repeat their instants; else 0 */
 export async function writeTable(
   { connection, stream, files }: TableWriter,
   table: StreamTable,
@@ -91,10 +91,7 @@ export async function writeTable(
   const { columns, rows, ends, groupRows } = table;
   const items = columns.map((column) => selectItem(column, ends.length)).join(', ');
   const instants = Math.ceil((samples * UNEVEN) / ends.length);
-  const options = [
-    parquetOptions({ rows, groupRows, instants, isSmall }),
-    ...(isSmall ? [] : [describeColumns(table)]),
-  ];
+  const options = [parquetOptions({ rows, groupRows, instants, isSmall }), describeColumns(table)];
   await connection.run(
     `COPY (SELECT ${items} FROM ${stream.table}) TO ${sqlText(path)} (${options.join(', ')})`,
   );

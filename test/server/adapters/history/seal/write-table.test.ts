@@ -6,7 +6,6 @@ import { nodeSegmentFiles } from '../../../../../server/adapters/history/seal/se
 import { slimFooter, withoutStatistics } from '../../../../../server/adapters/history/seal/slim-footer.ts';
 import type { SegmentKind } from '../../../../../server/adapters/history/segment.ts';
 import { SEGMENT_KINDS } from '../../../../../server/adapters/history/segment.ts';
-import { STORED_PROCESS_METRICS } from '../../../../../server/domain/metrics.ts';
 import { writeHistory } from '../../../../support/dump-builder.ts';
 import { openSealedFolder } from '../../../../support/seal-folder.ts';
 import { queryFiles } from '../../../../support/sealed-index.ts';
@@ -39,12 +38,6 @@ async function sealedDay(name: string, samples: number, processes: number): Prom
   return Object.fromEntries(paths) as Files;
 }
 
-async function commentsIn(file: string): Promise<unknown> {
-  const sql = `SELECT decode(value) AS columns FROM parquet_kv_metadata('${file}') WHERE decode(key) = 'columns'`;
-  const [found] = await queryFiles(sql);
-  return found ? JSON.parse(String(found.columns)) : null;
-}
-
 async function groupsIn(file: string): Promise<unknown> {
   const sql = `SELECT DISTINCT row_group_id, row_group_num_rows::INTEGER AS rows FROM parquet_metadata('${file}') ORDER BY 1`;
   return (await queryFiles(sql)).map(({ rows }) => rows);
@@ -61,16 +54,6 @@ beforeAll(async () => {
 });
 
 describe('the files of a segment', () => {
-  test('say what their columns mean', async () => {
-    expect(await commentsIn(large.processes)).toEqual(
-      Object.fromEntries(STORED_PROCESS_METRICS.map(({ id, help }) => [id, help])),
-    );
-  });
-
-  test('that is small do not, since that would be half of them', async () => {
-    for (const kind of SEGMENT_KINDS) expect(await commentsIn(small[kind])).toBeNull();
-  });
-
   test('have row groups of about 60 000 rows, whole samples each, and those that are small one', async () => {
     expect(await groupsIn(large.processes)).toEqual([46_000, 46_000, 40_000]);
     expect(await groupsIn(small.processes)).toEqual([6400]);
