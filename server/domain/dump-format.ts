@@ -76,9 +76,11 @@ export function parseDumpName(name: string): DumpName | null {
   return dump === 'odd' ? null : dump;
 }
 
+const STAMP_ANYWHERE = new RegExp(STAMP_IN_NAME);
+
 /** The stamp in a dump's name, whatever stands around it; `null` without one. */
 export function stampInName(name: string): Stamp | null {
-  const match = new RegExp(STAMP_IN_NAME).exec(name);
+  const match = STAMP_ANYWHERE.exec(name);
   return match && parseStamp(match[0]);
 }
 
