@@ -70,25 +70,23 @@ export function killText(count: number): string {
     : `${count} processes were killed for lack of memory`;
 }
 
-function whatHappened({ kind, count = 1, reason = 'stopped', pid, rule }: HostEvent): string {
-  const process = `process ${pid}`;
-  const texts: Readonly<Record<EventKind, string>> = {
-    gap: GAP_TEXT[reason],
-    reboot: 'the host was started anew',
-    oom_kill: killText(count),
-    alert: `alert “${rule}”`,
-    start: `${process} started`,
-    exec: `${process} became another program`,
-    exit: `${process} ended`,
-  };
-  return texts[kind];
-}
+const processText = ({ pid }: HostEvent) => `process ${pid}`;
+
+const TEXT: Readonly<Record<EventKind, (event: HostEvent) => string>> = {
+  gap: ({ reason = 'stopped' }) => GAP_TEXT[reason],
+  reboot: () => 'the host was started anew',
+  oom_kill: ({ count = 1 }) => killText(count),
+  alert: ({ rule }) => `alert “${rule}”`,
+  start: (event) => `${processText(event)} started`,
+  exec: (event) => `${processText(event)} became another program`,
+  exit: (event) => `${processText(event)} ended`,
+};
 
 /** `2 processes were killed for lack of memory between 03:12:00 and 03:13:00`, with days where there are two. */
 export function eventText(event: HostEvent, zone: string): string {
   const { t, to } = event;
   const clock = (instant: number, beside: number) => formatMomentBeside(instant, beside, zone);
-  const what = whatHappened(event);
+  const what = TEXT[event.kind](event);
   const when = to === undefined ? `at ${clock(t, t)}` : `between ${clock(t, to)} and ${clock(to, t)}`;
   return `${what.charAt(0).toUpperCase()}${what.slice(1)} ${when}`;
 }

@@ -24,7 +24,8 @@ export function formatMoment(t: number, zone: string): string {
 /** `20:00:07`, with the day in front where that is not the reference's day. */
 export function formatMomentBeside(t: number, reference: number, zone: string): string {
   const wall = wallTimeAt(t, zone);
-  const isSameDay = dayOf(wall) === dayOf(wallTimeAt(reference, zone));
+  const other = wallTimeAt(reference, zone);
+  const isSameDay = wall.day === other.day && wall.month === other.month && wall.year === other.year;
   return isSameDay ? clockOf(wall) : `${dayOf(wall)} ${clockOf(wall)}`;
 }
 

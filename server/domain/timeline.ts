@@ -80,14 +80,47 @@ export function gapBefore(spine: SampleSpine, index: number): Gap | null {
   return { from, to, reason: reasonOf(spine, index, usual) };
 }
 
-/** All gaps between neighbours of `first … last` (indices, inclusive). */
-export function findGaps(spine: SampleSpine, first = 0, last = spine.t.length - 1): Gap[] {
-  const gaps: Gap[] = [];
-  for (let index = first + 1; index <= last; index++) {
-    const gap = gapBefore(spine, index);
-    if (gap) gaps.push(gap);
+/** The gaps of a spine that samples behind its last cannot change. */
+interface SettledGaps {
+  readonly gaps: Gap[];
+  /** Index of the sample that each ends at. */
+  readonly at: number[];
+  /** Index of the last sample before which a gap has been looked for. */
+  until: number;
+  /** How many samples there were, and the instant of the last. */
+  count: number;
+  t: number;
+}
+
+/** Looked for once: a year has half a million samples. They are let go of with their spine. */
+const settled = new WeakMap<SampleSpine, SettledGaps>();
+
+function settledGaps(spine: SampleSpine): SettledGaps {
+  const before = settled.get(spine);
+  // Where one came in between the others, the last has another index.
+  const isSame = before && spine.t[before.count - 1] === before.t;
+  const known: SettledGaps = isSame ? before : { gaps: [], at: [], until: 0, count: 0, t: Number.NaN };
+  settled.set(spine, known);
+  known.count = spine.t.length;
+  known.t = spine.t[known.count - 1];
+  while (known.until < known.count - 1 - MEDIAN_REACH) {
+    const gap = gapBefore(spine, ++known.until);
+    if (!gap) continue;
+    known.gaps.push(gap);
+    known.at.push(known.until);
   }
-  return gaps;
+  return known;
+}
+
+/** All gaps between neighbours of `first … last` (indices, inclusive). To a spine samples may be added, at any place. */
+export function findGaps(spine: SampleSpine, first = 0, last = spine.t.length - 1): Gap[] {
+  const { gaps, at, until } = settledGaps(spine);
+  const found = gaps.slice(firstAtOrAfter(at, first + 1), lastAtOrBefore(at, last) + 1);
+  for (let index = Math.max(first, until) + 1; index <= last; index++) {
+    const gap = gapBefore(spine, index);
+    if (gap) found.push(gap);
+  }
+  return found;
 }
 
 /** 1 − gaps ÷ duration; 1 for a single sample. */

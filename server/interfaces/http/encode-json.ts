@@ -161,10 +161,14 @@ function encoderOf(schema: z.core.$ZodType): Encode {
 /** @throws TypeError for a schema that answers do not use */
 function openEncoder(schema: z.core.$ZodType): (answer: unknown) => Buffer {
   const encode = encoderOf(schema);
+  let before = 0;
   return (answer) => {
-    const writer = openJsonWriter();
+    // Answers of one route are much alike, and growing copies all that is there.
+    const writer = openJsonWriter(before);
     encode(answer, writer);
-    return writer.finish();
+    const bytes = writer.finish();
+    before = Math.round(1.1 * bytes.length);
+    return bytes;
   };
 }
 

@@ -6,7 +6,7 @@ const ZERO = 0x30;
 const MINUS = 0x2d;
 const LEAST = 1 << 14;
 /** More than any number takes, with its comma. */
-const LONGEST = 32;
+const LONGEST = 25;
 const NULL = Buffer.from('null');
 
 export interface JsonWriter {
@@ -112,8 +112,9 @@ function putColumn(bytes: Buffer, start: number, values: Float64Array): number {
   return end;
 }
 
-export function openJsonWriter(): JsonWriter {
-  let bytes = Buffer.allocUnsafeSlow(LEAST);
+/** @param room for so many bytes; it grows where they are more */
+export function openJsonWriter(room: number): JsonWriter {
+  let bytes = Buffer.allocUnsafeSlow(Math.max(LEAST, room));
   let end = 0;
   /** Texts are gathered: one long one is written sooner than many short ones. */
   let pending = '';

@@ -150,13 +150,23 @@ describe('all gaps of a range', () => {
     interval: fc.constantFrom(Number.NaN, Number.NaN, 5, 10, 60),
     boot: fc.constantFrom('a', 'a', 'a', 'b', null),
   });
-  const history = fc.array(moment, { maxLength: 40 }).map((steps) => {
+  const history = fc.array(moment, { maxLength: 40, size: 'medium' }).map((steps) => {
     let t = 0;
     return steps.map(({ step, ...rest }): Moment => {
       t += step;
       return { t, ...rest };
     });
   });
+
+  type Spine = { readonly [Name in keyof SampleSpine]: SampleSpine[Name][number][] };
+
+  function insert(spine: Spine, known: Moment[], moment: Moment): void {
+    const place = known.filter(({ t }) => t < moment.t).length;
+    known.splice(place, 0, moment);
+    const one = spineOf([moment]);
+    for (const name of Object.keys(spine) as (keyof Spine)[])
+      (spine[name] as unknown[]).splice(place, 0, one[name][0]);
+  }
 
   /** The rule of the contract, read literally. */
   function isGap(moments: readonly Moment[], at: number): boolean {
@@ -192,6 +202,26 @@ describe('all gaps of a range', () => {
         const expected = first < end ? findGaps(spine).filter(inside) : [];
         expect(findGaps(spine, first, end)).toEqual(expected);
       }),
+    );
+  });
+
+  test('stay those of all samples while more of them come in, some late', () => {
+    const coming = fc.array(fc.tuple(fc.constantFrom(0, 0, 0, 0, 1, 7), fc.nat(9)), {
+      maxLength: 80,
+      size: 'medium',
+    });
+    fc.assert(
+      fc.property(history, coming, (moments, late) => {
+        const waiting = [...moments];
+        const known: Moment[] = [];
+        const spine: Spine = { t: [], uptimeSeconds: [], intervalSeconds: [], bootId: [] };
+        for (const [skipped, first] of late) {
+          const [moment] = waiting.splice(skipped % Math.max(1, waiting.length), 1);
+          if (moment) insert(spine, known, moment);
+          expect(findGaps(spine, first)).toEqual(findGaps(spineOf(known), first));
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 
