@@ -65,16 +65,18 @@ const MOST_LABELS = 6;
 /** In the last part of a picture a label stands before its line: behind it there is no room. */
 const LATE = 0.85;
 
-/** Each label on its own line, turn by turn, so that neighbours do not overlap. */
+/** Each label on its own line, turn by turn, so that neighbours do not overlap; a ground keeps it readable over lines. */
 function markLabels(drawing: Drawing): object[] {
-  const { spec, shift } = drawing;
+  const { spec, colour, shift } = drawing;
   const lateFrom = spec.range.from + (spec.range.to - spec.range.from) * LATE;
-  return (spec.marks ?? []).slice(0, MOST_LABELS).map(({ t, text, tone }, at) => ({
+  const named = (spec.marks ?? []).filter(({ text }) => text !== '');
+  return named.slice(0, MOST_LABELS).map(({ t, text, tone }, at) => ({
     text: escapeMarkup(text),
     x: shift.toAxis(t),
     ...{ xref: 'x', yref: 'paper', y: 1, xanchor: t > lateFrom ? 'right' : 'left', yanchor: 'top' },
     ...{ xshift: t > lateFrom ? -4 : 4, yshift: -(at % 3) * 14, showarrow: false },
     font: fontOf(drawing, tone),
+    bgcolor: colour('surface', 0.8),
   }));
 }
 
