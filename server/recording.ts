@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Reject } from './application/dump-ports.ts';
 import type { Ingest } from './application/ingest.ts';
 import type { IngestStatus } from './application/ingest-progress.ts';
-import type { History } from './application/ports.ts';
+import type { History, Intake } from './application/ports.ts';
 import type { Sealer } from './application/sealing-ports.ts';
 import type { ServerFacts, Surroundings } from './application/surroundings.ts';
 import type { IngestWorld } from './application/take-in.ts';
@@ -20,8 +20,8 @@ const WORKER = new URL('./seal-worker.js', import.meta.url);
 /** Before a table, more than this helps nobody; `pmi serve` tells each. */
 const MOST_REJECTS_TOLD = 20;
 
-export interface Recording {
-  readonly history: History;
+export interface Recording<Kept extends Intake = History> {
+  readonly history: Kept;
   readonly ingest: Ingest;
   readonly sealer: Sealer;
   readonly index: string;
@@ -44,15 +44,14 @@ function programName(url: string | null): string {
   return url === null ? program : `${program} at ${url}`;
 }
 
+type Sealing = Pick<Recording, 'index' | 'sealer'>;
+
 /** @param urlOf where this process serves; `null`: nowhere yet @param isEager it is here to seal, and for nothing else */
 export async function openSealing(
   { dumps, zone, index }: DumpSource,
   urlOf: () => string | null = () => null,
   isEager = false,
-): Promise<{
-  readonly index: string;
-  readonly sealer: Sealer;
-}> {
+): Promise<Sealing> {
   const { chooseIndex } = await import('./adapters/sealing/choose-index.ts');
   const { openSealer } = await import('./adapters/sealing/open-sealer.ts');
   const folder = chooseIndex(dumps, index, process.env);
@@ -65,23 +64,16 @@ export async function openSealing(
   };
 }
 
-/**
- * A history that fills itself from a folder of dumps.
- * @param isRead whether anybody asks it: else it takes over no segments, which are only written
- * @param urlOf as of `openSealing`
- */
-export async function openRecording(
+/** Has a folder of dumps sealed, and what is not sealed taken into a history. */
+export async function openFilling<Kept extends Intake>(
   source: DumpSource,
   world: IngestWorld,
-  isRead = true,
-  urlOf?: () => string | null,
-): Promise<Recording> {
+  { index, sealer }: Sealing,
+  history: Kept,
+): Promise<Recording<Kept>> {
   const { openDumpFolder } = await import('./adapters/dumps/dump-folder.ts');
-  const { openHistory } = await import('./adapters/history/history.ts');
   const { openIngest } = await import('./application/ingest.ts');
   const folder = openDumpFolder({ root: source.dumps, timeZone: source.zone, naming: source.naming });
-  const { index, sealer } = await openSealing(source, urlOf, !isRead);
-  const history = await openHistory({ index: isRead ? index : null });
   const ingest = openIngest({ folder, history, sealer }, world);
   return {
     history,
@@ -94,6 +86,17 @@ export async function openRecording(
       await history.close();
     },
   };
+}
+
+/** A history that fills itself from a folder of dumps. @param urlOf as of `openSealing` */
+export async function openRecording(
+  source: DumpSource,
+  world: IngestWorld,
+  urlOf?: () => string | null,
+): Promise<Recording> {
+  const { openHistory } = await import('./adapters/history/history.ts');
+  const sealing = await openSealing(source, urlOf);
+  return openFilling(source, world, sealing, await openHistory({ index: sealing.index }));
 }
 
 function readOwnMemory(): OwnMemory {
@@ -200,14 +203,14 @@ function describeProgress({
   ].join(', ');
 }
 
-/** How far reading has come. */
+/** How far the first reading has come. */
 export function showProgress(ingest: Ingest): void {
   const line = openProgressLine();
   const timer = setInterval(() => {
     const status = ingest.status();
     if (status.pending) line.show(describeProgress(status));
   }, 250);
-  void ingest.idle().then(() => {
+  void ingest.first.then(() => {
     clearInterval(timer);
     line.end();
   });
@@ -223,7 +226,7 @@ export async function readFolder(source: DumpSource): Promise<ReadFolder> {
     },
   });
   showProgress(ingest);
-  await ingest.idle();
+  await ingest.first;
   if (failure) {
     await close();
     throw failure;

@@ -135,7 +135,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  const recording = await openRecording(options, takeInWhen(begun), true, () => url);
+  const recording = await openRecording(options, takeInWhen(begun), () => url);
   const { history, ingest, sealer } = recording;
   if (sealer.holder !== null)
     process.stderr.write(`pmi: ${sealer.holder} keeps the index of these dumps; this server only reads it\n`);

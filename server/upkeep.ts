@@ -17,8 +17,8 @@ import type { Recording } from './recording.ts';
 import {
   describeReject,
   logFailure,
+  openFilling,
   openProgressLine,
-  openRecording,
   openSealing,
   readFolder,
   showProgress,
@@ -33,10 +33,12 @@ export async function buildIndex(
   stop: () => Promise<void>,
 ): Promise<IndexReport> {
   const { readManifests } = await import('./adapters/history/manifests.ts');
+  const { openUnreadHistory } = await import('./application/unread-history.ts');
   const started = performance.now();
   let failure: unknown = null;
   let rejects = 0;
   const world: IngestWorld = {
+    once: true,
     rebuild,
     onReject(reject) {
       rejects++;
@@ -46,9 +48,10 @@ export async function buildIndex(
       failure = error;
     },
   };
-  const recording = await openRecording(source, world, false);
+  const sealing = await openSealing(source, undefined, true);
+  const recording = await openFilling(source, world, sealing, openUnreadHistory());
   showProgress(recording.ingest);
-  const stopped = await Promise.race([stop().then(() => true), recording.ingest.idle().then(() => false)]);
+  const stopped = await Promise.race([stop().then(() => true), recording.ingest.first.then(() => false)]);
   const { read, rows } = recording.ingest.status();
   await recording.close();
   if (failure) throw failure;

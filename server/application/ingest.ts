@@ -12,6 +12,8 @@ export interface Ingest {
   status(): IngestStatus;
   /** Every dump that was listed, and how it is. */
   readonly dumps: DumpBook;
+  /** Resolves when everything that was there at the beginning has been taken in. */
+  readonly first: Promise<void>;
   /** Resolves when everything that was there at the call has been taken in. */
   idle(): Promise<void>;
   /** Abandons what is being read or sealed; what is unfinished leaves nothing behind. */
@@ -60,14 +62,15 @@ export function openIngest(ports: IngestPorts, world: IngestWorld): Ingest {
   const again = inTurn(() => (signal.aborted ? Promise.resolve() : look(work)), world.onFailure);
   const closed = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   const first = Promise.race([world.begin, closed]).then(again);
-  const watcher = ports.folder.watch(() => void again());
+  const watcher = world.once ? null : ports.folder.watch(() => void again());
   return {
     status: () => statusOf(work),
     dumps: work.ledger,
+    first,
     idle: () => first.then(again),
     async close() {
       work.closing.abort();
-      watcher.close();
+      watcher?.close();
       await again();
     },
   };

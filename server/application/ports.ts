@@ -146,14 +146,24 @@ export interface ExportRequest {
   readonly isRaw: boolean;
 }
 
-/** Everything recorded, queryable: sealed segments and the live tail. All reads are of one host. */
-export interface History extends LifeReads, RangeReads {
+/** Where samples go that are not sealed. */
+export interface Intake {
   /** Takes in one sample. Samples may come in any order; one of an instant that is already there is refused. */
   append(sample: Sample): Promise<'added' | 'duplicate'>;
   /** Brings what was appended into its final form; queries do it by themselves. */
   flush(): Promise<void>;
   /** Newest sample first. */
   hosts(): readonly string[];
+  /**
+   * Looks at the index anew: takes over segments that were sealed since, and lets go of what they replace, in the tail
+   * too. Queries see either the state before or the one after.
+   */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Everything recorded, queryable: sealed segments and the live tail. All reads are of one host. */
+export interface History extends Intake, LifeReads, RangeReads {
   /** Empty arrays for a host without samples. */
   spine(host: string): HostSpine;
   readSystem<Id extends SystemSeriesId>(
@@ -173,11 +183,6 @@ export interface History extends LifeReads, RangeReads {
     lives: readonly number[],
     range: InstantRange,
   ): Promise<ReadonlyMap<number, LifeStatistics>>;
-  /**
-   * Looks at the index anew: takes over segments that were sealed since, and lets go of what they replace, in the tail
-   * too. Queries see either the state before or the one after.
-   */
-  refresh(): Promise<void>;
   /** Every life of a pid, in order of time. */
   livesOfPid(host: string, pid: number): Promise<readonly Life[]>;
   lifeOfKey(host: string, key: string): Promise<Life | null>;
@@ -196,5 +201,4 @@ export interface History extends LifeReads, RangeReads {
   exportRows(host: string, request: ExportRequest): Promise<number>;
   /** Any table as a Parquet file: at least one column, all of one length. */
   encodeParquet(columns: readonly TypedColumn[]): Promise<Uint8Array>;
-  close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { DumpLedger } from './dump-ledger.ts';
 import type { DumpFolder, DumpPair, Reject } from './dump-ports.ts';
 import type { Progress } from './ingest-progress.ts';
 import { openHourAt, planSealing } from './plan-sealing.ts';
-import type { History } from './ports.ts';
+import type { Intake } from './ports.ts';
 import type { DayOfDumps, Sealer, Stretch } from './sealing-ports.ts';
 import { inLanes, nextTurn } from './turns.ts';
 
@@ -22,6 +22,8 @@ export interface IngestWorld {
   readonly now?: () => number;
   /** The first look at the folder waits for it, so that what is sealed is served at once; default: none. */
   readonly begin?: Promise<unknown>;
+  /** It is looked at once, and not again when it changes. */
+  readonly once?: boolean;
   /** Days that are sealed are sealed again, once. */
   readonly rebuild?: boolean;
 }
@@ -29,7 +31,7 @@ export interface IngestWorld {
 /** Where dumps come from and where they go. `sealer`: `null` keeps everything in the tail. */
 export interface IngestPorts {
   readonly folder: DumpFolder;
-  readonly history: History;
+  readonly history: Intake;
   readonly sealer: Sealer | null;
 }
 
@@ -141,8 +143,7 @@ async function surveyDays({ ledger }: Work, sealer: Sealer, pairs: readonly Dump
 }
 
 async function sealAndAppend(work: Work, sealer: Sealer, pairs: readonly DumpPair[]): Promise<void> {
-  const shown = await showNewest(work, pairs);
-  const days = await surveyDays(work, sealer, pairs);
+  const [shown, days] = await Promise.all([showNewest(work, pairs), surveyDays(work, sealer, pairs)]);
   const plan = planSealing(work.world.rebuild ? days.map(asUnsealed) : days, work.now());
   const isNew = (pair: DumpPair) => pair !== shown;
   const tail = plan.tail.filter(isNew);

@@ -106,6 +106,8 @@ export async function openSealer(options: SealerOptions): Promise<Sealer> {
   const setup = { dumps, timeZone, index, caps, isEager: isEager && lock.holder === null };
   const pool = openPool(worker, setup, threads);
   const state: State = { pool, lock, swept: undefined, sealing: 0, unsettled: false };
+  // One that fails is tried again, and told, where it is needed.
+  if (setup.isEager) sweepOnce(state).catch(() => undefined);
   return {
     get holder() {
       return state.lock.holder;
