@@ -8,6 +8,8 @@ export interface Connections {
   use<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
   /** As `use`, on one that is free now: who has one already must not wait for another. `null`: none is. */
   useFree<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> | null;
+  /** As `useFree`, for what no question asks: as many more may be asked as if it were not there. */
+  useSpare<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> | null;
   close(): void;
 }
 
@@ -25,7 +27,7 @@ export interface ConnectionLimits {
   readonly waiting: number;
 }
 
-const wanted = new AsyncLocalStorage<AbortSignal>();
+const wanted = new AsyncLocalStorage<AbortSignal | null>();
 
 /** What is asked within `ask`, however deep, is given up when the signal says so. */
 export function whileWanted<T>(signal: AbortSignal, ask: () => T): T {
@@ -55,7 +57,7 @@ function admit(pool: Pool): DuckDBConnection | undefined {
   return connection;
 }
 
-function take(pool: Pool, signal: AbortSignal | undefined): Promise<DuckDBConnection> {
+function take(pool: Pool, signal: AbortSignal | null | undefined): Promise<DuckDBConnection> {
   const { queue, limits } = pool;
   if (signal?.aborted) throw nobodyWaits();
   const connection = admit(pool);
@@ -108,6 +110,10 @@ export async function openConnections(
 ): Promise<Connections> {
   const all = await Promise.all(Array.from({ length: limits.connections }, () => instance.connect()));
   const pool: Pool = { free: [...all], queue: [], limits, asking: 0 };
+  const useFree: Connections['useFree'] = (ask) => {
+    const connection = pool.free.pop();
+    return connection ? askOn(connection, ask).finally(() => giveBack(pool, connection)) : null;
+  };
   return {
     async use(ask) {
       const connection = await take(pool, wanted.getStore());
@@ -118,9 +124,11 @@ export async function openConnections(
         giveBack(pool, connection);
       }
     },
-    useFree(ask) {
-      const connection = pool.free.pop();
-      return connection ? askOn(connection, ask).finally(() => giveBack(pool, connection)) : null;
+    useFree,
+    useSpare(ask) {
+      const isSpare = pool.free.length > limits.questions - pool.asking;
+      // Whoever's question led to it may leave.
+      return isSpare ? wanted.run(null, () => useFree(ask)) : null;
     },
     close() {
       for (const connection of all) connection.closeSync();

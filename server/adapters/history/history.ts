@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Reject } from '../../application/dump-ports.ts';
 import type { LifeReads } from '../../application/life-ports.ts';
-import type { History } from '../../application/ports.ts';
+import type { History, InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import * as answers from './answers.ts';
 import { whileWanted } from './connections.ts';
@@ -60,14 +60,46 @@ function lifeReads(store: Store, about: About): LifeReads {
   };
 }
 
+/** What is told by hours, and behind it hours of other days are read. */
+function hourReads(
+  { hosts, readAhead }: Store,
+  about: About,
+): Pick<History, 'readTimeline' | 'rankChildren'> {
+  const thenAhead = <Told extends Pick<LifeTimeline, 'detail'>>(
+    told: Told,
+    name: string,
+    range: InstantRange,
+  ) => {
+    const host = hosts.get(name);
+    if (host && told.detail === 'hours') readAhead(host, range);
+    return told;
+  };
+  return {
+    readTimeline: async (name, life, range, detail) =>
+      thenAhead(
+        await about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
+        name,
+        range,
+      ),
+    rankChildren: async (name, life, range, detail) =>
+      thenAhead(
+        await about(name, (sources) => readRankedChildren(sources, life, range, detail)),
+        name,
+        range,
+      ),
+  };
+}
+
 /** Opens what is sealed. What is appended is held in DuckDB's memory: the live tail. */
 export async function openHistory({
   index = null,
   onReject = () => undefined,
   memory = MEMORY_LIMITS,
 }: HistoryOptions = {}): Promise<History> {
-  const store = await openStore({ index, onReject, memory });
+  return historyOf(await openStore({ index, onReject, memory }));
+}
 
+export function historyOf(store: Store): History {
   const about: About = (name, answer) =>
     ask(store, name, (host: HostHistory, connection: DuckDBConnection) =>
       answer({
@@ -80,6 +112,7 @@ export async function openHistory({
 
   return {
     ...lifeReads(store, about),
+    ...hourReads(store, about),
     append: (sample) => append(store, sample),
     flush: () => flush(store),
     async refresh() {
@@ -99,10 +132,6 @@ export async function openHistory({
         const id = idOfKey(store, sources.host, key);
         return id === null ? null : (await answers.namedLives(sources, [id]))[0];
       }),
-    readTimeline: (name, life, range, detail) =>
-      about(name, (sources) => answers.readTimeline(sources, life, range, detail)),
-    rankChildren: (name, life, range, detail) =>
-      about(name, (sources) => readRankedChildren(sources, life, range, detail)),
     readFamily: (name, life, range, detail) =>
       about(name, (sources) => readFamily(sources, life, range, detail)),
     ...openRangeReads(about),

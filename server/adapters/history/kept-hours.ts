@@ -14,6 +14,10 @@ export interface MemoryLimits {
 
 export const MEMORY_LIMITS: MemoryLimits = { busyRows: 4_500_000, idleRows: 1 << 19, idleMs: 5000 };
 
+function countRows(segments: readonly LoadedSegment[]): number {
+  return segments.reduce((sum, { rollup }) => sum + (rollup?.life.length ?? 0), 0);
+}
+
 /** Lets go of the hours that were not asked for longest, until at most so many rows are left. */
 export function trimHours(segments: readonly LoadedSegment[], mostRows: number): void {
   const kept = segments.filter(({ rollup }) => rollup).sort((a, b) => b.askedAt - a.askedAt);
@@ -45,6 +49,8 @@ const IDLE_COLLECTIONS = 2;
 export interface MemoryKeeper {
   /** Hours are let go of only while nobody asks: a question finds what it has loaded. */
   during<T>(ask: () => Promise<T>): Promise<T>;
+  /** Rows of hours that may come into memory without being asked for: none when nobody has asked for a while. */
+  room(): number;
   close(): void;
 }
 
@@ -53,10 +59,12 @@ export function openMemoryKeeper(
   { busyRows, idleRows, idleMs }: MemoryLimits,
 ): MemoryKeeper {
   let asking = 0;
+  let isIdle = true;
   let collections = 0;
   let collect: (() => void) | null = null;
   const timer = setTimeout(() => {
     if (asking > 0) return;
+    isIdle = true;
     trimHours(segments(), idleRows);
     trimEnds(segments(), 0);
     collect ??= openCollection();
@@ -68,6 +76,7 @@ export function openMemoryKeeper(
   return {
     async during(ask) {
       asking++;
+      isIdle = false;
       try {
         return await ask();
       } finally {
@@ -80,6 +89,10 @@ export function openMemoryKeeper(
         timer.refresh();
       }
     },
-    close: () => clearTimeout(timer),
+    room: () => (isIdle ? 0 : busyRows - countRows(segments())),
+    close() {
+      isIdle = true;
+      clearTimeout(timer);
+    },
   };
 }

@@ -13,6 +13,8 @@ import type { MemoryKeeper, MemoryLimits } from './kept-hours.ts';
 import { openMemoryKeeper } from './kept-hours.ts';
 import type { LifeNames } from './life-names.ts';
 import { openLifeNames } from './life-names.ts';
+import type { ReadAhead } from './read-ahead.ts';
+import { openReadAhead } from './read-ahead.ts';
 import type { SegmentIndex } from './segment-index.ts';
 import { openSegmentIndex } from './segment-index.ts';
 import type { Tail } from './tail.ts';
@@ -31,6 +33,7 @@ export interface Store {
   readonly index: SegmentIndex | null;
   readonly gate: Gate;
   readonly memory: MemoryKeeper;
+  readonly readAhead: ReadAhead;
   /** Rows were appended that queries cannot see yet, or lives have to be looked at again. */
   dirty: boolean;
   /** How often segments were taken over. */
@@ -66,9 +69,9 @@ export async function openStore({ index, onReject, memory }: StoreOptions): Prom
   const names = openLifeNames();
   const hosts = new Map<string, HostHistory>();
   const segments = () => [...hosts.values()].flatMap(({ sealed }) => sealed.segments);
+  const by = { gate: openGate(), connections, memory: openMemoryKeeper(segments, memory) };
   const store: Store = {
-    ...{ connections, tail, names, pool: openTextPool(), hosts, gate: openGate() },
-    memory: openMemoryKeeper(segments, memory),
+    ...{ ...by, tail, names, pool: openTextPool(), hosts, readAhead: openReadAhead(by) },
     index: index === null ? null : openSegmentIndex(index, names, onReject),
     dirty: false,
     takenOver: 0,

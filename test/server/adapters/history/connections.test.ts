@@ -54,6 +54,24 @@ test('who has a connection gets another only if one is free, and never waits for
   instance.closeSync();
 });
 
+test('what no question asks takes no connection that one may need, and goes on when who led to it leaves', async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const pool = await openConnections(instance, { questions: 2, connections: 3, waiting: 0 });
+  const leaving = new AbortController();
+  const spare = whileWanted(leaving.signal, () =>
+    pool.useSpare(async (connection) => {
+      expect(pool.useSpare(async () => 'second')).toBeNull();
+      await Promise.all([pool.use(async () => 1), pool.use(async () => 2)]);
+      leaving.abort();
+      return (await connection.runAndReadAll('SELECT count(*)::INTEGER FROM range(1000000)')).getRows();
+    }),
+  );
+  expect(await spare).toEqual([[1_000_000]]);
+  await pool.use(async () => expect(pool.useSpare(async () => 'beside')).not.toBeNull());
+  pool.close();
+  instance.closeSync();
+});
+
 test('so many questions ask at once and no more; what they read beside has the connections that are left', async () => {
   const instance = await DuckDBInstance.create(':memory:');
   const pool = await openConnections(instance, { questions: 1, connections: 3, waiting: 1 });

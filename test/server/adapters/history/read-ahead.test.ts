@@ -1,0 +1,143 @@
+import { truncateSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { historyOf } from '../../../../server/adapters/history/history.ts';
+import type { MemoryLimits } from '../../../../server/adapters/history/kept-hours.ts';
+import { MEMORY_LIMITS } from '../../../../server/adapters/history/kept-hours.ts';
+import type { LoadedSegment } from '../../../../server/adapters/history/loaded-segment.ts';
+import type { Store } from '../../../../server/adapters/history/store.ts';
+import { openStore } from '../../../../server/adapters/history/store.ts';
+import type { InstantRange } from '../../../../server/application/ports.ts';
+import { instantOf } from '../../../support/dump-builder.ts';
+import { placeSamples } from '../../../support/place-samples.ts';
+import { withTempFolder } from '../../../support/temp-folder.ts';
+import { writeSegment } from '../../../support/write-segments.ts';
+import { sampleOf } from '../../application/recorded.ts';
+
+const HOST = 'test-1';
+const DAY_S = 86_400;
+const DAYS = 12;
+/** Rows of hours of a day: two processes, two hours. */
+const ROWS = 4;
+const HOURS = { samples: 0 };
+
+function dayOf(day: number, atSecond = 0): number {
+  return instantOf(day * DAY_S + atSecond);
+}
+
+function spanOfDay(day: number): InstantRange {
+  return { from: dayOf(day), to: dayOf(day, DAY_S - 1) };
+}
+
+async function sealDays(index: string): Promise<void> {
+  for (let day = 0; day < DAYS; day++) {
+    const samples = [0, 600, 3600, 4200].map((second) =>
+      sampleOf({
+        ...{ t: day * DAY_S + second, host: HOST, interval: 600 },
+        processes: [
+          { pid: 1, rss_mb: 10 + day, start: 1 },
+          { pid: 2, ppid: 1, rss_mb: 5 + day, start: 2 },
+        ],
+      }),
+    );
+    await writeSegment(index, placeSamples(samples));
+  }
+}
+
+interface Days {
+  readonly store: Store;
+  readonly segments: () => readonly LoadedSegment[];
+  /** Days whose hours are in memory. */
+  readonly loaded: () => readonly number[];
+  /** Asks by hours, or by samples. @returns the line's points */
+  readonly ask: (range: InstantRange, samples?: number) => Promise<readonly number[]>;
+}
+
+async function withDays(memory: Partial<MemoryLimits>, use: (days: Days) => Promise<void>): Promise<void> {
+  await withTempFolder(async (index) => {
+    await sealDays(index);
+    const store = await openStore({
+      ...{ index, memory: { ...MEMORY_LIMITS, ...memory } },
+      onReject: ({ reason }) => expect.fail(reason),
+    });
+    const segments = () => store.hosts.get(HOST)?.sealed.segments ?? [];
+    const history = historyOf(store);
+    const [{ id }] = await history.livesOfPid(HOST, 1);
+    try {
+      await use({
+        ...{ store, segments },
+        loaded: () => [...segments().keys()].filter((day) => segments()[day].rollup),
+        ask: async (range, samples = HOURS.samples) =>
+          (await history.readTimeline(HOST, id, range, { samples })).rss.bytes,
+      });
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; !isSo() && Date.now() < end; ) await sleep(2);
+}
+
+/** Long enough for all that was begun. */
+const SETTLED_MS = 300;
+
+describe('hours that nobody has asked for', { timeout: 60_000 }, () => {
+  test('come into memory behind a question that is told by hours', () =>
+    withDays({}, async ({ ask, loaded, segments }) => {
+      await ask(spanOfDay(3), Number.POSITIVE_INFINITY);
+      await sleep(SETTLED_MS);
+      expect(loaded()).toEqual([]);
+      const before = await ask(spanOfDay(3));
+      await until(() => loaded().length === DAYS);
+      expect(loaded()).toHaveLength(DAYS);
+      // They are what a question would have read: the files are not needed any more.
+      for (const { paths } of segments()) truncateSync(paths.rollup);
+      expect(await ask(spanOfDay(3))).toEqual(before);
+      expect(await ask(spanOfDay(7))).toEqual(before.map((bytes) => bytes + 4 * 2 ** 20));
+    }));
+
+  test('are the nearest ones where not all find room, and never more than that', () =>
+    withDays({ busyRows: 5 * ROWS }, async ({ ask, loaded }) => {
+      await ask(spanOfDay(6));
+      await until(() => loaded().length >= 5);
+      await sleep(SETTLED_MS);
+      expect(loaded()).toEqual([4, 5, 6, 7, 8]);
+      await ask(spanOfDay(0));
+      await sleep(SETTLED_MS);
+      expect(loaded()).toHaveLength(5);
+      expect(loaded()).toContain(0);
+    }));
+
+  test('are let go of when nobody asks any more, and no more are read', () =>
+    withDays({ idleRows: 2 * ROWS, idleMs: 500 }, async ({ ask, loaded, store, segments }) => {
+      await ask(spanOfDay(6));
+      await until(() => loaded().length === 2);
+      const host = store.hosts.get(HOST);
+      if (host) store.readAhead(host, spanOfDay(6));
+      await sleep(SETTLED_MS);
+      expect(loaded()).toHaveLength(2);
+      expect(segments()[6].rollup).not.toBeNull();
+    }));
+
+  test('are not read once the history closes', () =>
+    withDays({}, async ({ ask, loaded, store }) => {
+      await ask(spanOfDay(6));
+      await store.close();
+      const then = loaded().length;
+      expect(then).toBeLessThan(DAYS);
+      await sleep(SETTLED_MS);
+      expect(loaded()).toHaveLength(then);
+    }));
+
+  test('fail nobody, if they cannot be read, but who needs them', () =>
+    withDays({}, async ({ ask, loaded, segments }) => {
+      const path = segments()[11].paths.rollup;
+      truncateSync(path);
+      expect(await ask(spanOfDay(6))).not.toEqual([]);
+      await sleep(SETTLED_MS);
+      expect(loaded()).toContain(6);
+      expect(loaded()).not.toContain(11);
+    }));
+});
