@@ -178,7 +178,9 @@ export interface History extends LifeReads, RangeReads {
    * too. Queries see either the state before or the one after.
    */
   refresh(): Promise<void>;
-  /** Every life of a pid, in order of time. */
+  /** Every life of a pid, in order of time: from what memory holds. */
+  spansOfPid(host: string, pid: number): Promise<readonly LifeSpan[]>;
+  /** The same with their commands, which are read from files. */
   livesOfPid(host: string, pid: number): Promise<readonly Life[]>;
   lifeOfKey(host: string, key: string): Promise<Life | null>;
   readTimeline(host: string, life: number, range: InstantRange, detail: Detail): Promise<LifeTimeline>;
