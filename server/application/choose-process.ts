@@ -1,6 +1,6 @@
 import { MemoryInspectorError } from '../domain/errors.ts';
 import { formatInstant } from '../domain/stamp.ts';
-import type { History, Life } from './ports.ts';
+import type { History, Life, LifeSpan } from './ports.ts';
 import type { OpenSnapshot } from './snapshot-rows.ts';
 import { instanceOf } from './snapshot-rows.ts';
 
@@ -44,17 +44,29 @@ export function noDataForPid(pid: number | string, lives: readonly Life[], t: nu
   });
 }
 
-/** Every life of the pid that is asked for. @throws `no_data_for_pid` for a key that is not recorded */
+/** The lives of the pid that is asked for. */
+interface LivesAsked {
+  /** The one that is asked for by its key. */
+  readonly life: Life | null;
+  readonly spans: readonly LifeSpan[];
+  /** The same with their commands: they are read meanwhile. Not to wait for it is no error. */
+  readonly lives: Promise<readonly Life[]>;
+  readonly pid: number;
+}
+
+/** @throws `no_data_for_pid` for a key that is not recorded */
 export async function livesOf(
   history: History,
   host: string,
   { pid, key }: ProcessRequest,
   t: number,
-): Promise<{ readonly life: Life | null; readonly lives: readonly Life[]; readonly pid: number }> {
+): Promise<LivesAsked> {
   const life = key === undefined ? null : await history.lifeOfKey(host, key);
   const asked = life?.pid ?? pid;
   if (asked === undefined || (key !== undefined && !life)) throw noDataForPid(pid ?? key ?? '', [], t);
-  return { life, lives: await history.livesOfPid(host, asked), pid: asked };
+  const lives = history.livesOfPid(host, asked);
+  lives.catch(() => undefined);
+  return { life, lives, spans: await history.spansOfPid(host, asked), pid: asked };
 }
 
 /** Row of the asked process in a snapshot, −1 where it is not alive there. */
@@ -75,7 +87,8 @@ export async function requireLife(
   request: ProcessRequest,
   t: number,
 ): Promise<{ readonly life: Life; readonly lives: readonly Life[]; readonly pid: number }> {
-  const { life: named, lives, pid } = await livesOf(history, host, request, t);
+  const { life: named, pid, ...asked } = await livesOf(history, host, request, t);
+  const lives = await asked.lives;
   const life = named ?? lifeAt(lives, t);
   if (!life) throw noDataForPid(pid, lives, t);
   return { life, lives, pid };

@@ -183,7 +183,9 @@ export interface History extends Intake, LifeReads, RangeReads {
     lives: readonly number[],
     range: InstantRange,
   ): Promise<ReadonlyMap<number, LifeStatistics>>;
-  /** Every life of a pid, in order of time. */
+  /** Every life of a pid, in order of time: from what memory holds. */
+  spansOfPid(host: string, pid: number): Promise<readonly LifeSpan[]>;
+  /** The same with their commands, which are read from files. */
   livesOfPid(host: string, pid: number): Promise<readonly Life[]>;
   lifeOfKey(host: string, key: string): Promise<Life | null>;
   readTimeline(host: string, life: number, range: InstantRange, detail: Detail): Promise<LifeTimeline>;

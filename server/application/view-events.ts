@@ -60,7 +60,7 @@ async function livesAsked(
 ): Promise<readonly Life[]> {
   if (request.pid === undefined && request.key === undefined) return [];
   const { life, lives } = await livesOf(history, host, request, range.to);
-  const asked = life ? [life] : lives;
+  const asked = life ? [life] : await lives;
   return asked.filter(({ started, lastSeen }) => started <= range.to && range.from <= lastSeen);
 }
 

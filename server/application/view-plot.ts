@@ -73,7 +73,7 @@ export interface PlotView {
 
 interface Chosen {
   readonly life: LifeSpan;
-  readonly lives: readonly Life[];
+  readonly lives: Promise<readonly Life[]>;
   /** Instant of the snapshot that `ts`, or else the end of the range, means; `null`: none is so early. */
   readonly at: number | null;
 }
@@ -89,15 +89,15 @@ async function chooseLife(
   const spine = history.spine(host);
   const at =
     request.ts === undefined ? lastSnapshotAt(spine, range.to) : chooseSnapshot(spine, request.ts, zone);
-  const { life, lives, pid } = await livesOf(history, host, request, at ?? range.to);
+  const { life, spans, lives, pid } = await livesOf(history, host, request, at ?? range.to);
   if (life) return { life, lives, at };
-  if (at === null) throw noDataForPid(pid, lives, range.to);
-  for (const one of lives) {
+  if (at === null) throw noDataForPid(pid, await lives, range.to);
+  for (const one of spans) {
     // A life spans samples that do not show it, as where a pid was missed once.
     const spans = one.firstSeen <= at && at <= one.lastSeen;
     if (spans && (await history.isSeen(host, { life: one.id, t: at }))) return { life: one, lives, at };
   }
-  throw noDataForPid(pid, lives, at);
+  throw noDataForPid(pid, await lives, at);
 }
 
 function gapsOf(spine: HostSpine, range: InstantRange) {
@@ -177,7 +177,7 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
     readSummary(history, host, chosen, children, { range, family: reading }),
   ]);
   const timeline = family.own;
-  if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, chosen.lives, range.to);
+  if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, await chosen.lives, range.to);
   const gaps = gapsOf(spine, range);
   const { method, ...figures } = plotFigures(timeline, gaps, grain);
   const plotted = plotChildren(family, childRows, spine, gaps, grain);
@@ -186,7 +186,7 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
     host,
     range: { from: formatInstant(range.from), to: formatInstant(range.to) },
     process,
-    instances: chosen.lives.map(instanceOf),
+    instances: (await chosen.lives).map(instanceOf),
     peak: peakOf(timeline.rss),
     ...figures,
     children: plotted.children,

@@ -68,7 +68,7 @@ async function readSubtree(history: History, request: SubtreeRequest, zone: stri
   const { table, host } = snapshot;
   const { life, lives, pid } = await livesOf(history, host, request, snapshot.t);
   const root = rowOfProcess(snapshot, life, pid);
-  if (root < 0) throw noDataForPid(pid, lives, snapshot.t);
+  if (root < 0) throw noDataForPid(pid, await lives, snapshot.t);
   const base = await openBase(history, snapshot, request.base, zone);
   const above = ancestorsOf(table, root);
   const indices = [...above, ...subtreeRows(table, root)];
@@ -84,7 +84,7 @@ async function readSubtree(history: History, request: SubtreeRequest, zone: stri
     process: subtree[0],
     ancestors: rows.slice(0, above.length),
     rows: kept,
-    instances: lives.map(instanceOf),
+    instances: (await lives).map(instanceOf),
     totals: totalsOf(matching),
     matched: matching.length,
     shown: kept.length,

@@ -2,6 +2,7 @@ import type {
   Detail,
   InstantRange,
   Life,
+  LifeSpan,
   LifeStatistics,
   LifeTimeline,
   Moment,
@@ -224,9 +225,12 @@ export async function namedLives(sources: HostSources, ids: readonly number[]): 
   return ids.map((id) => ({ ...spanOf(sources.host, id), cmd: commands.get(id) ?? null }));
 }
 
-export function livesOfPid(sources: HostSources, pid: number): Promise<readonly Life[]> {
-  const { host } = sources;
+export function spansOfPid(host: HostHistory, pid: number): readonly LifeSpan[] {
   const ids = new Set([...host.sealed.lives.idsOfPid(pid), ...host.lives.ofPid(pid).map(({ id }) => id)]);
-  const inOrder = [...ids].sort((a, b) => spanOf(host, a).firstSeen - spanOf(host, b).firstSeen);
-  return namedLives(sources, inOrder);
+  return [...ids].map((id) => spanOf(host, id)).sort((a, b) => a.firstSeen - b.firstSeen);
+}
+
+export function livesOfPid(sources: HostSources, pid: number): Promise<readonly Life[]> {
+  const ids = spansOfPid(sources.host, pid).map(({ id }) => id);
+  return namedLives(sources, ids);
 }

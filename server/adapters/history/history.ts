@@ -126,6 +126,7 @@ export function historyOf(store: Store): History {
     readMoments: (name, moments) => about(name, (sources) => readMoments(sources, moments)),
     readStatistics: (name, lives, range) =>
       about(name, (sources) => answers.readLifeStatistics(sources, lives, range)),
+    spansOfPid: (name, pid) => about(name, async ({ host }) => answers.spansOfPid(host, pid)),
     livesOfPid: (name, pid) => about(name, (sources) => answers.livesOfPid(sources, pid)),
     lifeOfKey: (name, key) =>
       about(name, async (sources) => {

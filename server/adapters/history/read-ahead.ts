@@ -20,11 +20,11 @@ export interface ReadAheadBy {
 /** Goes on in the background while there is room; what cannot be read is told by the question that needs it. */
 export type ReadAhead = (host: HostHistory, range: InstantRange) => void;
 
-/** Segments without hours in memory: nearest to a range first, of these the newest. */
+/** Segments without hours in memory, no farther from a range than it is long: the nearest first, of these the newest. */
 function nextOf(segments: readonly LoadedSegment[], { from, to }: InstantRange): readonly LoadedSegment[] {
   const distance = ({ manifest }: LoadedSegment) => Math.max(0, from - manifest.to, manifest.from - to);
   return segments
-    .filter(({ rollup }) => !rollup)
+    .filter((segment) => !segment.rollup && distance(segment) <= to - from)
     .sort((a, b) => distance(a) - distance(b) || b.manifest.from - a.manifest.from);
 }
 

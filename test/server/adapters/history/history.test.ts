@@ -340,6 +340,16 @@ describe('questions while samples come in', () => {
   });
 });
 
+describe('the lives of a pid', () => {
+  test('are the same whether their commands are read or not', async () => {
+    await using(historyOf(minutes([{ pid: 9, start: 50 }], [{ pid: 9, start: 90 }])), async (history) => {
+      const lives = await history.livesOfPid(HOST, 9);
+      expect(lives).toHaveLength(2);
+      expect(lives).toMatchObject(await history.spansOfPid(HOST, 9));
+    });
+  });
+});
+
 describe('questions about what is not there', () => {
   test('have empty answers', async () => {
     await using(historyOf(minutes([{ pid: 1 }], null, [])), async (history) => {

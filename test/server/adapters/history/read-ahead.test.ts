@@ -25,9 +25,16 @@ function dayOf(day: number, atSecond = 0): number {
   return instantOf(day * DAY_S + atSecond);
 }
 
-function spanOfDay(day: number): InstantRange {
-  return { from: dayOf(day), to: dayOf(day, DAY_S - 1) };
+function spanOfDays(first: number, last: number): InstantRange {
+  return { from: dayOf(first), to: dayOf(last, DAY_S - 1) };
 }
+
+function spanOfDay(day: number): InstantRange {
+  return spanOfDays(day, day);
+}
+
+/** No day is farther from it than it is long. */
+const MIDST = spanOfDays(4, 8);
 
 async function sealDays(index: string): Promise<void> {
   for (let day = 0; day < DAYS; day++) {
@@ -86,21 +93,30 @@ const SETTLED_MS = 300;
 describe('hours that nobody has asked for', { timeout: 60_000 }, () => {
   test('come into memory behind a question that is told by hours', () =>
     withDays({}, async ({ ask, loaded, segments }) => {
-      await ask(spanOfDay(3), Number.POSITIVE_INFINITY);
+      await ask(MIDST, Number.POSITIVE_INFINITY);
       await sleep(SETTLED_MS);
       expect(loaded()).toEqual([]);
-      const before = await ask(spanOfDay(3));
+      await ask(MIDST);
       await until(() => loaded().length === DAYS);
       expect(loaded()).toHaveLength(DAYS);
       // They are what a question would have read: the files are not needed any more.
       for (const { paths } of segments()) truncateSync(paths.rollup);
-      expect(await ask(spanOfDay(3))).toEqual(before);
+      const before = await ask(spanOfDay(3));
+      expect(before).not.toEqual([]);
       expect(await ask(spanOfDay(7))).toEqual(before.map((bytes) => bytes + 4 * 2 ** 20));
+    }));
+
+  test('are as far away as the range is long, and no farther', () =>
+    withDays({}, async ({ ask, loaded }) => {
+      await ask(spanOfDays(3, 4));
+      await until(() => loaded().length >= 6);
+      await sleep(SETTLED_MS);
+      expect(loaded()).toEqual([1, 2, 3, 4, 5, 6]);
     }));
 
   test('are the nearest ones where not all find room, and never more than that', () =>
     withDays({ busyRows: 5 * ROWS }, async ({ ask, loaded }) => {
-      await ask(spanOfDay(6));
+      await ask(spanOfDays(5, 7));
       await until(() => loaded().length >= 5);
       await sleep(SETTLED_MS);
       expect(loaded()).toEqual([4, 5, 6, 7, 8]);
@@ -112,18 +128,18 @@ describe('hours that nobody has asked for', { timeout: 60_000 }, () => {
 
   test('are let go of when nobody asks any more, and no more are read', () =>
     withDays({ idleRows: 2 * ROWS, idleMs: 500 }, async ({ ask, loaded, store, segments }) => {
-      await ask(spanOfDay(6));
+      await ask(MIDST);
       await until(() => loaded().length === 2);
       const host = store.hosts.get(HOST);
-      if (host) store.readAhead(host, spanOfDay(6));
+      if (host) store.readAhead(host, MIDST);
       await sleep(SETTLED_MS);
       expect(loaded()).toHaveLength(2);
-      expect(segments()[6].rollup).not.toBeNull();
+      expect(segments()[8].rollup).not.toBeNull();
     }));
 
   test('are not read once the history closes', () =>
     withDays({}, async ({ ask, loaded, store }) => {
-      await ask(spanOfDay(6));
+      await ask(MIDST);
       await store.close();
       const then = loaded().length;
       expect(then).toBeLessThan(DAYS);
@@ -135,7 +151,7 @@ describe('hours that nobody has asked for', { timeout: 60_000 }, () => {
     withDays({}, async ({ ask, loaded, segments }) => {
       const path = segments()[11].paths.rollup;
       truncateSync(path);
-      expect(await ask(spanOfDay(6))).not.toEqual([]);
+      expect(await ask(MIDST)).not.toEqual([]);
       await sleep(SETTLED_MS);
       expect(loaded()).toContain(6);
       expect(loaded()).not.toContain(11);
