@@ -37,6 +37,7 @@ export interface IngestPorts {
 
 /** Pairs between two turns of the event loop: requests are answered while a folder is read. */
 const PAIRS_PER_TURN = 4;
+const DAY_MS = 86_400_000;
 
 /** What taking in goes by, and how far it is. */
 export interface Work extends IngestPorts {
@@ -170,8 +171,8 @@ export async function takeIn(work: Work, pairs: readonly DumpPair[]): Promise<vo
   const { sealer, progress } = work;
   if (sealer && isSealing(work) && !isForTail(work, pairs)) {
     work.openHour = openHourAt(work.now());
-    const dates = new Set(pairs.map(({ stampInstant }) => formatDay(stampInstant)));
-    const all = [...dates].flatMap((date) => work.ledger.ofDate(date));
+    const days = new Set(pairs.map(({ stampInstant }) => Math.floor(stampInstant / DAY_MS)));
+    const all = [...days].flatMap((day) => work.ledger.ofDate(formatDay(day * DAY_MS)));
     await sealAndAppend(work, sealer, all);
     return;
   }

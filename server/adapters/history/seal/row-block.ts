@@ -1,4 +1,4 @@
-import { SAMPLE, TEXTS, WORDS } from './day-rows.ts';
+import { SAMPLE, WORDS } from './day-rows.ts';
 import type { SortedDay } from './sort-day.ts';
 
 /**
@@ -14,8 +14,6 @@ export interface RowBlock {
   readonly ints: readonly Int32Array[];
   /** By the place of a number: 32 bits each where those hold them. */
   readonly numbers: readonly (Float32Array | Float64Array)[];
-  /** Ids of texts by `TEXT_COLUMNS`, −1 where unknown. */
-  readonly texts: readonly Int32Array[];
   readonly life: Int32Array;
   /** Epoch ms. */
   readonly t: Float64Array;
@@ -52,7 +50,6 @@ export function openRowBlock(sorted: SortedDay, capacity: number): RowBlock {
     numbers: day.rows.wide.map(({ isUsed }, at) =>
       isUsed ? new Float64Array(capacity) : floats.subarray(at * distance, (at + 1) * distance),
     ),
-    texts: day.texts.ids.map(() => new Int32Array(capacity)),
     life: new Int32Array(capacity),
     t: new Float64Array(capacity),
     pid: new Float64Array(capacity),
@@ -106,13 +103,11 @@ function pick<Column extends Int32Array | Float64Array>(
 
 /** Fetches rows `order[first] … order[first + count - 1]`. */
 export function fetchRows(block: RowBlock, order: Int32Array, first: number, count: number): void {
-  const { rows, texts } = block.sorted.day;
+  const { rows } = block.sorted.day;
   fetchEnds(block, rows.ints, order, first, count);
   fetchInner(block, rows.ints, order, first, count);
   for (const [at, { isUsed, values }] of rows.wide.entries())
     if (isUsed) pick(block.numbers[at] as Float64Array, values, order, first, count);
-  for (const [column, ids] of texts.ids.entries())
-    pick(block.texts[column], ids, block.ints[TEXTS], 0, count);
   pick(block.life, rows.life, order, first, count);
   pick(block.t, block.instants, block.ints[SAMPLE], 0, count);
   pick(block.pid, block.pids, block.life, 0, count);

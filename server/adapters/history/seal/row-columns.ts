@@ -1,7 +1,15 @@
 import type { TextColumnId } from '../../../domain/metrics.ts';
 import { STORED_PROCESS_METRICS, TEXT_COLUMNS } from '../../../domain/metrics.ts';
 import type { RowNumberId } from './day-rows.ts';
-import { isNarrow, LEVEL, numbersAt, ROW_NUMBERS, SUBTREE_PROCESSES, SUBTREE_RSS } from './day-rows.ts';
+import {
+  isNarrow,
+  LEVEL,
+  numbersAt,
+  ROW_NUMBERS,
+  SUBTREE_PROCESSES,
+  SUBTREE_RSS,
+  TEXTS,
+} from './day-rows.ts';
 import type { Reals } from './number-columns.ts';
 import { areDecimals, decimalColumn, doubleColumn, floatColumn, intColumn } from './number-columns.ts';
 import type { RowBlock } from './row-block.ts';
@@ -75,7 +83,8 @@ function storedColumn(
   realColumn: RealColumn,
 ): StreamColumn {
   const text = TEXT_COLUMNS.indexOf(id as TextColumnId);
-  if (text >= 0) return wordColumn(id, block.sorted.day.texts.columns[text].texts, block.texts[text]);
+  const { columns, ids } = block.sorted.day.texts;
+  if (text >= 0) return wordColumn(id, columns[text].texts, ids[text], block.ints[TEXTS]);
   const reals = realsOf(block, id);
   return unit === 'id' ? intColumn(id, reals.values) : realColumn(id, reals, stored.decimals);
 }

@@ -4,7 +4,6 @@ import {
   constants,
   existsSync,
   fstatSync,
-  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -16,10 +15,11 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 
-/** The steps of which a segment is made on disk; a test may end the process before each. All throw as node:fs does. */
+/** The steps of which a segment is made on disk; a test may end the process before each. All fail as node:fs does. */
 export interface SegmentFiles {
   makeFolders(path: string): void;
   /** A new empty file that only its owner and group may read. */
@@ -27,8 +27,8 @@ export interface SegmentFiles {
   write(path: string, bytes: Uint8Array): void;
   /** What is in a file from a place on becomes these bytes. */
   writeEnd(path: string, from: number, bytes: Uint8Array): void;
-  /** Of a file or folder. */
-  sync(path: string): void;
+  /** Of a file or folder, while others are written. */
+  sync(path: string): Promise<void>;
   rename(from: string, to: string): void;
   /** A file that may have gone. */
   remove(path: string): void;
@@ -64,7 +64,10 @@ export const nodeSegmentFiles: SegmentFiles = {
       ftruncateSync(fd, from);
       writeAll(fd, bytes, from);
     }),
-  sync: (path) => withFile(path, constants.O_RDONLY, fsyncSync),
+  async sync(path) {
+    const file = await open(path, constants.O_RDONLY);
+    await file.sync().finally(() => file.close());
+  },
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
 };
@@ -82,27 +85,36 @@ export function ownerOfTemporary(name: string): number | null {
   return match ? Number(match[1]) : null;
 }
 
-/** Makes files so that each has its name only when it is whole and on disk. What was made is removed when it throws. */
+/**
+ * Makes files so that each has its name only when it is whole and on disk; one gets there while the next is written.
+ * What was made is removed when it throws.
+ */
 export async function putFiles(
   files: SegmentFiles,
   paths: readonly string[],
   fill: (path: string, temporary: string) => Promise<void> | void,
 ): Promise<void> {
   const finished: string[] = [];
+  const syncing: Promise<void>[] = [];
   try {
     for (const path of paths) {
       const temporary = temporaryPath(path);
       files.makeFolders(dirname(path));
       files.create(temporary);
       await fill(path, temporary);
-      files.sync(temporary);
+      const synced = files.sync(temporary);
+      // It is waited for below; one that fails before that is no unhandled rejection.
+      synced.catch(() => undefined);
+      syncing.push(synced);
     }
+    await Promise.all(syncing);
     for (const path of paths) {
       files.rename(temporaryPath(path), path);
       finished.push(path);
     }
-    for (const folder of new Set(paths.map(dirname))) files.sync(folder);
+    await Promise.all([...new Set(paths.map(dirname))].map((folder) => files.sync(folder)));
   } catch (error) {
+    await Promise.allSettled(syncing);
     for (const path of [...paths.map(temporaryPath), ...finished]) removeQuietly(files, path);
     throw error;
   }

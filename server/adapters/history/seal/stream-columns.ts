@@ -106,16 +106,23 @@ const WIDTHS: Readonly<Partial<Record<number, { bytes: number; view: 'bytes' | '
 /** DuckDB has no enumeration of nothing. */
 const NO_TEXTS = [''];
 
+interface Words {
+  /** Of texts, −1 is NULL. */
+  readonly ids: Int32Array;
+  /** Of a row among the ids; `null`: they are by row. */
+  readonly places: Int32Array | null;
+}
+
 function fillWords(
   into: Uint8Array | Uint16Array | Int32Array,
-  ids: Int32Array,
+  { ids, places }: Words,
   { validity }: Staging,
   from: number,
   count: number,
 ): boolean {
   let hasNulls = false;
   for (let at = 0; at < count; at++) {
-    const id = ids[from + at];
+    const id = ids[places === null ? from + at : places[from + at]];
     into[at] = id;
     if (id < 0) {
       into[at] = 0;
@@ -128,17 +135,24 @@ function fillWords(
 
 /**
  * Texts by number, −1 is NULL: DuckDB then writes the dictionary as it is, and hashes no row's text.
+ * @param places of rows among `ids`; `null`: those are by row
  */
-export function wordColumn(name: string, texts: readonly string[], ids: Int32Array): StreamColumn {
+export function wordColumn(
+  name: string,
+  texts: readonly string[],
+  ids: Int32Array,
+  places: Int32Array | null = null,
+): StreamColumn {
   const type = ENUM(texts.length > 0 ? texts : NO_TEXTS);
   const width = WIDTHS[type.internalTypeId];
   if (!width) throw new RangeError(`an enumeration of ${texts.length} texts has no known layout`);
+  const words = { ids, places };
   return {
     name,
     type,
     bytes: width.bytes,
     words: texts.length,
     texts: null,
-    fill: (staging, from, count) => fillWords(staging[width.view], ids, staging, from, count),
+    fill: (staging, from, count) => fillWords(staging[width.view], words, staging, from, count),
   };
 }

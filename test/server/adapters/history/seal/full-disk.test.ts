@@ -62,3 +62,26 @@ test.each(Array.from({ length: 12 }, (_, file) => file))(
     expect((await readSealed(sealed.index)).map(({ manifest }) => manifest.samples)).toEqual([1, 1]);
   },
 );
+
+// What a network file system or a quota says only when a file is to be on disk, while the next one is written.
+test.each([0, 3])(
+  'a disk that says so only when file %i is to be on it keeps what was there',
+  async (file) => {
+    const folder = tempFolder();
+    writeHistory(folder, [{ t: 0, processes: PROCESSES }]);
+    const before = await openSealedFolder(folder);
+    await before.sealDay(TODAY);
+    before.sealing.close();
+    const content = contentOf(before.index);
+    writeHistory(folder, [{ t: 60, processes: PROCESSES }]);
+    let synced = 0;
+    const sync = (path: string) =>
+      synced++ === file ? Promise.reject(new Error('ENOSPC: no space left')) : nodeSegmentFiles.sync(path);
+    const sealed = await openSealedFolder(folder, { files: { ...nodeSegmentFiles, sync } });
+    await expect(sealed.sealDay(TODAY)).rejects.toMatchObject({ code: 'cannot_write' });
+    expect(contentOf(sealed.index)).toEqual(content);
+    await sealed.sealDay(TODAY);
+    sealed.sealing.close();
+    expect((await readSealed(sealed.index)).map(({ manifest }) => manifest.samples)).toEqual([2]);
+  },
+);
