@@ -10,6 +10,6 @@ export function depthFirst(
   places: { readonly life: number; readonly parent: number },
 ): Cells[] {
   const rowOf = new Map(Array.from(columns[places.life], (one, row) => [one, row]));
-  const order = depthFirstOrder(Int32Array.from(columns[places.parent], (one) => rowOf.get(one) ?? -1));
-  return columns.map((cells) => Array.from(order, (row) => cells[row]));
+  const order = [...depthFirstOrder(Int32Array.from(columns[places.parent], (one) => rowOf.get(one) ?? -1))];
+  return columns.map((cells) => order.map((row) => cells[row]));
 }

@@ -146,8 +146,12 @@ async function addRows(tallies: Tallies, reader: Reader, requests: readonly RawR
     for (let row = 0; row < at.length; row++) {
       if (!asked[at[row]].has(life[row])) continue;
       add(tallies, requests[at[row]].source.idOf(life[row]), {
-        ...{ samples: samples[row], rssMin: rssMin[row], rssMax: rssMax[row], rssSum: rssSum[row] },
-        ...{ subtreeMax: subtreeMax[row], subtreeSum: subtreeSum[row] },
+        samples: samples[row],
+        rssMin: rssMin[row],
+        rssMax: rssMax[row],
+        rssSum: rssSum[row],
+        subtreeMax: subtreeMax[row],
+        subtreeSum: subtreeSum[row],
       });
     }
   }

@@ -88,7 +88,10 @@ export function buildSealedLives(segments: readonly Lived[], names: LifeNames): 
 
   return {
     eachOf(id, visit) {
-      for (let entry = entryOf(head, id); entry !== NONE; entry = next[entry]) visit(...placeOf(entry));
+      for (let entry = entryOf(head, id); entry !== NONE; entry = next[entry]) {
+        const segment = lastAtOrBefore(base, entry);
+        visit(segment, entry - base[segment]);
+      }
     },
     spanOf(id) {
       if (entryOf(head, id) === NONE) return null;
@@ -96,7 +99,10 @@ export function buildSealedLives(segments: readonly Lived[], names: LifeNames): 
       const [lastSegment, lastRow] = placeOf(last[id]);
       const first = segments[firstSegment].lives;
       return {
-        ...{ id, key: names.keyOf(id), pid: names.pidOf(id), weak: names.isWeak(id) },
+        id,
+        key: names.keyOf(id),
+        pid: names.pidOf(id),
+        weak: names.isWeak(id),
         firstSeen: first.firstT[firstRow],
         lastSeen: segments[lastSegment].lives.lastT[lastRow],
         started: first.started[firstRow],
