@@ -11,32 +11,21 @@ export interface Counter {
   readonly scale?: number;
 }
 
-/**
- * What a counter gained a second since the sample before, times `scale`, of samples `first … end − 1`. `NaN`: the first
- * sample of all, after a gap or reboot, where either value is unknown, and where the counter went back.
- */
-export function fillRates(
-  { t, counts, breaks, scale = 1 }: Counter,
-  into: Float64Array,
-  first: number,
-  end: number,
-): void {
+/** What a counter gained a second since the sample before, times `scale`. `NaN`: unknown, or the counter went back. */
+export function rateAt({ t, counts, scale = 1 }: Omit<Counter, 'breaks'>, at: number): number {
+  const gain = counts[at] - counts[at - 1];
+  return gain >= 0 ? (gain * scale * 1000) / (t[at] - t[at - 1]) : Number.NaN;
+}
+
+/** Rates of samples `first … end − 1`. `NaN`, too: the first sample of all, and after a gap or reboot. */
+export function fillRates(counter: Counter, into: Float64Array, first: number, end: number): void {
+  const { t, breaks } = counter;
   let next = first < end ? firstAtOrAfter(breaks, t[first]) : breaks.length;
   for (let at = first; at < end; at++) {
     while (next < breaks.length && breaks[next] < t[at]) next++;
-    const isKnown =
-      at > 0 && counts[at] >= counts[at - 1] && !(next < breaks.length && breaks[next] === t[at]);
-    into[at - first] = isKnown
-      ? ((counts[at] - counts[at - 1]) * scale * 1000) / (t[at] - t[at - 1])
-      : Number.NaN;
+    const isBroken = at === 0 || (next < breaks.length && breaks[next] === t[at]);
+    into[at - first] = isBroken ? Number.NaN : rateAt(counter, at);
   }
-}
-
-/** Of all samples. */
-export function ratesOf(counter: Counter): Float64Array {
-  const rates = new Float64Array(counter.t.length);
-  fillRates(counter, rates, 0, rates.length);
-  return rates;
 }
 
 /** The kernel counts swapped pages, and dumps do not tell their size: it is this on all but few hosts. */

@@ -69,15 +69,18 @@ const LATE = 0.85;
 function markLabels(drawing: Drawing): object[] {
   const { spec, colour, shift } = drawing;
   const lateFrom = spec.range.from + (spec.range.to - spec.range.from) * LATE;
-  const named = (spec.marks ?? []).filter(({ text }) => text !== '');
-  return named.slice(0, MOST_LABELS).map(({ t, text, tone }, at) => ({
-    text: escapeMarkup(text),
-    x: shift.toAxis(t),
-    ...{ xref: 'x', yref: 'paper', y: 1, xanchor: t > lateFrom ? 'right' : 'left', yanchor: 'top' },
-    ...{ xshift: t > lateFrom ? -4 : 4, yshift: -(at % 3) * 14, showarrow: false },
-    font: fontOf(drawing, tone),
-    bgcolor: colour('surface', 0.8),
-  }));
+  const named = (spec.marks ?? []).filter(({ text }) => text);
+  return named.slice(0, MOST_LABELS).map(({ t, text, tone }, at) => {
+    const isLate = t > lateFrom;
+    return {
+      text: escapeMarkup(text),
+      x: shift.toAxis(t),
+      ...{ xref: 'x', yref: 'paper', y: 1, xanchor: isLate ? 'right' : 'left', yanchor: 'top' },
+      ...{ xshift: isLate ? -4 : 4, yshift: -(at % 3) * 14, showarrow: false },
+      font: fontOf(drawing, tone),
+      bgcolor: colour('surface', 0.8),
+    };
+  });
 }
 
 /** Near an edge a label lies on the inner side of its point. */

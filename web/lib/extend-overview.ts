@@ -1,7 +1,7 @@
 import type { LedgerFigures } from '../../server/domain/ledger.ts';
 import { buildLedger, LEDGER_FIGURES, LEDGER_PARTS } from '../../server/domain/ledger.ts';
 import type { LivePoint } from '../../server/domain/live-point.ts';
-import { PAGE_BYTES, ratesOf } from '../../server/domain/rates.ts';
+import { PAGE_BYTES, rateAt } from '../../server/domain/rates.ts';
 import type { SystemMetricId } from '../../server/domain/system-metrics.ts';
 import type { OverviewAnswer } from '../../server/interfaces/http/schemas/overview.ts';
 import type { LiveSeries } from './live-series.ts';
@@ -20,7 +20,11 @@ function along(points: readonly LivePoint[], id: SystemMetricId): (number | null
 function rateAlong(points: readonly LivePoint[], id: SystemMetricId, scale = 1): (number | null)[] {
   const t = points.map((point) => point.t);
   const counts = points.map(({ system }) => system.metrics[id] ?? Number.NaN);
-  return [...ratesOf({ t, counts, breaks: [], scale })].map((rate) => (Number.isNaN(rate) ? null : rate));
+  const counter = { t, counts, scale };
+  return points.map((_, at) => {
+    const rate = rateAt(counter, at);
+    return rate >= 0 ? rate : null;
+  });
 }
 
 function flatSeries(points: readonly LivePoint[]): Flat {

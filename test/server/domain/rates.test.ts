@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ratesOf } from '../../../server/domain/rates.ts';
+import type { Counter } from '../../../server/domain/rates.ts';
+import { fillRates } from '../../../server/domain/rates.ts';
 
 const NOT_KNOWN = Number.NaN;
+
+function ratesOf(counter: Counter): Float64Array {
+  const rates = new Float64Array(counter.t.length);
+  fillRates(counter, rates, 0, rates.length);
+  return rates;
+}
 
 describe('a rate', () => {
   test('is what the counter gained a second since the sample before', () => {
