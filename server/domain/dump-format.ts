@@ -76,11 +76,9 @@ export function parseDumpName(name: string): DumpName | null {
   return dump === 'odd' ? null : dump;
 }
 
-const STAMP_ANYWHERE = new RegExp(STAMP_IN_NAME);
-
 /** The stamp in a dump's name, whatever stands around it; `null` without one. */
 export function stampInName(name: string): Stamp | null {
-  const match = STAMP_ANYWHERE.exec(name);
+  const match = new RegExp(STAMP_IN_NAME).exec(name);
   return match && parseStamp(match[0]);
 }
 

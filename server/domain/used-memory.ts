@@ -1,4 +1,7 @@
-/** The meanings of "used", each under its own name (htop LinuxMachine.c, procps free ≥ 4.0.1). `null`: unknown; of figures along time, where `NaN` is, `NaN`. */
+/**
+ * The meanings of "used", each under its own name (htop LinuxMachine.c, procps free ≥ 4.0.1). `null`: unknown; where
+ * that is `NaN`, as along time, so is what is computed of it.
+ */
 
 type Known = number | null | undefined;
 

@@ -57,9 +57,7 @@ export function openReadAhead(by: ReadAheadBy): ReadAhead {
   let isReading = false;
   let next: readonly [HostHistory, InstantRange];
   const readAll = async () => {
-    const { sealed } = next[0];
-    const isSame = () => next[0].sealed === sealed;
-    while (await by.gate.read(async () => isSame() && (await readNext(by, ...next))));
+    while (await by.gate.read(() => readNext(by, ...next)));
   };
   return (host, range) => {
     next = [host, range];

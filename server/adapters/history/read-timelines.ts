@@ -26,7 +26,7 @@ export interface SourceLives {
 interface RawRows {
   readonly source: RowSource;
   readonly ranges: readonly InstantRange[];
-  /** Of each asked life the one that must be its parent; `null`: any. */
+  /** The lives that are asked for, each with the parent that its rows must have; `null`: any. */
   readonly parents: ReadonlyMap<number, number | null>;
 }
 

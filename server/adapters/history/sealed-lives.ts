@@ -89,6 +89,7 @@ export function buildSealedLives(segments: readonly Lived[], names: LifeNames): 
   return {
     eachOf(id, visit) {
       for (let entry = entryOf(head, id); entry !== NONE; entry = next[entry]) {
+        // As `placeOf`, without an array for each entry.
         const segment = lastAtOrBefore(base, entry);
         visit(segment, entry - base[segment]);
       }

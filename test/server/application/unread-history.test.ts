@@ -26,7 +26,7 @@ async function takeIn(dumps: string) {
   return { ingest, reasons };
 }
 
-test('a history that nobody reads refuses an instant that a host had, as any does', async () => {
+test('a history that nobody reads refuses a second sample of one host and instant, as any does', async () => {
   const dumps = tempFolder();
   writeHistory(dumps, [sampleAt(0), sampleAt(60)]);
   const folder = openFolder(dumps);

@@ -36,17 +36,23 @@ function fullFrom(first: number): { files: SegmentFiles; freeSpace(): void; made
   };
 }
 
+/** A day that is sealed, and a dump of it that came later. @returns what its index holds */
+async function sealedWithMore() {
+  const folder = tempFolder();
+  writeHistory(folder, [{ t: 0, processes: PROCESSES }]);
+  const before = await openSealedFolder(folder);
+  await before.sealDay(TODAY);
+  before.sealing.close();
+  const content = contentOf(before.index);
+  writeHistory(folder, [{ t: 60, processes: PROCESSES }]);
+  return { folder, content };
+}
+
 // Four Parquet files and the sources of each of two segments, then two manifests.
 test.each(Array.from({ length: 12 }, (_, file) => file))(
   'a disk that is full from file %i on keeps what was there, says so, and recovers when there is room',
   async (file) => {
-    const folder = tempFolder();
-    writeHistory(folder, [{ t: 0, processes: PROCESSES }]);
-    const before = await openSealedFolder(folder);
-    await before.sealDay(TODAY);
-    before.sealing.close();
-    const content = contentOf(before.index);
-    writeHistory(folder, [{ t: 60, processes: PROCESSES }]);
+    const { folder, content } = await sealedWithMore();
     const { files, freeSpace, made } = fullFrom(file);
     const sealed = await openSealedFolder(folder, { files, mostRows: 1 });
     await expect(sealed.sealDay(TODAY)).rejects.toMatchObject({
@@ -67,13 +73,7 @@ test.each(Array.from({ length: 12 }, (_, file) => file))(
 test.each([0, 3])(
   'a disk that says so only when file %i is to be on it keeps what was there',
   async (file) => {
-    const folder = tempFolder();
-    writeHistory(folder, [{ t: 0, processes: PROCESSES }]);
-    const before = await openSealedFolder(folder);
-    await before.sealDay(TODAY);
-    before.sealing.close();
-    const content = contentOf(before.index);
-    writeHistory(folder, [{ t: 60, processes: PROCESSES }]);
+    const { folder, content } = await sealedWithMore();
     let synced = 0;
     const sync = (path: string) =>
       synced++ === file ? Promise.reject(new Error('ENOSPC: no space left')) : nodeSegmentFiles.sync(path);
