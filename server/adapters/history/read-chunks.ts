@@ -1,6 +1,7 @@
 import type {
   DuckDBConnection,
   DuckDBDataChunk,
+  DuckDBMaterializedResult,
   DuckDBResult,
   DuckDBValue,
   DuckDBVector,
@@ -13,13 +14,16 @@ export type Cells = readonly (number | null)[];
 export async function readColumns(connection: DuckDBConnection, sql: string): Promise<readonly Cells[]> {
   const result = await connection.run(sql);
   const columns = Array.from({ length: result.columnCount }, (): (number | null)[] => []);
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) return columns;
+  for (const chunk of chunksOf(result))
     columns.forEach((cells, at) => {
       appendCells(cells, chunk, at);
     });
-  }
+  return columns;
+}
+
+/** Of a short result, at once: each chunk that is waited for costs a way to a thread and back. */
+function chunksOf(result: DuckDBMaterializedResult): readonly DuckDBDataChunk[] {
+  return Array.from({ length: result.chunkCount }, (_, at) => result.getChunk(at));
 }
 
 /** What a vector of numbers holds; asking for value by value takes many times as long. */
@@ -56,8 +60,7 @@ export async function readNumbers(
   sql: string,
 ): Promise<readonly Float64Array[]> {
   const result = await connection.run(sql);
-  const chunks: DuckDBDataChunk[] = [];
-  await takeChunks(result, (chunk) => chunks.push(chunk));
+  const chunks = chunksOf(result);
   const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
   return Array.from({ length: result.columnCount }, (_, column) => {
     const numbers = new Float64Array(rows);
