@@ -1,8 +1,6 @@
 import type {
   Detail,
   InstantRange,
-  Life,
-  LifeSpan,
   LifeStatistics,
   LifeTimeline,
   Moment,
@@ -16,13 +14,12 @@ import { alongSpine } from './host-figures.ts';
 import type { HostHistory } from './host-history.ts';
 import { loadRollups } from './load-rollups.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
-import { integers, parquet, readColumns } from './read-chunks.ts';
+import { integers, readColumns } from './read-chunks.ts';
 import { readSnapshotRows } from './read-rows.ts';
 import { partlyCovered, readStatistics } from './read-statistics.ts';
 import type { SourceLives } from './read-timelines.ts';
 import { readTimelines } from './read-timelines.ts';
 import type { RowSource } from './row-source.ts';
-import { ofLives } from './row-source.ts';
 import { placeOfInstant } from './sealed-host.ts';
 import { readFigures } from './segment-spine.ts';
 import { spanOf } from './store.ts';
@@ -186,51 +183,4 @@ export async function readTimeline(
   if (detail === 'hours') await loadHours(sources, places);
   const lives = places.map(({ source, life }): SourceLives => ({ source, lives: [{ life, parent: null }] }));
   return (await readTimelines(sources, lives, range, detail)).get(id) ?? NO_SAMPLES;
-}
-
-/** Commands of lives that segments saw last: they are kept in files. `rows`: rows of the lives file by place. */
-async function readCommands(
-  { host, connection }: HostSources,
-  rows: ReadonlyMap<number, readonly number[]>,
-): Promise<ReadonlyMap<number, string | null>> {
-  if (rows.size === 0) return new Map();
-  const places = [...rows.keys()];
-  const segments = places.map((at) => host.sealed.segments[at]);
-  const sql = `SELECT file_index::INTEGER, life, cmd FROM ${parquet(segments.map(({ paths }) => paths.lives))}
-    WHERE ${ofLives(new Set([...rows.values()].flat()))}`;
-  const [file, life, cmd] = await readColumns(connection, sql);
-  const commands = new Map<number, string | null>();
-  cmd.forEach((text: unknown, row) => {
-    const [at, local] = [file[row] ?? 0, life[row] ?? 0];
-    // A number that is asked for in one segment is of somebody else in another.
-    if (!rows.get(places[at])?.includes(local)) return;
-    commands.set(segments[at].lives.id[local], text === null ? null : String(text));
-  });
-  return commands;
-}
-
-/** Lives with their commands, in the order given. */
-export async function namedLives(sources: HostSources, ids: readonly number[]): Promise<readonly Life[]> {
-  const { sealed, lives } = sources.host;
-  const rows = new Map<number, number[]>();
-  const ofTail = new Map<number, string | null>();
-  for (const id of ids) {
-    const last = sealed.lives.lastOf(id);
-    const span = lives.ofId(id);
-    const isNewer = span && (!last || span.lastSeen > sealed.segments[last[0]].lives.lastT[last[1]]);
-    if (isNewer) ofTail.set(id, span.cmd);
-    else if (last) rows.set(last[0], [...(rows.get(last[0]) ?? []), last[1]]);
-  }
-  const commands = new Map([...(await readCommands(sources, rows)), ...ofTail]);
-  return ids.map((id) => ({ ...spanOf(sources.host, id), cmd: commands.get(id) ?? null }));
-}
-
-export function spansOfPid(host: HostHistory, pid: number): readonly LifeSpan[] {
-  const ids = new Set([...host.sealed.lives.idsOfPid(pid), ...host.lives.ofPid(pid).map(({ id }) => id)]);
-  return [...ids].map((id) => spanOf(host, id)).sort((a, b) => a.firstSeen - b.firstSeen);
-}
-
-export function livesOfPid(sources: HostSources, pid: number): Promise<readonly Life[]> {
-  const ids = spansOfPid(sources.host, pid).map(({ id }) => id);
-  return namedLives(sources, ids);
 }

@@ -1,8 +1,8 @@
 import type { InstantRange } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
-import type { AskedEnds } from './end-rows.ts';
 import { readEnds } from './end-rows.ts';
-import type { EndRows } from './loaded-segment.ts';
+import type { AskedLives } from './life-rows.ts';
+import type { LifeRows } from './loaded-segment.ts';
 import type { RowSource } from './row-source.ts';
 
 /** A parent and its children where a range ends. */
@@ -22,15 +22,14 @@ export interface Rest extends ParentIn {
 const MOST_ROWS = 100_000;
 
 /** The hours that touch the ends tell who is a child there. `null`: the tail, or very many rows. */
-function endsOf(rest: Rest): (Rest & AskedEnds) | null {
+function endsOf(rest: Rest): (Rest & AskedLives) | null {
   const { source, parent, ranges } = rest;
   const { segment, relation } = source;
   if (!segment?.rollup) return null;
   const { rollup } = segment;
   const lives = new Set([parent]);
   let rows = 0;
-  for (let row = 0; row < rollup.parent.length; row++) {
-    if (rollup.parent[row] !== parent) continue;
+  for (const row of rollup.rowsOfChildren(parent)) {
     const [first, last] = [rollup.firstT.at(row), rollup.lastT.at(row)];
     if (!ranges.some(({ from, to }) => first <= to && from <= last)) continue;
     lives.add(rollup.life[row]);
@@ -41,7 +40,7 @@ function endsOf(rest: Rest): (Rest & AskedEnds) | null {
 
 export interface FamilyEnds {
   /** Among rows of others. */
-  readonly told: readonly { readonly of: ParentIn; readonly rows: EndRows }[];
+  readonly told: readonly { readonly of: ParentIn; readonly rows: LifeRows }[];
   /** What must be asked for by the parent. */
   readonly untold: readonly Rest[];
 }
@@ -49,9 +48,10 @@ export interface FamilyEnds {
 export async function readFamilyEnds(reader: Reader, rest: readonly Rest[]): Promise<FamilyEnds> {
   const ends = rest.flatMap((one) => endsOf(one) ?? []);
   const sources = new Set(ends.map(({ source }) => source));
-  const read = await readEnds(reader, ends);
+  const families = ends.filter(({ lives }) => lives.length > 1);
+  const read = await readEnds(reader, families);
   return {
-    told: read.flatMap((tables, at) => tables.map((rows) => ({ of: ends[at], rows }))),
+    told: read.flatMap((tables, at) => tables.map((rows) => ({ of: families[at], rows }))),
     untold: rest.filter(({ source }) => !sources.has(source)),
   };
 }

@@ -2,8 +2,23 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Reader } from './connections.ts';
 import { readNumbers } from './read-chunks.ts';
 
+/** What is asked in parts, of which two are read at the same time where a connection is free: each has one thread. */
+
+/** Asks of part after part. */
+export async function inTurns<Part>(
+  { connection, beside }: Reader,
+  parts: readonly Part[],
+  ask: (connection: DuckDBConnection, part: Part) => Promise<void>,
+): Promise<void> {
+  const left = parts.values();
+  const askAll = async (one: DuckDBConnection) => {
+    for (const part of left) await ask(one, part);
+  };
+  await Promise.all([askAll(connection), ...(parts.length > 1 ? [beside(askAll)] : [])]);
+}
+
 /**
- * Asks of one half of the parts and of the other at the same time, where a connection is free: each has one thread.
+ * Asks of one half of the parts and of the other.
  * @returns what each half gave; there is none of no parts
  */
 export function inHalves<Part, Answer>(

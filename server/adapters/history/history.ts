@@ -12,6 +12,7 @@ import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
 import type { MemoryLimits } from './kept-hours.ts';
 import { MEMORY_LIMITS } from './kept-hours.ts';
+import { livesOfPid, namedLives, spansOfPid } from './named-lives.ts';
 import { openRangeReads } from './open-range-reads.ts';
 import { readFamily, readRankedChildren } from './read-family.ts';
 import { readMoments } from './read-moments.ts';
@@ -126,12 +127,12 @@ export function historyOf(store: Store): History {
     readMoments: (name, moments) => about(name, (sources) => readMoments(sources, moments)),
     readStatistics: (name, lives, range) =>
       about(name, (sources) => answers.readLifeStatistics(sources, lives, range)),
-    spansOfPid: (name, pid) => about(name, async ({ host }) => answers.spansOfPid(host, pid)),
-    livesOfPid: (name, pid) => about(name, (sources) => answers.livesOfPid(sources, pid)),
+    spansOfPid: (name, pid) => about(name, async ({ host }) => spansOfPid(host, pid)),
+    livesOfPid: (name, pid) => about(name, (sources) => livesOfPid(sources, pid)),
     lifeOfKey: (name, key) =>
       about(name, async (sources) => {
         const id = idOfKey(store, sources.host, key);
-        return id === null ? null : (await answers.namedLives(sources, [id]))[0];
+        return id === null ? null : (await namedLives(sources, [id]))[0];
       }),
     readFamily: (name, life, range, detail) =>
       about(name, (sources) => readFamily(sources, life, range, detail)),

@@ -26,6 +26,7 @@ async function loadBatch(
     figures: {},
     rollup: null,
     ends: null,
+    commands: new Map(),
     lacks: null,
     askedAt: 0,
   }));

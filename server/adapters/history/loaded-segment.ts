@@ -3,15 +3,15 @@ import type { SegmentLives } from './segment-lives.ts';
 import type { SegmentRollup } from './segment-rollup.ts';
 import type { SegmentSpine } from './segment-spine.ts';
 
-/** Rows of processes; `parent` is `NaN` for none. */
-export type EndRows = Readonly<Record<'life' | 'parent' | 't' | 'rss' | 'subtreeRss', Float64Array>>;
+/** Rows of processes; `parent` is −1 for none. */
+export type LifeRows = Readonly<Record<'life' | 'parent' | 't' | 'rss' | 'subtreeRss', Float64Array>>;
 
 /** All rows of these lives at these instants, in no order. */
 export interface KeptEnds {
   /** SQL. */
   readonly instants: string;
   readonly lives: ReadonlySet<number>;
-  readonly rows: readonly EndRows[];
+  readonly rows: readonly LifeRows[];
 }
 
 /** A segment with what of it is kept in memory. */
@@ -24,6 +24,8 @@ export interface LoadedSegment extends SegmentFiles {
   rollup: SegmentRollup | null;
   /** Rows at the ends of the range that was asked for last. */
   ends: KeptEnds | null;
+  /** Commands that somebody asked for, by life. */
+  readonly commands: Map<number, string | null>;
   /** Stored metrics that came into the catalogue after it was sealed; `null` until somebody asks. */
   lacks: readonly string[] | null;
   /** When somebody asked for the hours last, as performance.now(). */

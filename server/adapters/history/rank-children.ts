@@ -3,7 +3,7 @@ import type { Reader } from './connections.ts';
 import type { ParentIn } from './family-ends.ts';
 import { readFamilyEnds } from './family-ends.ts';
 import { readHalves } from './halves.ts';
-import type { EndRows, LoadedSegment } from './loaded-segment.ts';
+import type { LifeRows, LoadedSegment } from './loaded-segment.ts';
 import { planRange, within } from './plan-range.ts';
 import type { RankedChild, Ranking } from './ranking.ts';
 import { openRanking } from './ranking.ts';
@@ -33,11 +33,11 @@ function noteHours(
 ): void {
   const { rollup } = segment;
   if (!rollup) throw new RangeError('the hours have not been read');
+  const all = rollup.rowsOfChildren(parent);
   let rows: number[] = [];
-  for (let row = 0; row < rollup.parent.length; row++) {
-    const isCounted = rollup.parent[row] === parent && isWholeHour(segment, row, hours);
-    if (isCounted) rows.push(row);
-    if (rows.length === 0 || rollup.life[row + 1] === rollup.life[row]) continue;
+  for (const [at, row] of all.entries()) {
+    if (isWholeHour(segment, row, hours)) rows.push(row);
+    if (rows.length === 0 || rollup.life[all[at + 1]] === rollup.life[row]) continue;
     const id = source.idOf(rollup.life[row]);
     ranking.note(sumHours(id, segment, rows), isAlone(id));
     rows = [];
@@ -60,7 +60,7 @@ function noteKept(
   return plan.raw;
 }
 
-function noteRows(ranking: Ranking, { source, parent }: ParentIn, rows: EndRows): void {
+function noteRows(ranking: Ranking, { source, parent }: ParentIn, rows: LifeRows): void {
   for (let row = 0; row < rows.t.length; row++) {
     if (rows.parent[row] !== parent) continue;
     const id = source.idOf(rows.life[row]);

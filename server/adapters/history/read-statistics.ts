@@ -1,8 +1,8 @@
 import type { InstantRange, LifeStatistics } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
-import type { AskedEnds } from './end-rows.ts';
 import { readEnds } from './end-rows.ts';
 import { readHalves } from './halves.ts';
+import type { AskedLives } from './life-rows.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import type { RangePlan } from './plan-range.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
@@ -113,7 +113,7 @@ function fewOf(lives: readonly number[]): string {
 }
 
 /** `null`: they are of the tail, or many. */
-function endsOf(request: RawRequest): (RawRequest & AskedEnds) | null {
+function endsOf(request: RawRequest): (RawRequest & AskedLives) | null {
   const { segment, relation } = request.source;
   return segment && request.lives.length <= FEW ? { ...request, segment, relation } : null;
 }
@@ -121,7 +121,7 @@ function endsOf(request: RawRequest): (RawRequest & AskedEnds) | null {
 async function addEnds(
   tallies: Tallies,
   reader: Reader,
-  ends: readonly (RawRequest & AskedEnds)[],
+  ends: readonly (RawRequest & AskedLives)[],
 ): Promise<void> {
   const read = await readEnds(reader, ends);
   for (const [at, tables] of read.entries()) {

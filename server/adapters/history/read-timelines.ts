@@ -1,11 +1,11 @@
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
 import { readEnds } from './end-rows.ts';
-import { readHalves } from './halves.ts';
-import type { EndRows, LoadedSegment } from './loaded-segment.ts';
-import { hourOf, planRange, within } from './plan-range.ts';
+import { inTurns } from './halves.ts';
+import { readLifeRows } from './life-rows.ts';
+import type { LifeRows, LoadedSegment } from './loaded-segment.ts';
+import { hourOf, planRange } from './plan-range.ts';
 import type { RowSource } from './row-source.ts';
-import { ofLives } from './row-source.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';
 
@@ -32,25 +32,21 @@ interface RawRows {
 
 type PointsOf = (id: number) => TimelinePoints;
 
-function addRow({ source, parents }: RawRows, rows: EndRows, row: number, pointsOf: PointsOf): void {
-  const life = rows.life[row];
-  const asked = parents.get(life);
-  if (asked === undefined || (asked !== null && asked !== rows.parent[row])) return;
-  pointsOf(source.idOf(life)).addSample(rows.t[row], rows.rss[row], rows.subtreeRss[row]);
+function addRows({ source, parents }: RawRows, rows: LifeRows, pointsOf: PointsOf): void {
+  for (let row = 0; row < rows.t.length; row++) {
+    const life = rows.life[row];
+    const asked = parents.get(life);
+    if (asked === undefined || (asked !== null && asked !== rows.parent[row])) continue;
+    pointsOf(source.idOf(life)).addSample(rows.t[row], rows.rss[row], rows.subtreeRss[row]);
+  }
 }
 
 /** Each sample of a range. */
 async function addSamples(reader: Reader, requests: readonly RawRows[], pointsOf: PointsOf): Promise<void> {
-  const selects = requests.map(
-    ({ source, ranges, parents }, at) =>
-      `SELECT ${at} AS source, life, parent, t::DOUBLE AS t, rss_bytes::DOUBLE,
-         coalesce(subtree_rss_bytes, rss_bytes)::DOUBLE
-       FROM ${source.relation} WHERE ${within(ranges)} AND ${ofLives(parents.keys())}`,
-  );
-  for (const [at, life, parent, t, rss, subtreeRss] of await readHalves(reader, selects)) {
-    const rows = { life, parent, t, rss, subtreeRss };
-    for (let row = 0; row < t.length; row++) addRow(requests[at[row]], rows, row, pointsOf);
-  }
+  await inTurns(reader, requests, async (connection, one) => {
+    const asked = { ...one, ...one.source, lives: [...one.parents.keys()] };
+    addRows(one, await readLifeRows(connection, asked), pointsOf);
+  });
 }
 
 /** What hours leave of a range. */
@@ -60,9 +56,7 @@ async function addEnds(reader: Reader, requests: readonly RawRows[], pointsOf: P
     return segment ? [{ ...one, segment, relation, lives: [...one.parents.keys()] }] : [];
   });
   const read = await readEnds(reader, ends);
-  for (const [at, tables] of read.entries())
-    for (const rows of tables)
-      for (let row = 0; row < rows.t.length; row++) addRow(ends[at], rows, row, pointsOf);
+  for (const [at, tables] of read.entries()) for (const rows of tables) addRows(ends[at], rows, pointsOf);
 }
 
 /** The rows of a segment's rollup that count as hours of a range. */

@@ -14,6 +14,8 @@ export interface SegmentRollup {
   readonly life: Int32Array;
   /** Life of the same segment, −1 for none. */
   readonly parent: Int32Array;
+  /** Rows in which this life is the parent, in order: those of one child lie side by side. */
+  rowsOfChildren(parent: number): Int32Array;
   readonly samples: Int32Array;
   readonly firstT: Instants;
   readonly lastT: Instants;
@@ -98,10 +100,12 @@ function rollupOf(cut: Numbers, { manifest, lives }: Lived): SegmentRollup {
     maxT: instants(cut[`${name}MaxT`]),
     sum: compactColumn(cut[`${name}Sum`]),
   });
+  const parent = new Int32Array(cut.parent);
   return {
     start,
     life: new Int32Array(cut.life),
-    parent: new Int32Array(cut.parent),
+    parent,
+    rowsOfChildren: childrenOf(parent, manifest.lives),
     samples: new Int32Array(cut.samples),
     firstT: instants(cut.firstT),
     lastT: instants(cut.lastT),
@@ -119,6 +123,16 @@ function sinceOf(values: Float64Array, from: number): Int32Array {
 
 function instantsAfter(from: number, since: Int32Array): Instants {
   return { at: (index) => since[index] + from };
+}
+
+/** A counting sort. */
+function childrenOf(parent: Int32Array, lives: number): SegmentRollup['rowsOfChildren'] {
+  const end = new Int32Array(lives + 1);
+  for (const one of parent) if (one >= 0) end[one + 1]++;
+  for (let one = 0; one < lives; one++) end[one + 1] += end[one];
+  const rows = new Int32Array(end[lives]);
+  for (let row = 0; row < parent.length; row++) if (parent[row] >= 0) rows[end[parent[row]]++] = row;
+  return (one) => rows.subarray(one > 0 ? end[one - 1] : 0, end[one]);
 }
 
 function startsOf(life: Float64Array, lives: number): Int32Array {

@@ -3,7 +3,7 @@ import type { Reader } from './connections.ts';
 import type { ParentIn, Rest } from './family-ends.ts';
 import { readFamilyEnds } from './family-ends.ts';
 import { readHalves } from './halves.ts';
-import type { EndRows, LoadedSegment } from './loaded-segment.ts';
+import type { LifeRows, LoadedSegment } from './loaded-segment.ts';
 import { HOUR_MS, hourOf, planRange, within } from './plan-range.ts';
 import { integers } from './read-chunks.ts';
 import { isWholeHour } from './read-timelines.ts';
@@ -51,8 +51,8 @@ function addHours(
   const { rollup } = segment;
   if (!rollup) throw new RangeError('the hours have not been read');
   const sums: Sums = new Map();
-  for (let row = 0; row < rollup.parent.length; row++) {
-    if (rollup.parent[row] !== parent || !isWholeHour(segment, row, hours)) continue;
+  for (const row of rollup.rowsOfChildren(parent)) {
+    if (!isWholeHour(segment, row, hours)) continue;
     if (drawn.has(source.idOf(rollup.life[row]))) continue;
     addTo(sums, hourOf(rollup.firstT.at(row)), rollup.rss.sum.at(row), rollup.subtreeRss.sum.at(row));
   }
@@ -78,7 +78,7 @@ function restOf(
   return plan.raw;
 }
 
-function addRows(sums: Sums, { source, parent }: ParentIn, rows: EndRows, drawn: ReadonlySet<number>): void {
+function addRows(sums: Sums, { source, parent }: ParentIn, rows: LifeRows, drawn: ReadonlySet<number>): void {
   for (let row = 0; row < rows.t.length; row++) {
     if (rows.parent[row] !== parent || drawn.has(source.idOf(rows.life[row]))) continue;
     addTo(sums, rows.t[row], rows.rss[row], rows.subtreeRss[row]);
