@@ -89,21 +89,25 @@ function ledgerOf(drawn: Drawn): OverviewSeries['ledger'] {
   return Object.fromEntries(named) as OverviewSeries['ledger'];
 }
 
+/** One object for all points: with one each it took a tenth of the answer's time. */
+function usedHtopOf(drawn: Drawn): Float64Array {
+  const parts = { total: 0, free: 0, buffers: 0, cached: 0, sReclaimable: 0 };
+  return drawn.mem_total_bytes.map((total, at) => {
+    parts.total = total;
+    parts.free = drawn.mem_free_bytes[at];
+    parts.buffers = drawn.buffers_bytes[at];
+    parts.cached = drawn.cached_bytes[at];
+    parts.sReclaimable = drawn.s_reclaimable_bytes[at];
+    return usedHtopBytes(parts);
+  });
+}
+
 function memoryOf(drawn: Drawn) {
   const { mem_total_bytes, mem_available_bytes, swap_total_bytes, swap_free_bytes } = drawn;
-  const { mem_free_bytes, buffers_bytes, cached_bytes, s_reclaimable_bytes } = drawn;
   return {
     mem_total_bytes,
     used_bytes: mem_total_bytes.map((total, at) => usedBytes(total, mem_available_bytes[at])),
-    used_htop_bytes: mem_total_bytes.map((total, at) =>
-      usedHtopBytes({
-        total,
-        free: mem_free_bytes[at],
-        buffers: buffers_bytes[at],
-        cached: cached_bytes[at],
-        sReclaimable: s_reclaimable_bytes[at],
-      }),
-    ),
+    used_htop_bytes: usedHtopOf(drawn),
     available_bytes: mem_available_bytes,
     shmem_bytes: drawn.shmem_bytes,
     swap_total_bytes,

@@ -50,7 +50,7 @@ async function loadFigures({ host, connection }: HostSources, ids: readonly Syst
   const along = { t: samples.spine.t, sealed: samples.sealed };
   const figures = sealed.segments.map((segment) => segment.figures);
   for (const id of missing)
-    samples.figures.setColumn(id, alongSpine(id, along, figures, samples.tailFigures));
+    samples.figures.setColumn(id, alongSpine(id, along, figures, samples.tailFigures), along.t.length);
   shareFigures(host, missing);
 }
 
