@@ -198,6 +198,17 @@ export async function buildRows(
   return rowsWith(history, host, table, indices, await history.readStatistics(host, ids, range));
 }
 
+/** All rows of a table with their statistics over `range`, in its order. */
+export function buildTableRows(
+  history: History,
+  host: string,
+  table: RowTable,
+  range: InstantRange,
+): Promise<ProcessRow[]> {
+  const indices = Array.from({ length: table.processes.count }, (_, row) => row);
+  return buildRows(history, host, table, indices, range);
+}
+
 /** Every process of a snapshot, depth first. */
 export function buildAllRows(
   history: History,
@@ -205,8 +216,7 @@ export function buildAllRows(
   window: 'upto' | 'all',
 ): Promise<ProcessRow[]> {
   const { host, table } = snapshot;
-  const indices = Array.from({ length: table.processes.count }, (_, row) => row);
-  return buildRows(history, host, table, indices, windowOf(snapshot, window));
+  return buildTableRows(history, host, table, windowOf(snapshot, window));
 }
 
 /** One row a moment, in the order given; within `readSteadily`. */
@@ -219,22 +229,6 @@ export async function readMomentTable(
   if (table.processes.count < moments.length)
     throw new ChangedMeanwhile('a moment of a life that is no more');
   return table;
-}
-
-/** Rows of single moments with their statistics over `range`, in the order given. */
-export async function buildMomentRows(
-  history: History,
-  host: string,
-  moments: readonly Moment[],
-  range: InstantRange,
-): Promise<ProcessRow[]> {
-  if (moments.length === 0) return [];
-  const ids = moments.map(({ life }) => life);
-  const [table, statistics] = await Promise.all([
-    readMomentTable(history, host, moments),
-    history.readStatistics(host, ids, range),
-  ]);
-  return rowsWith(history, host, table, [...moments.keys()], statistics);
 }
 
 /** What of `all` is not among the rows that are shown. */

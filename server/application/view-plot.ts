@@ -19,10 +19,11 @@ import type {
   LifeSpan,
   LifeTimeline,
   Moment,
+  RowTable,
   Series,
 } from './ports.ts';
 import type { Instance } from './snapshot-rows.ts';
-import { buildMomentRows, instanceOf, readSteadily } from './snapshot-rows.ts';
+import { buildTableRows, instanceOf, readMomentTable, readSteadily } from './snapshot-rows.ts';
 import type { GapView, Grain, PlotMethod, Telling } from './time-series.ts';
 import { chooseGrain, detailFor, gapViews, grainFor, stepOf, tellSeries } from './time-series.ts';
 
@@ -127,18 +128,18 @@ async function instantOfSummary(
   return range.from <= life.lastSeen && life.lastSeen <= range.to ? life.lastSeen : null;
 }
 
-/** The process's row, then those of children; none where no sample of the range has it. */
+/** The process's row, then those of children; `null` where no sample of the range has it. */
 async function readSummary(
   history: History,
   host: string,
   chosen: Chosen,
   children: readonly Moment[],
   { range, family }: { readonly range: InstantRange; readonly family: Promise<Family> },
-): Promise<ProcessRow[]> {
+): Promise<RowTable | null> {
   const known = await instantOfSummary(history, host, chosen, range);
   const t = known ?? (await family).own.lastT;
-  if (t === Number.NEGATIVE_INFINITY) return [];
-  return buildMomentRows(history, host, [{ life: chosen.life.id, t }, ...children], range);
+  if (t === Number.NEGATIVE_INFINITY) return null;
+  return readMomentTable(history, host, [{ life: chosen.life.id, t }, ...children]);
 }
 
 /** Samples share their instants, and are told together; hours have their own in each figure. */
@@ -172,12 +173,13 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   const children = ranked.first.slice(0, MOST_SUMMARISED[ranked.detail]);
   // Rows and timelines are of different files: both cores read.
   const reading = history.readFamily(host, chosen.life.id, range, { ranked, drawn: MOST_CHILDREN });
-  const [family, [process, ...childRows]] = await Promise.all([
+  const [family, table] = await Promise.all([
     reading,
     readSummary(history, host, chosen, children, { range, family: reading }),
   ]);
   const timeline = family.own;
-  if (timeline.samples === 0) throw noDataForPid(chosen.life.pid, await chosen.lives, range.to);
+  if (!table || timeline.samples === 0) throw noDataForPid(chosen.life.pid, await chosen.lives, range.to);
+  const [process, ...childRows] = await buildTableRows(history, host, table, range);
   const gaps = gapsOf(spine, range);
   const { method, ...figures } = plotFigures(timeline, gaps, grain);
   const plotted = plotChildren(family, childRows, spine, gaps, grain);

@@ -24,6 +24,23 @@ function missingOf({ lives }: KeptEnds, asked: AskedLives): readonly number[] {
   );
 }
 
+function addTo(kept: KeptEnds, lives: readonly number[], rows: LifeRows): KeptEnds {
+  const { instants } = kept;
+  return { instants, lives: new Set([...kept.lives, ...lives]), rows: [...kept.rows, rows] };
+}
+
+/** Of rows of these lives over more than the ranges, what lies in them is kept for whoever asks next. */
+export function keepEnds(asked: AskedLives, { life, parent, t, rss, subtreeRss }: LifeRows): void {
+  const ends = keptOf(asked);
+  const missing = new Set(missingOf(ends, asked));
+  if (missing.size === 0) return;
+  const isEnd = (at: number) => asked.ranges.some(({ from, to }) => from <= t[at] && t[at] <= to);
+  const rows = [...t.keys()].filter((row) => missing.has(life[row]) && isEnd(row));
+  const of = (column: Float64Array) => Float64Array.from(rows, (row) => column[row]);
+  const more = { life: of(life), parent: of(parent), t: of(t), rss: of(rss), subtreeRss: of(subtreeRss) };
+  asked.segment.ends = addTo(ends, [...missing], more);
+}
+
 /** @returns rows of each, and of others that were asked for before */
 export async function readEnds(
   reader: Reader,
@@ -34,9 +51,7 @@ export async function readEnds(
     .map((one, at) => ({ one, at, missing: missingOf(ends[at], one) }))
     .filter(({ missing }) => missing.length > 0);
   await inTurns(reader, wanted, async (connection, { one, at, missing }) => {
-    const more = await readLifeRows(connection, { ...one, lives: missing });
-    const { instants, lives, rows } = ends[at];
-    ends[at] = { instants, lives: new Set([...lives, ...missing]), rows: [...rows, more] };
+    ends[at] = addTo(ends[at], missing, await readLifeRows(connection, { ...one, lives: missing }));
   });
   for (const [at, { segment }] of asked.entries()) segment.ends = ends[at];
   return ends.map(({ rows }) => rows);

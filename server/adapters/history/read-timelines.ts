@@ -1,6 +1,6 @@
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
-import { readEnds } from './end-rows.ts';
+import { keepEnds, readEnds } from './end-rows.ts';
 import { inTurns } from './halves.ts';
 import { readLifeRows } from './life-rows.ts';
 import type { LifeRows, LoadedSegment } from './loaded-segment.ts';
@@ -41,12 +41,27 @@ function addRows({ source, parents }: RawRows, rows: LifeRows, pointsOf: PointsO
   }
 }
 
-/** Each sample of a range. */
-async function addSamples(reader: Reader, requests: readonly RawRows[], pointsOf: PointsOf): Promise<void> {
+/** Each sample of a range; who is described over the range afterwards finds its ends. */
+async function addSamples(
+  reader: Reader,
+  requests: readonly RawRows[],
+  range: InstantRange,
+  pointsOf: PointsOf,
+): Promise<void> {
+  const read = new Map<RawRows, LifeRows>();
   await inTurns(reader, requests, async (connection, one) => {
-    const asked = { ...one, ...one.source, lives: [...one.parents.keys()] };
-    addRows(one, await readLifeRows(connection, asked), pointsOf);
+    const { segment, relation } = one.source;
+    const lives = [...one.parents.keys()];
+    const rows = await readLifeRows(connection, { ...one, segment, relation, lives });
+    read.set(one, rows);
+    const ends = segment && planRange(segment.manifest, range)?.raw;
+    if (ends && ends.length > 0) keepEnds({ segment, relation, lives, ranges: ends }, rows);
   });
+  // In order of time, in which points need not be sorted.
+  for (const one of requests) {
+    const rows = read.get(one);
+    if (rows) addRows(one, rows, pointsOf);
+  }
 }
 
 /** What hours leave of a range. */
@@ -119,6 +134,7 @@ export async function readTimelines(
   await addSamples(
     reader,
     rest.filter((one) => !isEnd(one)),
+    range,
     pointsOf,
   );
   return new Map([...timelines].map(([id, points]) => [id, points.finish()]));
