@@ -18,7 +18,7 @@ import type {
   Life,
   LifeSpan,
   LifeTimeline,
-  Moment,
+  RankedChildren,
   RowTable,
   Series,
 } from './ports.ts';
@@ -26,6 +26,7 @@ import type { Instance } from './snapshot-rows.ts';
 import { buildTableRows, instanceOf, readMomentTable, readSteadily } from './snapshot-rows.ts';
 import type { GapView, Grain, PlotMethod, Telling } from './time-series.ts';
 import { chooseGrain, detailFor, gapViews, grainFor, stepOf, tellSeries } from './time-series.ts';
+import { nextTurn } from './turns.ts';
 
 export interface PlotRequest extends SnapshotsRequest, ProcessRequest {
   readonly ts?: string | undefined;
@@ -128,20 +129,6 @@ async function instantOfSummary(
   return range.from <= life.lastSeen && life.lastSeen <= range.to ? life.lastSeen : null;
 }
 
-/** The process's row, then those of children; `null` where no sample of the range has it. */
-async function readSummary(
-  history: History,
-  host: string,
-  chosen: Chosen,
-  children: readonly Moment[],
-  { range, family }: { readonly range: InstantRange; readonly family: Promise<Family> },
-): Promise<RowTable | null> {
-  const known = await instantOfSummary(history, host, chosen, range);
-  const t = known ?? (await family).own.lastT;
-  if (t === Number.NEGATIVE_INFINITY) return null;
-  return readMomentTable(history, host, [{ life: chosen.life.id, t }, ...children]);
-}
-
 /** Samples share their instants, and are told together; hours have their own in each figure. */
 function plotFigures(timeline: LifeTimeline, gaps: readonly Gap[], asked: Grain) {
   const { rss, subtreeRss, detail } = timeline;
@@ -161,6 +148,27 @@ function plotFigures(timeline: LifeTimeline, gaps: readonly Gap[], asked: Grain)
   };
 }
 
+/** The table has the process's row, then those of children; `null` where no sample of the range has the process. */
+async function readFamilyAndRows(
+  history: History,
+  host: string,
+  chosen: Chosen,
+  range: InstantRange,
+  ranked: RankedChildren,
+): Promise<{ readonly family: Family; readonly table: RowTable | null }> {
+  const life = chosen.life.id;
+  const children = ranked.first.slice(0, MOST_SUMMARISED[ranked.detail]);
+  const readRows = (t: number) => readMomentTable(history, host, [{ life, t }, ...children]);
+  const t = await instantOfSummary(history, host, chosen, range);
+  const rows = t === null ? null : readRows(t);
+  rows?.catch(() => undefined);
+  // The engine reads them while hours are added up here.
+  await nextTurn();
+  const family = await history.readFamily(host, life, range, { ranked, drawn: MOST_CHILDREN });
+  if (family.own.samples === 0) return { family, table: null };
+  return { family, table: await (rows ?? readRows(family.own.lastT)) };
+}
+
 async function readPlot(history: History, request: PlotRequest, zone: string): Promise<PlotView> {
   requireProcess(request);
   const host = chooseHost(history, request.host);
@@ -170,15 +178,9 @@ async function readPlot(history: History, request: PlotRequest, zone: string): P
   const grain = chooseGrain(request, range, samplesIn(spine, range), MOST_READ);
   const detail = { ...detailFor(grain.px), first: MOST_SUMMARISED.samples };
   const ranked = await history.rankChildren(host, chosen.life.id, range, detail);
-  const children = ranked.first.slice(0, MOST_SUMMARISED[ranked.detail]);
-  // Rows and timelines are of different files: both cores read.
-  const reading = history.readFamily(host, chosen.life.id, range, { ranked, drawn: MOST_CHILDREN });
-  const [family, table] = await Promise.all([
-    reading,
-    readSummary(history, host, chosen, children, { range, family: reading }),
-  ]);
+  const { family, table } = await readFamilyAndRows(history, host, chosen, range, ranked);
   const timeline = family.own;
-  if (!table || timeline.samples === 0) throw noDataForPid(chosen.life.pid, await chosen.lives, range.to);
+  if (!table) throw noDataForPid(chosen.life.pid, await chosen.lives, range.to);
   const [process, ...childRows] = await buildTableRows(history, host, table, range);
   const gaps = gapsOf(spine, range);
   const { method, ...figures } = plotFigures(timeline, gaps, grain);

@@ -7,6 +7,7 @@ import type { LifeRows, LoadedSegment } from './loaded-segment.ts';
 import { HOUR_MS, hourOf, planRange, within } from './plan-range.ts';
 import { integers } from './read-chunks.ts';
 import { isWholeHour } from './read-timelines.ts';
+import type { SegmentSpine } from './segment-spine.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';
 
@@ -27,17 +28,28 @@ function addTo(sums: Sums, t: number, rss: number, subtree: number): void {
   sums.set(t, sum);
 }
 
-/** Samples with processes of each hour of a segment: how many, and the first. */
-function samplesOfHours({
-  spine,
-}: LoadedSegment): ReadonlyMap<number, { count: number; readonly first: number }> {
-  const hours = new Map<number, { count: number; readonly first: number }>();
-  spine.t.forEach((t, at) => {
-    if (spine.hasProcesses[at] !== 1) return;
-    const hour = hours.get(hourOf(t)) ?? { count: 0, first: t };
+interface HourSamples {
+  count: number;
+  readonly first: number;
+}
+
+function countSamples({ t, hasProcesses }: SegmentSpine): ReadonlyMap<number, HourSamples> {
+  const hours = new Map<number, HourSamples>();
+  t.forEach((one, at) => {
+    if (hasProcesses[at] !== 1) return;
+    const hour = hours.get(hourOf(one)) ?? { count: 0, first: one };
     hour.count++;
-    hours.set(hourOf(t), hour);
+    hours.set(hourOf(one), hour);
   });
+  return hours;
+}
+
+const counted = new WeakMap<SegmentSpine, ReadonlyMap<number, HourSamples>>();
+
+/** Samples with processes of each hour of a segment: how many, and the first. They never change. */
+function samplesOfHours({ spine }: LoadedSegment): ReadonlyMap<number, Readonly<HourSamples>> {
+  const hours = counted.get(spine) ?? countSamples(spine);
+  counted.set(spine, hours);
   return hours;
 }
 
