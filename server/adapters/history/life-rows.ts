@@ -16,7 +16,7 @@ export interface AskedLives<Segment extends LoadedSegment | null = LoadedSegment
   readonly ranges: readonly InstantRange[];
 }
 
-/** No process below it in any sample: a sum of subtrees is larger than that of RSS where there was one. */
+/** Its subtree holds nothing else: it never holds less, so that equal sums are of equal samples. */
 function isLeaf({ lives }: LoadedSegment, life: number): boolean {
   return (
     lives.subtreeMax.at(life) === lives.rssMax.at(life) && lives.subtreeSum.at(life) === lives.rssSum.at(life)
