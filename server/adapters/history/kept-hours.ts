@@ -2,12 +2,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { LoadedSegment } from './loaded-segment.ts';
 
-/** Hours in memory cost 60 bytes a row; a day of 300 processes has 15 000. They are let go of, never for good. */
+/** Hours in memory cost 66 bytes a row; a day of 300 processes has 15 000. They are let go of, never for good. */
 
 export interface MemoryLimits {
-  /** Rows of hours that are kept between questions: 300 days, 260 MiB. */
+  /** Rows of hours that are kept between questions: 300 days, 285 MiB. */
   readonly busyRows: number;
-  /** And when nobody has asked for a while: a month, 30 MiB. */
+  /** And when nobody has asked for a while: a month, 33 MiB. */
   readonly idleRows: number;
   readonly idleMs: number;
 }
