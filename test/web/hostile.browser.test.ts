@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { displayText } from '../../server/domain/text-notation.ts';
-import { textOf, textsOf } from './support/browser.ts';
+import { pointAt, textOf, textsOf } from './support/browser.ts';
 import { intruders } from './support/intruders.ts';
 import { chartsDrawn } from './support/launch.ts';
 import { writeNamedProcesses } from './support/recording.ts';
@@ -119,8 +119,7 @@ describe('Whatever a process calls itself', () => {
     await chartsDrawn(page);
     const area = await (await page.$$('.nsewdrag')).at(1)?.boundingBox();
     if (!area) throw new Error('the chart has no drawing area');
-    await page.mouse.move(area.x + area.width / 2, area.y + area.height / 2);
-    await page.waitForSelector('.hoverlayer .legend');
+    await pointAt(page, area.x + area.width / 2, area.y + area.height / 2);
     const legend = await textsOf(page, 'figure:nth-of-type(2) .legend .name');
     const hover = await textsOf(page, 'figure:nth-of-type(2) .hoverlayer .legendtext');
     expect(hover).toHaveLength(13);

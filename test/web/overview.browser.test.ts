@@ -9,7 +9,7 @@ import { demoScenario } from '../demo-host/demo-scenario.ts';
 import { simulateHost } from '../demo-host/simulate-host.ts';
 import { writeSample } from '../demo-host/write-sample.ts';
 import { writeHistory } from '../support/dump-builder.ts';
-import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
+import { arrivedAt, pointAt, textOf, textsOf, whereOf } from './support/browser.ts';
 import { chartsDrawn, settled } from './support/launch.ts';
 import { openSite } from './support/site.ts';
 
@@ -251,8 +251,7 @@ describe('Where the RAM is', () => {
     await opened(page);
     await drawn(page, 'RAM usage');
     const { left, top, width, height } = await areaOf(page, 'RAM usage');
-    await page.mouse.move(left + width * 0.75, top + height / 2);
-    await page.waitForSelector('.hoverlayer .legend');
+    await pointAt(page, left + width * 0.75, top + height / 2);
     await page.mouse.click(left + width * 0.75, top + height / 2);
     await arrivedAt(page, /snapshot\?ts=/);
     const at = Date.parse(whereOf(page).params.ts);
@@ -311,8 +310,7 @@ describe('Top processes', () => {
     const { left, top: y, width, height } = await areaOf(page, 'Top processes');
     // The lowest layer is the process with the largest peak: the one that was killed, alive in the middle.
     const share = 0.62;
-    await page.mouse.move(left + width * share, y + height * 0.97);
-    await page.waitForSelector('.hoverlayer .legend');
+    await pointAt(page, left + width * share, y + height * 0.97);
     await page.mouse.click(left + width * share, y + height * 0.97);
     await arrivedAt(page, /snapshot\/pid\?/);
     const { key, pid, ts } = whereOf(page).params;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LevelAnswer, SnapshotsAnswer } from '../../server/interfaces/http/schemas.ts';
 import { formatMoment } from '../../web/lib/time.ts';
-import { arrivedAt, textOf, textsOf, whereOf } from './support/browser.ts';
+import { arrivedAt, pointAt, textOf, textsOf, whereOf } from './support/browser.ts';
 import { chartsDrawn } from './support/launch.ts';
 import { lastSample, PID, sampleAt, writeSmallHost } from './support/recording.ts';
 import { openSite } from './support/site.ts';
@@ -146,8 +146,7 @@ describe('Charts', () => {
     const area = await (await page.waitForSelector('.nsewdrag'))?.boundingBox();
     if (!area) throw new Error('the chart has no drawing area');
     const share = 0.25;
-    await page.mouse.move(area.x + area.width * share, area.y + area.height / 2);
-    await page.waitForSelector('.hoverlayer .legend');
+    await pointAt(page, area.x + area.width * share, area.y + area.height / 2);
     const pointedAt = await textOf(page, '.hoverlayer .legendtitletext');
     await page.mouse.click(area.x + area.width * share, area.y + area.height / 2);
     await arrivedAt(page, /snapshot\?ts=/);

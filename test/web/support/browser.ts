@@ -98,3 +98,15 @@ export async function openHelp(page: Page): Promise<void> {
   await page.keyboard.press('?');
   await page.waitForSelector('dialog[open] .keys');
 }
+
+const MOVES = 40;
+
+/** Moves the pointer to a place on a chart until that answers: one that is drawn anew forgets where the pointer was. */
+export async function pointAt(page: Page, x: number, y: number): Promise<void> {
+  for (let move = 0; move < MOVES; move++) {
+    await page.mouse.move(x, y + (move % 2));
+    const answer = page.waitForSelector('.hoverlayer .legend', { timeout: 500 });
+    if (await answer.catch(() => null)) return;
+  }
+  throw new Error('the chart does not answer to the pointer');
+}
