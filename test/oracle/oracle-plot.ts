@@ -140,8 +140,9 @@ function childrenOf(rows: readonly OracleRow[]): Child[] {
     .sort((a, b) => peak(b) - peak(a) || a.life.pid - b.life.pid || firstSeen(a.life) - firstSeen(b.life));
 }
 
+/** Called as it was when it was last a child in the range: so its row is, too. */
 function drawnChild({ life, rows }: Child, gaps: readonly OracleGap[]): ComparablePlot['children'][number] {
-  const { cmd } = life.rows[life.rows.length - 1].process;
+  const { cmd } = rows[rows.length - 1].process;
   return { pid: life.pid, cmd, ...childLine(rows.map(pointOf), gaps) };
 }
 

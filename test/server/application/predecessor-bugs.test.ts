@@ -209,6 +209,16 @@ describe('B10, B17, B18, B21, B22, B23', () => {
     });
   });
 
+  test('a child that ran another program later is called as in the range that is drawn', async () => {
+    const child = (cmd: string) => [{ pid: 1 }, { pid: 2, ppid: 1, cmd }];
+    await recorded(minutes(child('sh'), child('sh'), child('java')), async (history) => {
+      const to = new Date(history.spine('test-1').t[1]).toISOString();
+      const early = await viewPlot(history, { pid: 1, px: 1200, to }, 'UTC');
+      expect([early.children[0].cmd, early.children_summary[0].cmd]).toEqual(['sh', 'sh']);
+      expect((await plot(history, 1)).children[0].cmd).toBe('java');
+    });
+  });
+
   test('a loop of parents is cut, and everybody has a level', async () => {
     const loop = minutes([
       { pid: 5, ppid: 6, start: 2 },

@@ -23,7 +23,7 @@ import { withTempFolder } from '../../support/temp-folder.ts';
 
 const { PROPERTY_RUNS } = process.env;
 const PROPERTY = PROPERTY_RUNS
-  ? { numRuns: Number(PROPERTY_RUNS) }
+  ? { numRuns: Number(PROPERTY_RUNS), endOnFailure: true }
   : { numRuns: effort(5, 200), seed: 20260305 };
 const PROPERTY_TIMEOUT = 120_000 + PROPERTY.numRuns * 2000;
 const LONGEST = 12;
