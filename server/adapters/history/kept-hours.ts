@@ -20,6 +20,8 @@ function countRows(segments: readonly LoadedSegment[]): number {
 
 /** Lets go of the hours that were not asked for longest, until at most so many rows are left. */
 export function trimHours(segments: readonly LoadedSegment[], mostRows: number): void {
+  // Asked after each question: mostly nothing is to be sorted.
+  if (countRows(segments) <= mostRows) return;
   const kept = segments.filter(({ rollup }) => rollup).sort((a, b) => b.askedAt - a.askedAt);
   let rows = 0;
   for (const segment of kept) {
