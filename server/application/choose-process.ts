@@ -64,9 +64,10 @@ export async function livesOf(
   const life = key === undefined ? null : await history.lifeOfKey(host, key);
   const asked = life?.pid ?? pid;
   if (asked === undefined || (key !== undefined && !life)) throw noDataForPid(pid ?? key ?? '', [], t);
-  const lives = history.livesOfPid(host, asked);
+  const spans = await history.spansOfPid(host, asked);
+  const lives = history.nameLives(host, spans);
   lives.catch(() => undefined);
-  return { life, lives, spans: await history.spansOfPid(host, asked), pid: asked };
+  return { life, lives, spans, pid: asked };
 }
 
 /** Row of the asked process in a snapshot, −1 where it is not alive there. */

@@ -183,10 +183,10 @@ export interface History extends Intake, LifeReads, RangeReads {
     lives: readonly number[],
     range: InstantRange,
   ): Promise<ReadonlyMap<number, LifeStatistics>>;
-  /** Every life of a pid, in order of time: from what memory holds. */
+  /** Every life of a pid, in order of time: memory holds them. */
   spansOfPid(host: string, pid: number): Promise<readonly LifeSpan[]>;
-  /** The same with their commands, which are read from files. */
-  livesOfPid(host: string, pid: number): Promise<readonly Life[]>;
+  /** Lives with their commands, which files hold, in the order given; unknown where a file has gone meanwhile. */
+  nameLives(host: string, spans: readonly LifeSpan[]): Promise<readonly Life[]>;
   lifeOfKey(host: string, key: string): Promise<Life | null>;
   readTimeline(host: string, life: number, range: InstantRange, detail: Detail): Promise<LifeTimeline>;
   /** From what memory holds, mostly. */

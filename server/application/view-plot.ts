@@ -96,8 +96,8 @@ async function chooseLife(
   if (at === null) throw noDataForPid(pid, await lives, range.to);
   for (const one of spans) {
     // A life spans samples that do not show it, as where a pid was missed once.
-    const spans = one.firstSeen <= at && at <= one.lastSeen;
-    if (spans && (await history.isSeen(host, { life: one.id, t: at }))) return { life: one, lives, at };
+    const isWithin = one.firstSeen <= at && at <= one.lastSeen;
+    if (isWithin && (await history.isSeen(host, { life: one.id, t: at }))) return { life: one, lives, at };
   }
   throw noDataForPid(pid, await lives, at);
 }
@@ -161,9 +161,12 @@ async function readFamilyAndRows(
   const readRows = (t: number) => readMomentTable(history, host, [{ life, t }, ...children]);
   const t = await instantOfSummary(history, host, chosen, range);
   const rows = t === null ? null : readRows(t);
-  rows?.catch(() => undefined);
-  // The engine reads them while hours are added up here.
-  await nextTurn();
+  if (rows) {
+    // They are waited for below; that they fail before that is no unhandled rejection.
+    rows.catch(() => undefined);
+    // The engine reads them while hours are added up here.
+    await nextTurn();
+  }
   const family = await history.readFamily(host, life, range, { ranked, drawn: MOST_CHILDREN });
   if (family.own.samples === 0) return { family, table: null };
   return { family, table: await (rows ?? readRows(family.own.lastT)) };

@@ -140,7 +140,7 @@ async function keyOf(
   { pid, since }: { readonly pid: number; readonly since?: number },
 ): Promise<{ key?: string | undefined }> {
   if (since === undefined) return {};
-  const lives = await history.livesOfPid(history.hosts()[0], pid);
+  const lives = await history.spansOfPid(history.hosts()[0], pid);
   return { key: lives.find(({ firstSeen }) => firstSeen === since)?.key };
 }
 

@@ -2,8 +2,9 @@ import type { InstantRange } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
 import { readEnds } from './end-rows.ts';
 import type { AskedLives } from './life-rows.ts';
+import { areSealed } from './life-rows.ts';
 import type { LifeRows } from './loaded-segment.ts';
-import type { RowSource } from './row-source.ts';
+import type { RowSource, SegmentSource } from './row-source.ts';
 
 /** A parent and its children where a range ends. */
 
@@ -22,11 +23,11 @@ export interface Rest extends ParentIn {
 const MOST_ROWS = 100_000;
 
 /** The hours that touch the ends tell who is a child there. `null`: the tail, or very many rows. */
-function endsOf(rest: Rest): (Rest & AskedLives) | null {
+function endsOf(rest: Rest): (Rest & AskedLives<SegmentSource>) | null {
+  if (!areSealed(rest)) return null;
   const { source, parent, ranges } = rest;
-  const { segment, relation } = source;
-  if (!segment?.rollup) return null;
-  const { rollup } = segment;
+  const { rollup } = source.segment;
+  if (!rollup) return null;
   const lives = new Set([parent]);
   let rows = 0;
   for (const row of rollup.rowsOfChildren(parent)) {
@@ -35,7 +36,7 @@ function endsOf(rest: Rest): (Rest & AskedLives) | null {
     lives.add(rollup.life[row]);
     rows += rollup.samples[row];
   }
-  return rows > MOST_ROWS ? null : { ...rest, segment, relation, lives: [...lives] };
+  return rows > MOST_ROWS ? null : { ...rest, lives: [...lives] };
 }
 
 export interface FamilyEnds {
@@ -47,7 +48,7 @@ export interface FamilyEnds {
 
 export async function readFamilyEnds(reader: Reader, rest: readonly Rest[]): Promise<FamilyEnds> {
   const ends = rest.flatMap((one) => endsOf(one) ?? []);
-  const sources = new Set(ends.map(({ source }) => source));
+  const sources = new Set<RowSource>(ends.map(({ source }) => source));
   const families = ends.filter(({ lives }) => lives.length > 1);
   const read = await readEnds(reader, families);
   return {

@@ -4,8 +4,8 @@ import { readNumbers } from './read-chunks.ts';
 
 /** What is asked in parts, of which two are read at the same time where a connection is free: each has one thread. */
 
-/** Asks of part after part. */
-export async function inTurns<Part>(
+/** Asks of part after part, whichever connection comes to it. */
+export async function partByPart<Part>(
   { connection, beside }: Reader,
   parts: readonly Part[],
   ask: (connection: DuckDBConnection, part: Part) => Promise<void>,

@@ -3,17 +3,22 @@ import type { InstantRange } from '../../application/ports.ts';
 import type { LifeRows, LoadedSegment } from './loaded-segment.ts';
 import { within } from './plan-range.ts';
 import { readNumbers } from './read-chunks.ts';
+import type { RowSource, SegmentSource } from './row-source.ts';
 import { ofLives } from './row-source.ts';
 
 /** Rows of few lives: the engine unpacks of each row group every column that is asked for as a whole. */
 
-/** Lives, as their source calls them. */
-export interface AskedLives<Segment extends LoadedSegment | null = LoadedSegment> {
-  /** `null`: the tail. */
-  readonly segment: Segment;
-  readonly relation: string;
+/** Lives of a source, as it calls them, over ranges. */
+export interface AskedLives<Source extends RowSource = RowSource> {
+  readonly source: Source;
   readonly lives: readonly number[];
   readonly ranges: readonly InstantRange[];
+}
+
+export function areSealed<Asked extends { readonly source: RowSource }>(
+  asked: Asked,
+): asked is Asked & { readonly source: SegmentSource } {
+  return asked.source.segment !== null;
 }
 
 /** Its subtree holds nothing else: it never holds less, so that equal sums are of equal samples. */
@@ -49,7 +54,7 @@ function coversAll({ manifest }: LoadedSegment, ranges: readonly InstantRange[])
 /** Columns that memory tells are not read. There is at least one life. */
 export async function readLifeRows(
   connection: DuckDBConnection,
-  { segment, relation, lives, ranges }: AskedLives<LoadedSegment | null>,
+  { source: { segment, relation }, lives, ranges }: AskedLives,
 ): Promise<LifeRows> {
   const parents = segment && parentsOf(segment, lives);
   const areLeaves = segment !== null && lives.every((life) => isLeaf(segment, life));

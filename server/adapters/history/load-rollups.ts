@@ -1,5 +1,5 @@
 import type { Reader } from './connections.ts';
-import { inTurns } from './halves.ts';
+import { partByPart } from './halves.ts';
 import { batchesOf } from './load-segments.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { readRollups } from './segment-rollup.ts';
@@ -13,7 +13,7 @@ const ROLLUPS_AT_ONCE = 8;
 export async function loadRollups(reader: Reader, segments: readonly LoadedSegment[]): Promise<void> {
   for (const segment of segments) segment.askedAt = performance.now();
   const missing = segments.filter(({ rollup }) => !rollup);
-  await inTurns(reader, [...batchesOf(missing, ROLLUPS_AT_ONCE)], async (connection, batch) => {
+  await partByPart(reader, [...batchesOf(missing, ROLLUPS_AT_ONCE)], async (connection, batch) => {
     const rollups = await readRollups(connection, batch);
     for (const [at, segment] of batch.entries()) segment.rollup = rollups[at];
   });

@@ -61,11 +61,11 @@ async function commandsOf(
 }
 
 /** In the order given. */
-export async function namedLives(sources: HostSources, ids: readonly number[]): Promise<readonly Life[]> {
+export async function nameLives(sources: HostSources, spans: readonly LifeSpan[]): Promise<readonly Life[]> {
   const { sealed, lives } = sources.host;
   const ofSegments: LifeIn[] = [];
   const ofTail = new Map<number, string | null>();
-  for (const id of ids) {
+  for (const { id } of spans) {
     const last = sealed.lives.lastOf(id);
     const span = lives.ofId(id);
     const isNewer = span && (!last || span.lastSeen > sealed.segments[last[0]].lives.lastT[last[1]]);
@@ -73,15 +73,10 @@ export async function namedLives(sources: HostSources, ids: readonly number[]): 
     else if (last) ofSegments.push({ segment: sealed.segments[last[0]], row: last[1] });
   }
   const commands = new Map([...(await commandsOf(sources, ofSegments)), ...ofTail]);
-  return ids.map((id) => ({ ...spanOf(sources.host, id), cmd: commands.get(id) ?? null }));
+  return spans.map((span) => ({ ...span, cmd: commands.get(span.id) ?? null }));
 }
 
 export function spansOfPid(host: HostHistory, pid: number): readonly LifeSpan[] {
   const ids = new Set([...host.sealed.lives.idsOfPid(pid), ...host.lives.ofPid(pid).map(({ id }) => id)]);
   return [...ids].map((id) => spanOf(host, id)).sort((a, b) => a.firstSeen - b.firstSeen);
-}
-
-export function livesOfPid(sources: HostSources, pid: number): Promise<readonly Life[]> {
-  const ids = spansOfPid(sources.host, pid).map(({ id }) => id);
-  return namedLives(sources, ids);
 }

@@ -6,7 +6,7 @@ import type { AskedLives } from './life-rows.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import type { RangePlan } from './plan-range.ts';
 import { hourOf, planRange, within } from './plan-range.ts';
-import type { RowSource } from './row-source.ts';
+import type { SegmentSource } from './row-source.ts';
 import { ofLives } from './row-source.ts';
 import type { SealedLives } from './sealed-lives.ts';
 import type { SegmentRollup } from './segment-rollup.ts';
@@ -95,13 +95,6 @@ function addHours(
   }
 }
 
-/** Lives of a source (as it calls them) over ranges: what is left to rows. */
-export interface RawRequest {
-  readonly source: RowSource;
-  readonly lives: readonly number[];
-  readonly ranges: readonly InstantRange[];
-}
-
 const FIGURES = `count(*)::DOUBLE, min(rss_bytes)::DOUBLE, max(rss_bytes)::DOUBLE, sum(rss_bytes)::DOUBLE,
   max(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE, sum(coalesce(subtree_rss_bytes, rss_bytes))::DOUBLE`;
 
@@ -112,16 +105,10 @@ function fewOf(lives: readonly number[]): string {
   return lives.length > FEW ? '' : `AND ${ofLives(lives)}`;
 }
 
-/** `null`: they are of the tail, or many. */
-function endsOf(request: RawRequest): (RawRequest & AskedLives) | null {
-  const { segment, relation } = request.source;
-  return segment && request.lives.length <= FEW ? { ...request, segment, relation } : null;
-}
-
 async function addEnds(
   tallies: Tallies,
   reader: Reader,
-  ends: readonly (RawRequest & AskedLives)[],
+  ends: readonly AskedLives<SegmentSource>[],
 ): Promise<void> {
   const read = await readEnds(reader, ends);
   for (const [at, tables] of read.entries()) {
@@ -134,7 +121,7 @@ async function addEnds(
   }
 }
 
-async function addRows(tallies: Tallies, reader: Reader, requests: readonly RawRequest[]): Promise<void> {
+async function addRows(tallies: Tallies, reader: Reader, requests: readonly AskedLives[]): Promise<void> {
   const selects = requests.map(
     ({ source, lives, ranges }, at) =>
       `SELECT ${at}, life, ${FIGURES} FROM ${source.relation}
@@ -171,7 +158,7 @@ export function partlyCovered(
 interface Sealed {
   readonly segments: readonly LoadedSegment[];
   readonly lives: SealedLives;
-  readonly sources: readonly RowSource[];
+  readonly sources: readonly SegmentSource[];
 }
 
 /** Adds what memory holds of one life in one segment. @returns whether rows must be read for the rest */
@@ -192,13 +179,13 @@ function addOne(
   return plan.raw.length > 0;
 }
 
-/** Adds up what memory holds. @returns what it does not */
+/** Adds up what memory holds. @returns what it does not: it is left to rows */
 function addSealed(
   tallies: Tallies,
   { segments, lives, sources }: Sealed,
   ids: readonly number[],
   range: InstantRange,
-): RawRequest[] {
+): AskedLives<SegmentSource>[] {
   const plans = segments.map(({ manifest }) => planRange(manifest, range));
   const rest: number[][] = segments.map(() => []);
   for (const id of ids)
@@ -225,14 +212,14 @@ function statisticsOf(tally: Tally): LifeStatistics {
 export async function readStatistics(
   reader: Reader,
   sealed: Sealed,
-  tail: RawRequest | null,
+  tail: AskedLives | null,
   ids: readonly number[],
   range: InstantRange,
 ): Promise<ReadonlyMap<number, LifeStatistics>> {
   const tallies: Tallies = new Map();
   const rest = addSealed(tallies, sealed, [...new Set(ids)], range);
-  const ends = rest.flatMap((one) => endsOf(one) ?? []);
-  await addEnds(tallies, reader, ends);
+  const few = rest.filter(({ lives }) => lives.length <= FEW);
+  await addEnds(tallies, reader, few);
   const many = rest.filter(({ lives }) => lives.length > FEW);
   await addRows(tallies, reader, tail ? [...many, tail] : many);
   return new Map([...tallies].map(([id, tally]) => [id, statisticsOf(tally)]));

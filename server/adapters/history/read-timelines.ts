@@ -1,11 +1,12 @@
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
 import { keepEnds, readEnds } from './end-rows.ts';
-import { inTurns } from './halves.ts';
-import { readLifeRows } from './life-rows.ts';
+import { partByPart } from './halves.ts';
+import type { AskedLives } from './life-rows.ts';
+import { areSealed, readLifeRows } from './life-rows.ts';
 import type { LifeRows, LoadedSegment } from './loaded-segment.ts';
 import { hourOf, planRange } from './plan-range.ts';
-import type { RowSource } from './row-source.ts';
+import type { RowSource, SegmentSource } from './row-source.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';
 
@@ -22,11 +23,9 @@ export interface SourceLives {
   readonly lives: readonly AskedLife[];
 }
 
-/** Rows of one source over ranges. */
-interface RawRows {
-  readonly source: RowSource;
-  readonly ranges: readonly InstantRange[];
-  /** The lives that are asked for, each with the parent that its rows must have; `null`: any. */
+/** What is left to rows. */
+interface RawRows extends AskedLives {
+  /** Of each asked life the one that must be its parent; `null`: any. */
   readonly parents: ReadonlyMap<number, number | null>;
 }
 
@@ -49,13 +48,12 @@ async function addSamples(
   pointsOf: PointsOf,
 ): Promise<void> {
   const read = new Map<RawRows, LifeRows>();
-  await inTurns(reader, requests, async (connection, one) => {
-    const { segment, relation } = one.source;
-    const lives = [...one.parents.keys()];
-    const rows = await readLifeRows(connection, { ...one, segment, relation, lives });
+  await partByPart(reader, requests, async (connection, one) => {
+    const rows = await readLifeRows(connection, one);
     read.set(one, rows);
-    const ends = segment && planRange(segment.manifest, range)?.raw;
-    if (ends && ends.length > 0) keepEnds({ segment, relation, lives, ranges: ends }, rows);
+    if (!areSealed(one)) return;
+    const ends = planRange(one.source.segment.manifest, range)?.raw ?? [];
+    if (ends.length > 0) keepEnds({ ...one, ranges: ends }, rows);
   });
   // In order of time, in which points need not be sorted.
   for (const one of requests) {
@@ -65,11 +63,11 @@ async function addSamples(
 }
 
 /** What hours leave of a range. */
-async function addEnds(reader: Reader, requests: readonly RawRows[], pointsOf: PointsOf): Promise<void> {
-  const ends = requests.flatMap((one) => {
-    const { segment, relation } = one.source;
-    return segment ? [{ ...one, segment, relation, lives: [...one.parents.keys()] }] : [];
-  });
+async function addEnds(
+  reader: Reader,
+  ends: readonly (RawRows & AskedLives<SegmentSource>)[],
+  pointsOf: PointsOf,
+): Promise<void> {
   const read = await readEnds(reader, ends);
   for (const [at, tables] of read.entries()) for (const rows of tables) addRows(ends[at], rows, pointsOf);
 }
@@ -107,11 +105,12 @@ function addKept(
     const { segment } = one.source;
     if (one.lives.length === 0) return [];
     const parents = new Map(one.lives.map(({ life, parent }) => [life, parent]));
-    if (!segment || detail === 'samples') return [{ source: one.source, parents, ranges: [range] }];
+    const rows = { source: one.source, lives: [...parents.keys()], parents };
+    if (!segment || detail === 'samples') return [{ ...rows, ranges: [range] }];
     const plan = planRange(segment.manifest, range);
     if (!plan) return [];
     addHours(one, segment, plan.hours, pointsOf);
-    return plan.raw.length > 0 ? [{ source: one.source, parents, ranges: plan.raw }] : [];
+    return plan.raw.length > 0 ? [{ ...rows, ranges: plan.raw }] : [];
   });
 }
 
@@ -129,13 +128,9 @@ export async function readTimelines(
     return points;
   };
   const rest = addKept(asked, range, detail, pointsOf);
-  const isEnd = ({ source }: RawRows) => detail === 'hours' && source.segment !== null;
-  await addEnds(reader, rest.filter(isEnd), pointsOf);
-  await addSamples(
-    reader,
-    rest.filter((one) => !isEnd(one)),
-    range,
-    pointsOf,
-  );
+  const ends = detail === 'hours' ? rest.filter(areSealed) : [];
+  const samples = detail === 'hours' ? rest.filter((one) => !areSealed(one)) : rest;
+  await addEnds(reader, ends, pointsOf);
+  await addSamples(reader, samples, range, pointsOf);
   return new Map([...timelines].map(([id, points]) => [id, points.finish()]));
 }

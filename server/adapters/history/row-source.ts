@@ -18,6 +18,9 @@ export interface RowSource {
   textOf(cell: unknown): string | null;
 }
 
+/** A source of rows in a segment's file. */
+export type SegmentSource = RowSource & { readonly segment: LoadedSegment };
+
 /** SQL of the order of siblings, by pid. A segment's file has the rows of a sample in this order: none need be sorted. */
 export function bySibling({ segment }: RowSource): string {
   return segment ? '' : 'ORDER BY pid';
@@ -32,7 +35,7 @@ export function ofLives(lives: Iterable<number>): string {
   return `life BETWEEN ${integers([Math.min(...list)])} AND ${integers([Math.max(...list)])} AND life IN (${integers(list)})`;
 }
 
-export function openSegmentSource(segment: LoadedSegment, lifeOf: (id: number) => number): RowSource {
+export function openSegmentSource(segment: LoadedSegment, lifeOf: (id: number) => number): SegmentSource {
   return {
     relation: parquet([segment.paths.processes]),
     segment,

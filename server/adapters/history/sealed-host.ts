@@ -1,6 +1,6 @@
 import type { LifeNames } from './life-names.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
-import type { RowSource } from './row-source.ts';
+import type { SegmentSource } from './row-source.ts';
 import { openSegmentSource } from './row-source.ts';
 import type { SealedLives } from './sealed-lives.ts';
 import { buildSealedLives } from './sealed-lives.ts';
@@ -10,7 +10,7 @@ export interface SealedHost {
   /** In order of time; they do not overlap. */
   readonly segments: readonly LoadedSegment[];
   /** Of the segments' rows. */
-  readonly sources: readonly RowSource[];
+  readonly sources: readonly SegmentSource[];
   readonly lives: SealedLives;
 }
 

@@ -86,9 +86,6 @@ export function buildSealedLives(segments: readonly Lived[], names: LifeNames): 
     return [segment, entry - base[segment]];
   }
 
-  /** Who asks of a pid asks again: for its lives, for their commands. */
-  let asked: { readonly pid: number; readonly ids: readonly number[] } = { pid: Number.NaN, ids: [] };
-
   return {
     eachOf(id, visit) {
       for (let entry = entryOf(head, id); entry !== NONE; entry = next[entry]) {
@@ -120,9 +117,6 @@ export function buildSealedLives(segments: readonly Lived[], names: LifeNames): 
       return entry !== NONE && entry < end ? entry - base[segment] : NONE;
     },
     isOfOneSegment: (id) => entryOf(head, id) === entryOf(last, id),
-    idsOfPid(pid) {
-      if (asked.pid !== pid) asked = { pid, ids: idsOfPid(segments, names, pid) };
-      return asked.ids;
-    },
+    idsOfPid: (pid) => idsOfPid(segments, names, pid),
   };
 }

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { openHistory } from '../../../server/adapters/history/history.ts';
 import { openIngest } from '../../../server/application/ingest.ts';
 import { openUnreadHistory } from '../../../server/application/unread-history.ts';
 import { writeHistory } from '../../support/dump-builder.ts';
 import { openFolder } from '../../support/seal-folder.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { sampleOf } from './recorded.ts';
 
 function sampleAt(t: number) {
   return { t, processes: [{ pid: 1, rss_mb: 1, start: 1 }] };
@@ -26,21 +28,17 @@ async function takeIn(dumps: string) {
   return { ingest, reasons };
 }
 
-test('a history that nobody reads refuses a second sample of one host and instant, as any does', async () => {
-  const dumps = tempFolder();
-  writeHistory(dumps, [sampleAt(0), sampleAt(60)]);
-  const folder = openFolder(dumps);
-  const { pairs } = await folder.list();
-  const history = openUnreadHistory();
-  const { sample } = await folder.read(pairs[0]);
-  if (!sample) throw new Error('the sample is there');
-  const other = { ...sample, system: { ...sample.system, host: 'another' } };
-  expect([await history.append(sample), await history.append(sample), await history.append(other)]).toEqual([
-    'added',
-    'duplicate',
-    'added',
-  ]);
-  expect(history.hosts()).toEqual([sample.system.host, 'another']);
+test.each([
+  { whom: 'somebody', open: openHistory },
+  { whom: 'nobody', open: openUnreadHistory },
+])('a history that $whom reads refuses a second sample of one host and instant', async ({ open }) => {
+  const history = await open();
+  const samples = ['a', 'a', 'b', 'a'].map((host) => sampleOf({ ...sampleAt(0), host }));
+  const added: string[] = [];
+  for (const sample of samples) added.push(await history.append(sample));
+  expect(added).toEqual(['added', 'duplicate', 'added', 'duplicate']);
+  expect([...history.hosts()].sort()).toEqual(['a', 'b']);
+  await history.close();
 });
 
 test('a folder that is looked at once is taken in as it was then', async () => {

@@ -4,6 +4,7 @@ import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { readManifests, segmentPath } from '../../../../server/adapters/history/manifests.ts';
 import type { History, InstantRange } from '../../../../server/application/ports.ts';
 import { instantOf } from '../../../support/dump-builder.ts';
+import { livesOfPid } from '../../../support/lives-of-pid.ts';
 import { placeSamples } from '../../../support/place-samples.ts';
 import { withTempFolder } from '../../../support/temp-folder.ts';
 import { writeSegment } from '../../../support/write-segments.ts';
@@ -15,7 +16,7 @@ const RANGE: InstantRange = { from: instantOf(600), to: instantOf(10_900) };
 const SECONDS = Array.from({ length: 30 }, (_, at) => at * 420);
 
 async function readLines(history: History, samples: number): Promise<readonly number[]> {
-  const [parent] = await history.livesOfPid(HOST, 1);
+  const [parent] = await livesOfPid(history, HOST, 1);
   const ranked = await history.rankChildren(HOST, parent.id, RANGE, { samples, first: 12 });
   const family = await history.readFamily(HOST, parent.id, RANGE, { ranked, drawn: 12 });
   expect(family.own.detail).toBe(samples === 0 ? 'hours' : 'samples');

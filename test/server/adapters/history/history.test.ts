@@ -8,6 +8,7 @@ import { SYSTEM_METRICS } from '../../../../server/domain/system-metrics.ts';
 import { MIB } from '../../../../server/domain/units.ts';
 import type { ProcessLiteral, SampleLiteral } from '../../../support/dump-builder.ts';
 import { instantOf } from '../../../support/dump-builder.ts';
+import { livesOfPid } from '../../../support/lives-of-pid.ts';
 import { historyOf, minutes, sampleOf, seedMinutes } from '../../application/recorded.ts';
 
 const HOST = 'test-1';
@@ -30,7 +31,7 @@ async function using<T>(
 /** Seconds after the start in which each life of a pid was first and last seen. */
 async function livesOf(history: History, pid: number): Promise<number[][]> {
   const seconds = (t: number) => (t - instantOf(0)) / 1000;
-  return (await history.livesOfPid(HOST, pid)).map(({ firstSeen, lastSeen }) =>
+  return (await livesOfPid(history, HOST, pid)).map(({ firstSeen, lastSeen }) =>
     [firstSeen, lastSeen].map(seconds),
   );
 }
@@ -58,7 +59,7 @@ async function everythingIn(history: History): Promise<unknown> {
       children.drawn
         .map((child) => ({ key: child.life.key, ...child.timeline }))
         .sort((a, b) => (a.key < b.key ? -1 : 1)),
-      (await history.livesOfPid(HOST, life.pid)).map(nameless),
+      (await livesOfPid(history, HOST, life.pid)).map(nameless),
     ];
   });
   return {
@@ -77,7 +78,7 @@ describe('a life with a start time', () => {
     const samples = minutes([{ pid: 1 }, p({})], [{ pid: 1 }], [{ pid: 1 }, p({ ppid: 0, cmd: 'b' })]);
     await using(historyOf(samples), async (history) => {
       expect(await livesOf(history, 9)).toEqual([[0, 120]]);
-      expect(await history.livesOfPid(HOST, 9)).toMatchObject([{ weak: false, cmd: 'b' }]);
+      expect(await livesOfPid(history, HOST, 9)).toMatchObject([{ weak: false, cmd: 'b' }]);
     });
   });
 
@@ -102,7 +103,7 @@ describe('a life with a start time', () => {
       { t: 0, uptime: 1000.5, processes: [{ pid: 9, start: 100_000 }] },
     ];
     await using(historyOf(samples), async (history) => {
-      expect(await history.livesOfPid(HOST, 9)).toMatchObject([{ started: instantOf(0) - 500 }]);
+      expect(await livesOfPid(history, HOST, 9)).toMatchObject([{ started: instantOf(0) - 500 }]);
     });
   });
 });
@@ -124,14 +125,14 @@ describe('a life without a start time', () => {
         [0, 0],
         [120, 120],
       ]);
-      expect(await history.livesOfPid(HOST, 9)).toMatchObject([{ weak: true }, { weak: true }]);
+      expect(await livesOfPid(history, HOST, 9)).toMatchObject([{ weak: true }, { weak: true }]);
     });
   });
 
   test('does not end at a system file alone, which tells of nobody that he is gone', async () => {
     await using(seed([init, p()], null, [init, p()]), async (history) => {
       expect(await livesOf(history, 9)).toEqual([[0, 120]]);
-      const [{ id }] = await history.livesOfPid(HOST, 9);
+      const [{ id }] = await livesOfPid(history, HOST, 9);
       const { rss } = await history.readTimeline(HOST, id, EVER, EVERY_SAMPLE);
       expect(rss.t).toEqual([instantOf(0), instantOf(120)]);
     });
@@ -185,7 +186,7 @@ describe('a life without a start time', () => {
         [600, 600],
         [2000, 2060],
       ]);
-      const [life] = await history.livesOfPid(HOST, 9);
+      const [life] = await livesOfPid(history, HOST, 9);
       expect(await history.lifeOfKey(HOST, life.key)).toEqual(life);
       expect((await history.readTimeline(HOST, life.id, EVER, EVERY_SAMPLE)).rss.t).toEqual([instantOf(0)]);
     });
@@ -204,7 +205,7 @@ describe('a life without a start time', () => {
         [0, 0],
         [120, 120],
       ]);
-      const [, life] = await history.livesOfPid(HOST, 9);
+      const [, life] = await livesOfPid(history, HOST, 9);
       const children = await familyOf(history, life.id, EVER);
       expect(children.drawn.map((child) => [child.life.pid, child.timeline.rss.t])).toEqual([
         [10, [instantOf(120)]],
@@ -261,7 +262,7 @@ describe('samples that come out of order', () => {
           const late = await using(openHistory(), async (history) => {
             for (const { literal } of shuffled) {
               await history.append(sampleOf(literal, format));
-              if (asksInBetween) await history.livesOfPid(HOST, 1);
+              if (asksInBetween) await livesOfPid(history, HOST, 1);
             }
             return everythingIn(history);
           });
@@ -276,7 +277,7 @@ describe('samples that come out of order', () => {
     const [early, late] = minutes([{ pid: 9, start: 5, cmd: 'old' }], [{ pid: 9, start: 5, cmd: 'new' }]);
     await using(historyOf([late, early]), async (history) => {
       expect(await livesOf(history, 9)).toEqual([[0, 60]]);
-      expect(await history.livesOfPid(HOST, 9)).toMatchObject([{ cmd: 'new' }]);
+      expect(await livesOfPid(history, HOST, 9)).toMatchObject([{ cmd: 'new' }]);
       expect(history.spine(HOST).t).toEqual([0, 60].map(instantOf));
     });
   });
@@ -293,15 +294,6 @@ describe('a second sample of an instant', () => {
         expect(await everythingIn(history)).toEqual(before);
       });
     }
-  });
-
-  test('is none on another host', async () => {
-    const sample = (host: string): SampleLiteral => ({ t: 0, host, processes: [{ pid: 1 }] });
-    await using(historyOf([sample('a')]), async (history) => {
-      expect(await history.append(sampleOf(sample('b')))).toBe('added');
-      expect(await history.append(sampleOf(sample('a')))).toBe('duplicate');
-      expect([...history.hosts()].sort()).toEqual(['a', 'b']);
-    });
   });
 });
 
@@ -341,11 +333,17 @@ describe('questions while samples come in', () => {
 });
 
 describe('the lives of a pid', () => {
-  test('are the same whether their commands are read or not', async () => {
-    await using(historyOf(minutes([{ pid: 9, start: 50 }], [{ pid: 9, start: 90 }])), async (history) => {
-      const lives = await history.livesOfPid(HOST, 9);
-      expect(lives).toHaveLength(2);
-      expect(lives).toMatchObject(await history.spansOfPid(HOST, 9));
+  test('are in order of time, and named in the order that is asked for', async () => {
+    const [early, late] = minutes([{ pid: 9, start: 50, cmd: 'a' }], [{ pid: 9, start: 90, cmd: 'b' }]);
+    await using(historyOf([early, late]), async (history) => {
+      const spans = await history.spansOfPid(HOST, 9);
+      const [first, second] = spans;
+      expect([first.lastSeen, second.firstSeen]).toEqual([early.t, late.t].map(instantOf));
+      const named = await history.nameLives(HOST, [second, first]);
+      expect(named).toEqual([
+        { ...second, cmd: 'b' },
+        { ...first, cmd: 'a' },
+      ]);
     });
   });
 });
@@ -353,7 +351,7 @@ describe('the lives of a pid', () => {
 describe('questions about what is not there', () => {
   test('have empty answers', async () => {
     await using(historyOf(minutes([{ pid: 1 }], null, [])), async (history) => {
-      const [{ id }] = await history.livesOfPid(HOST, 1);
+      const [{ id }] = await livesOfPid(history, HOST, 1);
       const never = { from: 0, to: 1 };
       expect(await history.readSnapshot(HOST, instantOf(60))).toBeNull();
       expect(await history.readSnapshot(HOST, instantOf(1))).toBeNull();
@@ -365,7 +363,7 @@ describe('questions about what is not there', () => {
       expect((await familyOf(history, id, never)).count).toBe(0);
       expect((await history.readStatistics(HOST, [id], never)).size).toBe(0);
       expect((await history.readSystem(HOST, FIGURES, never)).t).toHaveLength(0);
-      expect(await history.livesOfPid(HOST, 99)).toEqual([]);
+      expect(await livesOfPid(history, HOST, 99)).toEqual([]);
       expect(await history.lifeOfKey(HOST, 'nobody')).toBeNull();
       expect(history.spine('nowhere').t).toEqual([]);
     });

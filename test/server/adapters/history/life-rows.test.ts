@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readLifeRows } from '../../../../server/adapters/history/life-rows.ts';
 import type { LoadedSegment } from '../../../../server/adapters/history/loaded-segment.ts';
 import { readColumns } from '../../../../server/adapters/history/read-chunks.ts';
+import { openSegmentSource } from '../../../../server/adapters/history/row-source.ts';
 import { readRollups } from '../../../../server/adapters/history/segment-rollup.ts';
 import type { Store } from '../../../../server/adapters/history/store.ts';
 import { openStore } from '../../../../server/adapters/history/store.ts';
@@ -56,14 +57,14 @@ async function useHours(isInMemory: boolean): Promise<void> {
 
 /** @param listen is told the questions */
 function rowsOf(lives: readonly number[], from: number, to: number, listen?: (sql: string) => void) {
-  const relation = `read_parquet('${segment.paths.processes}')`;
+  const source = openSegmentSource(segment, () => -1);
   return ask((connection) => {
     const run: DuckDBConnection['run'] = (sql) => {
       listen?.(sql);
       return connection.run(sql);
     };
     const heard = { run } as unknown as DuckDBConnection;
-    return readLifeRows(heard, { segment, relation, lives, ranges: [{ from, to }] });
+    return readLifeRows(heard, { source, lives, ranges: [{ from, to }] });
   });
 }
 

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { readManifests, segmentPath } from '../../../../server/adapters/history/manifests.ts';
+import { livesOfPid } from '../../../support/lives-of-pid.ts';
 import { placeSamples } from '../../../support/place-samples.ts';
 import { withTempFolder } from '../../../support/temp-folder.ts';
 import { writeSegment } from '../../../support/write-segments.ts';
@@ -18,13 +19,13 @@ test('a command is looked for in its file once', async () => {
     ];
     await writeSegment(index, placeSamples([sampleOf({ t: 0, host: HOST, processes })]));
     const history = await openHistory({ index });
-    const before = await Promise.all([1, 2].map((pid) => history.livesOfPid(HOST, pid)));
+    const before = await Promise.all([1, 2].map((pid) => livesOfPid(history, HOST, pid)));
     expect(before.flat().map(({ cmd }) => cmd)).toEqual(['init', null]);
     for (const manifest of (await readManifests(index)).manifests)
       rmSync(segmentPath(index, manifest, 'lives'));
-    expect(await Promise.all([1, 2].map((pid) => history.livesOfPid(HOST, pid)))).toEqual(before);
+    expect(await Promise.all([1, 2].map((pid) => livesOfPid(history, HOST, pid)))).toEqual(before);
     // That of another one is in the file, which has gone.
-    expect(await history.livesOfPid(HOST, 3)).toEqual([]);
+    expect(await livesOfPid(history, HOST, 3)).toMatchObject([{ cmd: null }]);
     history.close();
   });
 });

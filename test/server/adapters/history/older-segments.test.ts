@@ -9,6 +9,7 @@ import { manifestPath } from '../../../../server/adapters/history/segment-paths.
 import type { History } from '../../../../server/application/ports.ts';
 import { MIB } from '../../../../server/domain/units.ts';
 import { instantOf, writeHistory } from '../../../support/dump-builder.ts';
+import { livesOfPid } from '../../../support/lives-of-pid.ts';
 import type { SealedFolder } from '../../../support/seal-folder.ts';
 import { openSealedFolder } from '../../../support/seal-folder.ts';
 import { queryFiles, readSealed } from '../../../support/sealed-index.ts';
@@ -74,7 +75,7 @@ describe('a segment that was sealed before the catalogue had a metric', () => {
 
   test('has it as unknown in moments of its lives', async () => {
     const table = await ask(async (history) => {
-      const [{ id }] = await history.livesOfPid(HOST, 2);
+      const [{ id }] = await livesOfPid(history, HOST, 2);
       return history.readMoments(HOST, [
         { life: id, t: instantOf(60) },
         { life: id, t: instantOf(DAY_S) },
@@ -186,7 +187,7 @@ describe('a segment of version 3 or 4', () => {
   async function answers() {
     const history = await openHistory({ index });
     try {
-      const lives = await Promise.all([1, 2, 150].map((pid) => history.livesOfPid(HOST, pid)));
+      const lives = await Promise.all([1, 2, 150].map((pid) => livesOfPid(history, HOST, pid)));
       return await Promise.all(
         lives.flat().map(async ({ id, ...life }) => {
           const [moment, statistics] = await Promise.all([

@@ -9,6 +9,7 @@ import type { Store } from '../../../../server/adapters/history/store.ts';
 import { openStore } from '../../../../server/adapters/history/store.ts';
 import type { InstantRange } from '../../../../server/application/ports.ts';
 import { instantOf } from '../../../support/dump-builder.ts';
+import { livesOfPid } from '../../../support/lives-of-pid.ts';
 import { placeSamples } from '../../../support/place-samples.ts';
 import { withTempFolder } from '../../../support/temp-folder.ts';
 import { writeSegment } from '../../../support/write-segments.ts';
@@ -69,7 +70,7 @@ async function withDays(memory: Partial<MemoryLimits>, use: (days: Days) => Prom
     });
     const segments = () => store.hosts.get(HOST)?.sealed.segments ?? [];
     const history = historyOf(store);
-    const [{ id }] = await history.livesOfPid(HOST, 1);
+    const [{ id }] = await livesOfPid(history, HOST, 1);
     try {
       await use({
         ...{ store, segments },

@@ -12,6 +12,7 @@ import type { Sample } from '../../../../server/domain/sample.ts';
 import type { SampleLiteral } from '../../../support/dump-builder.ts';
 import { instantOf } from '../../../support/dump-builder.ts';
 import { effort } from '../../../support/effort.ts';
+import { livesOfPid } from '../../../support/lives-of-pid.ts';
 import { placeSamples } from '../../../support/place-samples.ts';
 import { tempFolder, withTempFolder } from '../../../support/temp-folder.ts';
 import { writeSegment } from '../../../support/write-segments.ts';
@@ -109,7 +110,7 @@ async function askSplit(
     await seal(index, samples, ...ends);
     await withHistory(index, samples.slice(ends.at(-1) ?? 0), async (history) => {
       for (const pid of pids) {
-        const [{ id }] = await history.livesOfPid(HOST, pid);
+        const [{ id }] = await livesOfPid(history, HOST, pid);
         await ask(history, samples, id, pid);
       }
     });
@@ -144,7 +145,7 @@ async function compareChildren(history: History, id: number, asked: InstantRange
 
 /** What a chart by hours asks of a process, one line of its own. */
 async function familyOf(history: History, pid: number, asked: InstantRange) {
-  const [{ id }] = await history.livesOfPid(HOST, pid);
+  const [{ id }] = await livesOfPid(history, HOST, pid);
   const ranked = await history.rankChildren(HOST, id, asked, { ...HOURS, first: 1 });
   const ids = [id, ...ranked.first.map(({ life }) => life)];
   const [family, statistics] = await Promise.all([
@@ -220,7 +221,7 @@ describe('however five hours are split between segments and tail', { timeout: 12
 /** What a page shows of all of it, to be compared between states. */
 async function answersOf(history: History) {
   const { t } = history.spine(HOST);
-  const lives = await Promise.all([1, 2, 3, 4].map((pid) => history.livesOfPid(HOST, pid)));
+  const lives = await Promise.all([1, 2, 3, 4].map((pid) => livesOfPid(history, HOST, pid)));
   const nameless = lives.flat().map(({ id: _, ...life }) => life);
   const statistics = await history.readStatistics(
     HOST,
@@ -342,7 +343,7 @@ describe('a segment that cannot be read is left out and told, and the others are
     else truncateSync(path, 60);
     await withHistory(index, [], async (history, rejects) => {
       if (history.spine(HOST).t.length > 18) {
-        const [{ id }] = await history.livesOfPid(HOST, 1);
+        const [{ id }] = await livesOfPid(history, HOST, 1);
         await history.readTimeline(HOST, id, EVER, kind === 'rollup' ? HOURS : SAMPLES);
       }
       expect(history.spine(HOST).t).toHaveLength(18);
