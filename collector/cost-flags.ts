@@ -1,3 +1,4 @@
+import { DAY_MS } from '../server/domain/durations.ts';
 /** What the recorder may cost, and when it may cost more: rows of the table in flags.ts. */
 export const COST_FLAGS = {
   'pss-budget': {
@@ -33,7 +34,7 @@ export const COST_FLAGS = {
     value: 'TIME',
     default: '1s',
     smallest: 10,
-    largest: 86_400_000,
+    largest: DAY_MS,
     help: 'time between samples while memory is scarce, if that is shorter',
   },
   protect: {

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { DumpFormat, DumpRole } from '../server/domain/dump-format.ts';
 import { dumpFileName } from '../server/domain/dump-format.ts';
+import { MINUTE_MS } from '../server/domain/durations.ts';
 import { formatStamp } from '../server/domain/stamp.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';
 import type { OpenFolder } from './open-folder.ts';
@@ -38,7 +39,6 @@ export interface DumpWriterOptions {
   readonly pid: number;
 }
 
-const MINUTE_MS = 60_000;
 const DAY_LENGTH = 'YYYYMMDD'.length;
 
 /** The predecessor's stamp: the wall clock of this host, without a zone. */

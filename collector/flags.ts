@@ -1,4 +1,5 @@
 import { COMMAND_MODES } from '../server/domain/command-mode.ts';
+import { HOUR_MS } from '../server/domain/durations.ts';
 import { MemoryInspectorError } from '../server/domain/errors.ts';
 import { parseDuration } from '../server/domain/units.ts';
 import { COST_FLAGS } from './cost-flags.ts';
@@ -25,7 +26,6 @@ interface ValueFlag extends FlagBase {
 }
 export type Flag = SwitchFlag | ValueFlag;
 
-const HOUR_MS = 3_600_000;
 const SHORTEST_INTERVAL_MS = 10;
 const LONGEST_INTERVAL_MS = 24 * HOUR_MS;
 

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../server/domain/durations.ts';
 import { parseDuration } from '../server/domain/units.ts';
 import { assertOneLine, quoteForCron, quoteForSystemd, refused } from './schedule-words.ts';
 
@@ -21,9 +22,6 @@ export const UNIT_NAME = 'pid-memory-inspector';
 export const UNIT_FILE = `${UNIT_NAME}.service`;
 export const SERVER_UNIT_FILE = `${UNIT_NAME}-server.service`;
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_INTERVAL: Readonly<Record<ScheduleKind, string>> = {
   cron: '1m',
   systemd: '10s',

@@ -1,6 +1,7 @@
 import { closeSync, lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DAY_MS } from '../server/domain/durations.ts';
 import { MemoryInspectorError } from '../server/domain/errors.ts';
 import type { RecorderStatus, StatusFacts } from '../server/domain/recorder-status.ts';
 import { daysUntilFull, findGaps, isAlive } from '../server/domain/recorder-status.ts';
@@ -18,7 +19,6 @@ import { guardedAsync } from './write-failure.ts';
 
 /** `pmi status`: is this folder being recorded into? It looks, and changes nothing. */
 
-const DAY_MS = 86_400_000;
 const NOTHING: DumpFacts = { interval: null, overrun: null, cpu: null, rssBytes: null, lifetime: null };
 
 /** Held open, as a socket's path has to be short; not checked, as nothing is written. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../server/domain/durations.ts';
 import { isRegionDay, parseRegionFile, REGIONS_FOLDER, regionDayOf } from '../server/domain/region-files.ts';
 import type { StoredDump } from '../server/domain/retention.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';
@@ -24,8 +25,6 @@ export interface RegionDays {
   /** @throws what is thrown by node:fs */
   remove(stored: StoredRegions): void;
 }
-
-const DAY_MS = 86_400_000;
 
 /** The last instant of a UTC day. */
 function endOf(day: string): number {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../server/domain/durations.ts';
 import type { DumpFileSystem, FileStatus } from './dump-file-system.ts';
 import { removeLockFolder } from './lock-entry.ts';
 import type { OpenFolder } from './open-folder.ts';
@@ -10,7 +11,7 @@ import { parseTemporaryName } from './temporary-names.ts';
 
 const DAY = /^\d{8}$/;
 /** Older than this is stale, whoever has its pid by now. */
-const STALE_MS = 3_600_000;
+const STALE_MS = HOUR_MS;
 
 export interface Sweep {
   readonly fileSystem: DumpFileSystem;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { VerifiedSegment } from './adapters/history/seal/verify-segments.ts';
 import type { IngestWorld } from './application/take-in.ts';
+import { DAY_MS } from './domain/durations.ts';
 import { MemoryInspectorError } from './domain/errors.ts';
 import type {
   DumpSource,
@@ -184,8 +185,6 @@ export const exportRows: World['exportRows'] = async (source, request) => {
     await close();
   }
 };
-
-const DAY_MS = 86_400_000;
 
 /** Days of an archive are as old as its newest sample says, not as the calendar does. */
 async function eraseOldDays({ index, history }: Recording, dumps: string, keepMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { HOUR_MS } from '../server/domain/durations.ts';
 import { hasRange } from './about-view.ts';
 import { toggleFollowing } from './following.ts';
 import { recall, remember } from './lib/storage.ts';
@@ -99,8 +100,6 @@ function analysisHref(): string | null {
   const about = subject();
   return about && analyzeHref(view.peek(), { pid: about.pid ?? null });
 }
-
-const HOUR_MS = 3_600_000;
 
 /** The snapshot that is shown, compared with an hour before, or with the first there is. */
 function changesHref(): string | null {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../server/domain/durations.ts';
 import { askedInstant } from './lib/asked-instant.ts';
 import { hostZone } from './lib/reader.ts';
 import { formatMomentBeside } from './lib/time.ts';
@@ -12,7 +13,7 @@ export interface TrendStretch {
 
 const LAST_HOUR: TrendStretch = { seconds: 3600, label: 'Last hour', isChosen: false };
 /** What the route takes. */
-const MOST_MS = 400 * 86_400_000;
+const MOST_MS = 400 * DAY_MS;
 
 /**
  * From where the stretch began that was looked at before, else the last hour.

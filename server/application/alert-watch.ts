@@ -1,4 +1,5 @@
 import { alertWhyText } from '../domain/alert-text.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { Alerts } from './alerts.ts';
 import type { EvaluatedRule } from './evaluate-alerts.ts';
 import { evaluateAlerts } from './evaluate-alerts.ts';
@@ -28,7 +29,7 @@ export interface AlertWatchWorld {
 }
 
 const USUAL_EVERY_MS = 5000;
-const REACH_MS = 86_400_000;
+const REACH_MS = DAY_MS;
 /** Looking takes no more than this part of the time. */
 const SHARE = 50;
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../domain/durations.ts';
 import { MemoryInspectorError } from '../domain/errors.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { GAP_FACTOR, lastAtOrBefore, medianSpacing } from '../domain/timeline.ts';
@@ -21,8 +22,6 @@ export interface AnswerRequest {
   /** Without `from`: so long before the sample that is told. */
   readonly sinceMs?: number;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** What was asked for, and the sample that answers it. */
 interface Moment {

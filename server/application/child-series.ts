@@ -1,4 +1,5 @@
 import { valuesAlong } from '../domain/downsample.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { ProcessRow } from '../domain/metrics.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { firstAtOrAfter } from '../domain/timeline.ts';
@@ -30,7 +31,7 @@ export interface OthersView {
 export const MOST_CHILDREN = 12;
 
 /** Where hours are told, a child that is not seen for two of them was none. */
-const LONGEST_STEP = 2 * 3_600_000;
+const LONGEST_STEP = 2 * HOUR_MS;
 
 /** Both figures of a child at the same instants. */
 interface Line {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/durations.ts';
 import { formatDay } from '../domain/stamp.ts';
 import type { FileDamage } from './dump-damage.ts';
 import { damageOfDump, damageOfFile } from './dump-damage.ts';
@@ -41,8 +42,6 @@ export interface DumpLedger extends DumpBook {
   read(pair: DumpPair, read: ReadDump, refusal: string | null): void;
   seal(pairs: readonly DumpPair[], damage: readonly FileDamage[]): void;
 }
-
-const DAY_MS = 86_400_000;
 
 interface State {
   readonly days: Map<string, DumpPair[]>;

@@ -4,6 +4,7 @@ import type { AlertRule, AlertRuleConfig } from '../domain/alert-rule.ts';
 import { DEFAULT_ALERT_RULES, isAlarmBelow } from '../domain/alert-rule.ts';
 import type { AlertRun } from '../domain/alert-state.ts';
 import { INACTIVE, runAlert } from '../domain/alert-state.ts';
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import { readAlertRule } from '../domain/read-alert-rule.ts';
 import type { Gap } from '../domain/timeline.ts';
 import { firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
@@ -36,11 +37,10 @@ export interface EvaluatedRule {
   readonly run: AlertRun;
 }
 
-const DAY_MS = 86_400_000;
 /** Rules about processes read every process of each sample: further back they are not looked at. */
 export const PROCESS_REACH_MS = 7 * DAY_MS;
 /** An alert of the range is found whole if it, and what came before of its rule, began in this time before. */
-const LEAD_MS = { host: 7 * DAY_MS, processes: 6 * 3_600_000 } as const;
+const LEAD_MS = { host: 7 * DAY_MS, processes: 6 * HOUR_MS } as const;
 
 const NO_SERIES: RuleSeries = { t: [], value: [], limit: [], clear: [], whole: [] };
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../domain/durations.ts';
 import { formatDay } from '../domain/stamp.ts';
 import type { DumpPair } from './dump-ports.ts';
 import type { DayOfDumps, Stretch } from './sealing-ports.ts';
@@ -10,7 +11,6 @@ export interface SealPlan {
   readonly tail: readonly DumpPair[];
 }
 
-const HOUR_MS = 3_600_000;
 /** A recorder may be late, and the process file waits for its system file. */
 const GRACE_MS = 60_000;
 /** Of a day that is not over: more hours than these are several stretches, for several threads. */

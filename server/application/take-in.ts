@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/durations.ts';
 import { withHost } from '../domain/sample.ts';
 import { formatDay } from '../domain/stamp.ts';
 import { ALREADY_THERE, damageOfDump } from './dump-damage.ts';
@@ -37,7 +38,6 @@ export interface IngestPorts {
 
 /** Pairs between two turns of the event loop: requests are answered while a folder is read. */
 const PAIRS_PER_TURN = 4;
-const DAY_MS = 86_400_000;
 
 /** What taking in goes by, and how far it is. */
 export interface Work extends IngestPorts {

@@ -2,11 +2,10 @@ import type { Resolution } from '../domain/buckets.ts';
 import { bucketsOf, leastOf, meansOf, mostOf, RESOLUTIONS, stepMsOf } from '../domain/buckets.ts';
 import type { BrokenAxis, Driver, ThinningMethod } from '../domain/downsample.ts';
 import { breakAtGaps, thin, valuesAlong } from '../domain/downsample.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import type { Gap } from '../domain/timeline.ts';
 import type { InstantRange, LifeTimeline } from './ports.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** What is alike in every chart: thinning to its width, breaks at gaps, and how to say what was done. */
 

@@ -4,6 +4,7 @@ import type { AlertEpisode, AlertPhase } from '../domain/alert-state.ts';
 import type { AlertFigures, AlertUnit } from '../domain/alert-text.ts';
 import { alertUnit, alertWhyText } from '../domain/alert-text.ts';
 import { breakAtGaps, thin, valuesAlong } from '../domain/downsample.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import { longNameOf } from '../domain/short-names.ts';
 import { formatInstant } from '../domain/stamp.ts';
 import { firstAtOrAfter, lastAtOrBefore } from '../domain/timeline.ts';
@@ -69,7 +70,7 @@ export interface AlertsView {
 }
 
 /** Of a page that does not say. */
-const USUAL_RANGE_MS = 86_400_000;
+const USUAL_RANGE_MS = DAY_MS;
 /** The newest; the predecessor kept as many. */
 const MOST_RESOLVED = 100;
 /** Four samples each at most. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from './durations.ts';
 /**
  * Rules of alerts: a figure that is held against a limit, as it is configured and as it is computed with. None of them
  * judges growth over hours.
@@ -15,7 +16,7 @@ export const ALERT_SCOPES = ['process', 'subtree'] as const;
 export const PSI_LINES = ['some', 'full'] as const;
 export const PSI_AVERAGES = ['avg10', 'avg60'] as const;
 
-export const ALERT_LIMITS = { rules: 50, longestMs: 7 * 86_400_000 } as const;
+export const ALERT_LIMITS = { rules: 50, longestMs: 7 * DAY_MS } as const;
 
 /** A rule as it is written. What each kind needs and takes stands in `ALERT_KINDS`. */
 export interface AlertRuleConfig {

@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from './durations.ts';
 import type { Gap } from './timeline.ts';
 
 /** Series in steps of time, of each the mean, the smallest and the largest sample. */
@@ -9,8 +10,8 @@ export type StepResolution = Exclude<Resolution, 'auto' | 'full'>;
 
 export const STEP_MS: Readonly<Record<StepResolution, number>> = {
   '10s': 10_000,
-  '1m': 60_000,
-  '1h': 3_600_000,
+  '1m': MINUTE_MS,
+  '1h': HOUR_MS,
 };
 
 /** `null`: not in steps. */

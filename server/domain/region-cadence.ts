@@ -1,3 +1,4 @@
+import { DAY_MS } from './durations.ts';
 import { parseDuration } from './units.ts';
 
 /** How often regions over time are read. */
@@ -6,7 +7,7 @@ import { parseDuration } from './units.ts';
 export const COST_SHARE = 0.01;
 
 const SHORTEST_MS = 10_000;
-const LONGEST_MS = 86_400_000;
+const LONGEST_MS = DAY_MS;
 
 export const REGION_INTERVAL_HELP = 'A time of 10s to 1d, such as 5m.';
 

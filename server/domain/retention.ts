@@ -1,3 +1,4 @@
+import { DAY_MS } from './durations.ts';
 import { MemoryInspectorError } from './errors.ts';
 import { formatBytes, formatDuration, parseBytes, parseDuration } from './units.ts';
 
@@ -17,7 +18,6 @@ export interface FreeSpace {
   readonly most: number;
 }
 
-const DAY_MS = 86_400_000;
 const GIB = 1024 ** 3;
 
 /** The share is capped: a twentieth of a large disk would be more than any recording takes. */

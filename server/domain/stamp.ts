@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, UNIT_MS } from './durations.ts';
 import type { WallTime } from './time-zone.ts';
 import { instantFromWall, utcFromWall, wallTimeAt } from './time-zone.ts';
 
@@ -15,16 +16,6 @@ const ISO =
 const RELATIVE = /^-(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
 const EPOCH_MS = /^\d{1,16}$/;
 const LARGEST_INSTANT = 8.64e15;
-const DAY_MS = 86_400_000;
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
 
 function wallOf(parts: readonly (string | undefined)[]): WallTime {
   const [year, month, day, hour, minute, second, fraction] = parts;
@@ -95,7 +86,7 @@ function parseClock(text: string, zone: string): InstantQuery | null {
 /** The last instant up to `newest` at which a clock in `zone` showed this time of day. */
 export function lastAtClock(msOfDay: number, newest: number, zone: string): number {
   const today = wallTimeAt(newest, zone);
-  const [hour, minute, seconds] = [3_600_000, 60_000, 1000].map((unit) => Math.floor(msOfDay / unit) % 60);
+  const [hour, minute, seconds] = [HOUR_MS, MINUTE_MS, 1000].map((unit) => Math.floor(msOfDay / unit) % 60);
   const clock = { hour, minute, second: seconds, millisecond: 0 };
   const at = instantFromWall({ ...today, ...clock }, zone);
   if (at !== null && at <= newest) return at;

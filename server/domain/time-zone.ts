@@ -1,3 +1,4 @@
+import { DAY_MS } from './durations.ts';
 /** Wall clocks and zones, by the runtime's own zone data (ECMA-402). */
 
 export interface WallTime {
@@ -115,8 +116,6 @@ export function utcFromWall(wall: WallTime): number | null {
   return isTime && hasDay(wall) ? Date.UTC(year, month - 1, day, hour, minute, second, millisecond) : null;
 }
 
-const DAY = 86_400_000;
-
 /**
  * A wall time in `zone` → epoch ms. An ambiguous one (the hour that summer time repeats) is its first
  * occurrence; one that the clock skips is read with the offset from before the skip. `null`: no such day.
@@ -124,8 +123,8 @@ const DAY = 86_400_000;
 export function instantFromWall(wall: WallTime, zone: string): number | null {
   const asUtc = utcFromWall(wall);
   if (asUtc === null) return null;
-  const before = zoneOffset(asUtc - DAY, zone);
-  const after = zoneOffset(asUtc + DAY, zone);
+  const before = zoneOffset(asUtc - DAY_MS, zone);
+  const after = zoneOffset(asUtc + DAY_MS, zone);
   const candidates = [asUtc - before, asUtc - after].filter((t) => t + zoneOffset(t, zone) === asUtc);
   return candidates.length > 0 ? Math.min(...candidates) : asUtc - before;
 }

@@ -1,3 +1,4 @@
+import { HOUR_MS } from './durations.ts';
 import type { Gap } from './timeline.ts';
 
 /** Where the RSS of one life is heading, by rules that are told with the answer. No verdict is given. */
@@ -30,7 +31,6 @@ const LEAST_CHANGE = 1024 * 1024;
 const NEAR_PEAK = 0.9;
 /** Pairs grow as the square: 300 points are 45 000 slopes, some ms. */
 const MOST_POINTS = 300;
-const HOUR_MS = 3_600_000;
 
 export const TREND_RULES = {
   direction: `rising or falling: the rate times the time is at least ${100 * CHANGE_SHARE} % of the mean and 1 MiB; unknown: less than ${LEAST_SAMPLES} samples or a minute`,

@@ -1,3 +1,5 @@
+import { UNIT_MS } from './durations.ts';
+
 /** The only place that knows KiB, MiB and how a duration is read aloud. */
 
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
@@ -98,18 +100,11 @@ export function formatDuration(seconds: number | null): string {
 }
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/;
-const DURATION_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
 
 /** `10s`, `500ms`, `2h`, `30` (seconds) → ms; `null` where it is not a duration. */
 export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text.trim());
-  const ms = match ? Number(match[1]) * DURATION_MS[match[2] ?? 's'] : Number.NaN;
+  const ms = match ? Number(match[1]) * UNIT_MS[match[2] ?? 's'] : Number.NaN;
   return Number.isFinite(ms) ? ms : null;
 }
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from './durations.ts';
 import { MIB } from './units.ts';
 
 /** What became of watched processes over a while: plain figures of it, and whether it kept within limits. */
@@ -29,8 +30,6 @@ export interface WatchSummary {
   readonly cpu_mean_percent: number | null;
   readonly cpu_max_percent: number | null;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Smallest, largest and mean of what is known, as it comes. */
 function openRange() {

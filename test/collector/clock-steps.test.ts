@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { checkDumps } from './check-dumps.ts';
 import { fakeHost, memoryFolder, putFile } from './fake-proc.ts';
 import type { FakeRecording } from './record-in-fake-world.ts';
@@ -8,7 +9,6 @@ import { readCells, recordInFakeWorld } from './record-in-fake-world.ts';
 
 /** The wall clock does what it likes: no sample is refused, no dump is replaced, and uptime tells what happened. */
 
-const HOUR_MS = 3_600_000;
 const START = Date.UTC(2026, 10, 21, 12, 0, 0);
 const BOOTED_BEFORE_MS = 100_000;
 

@@ -3,6 +3,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { keySql } from '../../server/adapters/history/life-keys.ts';
 import { readManifests, segmentPath } from '../../server/adapters/history/manifests.ts';
 import type { SegmentManifest } from '../../server/adapters/history/segment.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { STORED_PROCESS_METRICS } from '../../server/domain/metrics.ts';
 import type { Sample } from '../../server/domain/sample.ts';
 import { SYSTEM_METRICS } from '../../server/domain/system-metrics.ts';
@@ -192,7 +193,6 @@ function expectedExtent(rows: readonly Cells[], id: string, name: string): Cells
   };
 }
 
-const HOUR_MS = 3_600_000;
 const hourOf = (row: Cells) => Math.floor((row.t as number) / HOUR_MS) * HOUR_MS;
 
 function expectedRollup(rows: readonly Cells[]): Cells[] {

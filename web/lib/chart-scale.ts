@@ -1,12 +1,13 @@
+import { DAY_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import { bytesOfUnit } from '../../server/domain/units.ts';
 import { formatBytes, quantityOfBytes } from './bytes.ts';
 import type { ChartSpec, Measure } from './chart-spec.ts';
 
 /** How instants stand under the x axis, by the distance of two ticks (ms, or months). */
 export const TICK_FORMATS = [
-  { dtickrange: [null, 60_000], value: '%H:%M:%S\n%d %b' },
-  { dtickrange: [60_000, 86_400_000], value: '%H:%M\n%d %b' },
-  { dtickrange: [86_400_000, 'M1'], value: '%d %b\n%Y' },
+  { dtickrange: [null, MINUTE_MS], value: '%H:%M:%S\n%d %b' },
+  { dtickrange: [MINUTE_MS, DAY_MS], value: '%H:%M\n%d %b' },
+  { dtickrange: [DAY_MS, 'M1'], value: '%d %b\n%Y' },
   { dtickrange: ['M1', null], value: '%b %Y' },
 ];
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../server/domain/durations.ts';
 import type { EventsAnswer, EventView } from '../../server/interfaces/http/schemas/events.ts';
 import type { PlotAnswer } from '../../server/interfaces/http/schemas.ts';
 import type { Mark } from '../lib/chart-spec.ts';
@@ -12,7 +13,7 @@ const MARKED: ReadonlySet<EventView['kind']> = new Set(['exec', 'oom_kill']);
 type Seen = Pick<PlotAnswer['process'], 'key' | 'first_seen' | 'last_seen'>;
 
 /** What ended a process shows in the first sample after its last, however long that took. */
-const AFTERWARDS_MS = 86_400_000;
+const AFTERWARDS_MS = DAY_MS;
 
 /** Of the whole life, so that a zoom asks nothing new. */
 export function eventsHref(host: string, { key, first_seen: from, last_seen }: Seen): string {

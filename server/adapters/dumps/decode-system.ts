@@ -1,4 +1,5 @@
 import type { Reject } from '../../application/dump-ports.ts';
+import { DAY_MS } from '../../domain/durations.ts';
 import type { SystemRow } from '../../domain/sample.ts';
 import type { SystemMetricId } from '../../domain/system-metrics.ts';
 import type { Caps } from './caps.ts';
@@ -41,7 +42,6 @@ export interface SystemDecoderOptions {
   readonly isTornWithoutEnd: boolean;
 }
 
-const DAY = 86_400_000;
 const CRC = /^[0-9a-f]{8}$/i;
 const COMMIT_COLUMNS = ['PROC_ROWS', 'PROC_CRC32'];
 const NO_COMMIT: CommitRecord = { rows: null, crc: null, isDamaged: false };
@@ -122,7 +122,7 @@ function readValues(record: SystemRecord, plan: SystemPlan): SystemRow['values']
 
 function readInstantOf(record: SystemRecord, stampInstant: number): number | null {
   const t = instantOf(record, 'TIMESTAMP');
-  if (t !== null && Math.abs(t - stampInstant) > DAY) {
+  if (t !== null && Math.abs(t - stampInstant) > DAY_MS) {
     const stamp = new Date(stampInstant).toISOString();
     complainOf(record, 'TIMESTAMP', `is more than a day from the file's name, which says ${stamp}`);
   }

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../domain/durations.ts';
 import type { StampNames } from './scan-directory.ts';
 
 /** A pair that is not ready yet. */
@@ -31,7 +32,7 @@ export interface DirectoryState {
 /** Coarser than any file system's time stamps: FAT counts in 2 s. */
 const SETTLING_MS = 3_000;
 /** Clocks of file servers are not so far off. */
-const LONG_AGO_MS = 24 * 3_600_000;
+const LONG_AGO_MS = DAY_MS;
 
 export function openDirectoryState(path: string, host: string): DirectoryState {
   return {

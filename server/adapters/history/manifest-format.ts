@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../domain/durations.ts';
 import type { WeakProcess } from '../../domain/process-lives.ts';
 import type { EdgeSample, SegmentManifest } from './segment.ts';
 import { encodeHost, SEGMENT_DATE, SEGMENT_ID } from './segment-paths.ts';
@@ -5,8 +6,6 @@ import { encodeHost, SEGMENT_DATE, SEGMENT_ID } from './segment-paths.ts';
 /** Manifests are read back by hand: anybody may have written them, and a bad one must cost only itself. */
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const DAY_MS = 86_400_000;
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

@@ -1,4 +1,5 @@
 import type { InstantRange } from '../../application/ports.ts';
+import { HOUR_MS } from '../../domain/durations.ts';
 import type { SegmentManifest } from './segment.ts';
 
 /** What of a segment answers a question about a range. */
@@ -8,8 +9,6 @@ export interface RangePlan {
   /** The rest, for which rows must be read. */
   readonly raw: readonly InstantRange[];
 }
-
-export const HOUR_MS = 3_600_000;
 
 /** `null` where the range does not touch the segment. A range that covers it has no rest. */
 export function planRange({ from, to }: SegmentManifest, range: InstantRange): RangePlan | null {

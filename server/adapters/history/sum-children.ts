@@ -1,10 +1,11 @@
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
+import { HOUR_MS } from '../../domain/durations.ts';
 import type { Reader } from './connections.ts';
 import type { ParentIn, Rest } from './family-ends.ts';
 import { readFamilyEnds } from './family-ends.ts';
 import { readHalves } from './halves.ts';
 import type { LifeRows, LoadedSegment } from './loaded-segment.ts';
-import { HOUR_MS, hourOf, planRange, within } from './plan-range.ts';
+import { hourOf, planRange, within } from './plan-range.ts';
 import { integers } from './read-chunks.ts';
 import { isWholeHour } from './read-timelines.ts';
 import type { SegmentSpine } from './segment-spine.ts';

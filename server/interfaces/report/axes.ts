@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/durations.ts';
 import { formatMoment } from '../../domain/moment.ts';
 import { zoneOffset } from '../../domain/time-zone.ts';
 import { formatBytes } from '../../domain/units.ts';
@@ -39,7 +40,7 @@ export function byteScale(largest: number): ByteScale {
   };
 }
 
-const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
+const [SECOND, MINUTE, HOUR, DAY] = [1000, MINUTE_MS, HOUR_MS, DAY_MS];
 const TIME_STEPS: readonly number[] = [
   ...[1, 2, 5, 10, 30].map((count) => count * SECOND),
   ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),

@@ -5,13 +5,13 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { parquetOptions } from '../../../server/adapters/history/seal/write-table.ts';
 import type { SegmentKind, SegmentManifest } from '../../../server/adapters/history/segment.ts';
 import { SEGMENT_KINDS } from '../../../server/adapters/history/segment.ts';
+import { DAY_MS } from '../../../server/domain/durations.ts';
 import { formatDay } from '../../../server/domain/stamp.ts';
 import { CACHE } from './recordings.ts';
 
 /** Ten months out of one: its segments again and again, each time a month earlier and of other processes. */
 
 const MONTHS = 10;
-const DAY_MS = 86_400_000;
 const MONTH_DAYS = 30;
 
 /** The instants in each kind of file. */

@@ -4,6 +4,7 @@ import type { FileDamage } from '../../../application/dump-damage.ts';
 import { ALREADY_THERE } from '../../../application/dump-damage.ts';
 import type { DumpPair, FileState, Reject } from '../../../application/dump-ports.ts';
 import type { Stretch } from '../../../application/sealing-ports.ts';
+import { DAY_MS, HOUR_MS } from '../../../domain/durations.ts';
 import type { Sample } from '../../../domain/sample.ts';
 import { withHost } from '../../../domain/sample.ts';
 import { formatDay } from '../../../domain/stamp.ts';
@@ -41,8 +42,6 @@ export interface Piece {
 export type CarriedRows = (from: number, to: number) => number;
 
 const PAIRS_PER_REPORT = 60;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 export function filesOf({ processFile, systemFile }: DumpPair): readonly string[] {
   return [processFile, systemFile].filter((file) => file !== null);

@@ -1,4 +1,5 @@
 import type { SealResult, Stretch } from '../../../application/sealing-ports.ts';
+import { HOUR_MS } from '../../../domain/durations.ts';
 import { readAllManifests } from '../manifests.ts';
 import type { SegmentManifest } from '../segment.ts';
 import type { CarriedRows, Piece, Reading } from './read-piece.ts';
@@ -25,8 +26,6 @@ interface Job {
   readonly segments: readonly SegmentManifest[];
   readonly written: Map<string, Written>;
 }
-
-const HOUR_MS = 3_600_000;
 
 function isTouched({ world, files }: Job, segment: SegmentManifest): boolean {
   return readSources(world.index, segment).some(({ file }) => files.has(file));

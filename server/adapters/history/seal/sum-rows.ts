@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../domain/durations.ts';
 import { PARENT, ROW_NUMBERS, SUBTREE_RSS } from './day-rows.ts';
 import type { RowBlock } from './row-block.ts';
 import type { DaySums, Summaries } from './summaries.ts';
@@ -37,7 +38,6 @@ interface Progress extends Totals {
   readonly order: Int32Array;
 }
 
-const HOUR_MS = 3_600_000;
 const RSS = ROW_NUMBERS.indexOf('rss_bytes');
 
 function beginRun(runs: Summaries, life: number, parent: number, t: number): number {

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileDamage } from '../../../application/dump-damage.ts';
 import type { DumpPair } from '../../../application/dump-ports.ts';
+import { DAY_MS } from '../../../domain/durations.ts';
 import { formatDay } from '../../../domain/stamp.ts';
 import { readManifests } from '../manifests.ts';
 import type { SegmentManifest, SegmentSource } from '../segment.ts';
@@ -20,8 +21,6 @@ export interface SurveyedDay {
 }
 
 type Known = ReadonlyMap<string, SegmentSource>;
-
-const DAY_MS = 86_400_000;
 
 function byDay(pairs: readonly DumpPair[]): ReadonlyMap<number, number[]> {
   const days = new Map<number, number[]>();

@@ -1,5 +1,6 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { HOUR_MS } from '../../../domain/durations.ts';
 import { readAllManifests, readManifests } from '../manifests.ts';
 import { SEGMENT_KINDS } from '../segment.ts';
 import { encodeHost } from '../segment-paths.ts';
@@ -10,7 +11,7 @@ import { removeSegments } from './write-segment.ts';
 /** Removes what sealers that were killed have left: unfinished files, files without a manifest, replaced segments. */
 
 /** Older than this is stale, whoever has its process id by now. */
-const STALE_MS = 3_600_000;
+const STALE_MS = HOUR_MS;
 
 function isRunning(pid: number): boolean {
   try {

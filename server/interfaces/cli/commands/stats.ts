@@ -1,5 +1,6 @@
 import { viewAnswer } from '../../../application/view-answer.ts';
 import { viewGroups } from '../../../application/view-groups.ts';
+import { HOUR_MS } from '../../../domain/durations.ts';
 import type { CommandHelp } from '../flags.ts';
 import { formatHelp, parseFlags } from '../flags.ts';
 import { withFolder } from '../print-rows.ts';
@@ -18,7 +19,6 @@ const HELP: CommandHelp = {
 };
 
 const MOST_GROUPS = 8;
-const HOUR_MS = 3_600_000;
 
 export const statsCommand: Command = async (world, argv) => {
   const flags = parseFlags(argv, HELP.flags, 'stats');

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../domain/durations.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseDuration } from '../../../domain/units.ts';
 import type { CommandHelp, GivenFlags } from '../flags.ts';
@@ -31,7 +32,7 @@ const HELP: CommandHelp = {
 };
 
 const SHORTEST_MS = 200;
-const LONGEST_MS = 3_600_000;
+const LONGEST_MS = HOUR_MS;
 /** On a screen some processes a read, those that waited longest first; text is read once and shall have more. */
 const PSS_BUDGET_MS = { screen: 5, text: 50 };
 /** @returns ms @throws `bad_usage` */

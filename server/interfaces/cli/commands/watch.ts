@@ -1,5 +1,6 @@
 import type { WatchedSample } from '../../../application/watch-over-time.ts';
 import { openWatch } from '../../../application/watch-over-time.ts';
+import { DAY_MS } from '../../../domain/durations.ts';
 import { MemoryInspectorError } from '../../../domain/errors.ts';
 import { parseBytes, parseDuration } from '../../../domain/units.ts';
 import type { WatchGroup, WatchRule } from '../../../domain/watch-group.ts';
@@ -57,7 +58,7 @@ const HELP: CommandHelp = {
 };
 
 const SHORTEST_MS = 200;
-const LONGEST_MS = 30 * 86_400_000;
+const LONGEST_MS = 30 * DAY_MS;
 const PROGRESS_EACH = 10;
 /** The predecessor's presets: the longer, the more seldom. */
 const USUAL_INTERVALS = [

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pruneFolder } from '../../../../../collector/prune.ts';
+import { DAY_MS } from '../../../../../server/domain/durations.ts';
 import { formatDay } from '../../../../../server/domain/stamp.ts';
 import { temporaryFolder } from '../../../../collector/fake-proc.ts';
 import { recordInFakeWorld } from '../../../../collector/record-in-fake-world.ts';
@@ -11,7 +12,6 @@ import { openFolder, openSealedFolder } from '../../../../support/seal-folder.ts
 
 const DAYS = 4;
 const PER_DAY = 3;
-const DAY_MS = 86_400_000;
 
 async function record(out: string, count = DAYS * PER_DAY): Promise<void> {
   const { exit } = await recordInFakeWorld({ out, count, intervalMs: DAY_MS / PER_DAY });
