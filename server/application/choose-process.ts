@@ -65,7 +65,7 @@ export async function livesOf(
   const asked = life?.pid ?? pid;
   if (asked === undefined || (key !== undefined && !life)) throw noDataForPid(pid ?? key ?? '', [], t);
   const spans = await history.spansOfPid(host, asked);
-  const lives = history.nameLives(host, spans);
+  const lives = history.withCommands(host, spans);
   lives.catch(() => undefined);
   return { life, lives, spans, pid: asked };
 }

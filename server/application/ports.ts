@@ -186,7 +186,7 @@ export interface History extends Intake, LifeReads, RangeReads {
   /** Every life of a pid, in order of time: memory holds them. */
   spansOfPid(host: string, pid: number): Promise<readonly LifeSpan[]>;
   /** Lives with their commands, which files hold, in the order given; unknown where a file has gone meanwhile. */
-  nameLives(host: string, spans: readonly LifeSpan[]): Promise<readonly Life[]>;
+  withCommands(host: string, spans: readonly LifeSpan[]): Promise<readonly Life[]>;
   lifeOfKey(host: string, key: string): Promise<Life | null>;
   readTimeline(host: string, life: number, range: InstantRange, detail: Detail): Promise<LifeTimeline>;
   /** From what memory holds, mostly. */

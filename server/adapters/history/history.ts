@@ -12,7 +12,7 @@ import type { HostHistory } from './host-history.ts';
 import { openHostSamples } from './host-samples.ts';
 import type { MemoryLimits } from './kept-hours.ts';
 import { MEMORY_LIMITS } from './kept-hours.ts';
-import { nameLives, spansOfPid } from './named-lives.ts';
+import { spansOfPid, withCommands } from './named-lives.ts';
 import { openRangeReads } from './open-range-reads.ts';
 import { readFamily, readRankedChildren } from './read-family.ts';
 import { readMoments } from './read-moments.ts';
@@ -128,11 +128,11 @@ export function historyOf(store: Store): History {
     readStatistics: (name, lives, range) =>
       about(name, (sources) => answers.readLifeStatistics(sources, lives, range)),
     spansOfPid: (name, pid) => about(name, async ({ host }) => spansOfPid(host, pid)),
-    nameLives: (name, spans) => about(name, (sources) => nameLives(sources, spans)),
+    withCommands: (name, spans) => about(name, (sources) => withCommands(sources, spans)),
     lifeOfKey: (name, key) =>
       about(name, async (sources) => {
         const id = idOfKey(store, sources.host, key);
-        return id === null ? null : (await nameLives(sources, [spanOf(sources.host, id)]))[0];
+        return id === null ? null : (await withCommands(sources, [spanOf(sources.host, id)]))[0];
       }),
     readFamily: (name, life, range, detail) =>
       about(name, (sources) => readFamily(sources, life, range, detail)),

@@ -26,7 +26,7 @@ async function loadBatch(
     figures: {},
     rollup: null,
     ends: null,
-    commands: new Map(),
+    commands: [],
     lacks: null,
     askedAt: 0,
   }));

@@ -24,8 +24,8 @@ export interface LoadedSegment extends SegmentFiles {
   rollup: SegmentRollup | null;
   /** Rows at the ends of the range that was asked for last. */
   ends: KeptEnds | null;
-  /** Commands that somebody asked for, by life. */
-  readonly commands: Map<number, string | null>;
+  /** By life, as far as somebody asked for them; empty until somebody does. */
+  readonly commands: (string | null | undefined)[];
   /** Stored metrics that came into the catalogue after it was sealed; `null` until somebody asks. */
   lacks: readonly string[] | null;
   /** When somebody asked for the hours last, as performance.now(). */

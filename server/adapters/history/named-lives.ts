@@ -1,3 +1,4 @@
+import type { DuckDBListValue } from '@duckdb/node-api';
 import type { Life, LifeSpan } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
 import type { HostHistory } from './host-history.ts';
@@ -14,66 +15,79 @@ interface LifeIn {
   readonly row: number;
 }
 
-/** Whoever looks at a process looks at it again: its plot, another instant. So many commands of a segment are kept. */
-const MOST_KEPT = 1024;
-
-function keep({ commands }: LoadedSegment, row: number, command: string | null): void {
-  if (commands.size >= MOST_KEPT) commands.clear();
-  commands.set(row, command);
+/** @returns of each segment the rows that are asked for */
+function bySegment(lives: readonly LifeIn[]): ReadonlyMap<LoadedSegment, ReadonlySet<number>> {
+  const rows = new Map<LoadedSegment, Set<number>>();
+  for (const { segment, row } of lives) rows.set(segment, (rows.get(segment) ?? new Set()).add(row));
+  return rows;
 }
 
-/** In no order. */
-async function readCommands(
-  { connection }: HostSources,
-  lives: readonly LifeIn[],
-  take: (life: LifeIn, command: string | null) => void,
-): Promise<void> {
+function keep({ commands, lives }: LoadedSegment, row: number, command: unknown): void {
+  commands.length = lives.id.length;
+  commands[row] = command === null ? null : String(command);
+}
+
+function filesOf(segments: readonly LoadedSegment[]): string {
+  return parquet(segments.map(({ paths }) => paths.lives));
+}
+
+async function readFew({ connection }: HostSources, lives: readonly LifeIn[]): Promise<void> {
   if (lives.length === 0) return;
-  const asked = new Map<LoadedSegment, Set<number>>();
-  for (const { segment, row } of lives) asked.set(segment, (asked.get(segment) ?? new Set()).add(row));
+  const asked = bySegment(lives);
   const segments = [...asked.keys()];
-  const sql = `SELECT file_index::INTEGER, life, cmd FROM ${parquet(segments.map(({ paths }) => paths.lives))}
+  const sql = `SELECT file_index::INTEGER, life, cmd FROM ${filesOf(segments)}
     WHERE ${ofLives(new Set(lives.map(({ row }) => row)))}`;
   const [file, life, cmd] = await readColumns(connection, sql);
-  cmd.forEach((text: unknown, at) => {
+  for (const [at, command] of cmd.entries()) {
     const [segment, row] = [segments[file[at] ?? 0], life[at] ?? 0];
     // A number that is asked for in one segment is of somebody else in another.
-    if (asked.get(segment)?.has(row)) take({ segment, row }, text === null ? null : String(text));
-  });
+    if (asked.get(segment)?.has(row)) keep(segment, row, command);
+  }
 }
 
-/** @returns by life number */
-async function commandsOf(
-  sources: HostSources,
-  lives: readonly LifeIn[],
-): Promise<ReadonlyMap<number, string | null>> {
-  const commands = new Map<number, string | null>();
-  const missing = lives.filter(({ segment, row }) => {
-    const known = segment.commands.get(row);
-    if (known !== undefined) commands.set(segment.lives.id[row], known);
-    return known === undefined;
-  });
-  await readCommands(sources, missing, ({ segment, row }, command) => {
-    keep(segment, row, command);
-    commands.set(segment.lives.id[row], command);
-  });
-  return commands;
+/** Many lives have the same command: each is made a string once. */
+async function readAll({ connection }: HostSources, segments: readonly LoadedSegment[]): Promise<void> {
+  if (segments.length === 0) return;
+  const sql = `SELECT file_index::INTEGER, cmd, list(life) FROM ${filesOf(segments)} GROUP BY ALL`;
+  const [file, cmd, rows] = await readColumns(connection, sql);
+  for (const [at, list] of (rows as readonly unknown[]).entries()) {
+    const { items } = list as DuckDBListValue;
+    for (const row of items) keep(segments[file[at] ?? 0], Number(row), cmd[at]);
+  }
+}
+
+/**
+ * Brings commands into memory. Whoever looks at a process looks at others, most of which were last seen where it was:
+ * of a segment that is asked for the second time, all commands are read.
+ */
+async function loadCommands(sources: HostSources, lives: readonly LifeIn[]): Promise<void> {
+  const missing = lives.filter(({ segment, row }) => segment.commands[row] === undefined);
+  const wasAsked = ({ segment }: LifeIn) => segment.commands.length > 0;
+  const again = [...bySegment(missing.filter(wasAsked)).keys()];
+  const first = missing.filter((life) => !wasAsked(life));
+  await readAll(sources, again);
+  await readFew(sources, first);
 }
 
 /** In the order given. */
-export async function nameLives(sources: HostSources, spans: readonly LifeSpan[]): Promise<readonly Life[]> {
+export async function withCommands(
+  sources: HostSources,
+  spans: readonly LifeSpan[],
+): Promise<readonly Life[]> {
   const { sealed, lives } = sources.host;
-  const ofSegments: LifeIn[] = [];
-  const ofTail = new Map<number, string | null>();
+  const ofSegments = new Map<number, LifeIn>();
   for (const { id } of spans) {
     const last = sealed.lives.lastOf(id);
-    const span = lives.ofId(id);
-    const isNewer = span && (!last || span.lastSeen > sealed.segments[last[0]].lives.lastT[last[1]]);
-    if (isNewer) ofTail.set(id, span.cmd);
-    else if (last) ofSegments.push({ segment: sealed.segments[last[0]], row: last[1] });
+    const lastSeen = lives.ofId(id)?.lastSeen ?? Number.NEGATIVE_INFINITY;
+    if (!last || lastSeen > sealed.segments[last[0]].lives.lastT[last[1]]) continue;
+    ofSegments.set(id, { segment: sealed.segments[last[0]], row: last[1] });
   }
-  const commands = new Map([...(await commandsOf(sources, ofSegments)), ...ofTail]);
-  return spans.map((span) => ({ ...span, cmd: commands.get(span.id) ?? null }));
+  await loadCommands(sources, [...ofSegments.values()]);
+  return spans.map((span) => {
+    const at = ofSegments.get(span.id);
+    const cmd = at ? at.segment.commands[at.row] : lives.ofId(span.id)?.cmd;
+    return { ...span, cmd: cmd ?? null };
+  });
 }
 
 export function spansOfPid(host: HostHistory, pid: number): readonly LifeSpan[] {

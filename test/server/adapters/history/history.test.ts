@@ -333,13 +333,13 @@ describe('questions while samples come in', () => {
 });
 
 describe('the lives of a pid', () => {
-  test('are in order of time, and named in the order that is asked for', async () => {
+  test('are in order of time, and get their commands in the order that is asked for', async () => {
     const [early, late] = minutes([{ pid: 9, start: 50, cmd: 'a' }], [{ pid: 9, start: 90, cmd: 'b' }]);
     await using(historyOf([early, late]), async (history) => {
       const spans = await history.spansOfPid(HOST, 9);
       const [first, second] = spans;
       expect([first.lastSeen, second.firstSeen]).toEqual([early.t, late.t].map(instantOf));
-      const named = await history.nameLives(HOST, [second, first]);
+      const named = await history.withCommands(HOST, [second, first]);
       expect(named).toEqual([
         { ...second, cmd: 'b' },
         { ...first, cmd: 'a' },

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
 import { readManifests, segmentPath } from '../../../../server/adapters/history/manifests.ts';
-import { livesOfPid } from '../../../support/lives-of-pid.ts';
+import type { LifeSpan } from '../../../../server/application/ports.ts';
 import { placeSamples } from '../../../support/place-samples.ts';
 import { withTempFolder } from '../../../support/temp-folder.ts';
 import { writeSegment } from '../../../support/write-segments.ts';
@@ -10,22 +10,39 @@ import { sampleOf } from '../../application/recorded.ts';
 
 const HOST = 'test-1';
 
-test('a command is looked for in its file once', async () => {
-  await withTempFolder(async (index) => {
-    const processes = [
-      { pid: 1, rss_mb: 10, start: 1, cmd: 'init' },
-      { pid: 2, ppid: 1, rss_mb: 5, start: 2, cmd: null },
-      { pid: 3, ppid: 1, rss_mb: 5, start: 3, cmd: 'late' },
-    ];
-    await writeSegment(index, placeSamples([sampleOf({ t: 0, host: HOST, processes })]));
+const PROCESSES = [
+  { pid: 1, rss_mb: 10, start: 1, cmd: 'init' },
+  { pid: 2, ppid: 1, rss_mb: 5, start: 2, cmd: null },
+  { pid: 3, ppid: 1, rss_mb: 5, start: 3, cmd: 'late' },
+  { pid: 4, ppid: 1, rss_mb: 5, start: 4, cmd: 'late' },
+];
+
+/** @returns the commands of these pids, asked for one after the other: the last ones when the file has gone */
+async function commandsOf(
+  pids: readonly number[],
+  afterwards: readonly number[],
+): Promise<readonly unknown[]> {
+  return withTempFolder(async (index) => {
+    await writeSegment(index, placeSamples([sampleOf({ t: 0, host: HOST, processes: PROCESSES })]));
     const history = await openHistory({ index });
-    const before = await Promise.all([1, 2].map((pid) => livesOfPid(history, HOST, pid)));
-    expect(before.flat().map(({ cmd }) => cmd)).toEqual(['init', null]);
+    const commands: unknown[] = [];
+    const ask = async (spans: readonly LifeSpan[]) => {
+      commands.push((await history.withCommands(HOST, spans))[0].cmd);
+    };
+    const later = await Promise.all(afterwards.map((pid) => history.spansOfPid(HOST, pid)));
+    for (const pid of pids) await ask(await history.spansOfPid(HOST, pid));
     for (const manifest of (await readManifests(index)).manifests)
       rmSync(segmentPath(index, manifest, 'lives'));
-    expect(await Promise.all([1, 2].map((pid) => livesOfPid(history, HOST, pid)))).toEqual(before);
-    // That of another one is in the file, which has gone.
-    expect(await livesOfPid(history, HOST, 3)).toMatchObject([{ cmd: null }]);
+    for (const spans of later) await ask(spans);
     history.close();
+    return commands;
   });
+}
+
+test('a command is looked for in its file once; another one is not known when the file has gone', async () => {
+  expect(await commandsOf([1, 1], [1, 3])).toEqual(['init', 'init', 'init', null]);
+});
+
+test('a file that is asked for a second command tells all', async () => {
+  expect(await commandsOf([2, 1], [1, 2, 3, 4])).toEqual([null, 'init', 'init', null, 'late', 'late']);
 });
