@@ -103,13 +103,36 @@ function putNumbers(bytes: Buffer, start: number, values: readonly unknown[]): n
   return end;
 }
 
+/** How often the value is there from a place on. */
+function countSame(values: Float64Array, from: number): number {
+  const value = values[from];
+  let at = from + 1;
+  if (Number.isNaN(value)) while (at < values.length && Number.isNaN(values[at])) at++;
+  else while (at < values.length && values[at] === value) at++;
+  return at - from;
+}
+
+/** What is written from `start` to `end`, so many times in all. @returns where it ends */
+function repeat(bytes: Buffer, start: number, end: number, times: number): number {
+  const last = start + (end - start) * times;
+  for (let filled = end; filled < last; filled += filled - start)
+    bytes.copyWithin(filled, start, Math.min(filled, start + last - filled));
+  return last;
+}
+
+/** Much of what a chart draws does not change from point to point, or is unknown along all of it. */
 function putColumn(bytes: Buffer, start: number, values: Float64Array): number {
   let end = start;
-  for (let at = 0; at < values.length && end >= 0; at++) {
-    if (at > 0) bytes[end++] = COMMA;
+  for (let at = 0; at < values.length; ) {
+    const first = end;
     end = Number.isNaN(values[at]) ? putNull(bytes, end) : putValue(bytes, end, values[at]);
+    if (end < 0) return end;
+    bytes[end++] = COMMA;
+    const same = countSame(values, at);
+    end = repeat(bytes, first, end, same);
+    at += same;
   }
-  return end;
+  return values.length > 0 ? end - 1 : end;
 }
 
 /** @param room for so many bytes; it grows where they are more */

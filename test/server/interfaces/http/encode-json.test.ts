@@ -71,6 +71,17 @@ describe('answers as JSON', () => {
     expect(encode(z.array(z.number()), Float64Array.of())).toBe('[]');
   });
 
+  test('tell columns in which values are repeated as lists', () => {
+    const run = fc.tuple(fc.option(numbers), fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(500)));
+    fc.assert(
+      fc.property(fc.array(run), (runs) => {
+        const list = runs.flatMap(([value, times]) => Array.from({ length: times }, () => value));
+        const column = Float64Array.from(list, (value) => value ?? Number.NaN);
+        expect(encode(z.array(z.number().nullable()), column)).toBe(JSON.stringify(list));
+      }),
+    );
+  });
+
   test('grow as far as they must', () => {
     const series = Array.from({ length: 50_000 }, (_, at) => (at % 7 === 0 ? null : at * 1e9));
     expect(encode(z.array(z.number().nullable()), series)).toBe(JSON.stringify(series));
