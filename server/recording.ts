@@ -125,7 +125,7 @@ export async function openSurroundings(dumps: string, index: string): Promise<Su
   const { readSealedRows } = await import('./adapters/history/sealed-dumps.ts');
   const { remember } = await import('./application/remember.ts');
   const { openSystemReader } = await import('./adapters/procfs/system-reading.ts');
-  const { openCollection } = await import('./adapters/history/kept-hours.ts');
+  const { openCollection } = await import('./adapters/history/heap.ts');
   const { readRecorderStatus } = await import('../collector/status.ts');
   let readSystem: ReturnType<typeof openSystemReader> | undefined;
   return {

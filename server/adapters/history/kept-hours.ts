@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { letHeapDouble, openCollection } from './heap.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 
 /** Hours in memory cost 66 bytes a row; a day of 300 processes has 15 000. They are let go of, never for good. */
@@ -38,12 +37,6 @@ function trimEnds(segments: readonly LoadedSegment[], most: number): void {
   for (const segment of kept.slice(most)) segment.ends = null;
 }
 
-/** The engine waits for a full heap; who serves an idle page need not. @returns what collects garbage */
-export function openCollection(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc');
-}
-
 /** The engine gives its young space back (31 MiB) only if little was allocated in the seconds before a collection. */
 const IDLE_COLLECTIONS = 2;
 
@@ -64,6 +57,7 @@ export function openMemoryKeeper(
   let isIdle = true;
   let collections = 0;
   let collect: (() => void) | null = null;
+  letHeapDouble();
   const timer = setTimeout(() => {
     if (asking > 0) return;
     isIdle = true;
