@@ -1,4 +1,5 @@
 import { DAY_MS } from '../server/domain/durations.ts';
+
 /** What the recorder may cost, and when it may cost more: rows of the table in flags.ts. */
 export const COST_FLAGS = {
   'pss-budget': {

@@ -1,4 +1,5 @@
 import { DAY_MS } from './durations.ts';
+
 /**
  * Rules of alerts: a figure that is held against a limit, as it is configured and as it is computed with. None of them
  * judges growth over hours.

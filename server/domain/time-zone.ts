@@ -1,4 +1,5 @@
 import { DAY_MS } from './durations.ts';
+
 /** Wall clocks and zones, by the runtime's own zone data (ECMA-402). */
 
 export interface WallTime {

@@ -17,7 +17,7 @@ import type { LoadedSegment } from './loaded-segment.ts';
 import { integers, readColumns } from './read-chunks.ts';
 import { readSnapshotRows } from './read-rows.ts';
 import { partlyCovered, readStatistics } from './read-statistics.ts';
-import type { SourceLives } from './read-timelines.ts';
+import type { FamilyIn } from './read-timelines.ts';
 import { readTimelines } from './read-timelines.ts';
 import type { RowSource } from './row-source.ts';
 import { placeOfInstant } from './sealed-host.ts';
@@ -181,6 +181,6 @@ export async function readTimeline(
   const detail = detailOf(host, range, asked);
   const places = placesOf(sources, id, range);
   if (detail === 'hours') await loadHours(sources, places);
-  const lives = places.map(({ source, life }): SourceLives => ({ source, lives: [{ life, parent: null }] }));
-  return (await readTimelines(sources, lives, range, detail)).get(id) ?? NO_SAMPLES;
+  const alone = places.map(({ source, life }): FamilyIn => ({ source, parent: life, children: [] }));
+  return (await readTimelines(sources, alone, range, detail)).get(id) ?? NO_SAMPLES;
 }

@@ -11,7 +11,7 @@ import { detailOf, loadHours, NO_SAMPLES, placesOf } from './answers.ts';
 import type { ParentIn } from './family-ends.ts';
 import { rankChildren } from './rank-children.ts';
 import type { RankedChild } from './ranking.ts';
-import type { SourceLives } from './read-timelines.ts';
+import type { FamilyIn } from './read-timelines.ts';
 import { readTimelines } from './read-timelines.ts';
 import { spanOf } from './store.ts';
 import { sumChildren } from './sum-children.ts';
@@ -19,11 +19,11 @@ import { sumChildren } from './sum-children.ts';
 /** Rows of all children of which the sum is told by samples: a day of a hundred, a week of twenty. */
 const MOST_SUMMED = 200_000;
 
-/** A process and children of it, as each source calls them. */
-function familyIn(parents: readonly ParentIn[], ids: readonly number[]): readonly SourceLives[] {
+/** @param ids of children */
+function familyIn(parents: readonly ParentIn[], ids: readonly number[]): readonly FamilyIn[] {
   return parents.map(({ source, parent }) => {
     const children = ids.map((id) => source.lifeOf(id)).filter((life) => life >= 0);
-    return { source, lives: [{ life: parent, parent: null }, ...children.map((life) => ({ life, parent }))] };
+    return { source, parent, children };
   });
 }
 

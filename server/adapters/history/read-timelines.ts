@@ -1,6 +1,7 @@
 import type { InstantRange, LifeTimeline } from '../../application/ports.ts';
 import type { Reader } from './connections.ts';
 import { keepEnds, readEnds } from './end-rows.ts';
+import type { ParentIn } from './family-ends.ts';
 import { partByPart } from './halves.ts';
 import type { AskedLives } from './life-rows.ts';
 import { areSealed, readLifeRows } from './life-rows.ts';
@@ -10,32 +11,22 @@ import type { RowSource, SegmentSource } from './row-source.ts';
 import type { TimelinePoints } from './timeline-points.ts';
 import { openTimelinePoints } from './timeline-points.ts';
 
-/** A life, as its source calls it. */
-export interface AskedLife {
-  readonly life: number;
-  /** Only rows in which this life is the parent; `null`: all. */
-  readonly parent: number | null;
+/** A process in one source, and children of it there. Of a child counts only what shows it as one. */
+export interface FamilyIn extends ParentIn {
+  readonly children: readonly number[];
 }
 
-/** Lives of one source that a question is about. */
-export interface SourceLives {
-  readonly source: RowSource;
-  readonly lives: readonly AskedLife[];
-}
-
-/** What is left to rows. */
-interface RawRows extends AskedLives {
-  /** Of each asked life the one that must be its parent; `null`: any. */
-  readonly parents: ReadonlyMap<number, number | null>;
-}
+/** What is left to rows; the lives are the whole family. */
+type RawRows<Source extends RowSource = RowSource> = FamilyIn & AskedLives<Source>;
 
 type PointsOf = (id: number) => TimelinePoints;
 
-function addRows({ source, parents }: RawRows, rows: LifeRows, pointsOf: PointsOf): void {
+/** `rows` may be of others, too. */
+function addRows({ source, parent, lives }: RawRows, rows: LifeRows, pointsOf: PointsOf): void {
+  const asked = new Set(lives);
   for (let row = 0; row < rows.t.length; row++) {
     const life = rows.life[row];
-    const asked = parents.get(life);
-    if (asked === undefined || (asked !== null && asked !== rows.parent[row])) continue;
+    if (!asked.has(life) || (life !== parent && rows.parent[row] !== parent)) continue;
     pointsOf(source.idOf(life)).addSample(rows.t[row], rows.rss[row], rows.subtreeRss[row]);
   }
 }
@@ -65,7 +56,7 @@ async function addSamples(
 /** What hours leave of a range. */
 async function addEnds(
   reader: Reader,
-  ends: readonly (RawRows & AskedLives<SegmentSource>)[],
+  ends: readonly RawRows<SegmentSource>[],
   pointsOf: PointsOf,
 ): Promise<void> {
   const read = await readEnds(reader, ends);
@@ -79,33 +70,31 @@ export function isWholeHour({ rollup }: LoadedSegment, row: number, hours: Insta
 }
 
 function addHours(
-  { source, lives }: SourceLives,
+  { source, parent, children }: FamilyIn,
   segment: LoadedSegment,
   hours: InstantRange,
   pointsOf: PointsOf,
 ): void {
   const { rollup } = segment;
   if (!rollup) throw new RangeError('the hours have not been read');
-  for (const { life, parent } of lives) {
+  for (const life of [parent, ...children]) {
     const points = pointsOf(source.idOf(life));
     for (let row = rollup.start[life]; row < rollup.start[life + 1]; row++)
-      if ((parent === null || rollup.parent[row] === parent) && isWholeHour(segment, row, hours))
+      if ((life === parent || rollup.parent[row] === parent) && isWholeHour(segment, row, hours))
         points.addHour(rollup, row);
   }
 }
 
 /** What of the asked must be read from rows; the rest is added at once. */
 function addKept(
-  asked: readonly SourceLives[],
+  asked: readonly FamilyIn[],
   range: InstantRange,
   detail: LifeTimeline['detail'],
   pointsOf: PointsOf,
 ): RawRows[] {
   return asked.flatMap((one): RawRows[] => {
     const { segment } = one.source;
-    if (one.lives.length === 0) return [];
-    const parents = new Map(one.lives.map(({ life, parent }) => [life, parent]));
-    const rows = { source: one.source, lives: [...parents.keys()], parents };
+    const rows = { ...one, lives: [one.parent, ...one.children] };
     if (!segment || detail === 'samples') return [{ ...rows, ranges: [range] }];
     const plan = planRange(segment.manifest, range);
     if (!plan) return [];
@@ -117,7 +106,7 @@ function addKept(
 /** Timelines by life number. Where hours are asked for, the rollups must be in memory. */
 export async function readTimelines(
   reader: Reader,
-  asked: readonly SourceLives[],
+  asked: readonly FamilyIn[],
   range: InstantRange,
   detail: LifeTimeline['detail'],
 ): Promise<ReadonlyMap<number, LifeTimeline>> {
