@@ -7,9 +7,10 @@ import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { compress, listFiles, writeFiles } from './build/files.mjs';
 import { copyFont } from './build/font.mjs';
+import { libraries } from './build/libraries.mjs';
+import { formatNotices, packagesOf } from './build/notices.mjs';
 import { moduleOfEntry, partsOf } from './build/parts.mjs';
-import { preparePlotly } from './build/plotly.mjs';
-import { required } from './build/required.mjs';
+import { PLOTLY, preparePlotly } from './build/plotly.mjs';
 import { buildTypes } from './build/types.mjs';
 
 const DIST = 'dist';
@@ -18,16 +19,21 @@ const SOURCE_FOLDERS = ['server', 'collector', 'web', 'test/demo-host'];
 const BROTLI_QUALITY = 11;
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+/** Files that went into some bundle. */
+const bundled = new Set();
+
 /** Runs esbuild in memory; what it would write, by path below dist/. */
 async function bundle(options) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     bundle: true,
     format: 'esm',
     define: { __VERSION__: JSON.stringify(version) },
     logLevel: 'warning',
     ...options,
     write: false,
+    metafile: true,
   });
+  for (const path of Object.keys(metafile.inputs)) bundled.add(path);
   return outputFiles.map((file) => [relative(resolve(DIST), file.path), Buffer.from(file.contents)]);
 }
 
@@ -38,8 +44,7 @@ async function bundleModule(entry, name, options = {}) {
     outdir: DIST,
     platform: 'node',
     target: 'node20',
-    packages: 'external',
-    plugins: [required],
+    plugins: [libraries],
     sourcemap: 'linked',
     ...options,
   });
@@ -169,6 +174,8 @@ async function buildAll({ hasTypes = false } = {}) {
   const declared = hasTypes ? buildTypes('server/analysis.ts', ['server', 'collector'], 'types') : [];
   const others = [...(await copyFont('fonts')), ...(await declared)];
   const files = [...(await bundleProgram()), ...(await bundleWeb()), ...others];
+  const notices = formatNotices([...packagesOf([...bundled]), PLOTLY]);
+  files.push(['LICENSES.txt', Buffer.from(notices)]);
   await writeFiles(DIST, files);
   if (existsSync(`${DIST}/pmi.js`)) await chmod(`${DIST}/pmi.js`, 0o755);
   await removeStale(files);

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { version as esbuildVersion, transform } from 'esbuild';
 import { compress, writeFiles } from './files.mjs';
 
-const PACKAGE = 'node_modules/plotly.js-dist';
+export const PLOTLY = 'node_modules/plotly.js-dist';
 const BROTLI_QUALITY = 9;
 
 /** Plotly's own build, minified and compressed once per version: that takes longer than all the rest. */
 export async function preparePlotly() {
-  const plotlyVersion = JSON.parse(readFileSync(`${PACKAGE}/package.json`, 'utf8')).version;
+  const plotlyVersion = JSON.parse(readFileSync(`${PLOTLY}/package.json`, 'utf8')).version;
   const cache = `node_modules/.cache/plotly-${plotlyVersion}-${esbuildVersion}`;
   if (!existsSync(cache)) await minifyPlotly(cache);
   const script = await readFile(join(cache, 'plotly.js'));
@@ -23,7 +23,7 @@ export async function preparePlotly() {
 }
 
 async function minifyPlotly(cache) {
-  const source = await readFile(`${PACKAGE}/plotly.js`, 'utf8');
+  const source = await readFile(`${PLOTLY}/plotly.js`, 'utf8');
   const { code } = await transform(source, { minify: true, legalComments: 'none', target: 'es2022' });
   const unfinished = `${cache}.${process.pid}`;
   const files = [['plotly.js', Buffer.from(code)]];

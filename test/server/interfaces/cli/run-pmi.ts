@@ -35,11 +35,14 @@ export interface PmiOptions {
   readonly closesEarly?: boolean;
   /** Words before the command, such as unshare's. */
   readonly within?: readonly string[];
+  /** Another than the built one. */
+  readonly program?: string;
 }
 
 export function startPmi(args: readonly string[], options: PmiOptions = {}): RunningPmi {
   const env = { ...process.env, TZ: 'UTC', DUMPS_DIR: undefined, XDG_CONFIG_HOME: NO_CONFIG, ...options.env };
-  const [program, ...words] = [...(options.within ?? []), process.execPath, PMI, ...args];
+  const command = [process.execPath, options.program ?? PMI, ...args];
+  const [program, ...words] = [...(options.within ?? []), ...command];
   const child = spawn(program, words, {
     cwd: options.cwd ?? PROJECT,
     env,
