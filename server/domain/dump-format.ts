@@ -31,16 +31,20 @@ export const DUMP_NAMING: DumpNaming = {
 
 const STAMP_IN_NAME = '\\d{8}_\\d{6}(?:_\\d{3})?Z?';
 
-export interface DumpName {
+/** A name that is like a dump's; whether there is such a day and time, its stamp tells. */
+export interface DumpNameParts {
   readonly role: DumpRole;
   /** The stamp as it stands in the name: the two files of a pair share it. */
   readonly stampText: string;
-  readonly stamp: Stamp;
   readonly compressed: boolean;
 }
 
-/** `odd`: it is named like a dump, of a day or a time that does not exist. `null`: a foreign file. */
-export type ParseDumpName = (name: string) => DumpName | 'odd' | null;
+export interface DumpName extends DumpNameParts {
+  readonly stamp: Stamp;
+}
+
+/** `null`: a foreign file. */
+export type SplitDumpName = (name: string) => DumpNameParts | null;
 
 /** Whether a text names files with a stamp in them: one `*`, nothing else that a shell would expand, no folder. */
 export function isDumpPattern(text: string): boolean {
@@ -53,33 +57,33 @@ function nameExpression(pattern: string): RegExp {
 }
 
 /** @param naming patterns for which `isDumpPattern` holds, not the same for both */
-export function openDumpNames(naming: DumpNaming = DUMP_NAMING): ParseDumpName {
+export function openDumpNames(naming: DumpNaming = DUMP_NAMING): SplitDumpName {
   const expressions = (['process', 'system'] as const).map(
     (role) => [role, nameExpression(naming[role])] as const,
   );
   return (name) => {
     for (const [role, expression] of expressions) {
       const match = expression.exec(name);
-      if (!match) continue;
-      const stamp = parseStamp(match[1]);
-      return stamp ? { role, stampText: match[1], stamp, compressed: match[2] !== undefined } : 'odd';
+      if (match) return { role, stampText: match[1], compressed: match[2] !== undefined };
     }
     return null;
   };
 }
 
-const parseOwnName = openDumpNames();
+const splitOwnName = openDumpNames();
 
 /** The name of a file as we write it → what it holds; `null` for a foreign file or a day that does not exist. */
 export function parseDumpName(name: string): DumpName | null {
-  const dump = parseOwnName(name);
-  return dump === 'odd' ? null : dump;
+  const parts = splitOwnName(name);
+  const stamp = parts && parseStamp(parts.stampText);
+  return stamp ? { ...parts, stamp } : null;
 }
 
-/** The stamp in a dump's name, whatever stands around it; `null` without one. */
-export function stampInName(name: string): Stamp | null {
-  const match = new RegExp(STAMP_IN_NAME).exec(name);
-  return match && parseStamp(match[0]);
+const ANY_STAMP = new RegExp(STAMP_IN_NAME);
+
+/** The format that a dump's name tells, whatever stands around its stamp: ours is of UTC. */
+export function formatByName(name: string): DumpFormat {
+  return ANY_STAMP.exec(name)?.[0].endsWith('Z') ? 'v2' : 'seed';
 }
 
 export function dumpFileName(role: DumpRole, stampText: string): string {

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import type { DumpPair, Reject } from '../../application/dump-ports.ts';
-import type { DumpFormat } from '../../domain/dump-format.ts';
-import { stampInName } from '../../domain/dump-format.ts';
+import { formatByName } from '../../domain/dump-format.ts';
 import type { Sample } from '../../domain/sample.ts';
 import type { DecodedProcesses } from './decode-process.ts';
 import type { CommitRecord, DecodedSystem, DecodedSystemRow } from './decode-system.ts';
@@ -34,11 +33,6 @@ const UNKNOWN_ROW: DecodedSystemRow = {
   values: {},
 };
 
-/** The format that a file's name tells. */
-export function formatByName(file: string): DumpFormat {
-  return stampInName(basename(file))?.isUtc ? 'v2' : 'seed';
-}
-
 function hex(crc: number): string {
   return crc.toString(16).padStart(8, '0');
 }
@@ -56,7 +50,7 @@ export function complainOfCommit(decoded: DecodedProcesses, commit: CommitRecord
 
 function isWeak({ pair, processes: { decoded } }: PairParts): boolean {
   const file = pair.processFile ?? pair.systemFile ?? '';
-  if ((decoded?.format ?? formatByName(file)) === 'seed') return true;
+  if ((decoded?.format ?? formatByName(basename(file))) === 'seed') return true;
   const table = decoded?.table;
   return Boolean(table?.count && table.numbers.start_ticks.every(Number.isNaN));
 }

@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import type { DumpPair, FileState, ReadDump, Reject } from '../../application/dump-ports.ts';
 import type { DumpFormat } from '../../domain/dump-format.ts';
+import { formatByName } from '../../domain/dump-format.ts';
 import { escapeText } from '../../domain/text-notation.ts';
 import type { ReadProcesses } from './build-sample.ts';
-import { buildSample, complainOfCommit, formatByName } from './build-sample.ts';
+import { buildSample, complainOfCommit } from './build-sample.ts';
 import type { Caps } from './caps.ts';
 import type { ProcessDecoder, ProcessDecoderOptions } from './decode-process.ts';
 import { endDecoding, openProcessDecoder, pushBytes } from './decode-process.ts';
@@ -80,7 +82,7 @@ async function readSystem(
   const rejects = endRejects(file, end);
   if (end.refusal) return { ...NO_SYSTEM, rejects };
   const bytes = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
-  const isTornWithoutEnd = end.cut !== null || formatByName(file) === 'v2';
+  const isTornWithoutEnd = end.cut !== null || formatByName(basename(file)) === 'v2';
   const decoded = decodeSystem(bytes, { file, caps, plans, stampInstant, isTornWithoutEnd });
   return rejects.length === 0 ? decoded : { ...decoded, rejects: [...rejects, ...decoded.rejects] };
 }
@@ -110,7 +112,7 @@ async function readProcesses(
 ): Promise<ReadProcesses> {
   const { root, caps, layouts, spare } = reading;
   const decoding: Decoding = {
-    options: { file, format: formatByName(file), caps, layouts, spare },
+    options: { file, format: formatByName(basename(file)), caps, layouts, spare },
     commit,
     decoder: null,
   };

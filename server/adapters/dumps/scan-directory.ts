@@ -1,9 +1,11 @@
 import type { Dirent } from 'node:fs';
-import type { DumpName, ParseDumpName } from '../../domain/dump-format.ts';
+import type { DumpNameParts, SplitDumpName } from '../../domain/dump-format.ts';
+import type { Stamp } from '../../domain/stamp.ts';
+import { parseStamp } from '../../domain/stamp.ts';
 
 /** The names that share a stamp in one directory. */
 export interface StampNames {
-  readonly stamp: DumpName['stamp'];
+  readonly stamp: Stamp;
   readonly process: string | null;
   readonly system: string | null;
 }
@@ -35,14 +37,23 @@ function prefer(known: string | null, name: string): string {
 
 type Growing<Names> = { -readonly [Key in keyof Names]: Names[Key] };
 
+/** @returns false where its stamp is of no day or time; it is parsed once for the files that share it */
 function addName(
   stamps: Map<string, Growing<StampNames>>,
   name: string,
-  { role, stampText, stamp }: DumpName,
-): void {
+  { role, stampText }: DumpNameParts,
+): boolean {
   const known = stamps.get(stampText);
-  if (known) known[role] = prefer(known[role], name);
-  else stamps.set(stampText, { stamp, process: null, system: null, [role]: name });
+  if (known) {
+    known[role] = prefer(known[role], name);
+    return true;
+  }
+  const stamp = parseStamp(stampText);
+  if (stamp === null) return false;
+  const names: Growing<StampNames> = { stamp, process: null, system: null };
+  names[role] = name;
+  stamps.set(stampText, names);
+  return true;
 }
 
 /** Names with a dot in front are no day's or host's. */
@@ -51,17 +62,16 @@ function isFolderOfDumps(entry: Dirent): boolean {
 }
 
 /** Sorts a directory's entries. Names that are not a dump's are nobody's business and left alone. */
-export function sortEntries(entries: readonly Dirent[], parseName: ParseDumpName): DirectoryListing {
+export function sortEntries(entries: readonly Dirent[], splitName: SplitDumpName): DirectoryListing {
   const stamps = new Map<string, Growing<StampNames>>();
   const refused: { name: string; reason: string }[] = [];
   const folders: string[] = [];
   for (const entry of entries) {
-    const dump = parseName(entry.name);
-    if (dump === null) {
+    const parts = splitName(entry.name);
+    if (parts === null) {
       if (isFolderOfDumps(entry)) folders.push(entry.name);
-    } else if (dump === 'odd' || !entry.isFile())
+    } else if (!entry.isFile() || !addName(stamps, entry.name, parts))
       refused.push({ name: entry.name, reason: refusalOf(entry) });
-    else addName(stamps, entry.name, dump);
   }
   const days = folders.filter((name) => DAY_FOLDER.test(name)).sort();
   return { stamps, days, others: folders.filter((name) => !DAY_FOLDER.test(name)).sort(), refused };

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DumpListing, DumpPair, Reject } from '../../application/dump-ports.ts';
-import type { DumpNaming, ParseDumpName } from '../../domain/dump-format.ts';
+import type { DumpNaming, SplitDumpName } from '../../domain/dump-format.ts';
 import { openDumpNames } from '../../domain/dump-format.ts';
 import { errorCodeOf, MemoryInspectorError } from '../../domain/errors.ts';
 import type { DirectoryState, WaitingPair } from './directory-state.ts';
@@ -29,7 +29,7 @@ export interface ScanOptions {
 
 interface Scan extends ScanOptions {
   readonly directories: Map<string, DirectoryState>;
-  readonly parseName: ParseDumpName;
+  readonly splitName: SplitDumpName;
   readonly instantOf: ReturnType<typeof openStampInstants>;
 }
 
@@ -59,7 +59,7 @@ async function readDirectory(scan: Scan, state: DirectoryState, found: Found): P
   const { mtimeMs } = await stat(folder);
   const now = scan.now();
   if (!needsReading(state, mtimeMs, now)) return;
-  const listing = sortEntries(await readdir(folder, { withFileTypes: true }), scan.parseName);
+  const listing = sortEntries(await readdir(folder, { withFileTypes: true }), scan.splitName);
   updateStamps(state, listing.stamps, now);
   state.days = listing.days;
   state.others = listing.others;
@@ -170,7 +170,7 @@ export function openFolderScan(options: ScanOptions): FolderScan {
   const scan: Scan = {
     ...options,
     directories: new Map(),
-    parseName: openDumpNames(options.naming),
+    splitName: openDumpNames(options.naming),
     instantOf: openStampInstants(options.timeZone),
   };
   let running: Promise<unknown> = Promise.resolve();
