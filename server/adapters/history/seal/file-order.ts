@@ -16,7 +16,7 @@ export interface FileOrder {
 }
 
 /** More take less room, since texts begin anew in each block; fewer spare an instant's reader time. */
-const MOST_BLOCK_ROWS = 30 * CHUNK_ROWS;
+const MOST_BLOCK_ROWS = 22 * CHUNK_ROWS;
 /** An instant of a block of so many is read in a few milliseconds all the same. */
 const MOST_SMALL_ROWS = 64 * CHUNK_ROWS;
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
 });
 
 describe('the files of a segment', () => {
-  test('have row groups of about 60 000 rows, whole samples each, and those that are small one', async () => {
+  test('have row groups of about 45 000 rows, whole samples each, and those that are small one', async () => {
     expect(await groupsIn(large.processes)).toEqual([46_000, 46_000, 40_000]);
     expect(await groupsIn(small.processes)).toEqual([6400]);
   });
