@@ -6,8 +6,8 @@ import { processColumns } from '../../../server/domain/dump-format.ts';
 import { isTextMetric, processMetric } from '../../../server/domain/metrics.ts';
 import { describeHost, writeFigures } from '../figures.ts';
 import { tenMonthsOf } from './months.ts';
-import type { PageTimes } from './pages.ts';
-import { measureAnswers, measurePages } from './pages.ts';
+import { askServer, measureAnswers, measurePages } from './pages.ts';
+import { askEngine } from './plain-sql.ts';
 import { sealRecording } from './recorded.ts';
 import { CACHE, manyOfToday, monthOfMinutes } from './recordings.ts';
 import type { Served } from './server-process.ts';
@@ -186,30 +186,40 @@ async function benchRestart(month: string, index: string, folder: string): Promi
   );
 }
 
-async function pagesOf(dumps: string, index: string): Promise<readonly PageTimes[]> {
+async function openToAsk(dumps: string, index: string): Promise<Served> {
   const server = await startServer('/healthz', '--dumps', dumps, '--index', index);
   await untilIdle(server.url);
-  const pages = await measurePages(server);
-  const busy = server.residentMib();
-  const idle = await idleMib(server);
-  say(
-    `\nRSS right after these requests ${busy.toFixed(0)} MiB, ${IDLE_MS / 1000} s later ${idle.toFixed(0)} MiB.`,
+  return server;
+}
+
+async function saySizes(servers: readonly Served[]): Promise<void> {
+  const busy = servers.map((server) => server.residentMib());
+  const idle = await Promise.all(servers.map(idleMib));
+  const sizes = busy.map(
+    (mib, at) => `${mib.toFixed(0)} MiB, ${IDLE_MS / 1000} s later ${idle[at].toFixed(0)}`,
   );
-  await server.stop();
-  return pages;
+  say(`\nRSS right after the requests below, of 30 days ${sizes[0]} MiB; of 300 days ${sizes[1]} MiB.`);
 }
 
 async function benchPages(month: string, index: string, folder: string): Promise<void> {
-  const short = await pagesOf(month, index);
-  const long = await pagesOf(join(folder, 'empty'), await tenMonthsOf(index));
+  const servers = [
+    await openToAsk(month, index),
+    await openToAsk(join(folder, 'empty'), await tenMonthsOf(index)),
+  ];
+  const [short, long] = [await askServer(servers[0]), await askServer(servers[1])];
+  const measured = await measurePages([short, long, await askEngine(index, short.questions)]);
+  await saySizes(servers);
+  await Promise.all(servers.map((server) => server.stop()));
+  const heads = ['30 days: p50 ms', '300 days: p50 ms', 'plain SQL, 30 days: p50 ms'];
   table(
-    ['page', '30 days: p50 ms', 'p95', 'CPU', '300 days: p50 ms', 'p95', 'CPU', '300 ÷ 30 (p95)'],
-    short.map(({ page, p50, p95, cpu }, at) => [
-      page,
-      ...[p50, p95, cpu, long[at].p50, long[at].p95, long[at].cpu].map((ms) => ms.toFixed(1)),
-      (long[at].p95 / p95).toFixed(2),
+    ['page', ...heads.flatMap((head) => [head, 'p95', 'CPU']), '300 ÷ 30 (p95)'],
+    measured.map((times) => [
+      times[0].page,
+      ...times.flatMap(({ p50, p95, cpu }) => [p50, p95, cpu]).map((ms) => ms.toFixed(1)),
+      (times[1].p95 / times[0].p95).toFixed(2),
     ]),
   );
+  say('\nPlain SQL is one statement over the same files, without HTTP, statistics and tree.');
 }
 
 const asked = process.argv.slice(3).filter((word) => !word.startsWith('-'));

@@ -3,7 +3,7 @@ import type { Served } from './server-process.ts';
 /** Server time of each page's data: every request has another random instant, range and process. */
 
 export interface PageTimes {
-  readonly page: string;
+  readonly page: PageName;
   readonly p50: number;
   readonly p95: number;
   /** Of the server, on average of all requests: what other work on the host hardly changes. */
@@ -14,7 +14,7 @@ const REQUESTS = 150;
 const WARM_UP = 10;
 const SEED = 7;
 
-interface Question {
+export interface Question {
   readonly ts: number;
   readonly from: number;
   readonly to: number;
@@ -61,30 +61,60 @@ async function askQuestions(base: string): Promise<Question[]> {
   return questions;
 }
 
-const PAGES: readonly (readonly [string, (question: Question) => string])[] = [
-  ['overview', ({ from, to }) => `/api/v1/?from=${from}&to=${to}`],
-  ['level', ({ ts, level }) => `/api/v1/snapshot/level?lvl=${level}&ts=${ts}`],
-  ['pid', ({ ts, pid }) => `/api/v1/snapshot/pid?pid=${pid}&ts=${ts}`],
-  ['plot', ({ ts, pid, from, to }) => `/api/v1/snapshot/pid/plot?pid=${pid}&ts=${ts}&from=${from}&to=${to}`],
-];
+const PAGES = {
+  overview: ({ from, to }) => `/api/v1/?from=${from}&to=${to}`,
+  level: ({ ts, level }) => `/api/v1/snapshot/level?lvl=${level}&ts=${ts}`,
+  pid: ({ ts, pid }) => `/api/v1/snapshot/pid?pid=${pid}&ts=${ts}`,
+  plot: ({ ts, pid, from, to }) => `/api/v1/snapshot/pid/plot?pid=${pid}&ts=${ts}&from=${from}&to=${to}`,
+} as const satisfies Readonly<Record<string, (question: Question) => string>>;
 
-export async function measurePages({ url: base, cpuMs }: Served): Promise<PageTimes[]> {
-  const questions = await askQuestions(base);
-  const measured: PageTimes[] = [];
-  for (const [page, pathOf] of PAGES) {
-    const times: number[] = [];
-    const cpuBefore = cpuMs();
-    for (const question of questions) {
-      const started = performance.now();
-      const response = await fetch(base + pathOf(question), { headers: { accept: 'application/json' } });
+export type PageName = keyof typeof PAGES;
+
+/** Who answers the questions of all pages. */
+export interface Answerer {
+  readonly questions: readonly Question[];
+  answer(page: PageName, question: Question): Promise<void>;
+  /** What it has taken up to now. */
+  cpuMs(): number;
+}
+
+export async function askServer({ url, cpuMs }: Served): Promise<Answerer> {
+  return {
+    questions: await askQuestions(url),
+    async answer(page, question) {
+      const path = PAGES[page](question);
+      const response = await fetch(url + path, { headers: { accept: 'application/json' } });
       await response.arrayBuffer();
-      times.push(performance.now() - started);
-      if (response.status >= 500) throw new Error(`${response.status} ${pathOf(question)}`);
-    }
-    const counted = times.slice(WARM_UP);
-    const cpu = (cpuMs() - cpuBefore) / times.length;
-    measured.push({ page, p50: quantile(counted, 0.5), p95: quantile(counted, 0.95), cpu });
-  }
+      if (response.status >= 500) throw new Error(`${response.status} ${path}`);
+    },
+    cpuMs,
+  };
+}
+
+/** So many questions each before it is the next one's turn: what else the host does falls on all of them. */
+const TURN = 10;
+
+async function measurePage(page: PageName, answerers: readonly Answerer[]): Promise<PageTimes[]> {
+  const times = answerers.map((): number[] => []);
+  const cpuBefore = answerers.map(({ cpuMs }) => cpuMs());
+  for (let first = 0; first < REQUESTS + WARM_UP; first += TURN)
+    for (const [at, { questions, answer }] of answerers.entries())
+      for (const question of questions.slice(first, first + TURN)) {
+        const started = performance.now();
+        await answer(page, question);
+        times[at].push(performance.now() - started);
+      }
+  return answerers.map(({ cpuMs }, at) => {
+    const counted = times[at].slice(WARM_UP);
+    const cpu = (cpuMs() - cpuBefore[at]) / times[at].length;
+    return { page, p50: quantile(counted, 0.5), p95: quantile(counted, 0.95), cpu };
+  });
+}
+
+/** @returns by page, then answerer */
+export async function measurePages(answerers: readonly Answerer[]): Promise<readonly PageTimes[][]> {
+  const measured: PageTimes[][] = [];
+  for (const page of Object.keys(PAGES) as PageName[]) measured.push(await measurePage(page, answerers));
   return measured;
 }
 
