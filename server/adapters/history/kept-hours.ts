@@ -49,9 +49,11 @@ export interface MemoryKeeper {
   close(): void;
 }
 
+/** @param giveBack returns what is free to the kernel; what V8 lets go of comes free soon after a collection */
 export function openMemoryKeeper(
   segments: () => readonly LoadedSegment[],
   { busyRows, idleRows, idleMs }: MemoryLimits,
+  giveBack: () => void,
 ): MemoryKeeper {
   let asking = 0;
   let isIdle = true;
@@ -63,10 +65,12 @@ export function openMemoryKeeper(
     isIdle = true;
     trimHours(segments(), idleRows);
     trimEnds(segments(), 0);
+    giveBack();
+    if (collections === IDLE_COLLECTIONS) return;
     collect ??= openCollection();
     collect();
     collections++;
-    if (collections < IDLE_COLLECTIONS) timer.refresh();
+    timer.refresh();
   }, idleMs);
   timer.unref();
   return {

@@ -7,6 +7,7 @@ import type { Connections } from './connections.ts';
 import { openConnections } from './connections.ts';
 import type { Gate } from './gate.ts';
 import { openGate } from './gate.ts';
+import { openGiveBack } from './heap.ts';
 import type { HostHistory } from './host-history.ts';
 import { openHostHistory, placeSample, setSegments } from './host-history.ts';
 import type { MemoryKeeper, MemoryLimits } from './kept-hours.ts';
@@ -69,7 +70,10 @@ export async function openStore({ index, onReject, memory }: StoreOptions): Prom
   const names = openLifeNames();
   const hosts = new Map<string, HostHistory>();
   const segments = () => [...hosts.values()].flatMap(({ sealed }) => sealed.segments);
-  const by = { gate: openGate(), connections, memory: openMemoryKeeper(segments, memory) };
+  const giveMemoryBack = await openGiveBack(tail.writer);
+  // Where no connection is free somebody asks, and it is too early.
+  const giveBack = () => void connections.useSpare(giveMemoryBack)?.catch(() => undefined);
+  const by = { gate: openGate(), connections, memory: openMemoryKeeper(segments, memory, giveBack) };
   const store: Store = {
     ...{ ...by, tail, names, pool: openTextPool(), hosts, readAhead: openReadAhead(by) },
     index: index === null ? null : openSegmentIndex(index, names, onReject),

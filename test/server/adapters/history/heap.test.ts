@@ -1,8 +1,9 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
-import { letHeapDouble, openCollection } from '../../../../server/adapters/history/heap.ts';
+import { letHeapDouble, openCollection, openGiveBack } from '../../../../server/adapters/history/heap.ts';
 
 /** Of so many answers, each of which needs 3 MB of columns for a moment. */
 const ANSWERS = 200;
@@ -44,4 +45,43 @@ test('a heap that may double is collected less often while columns come and go',
   await countCollections();
   expect(await countCollections()).toBeLessThan(before / 2);
   expect(live).toHaveLength(400_000);
+});
+
+const MIB = 1024 * 1024;
+
+/** As columns of questions lie between those that are kept: of so many pieces of 100 kB, each tenth. */
+function keepFew(pieces: number): readonly Uint8Array[] {
+  const all = Array.from({ length: pieces }, () => new Uint8Array(100_000).fill(1));
+  return all.filter((_, at) => at % 10 === 0);
+}
+
+test('what lies free between columns that are kept goes back to the kernel', async () => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  const giveBack = await openGiveBack(connection);
+  const collect = openCollection();
+  // Once so large a piece has come free, the C library takes smaller ones from its heap.
+  for (let piece = 0; piece < 4; piece++) new Uint8Array(30 * MIB).fill(1);
+  collect();
+  await sleep(100);
+  const kept = keepFew(2000);
+  collect();
+  await sleep(200);
+  const before = process.memoryUsage().rss;
+  await giveBack(connection);
+  expect(before - process.memoryUsage().rss).toBeGreaterThan(100 * MIB);
+  expect(kept).toHaveLength(200);
+  connection.closeSync();
+  instance.closeSync();
+});
+
+test('the limit of the engine stays what it was, as it tells it, however often memory is given back', async () => {
+  const instance = await DuckDBInstance.create(':memory:', { max_memory: '3GiB' });
+  const connection = await instance.connect();
+  const giveBack = await openGiveBack(connection);
+  for (let time = 0; time < 5; time++) await giveBack(connection);
+  const answer = await connection.runAndReadAll(`SELECT current_setting('memory_limit')`);
+  expect(answer.getRows()).toEqual([['3.0 GiB']]);
+  connection.closeSync();
+  instance.closeSync();
 });

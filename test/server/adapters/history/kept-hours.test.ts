@@ -27,7 +27,12 @@ describe('hours in memory', () => {
 
   test('are let go of only when the last question is answered', async () => {
     const segments = [1, 2].map(segmentAskedAt);
-    const keeper = openMemoryKeeper(() => segments, { busyRows: ROWS, idleRows: 0, idleMs: 60_000 });
+    const limits = { busyRows: ROWS, idleRows: 0, idleMs: 60_000 };
+    const keeper = openMemoryKeeper(
+      () => segments,
+      limits,
+      () => undefined,
+    );
     await keeper.during(async () => {
       await keeper.during(() => Promise.resolve());
       expect(keptOf(segments)).toEqual([1, 2]);
@@ -38,11 +43,19 @@ describe('hours in memory', () => {
 
   test('are fewer when nobody has asked for a while', async () => {
     const segments = [1, 2].map(segmentAskedAt);
-    const keeper = openMemoryKeeper(() => segments, { busyRows: 2 * ROWS, idleRows: ROWS, idleMs: 1 });
+    const keptWhenGivenBack: number[][] = [];
+    const limits = { busyRows: 2 * ROWS, idleRows: ROWS, idleMs: 1 };
+    const keeper = openMemoryKeeper(
+      () => segments,
+      limits,
+      () => keptWhenGivenBack.push(keptOf(segments)),
+    );
     await expect(keeper.during(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(keptOf(segments)).toEqual([1, 2]);
-    while (keptOf(segments).length === 2) await sleep(5);
-    expect(keptOf(segments)).toEqual([2]);
+    // Again after each collection, and then no more.
+    await expect.poll(() => keptWhenGivenBack).toEqual([[2], [2], [2]]);
+    await sleep(20);
+    expect(keptWhenGivenBack).toHaveLength(3);
     keeper.close();
   });
 });
