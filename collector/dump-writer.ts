@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
-import type { DumpFormat, DumpRole } from '../server/domain/dump-format.ts';
-import { dumpFileName } from '../server/domain/dump-format.ts';
+import type { DumpFormat } from '../server/domain/dump-format.ts';
+import type { DumpRole } from '../server/domain/dump-names.ts';
+import { dumpFileName } from '../server/domain/dump-names.ts';
 import { MINUTE_MS } from '../server/domain/durations.ts';
 import { formatStamp } from '../server/domain/stamp.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';

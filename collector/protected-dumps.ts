@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { PROTECTED_LIST, parseDumpName } from '../server/domain/dump-format.ts';
+import { PROTECTED_LIST, parseDumpName } from '../server/domain/dump-names.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';
 import { FILE_MODE, NEW_FILE } from './dump-file-system.ts';
 import type { OpenFolder } from './open-folder.ts';

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { relative } from 'node:path';
-import { encodeCell, PROTECTED_LIST } from '../server/domain/dump-format.ts';
+import { encodeCell } from '../server/domain/dump-format.ts';
+import { PROTECTED_LIST } from '../server/domain/dump-names.ts';
 import { formatInstant } from '../server/domain/stamp.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';
 import { FILE_MODE } from './dump-file-system.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { DumpFormat, DumpName } from '../server/domain/dump-format.ts';
-import { DUMP_PREFIX, parseDumpName } from '../server/domain/dump-format.ts';
+import type { DumpFormat } from '../server/domain/dump-format.ts';
+import type { DumpName } from '../server/domain/dump-names.ts';
+import { DUMP_PREFIX, parseDumpName } from '../server/domain/dump-names.ts';
 import { instantOfStamp } from '../server/domain/stamp.ts';
 import { localTimeZone } from '../server/domain/time-zone.ts';
 import type { DumpFileSystem } from './dump-file-system.ts';

@@ -1,4 +1,4 @@
-import { PROTECTED_LIST, parseDumpName } from '../server/domain/dump-format.ts';
+import { PROTECTED_LIST, parseDumpName } from '../server/domain/dump-names.ts';
 
 /** Names of what is not finished: hidden, and with the pid of its owner, so that it can be told when it is stale. */
 

@@ -6,7 +6,7 @@ import { viewLevel } from '../../server/application/view-level.ts';
 import { viewOverview } from '../../server/application/view-overview.ts';
 import { viewPlot } from '../../server/application/view-plot.ts';
 import { viewSubtree } from '../../server/application/view-subtree.ts';
-import { DUMP_PREFIX } from '../../server/domain/dump-format.ts';
+import { DUMP_PREFIX } from '../../server/domain/dump-names.ts';
 import { DEFAULT_SORT } from '../../server/domain/process-filter.ts';
 import type { Measured } from './measure.ts';
 import { wallMs } from './measure.ts';

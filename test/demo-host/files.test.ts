@@ -3,12 +3,8 @@ import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { DumpFormat } from '../../server/domain/dump-format.ts';
-import {
-  parseDumpName,
-  processColumns,
-  SEED_SYSTEM_COLUMNS,
-  SYSTEM_HEAD_COLUMNS,
-} from '../../server/domain/dump-format.ts';
+import { processColumns, SEED_SYSTEM_COLUMNS, SYSTEM_HEAD_COLUMNS } from '../../server/domain/dump-format.ts';
+import { parseDumpName } from '../../server/domain/dump-names.ts';
 import { splitLine } from '../oracle/read-dumps.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { demoScenario } from './demo-scenario.ts';

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { crc32, gzipSync } from 'node:zlib';
 import type { DumpFormat } from '../../server/domain/dump-format.ts';
 import {
-  dumpFileName,
   encodeNumber,
   encodeProcessFile,
   encodeSystemFile,
   SEED_SYSTEM_COLUMNS,
   systemColumns,
 } from '../../server/domain/dump-format.ts';
+import { dumpFileName } from '../../server/domain/dump-names.ts';
 import type { Sample, SystemRow } from '../../server/domain/sample.ts';
 import { formatInstant, formatStamp } from '../../server/domain/stamp.ts';
 

@@ -1,6 +1,5 @@
-import { basename } from 'node:path';
 import type { DumpPair, Reject } from '../../application/dump-ports.ts';
-import { formatByName } from '../../domain/dump-format.ts';
+import { formatByName } from '../../domain/dump-names.ts';
 import type { Sample } from '../../domain/sample.ts';
 import type { DecodedProcesses } from './decode-process.ts';
 import type { CommitRecord, DecodedSystem, DecodedSystemRow } from './decode-system.ts';
@@ -50,7 +49,7 @@ export function complainOfCommit(decoded: DecodedProcesses, commit: CommitRecord
 
 function isWeak({ pair, processes: { decoded } }: PairParts): boolean {
   const file = pair.processFile ?? pair.systemFile ?? '';
-  if ((decoded?.format ?? formatByName(basename(file))) === 'seed') return true;
+  if ((decoded?.format ?? formatByName(file)) === 'seed') return true;
   const table = decoded?.table;
   return Boolean(table?.count && table.numbers.start_ticks.every(Number.isNaN));
 }

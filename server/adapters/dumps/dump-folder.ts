@@ -1,5 +1,5 @@
 import type { DumpFolder } from '../../application/dump-ports.ts';
-import type { DumpNaming } from '../../domain/dump-format.ts';
+import type { DumpNaming } from '../../domain/dump-names.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 import { isTimeZone } from '../../domain/time-zone.ts';
 import type { Caps } from './caps.ts';

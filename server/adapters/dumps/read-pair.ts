@@ -1,7 +1,6 @@
-import { basename } from 'node:path';
 import type { DumpPair, FileState, ReadDump, Reject } from '../../application/dump-ports.ts';
 import type { DumpFormat } from '../../domain/dump-format.ts';
-import { formatByName } from '../../domain/dump-format.ts';
+import { formatByName } from '../../domain/dump-names.ts';
 import { escapeText } from '../../domain/text-notation.ts';
 import type { ReadProcesses } from './build-sample.ts';
 import { buildSample, complainOfCommit } from './build-sample.ts';
@@ -82,7 +81,7 @@ async function readSystem(
   const rejects = endRejects(file, end);
   if (end.refusal) return { ...NO_SYSTEM, rejects };
   const bytes = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
-  const isTornWithoutEnd = end.cut !== null || formatByName(basename(file)) === 'v2';
+  const isTornWithoutEnd = end.cut !== null || formatByName(file) === 'v2';
   const decoded = decodeSystem(bytes, { file, caps, plans, stampInstant, isTornWithoutEnd });
   return rejects.length === 0 ? decoded : { ...decoded, rejects: [...rejects, ...decoded.rejects] };
 }
@@ -112,7 +111,7 @@ async function readProcesses(
 ): Promise<ReadProcesses> {
   const { root, caps, layouts, spare } = reading;
   const decoding: Decoding = {
-    options: { file, format: formatByName(basename(file)), caps, layouts, spare },
+    options: { file, format: formatByName(file), caps, layouts, spare },
     commit,
     decoder: null,
   };

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import type { DumpNameParts, SplitDumpName } from '../../domain/dump-format.ts';
+import type { DumpNameParts, SplitDumpName } from '../../domain/dump-names.ts';
 import type { Stamp } from '../../domain/stamp.ts';
 import { parseStamp } from '../../domain/stamp.ts';
 

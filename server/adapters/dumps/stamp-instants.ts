@@ -1,4 +1,4 @@
-import type { DumpName } from '../../domain/dump-format.ts';
+import type { DumpName } from '../../domain/dump-names.ts';
 import { instantOfStamp } from '../../domain/stamp.ts';
 import { utcFromWall } from '../../domain/time-zone.ts';
 

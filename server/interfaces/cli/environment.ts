@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util';
-import type { DumpNaming } from '../../domain/dump-format.ts';
-import { DUMP_NAMING, isDumpPattern } from '../../domain/dump-format.ts';
+import type { DumpNaming } from '../../domain/dump-names.ts';
+import { DUMP_NAMING, isDumpPattern } from '../../domain/dump-names.ts';
 import { MemoryInspectorError } from '../../domain/errors.ts';
 
 /** What the environment may say of the dumps, also in a file `.env` in the working folder: the predecessor's names. */

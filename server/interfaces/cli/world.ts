@@ -10,7 +10,7 @@ import type { LiveCommand } from '../../application/preview-redaction.ts';
 import type { VerifiedDumps } from '../../application/verify-dumps.ts';
 import type { SessionSources } from '../../application/view-session.ts';
 import type { AlertRuleConfig } from '../../domain/alert-rule.ts';
-import type { DumpNaming } from '../../domain/dump-format.ts';
+import type { DumpNaming } from '../../domain/dump-names.ts';
 import type { RecorderStatus } from '../../domain/recorder-status.ts';
 import type { PruneReport, RetentionLimits } from '../../domain/retention.ts';
 import type { WatchedProcess, WatchGroup } from '../../domain/watch-group.ts';
