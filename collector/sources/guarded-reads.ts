@@ -11,7 +11,8 @@ export interface GuardedReads {
   beginTick(): void;
   /**
    * Starts to read a whole file. `then` is called with its length, `VANISHED` or `UNREADABLE`; with `BLOCKED`
-   * when it has not come back in time, and again when it does; with `SKIPPED` where no thread was free to try.
+   * when it has not come back in time, and again when it does; with `SKIPPED` where it was not tried: no thread
+   * was free, or the sample's patience was spent.
    * The bytes are valid during the call.
    */
   start(path: string, then: Done): void;
@@ -22,6 +23,8 @@ export interface GuardedReads {
   settle(): Promise<void>;
   /** Nothing that was started is still to be told of. */
   readonly isIdle: boolean;
+  /** The sample has waited as long as it may: nothing more is tried in it. */
+  readonly isSpent: boolean;
   /** Reads that have been left behind and have not come back yet. */
   readonly stuck: number;
 }
@@ -33,6 +36,8 @@ export const SKIPPED = -5;
 
 /** How long one sample waits for such reads, in all. */
 export const PATIENCE_MS = 5000;
+/** It is waited in so many turns: what came while this process itself was held is looked at before it is given up. */
+const TURNS = 10;
 /** A left-behind read keeps one of the four threads that Node has; the others are needed. */
 const MOST_STUCK = 2;
 const AT_A_TIME = 8;
@@ -85,6 +90,9 @@ interface Crew {
   readonly waiting: Job[];
   readonly running: Set<Job>;
   stuck: number;
+  /** Ms that this sample may still wait. */
+  patience: number;
+  isSpent: boolean;
   /** This process was out of means. */
   failure: unknown;
   onIdle: (() => void) | undefined;
@@ -127,6 +135,7 @@ function leaveBehind(crew: Crew): void {
   const left = [...crew.running];
   crew.running.clear();
   crew.stuck += left.length;
+  crew.isSpent = true;
   for (const job of left) {
     job.isLeft = true;
     job.then(BLOCKED, NOTHING);
@@ -135,16 +144,20 @@ function leaveBehind(crew: Crew): void {
   crew.onIdle?.();
 }
 
-/** @returns how long that took, in ms */
-async function untilIdle(crew: Crew, patienceMs: number): Promise<number> {
+/** A turn counts for no longer than it was meant to last: this process may have been held meanwhile. */
+async function untilIdle(crew: Crew): Promise<void> {
+  const turnMs = crew.patience / TURNS;
+  let turns = 0;
   const since = performance.now();
-  const timer = setTimeout(leaveBehind, patienceMs, crew);
+  const timer = setInterval(() => {
+    if (++turns === TURNS) leaveBehind(crew);
+  }, turnMs);
   await new Promise<void>((resolve) => {
     crew.onIdle = resolve;
   });
   crew.onIdle = undefined;
-  clearTimeout(timer);
-  return performance.now() - since;
+  clearInterval(timer);
+  crew.patience -= Math.min(performance.now() - since, (turns + 1) * turnMs);
 }
 
 /** @param patienceMs how long one sample waits in all */
@@ -154,27 +167,32 @@ export function openGuardedReads(patienceMs = PATIENCE_MS): GuardedReads {
     waiting: [],
     running: new Set(),
     stuck: 0,
+    patience: patienceMs,
+    isSpent: false,
     failure: undefined,
     onIdle: undefined,
   };
-  let patience = patienceMs;
   return {
     get isIdle() {
       return crew.running.size === 0 && crew.failure === undefined;
+    },
+    get isSpent() {
+      return crew.isSpent;
     },
     get stuck() {
       return crew.stuck;
     },
     beginTick() {
-      patience = patienceMs;
+      crew.patience = patienceMs;
+      crew.isSpent = false;
     },
     start(path, then) {
-      if (crew.stuck >= MOST_STUCK) return then(SKIPPED, NOTHING);
+      if (crew.isSpent || crew.stuck >= MOST_STUCK) return then(SKIPPED, NOTHING);
       crew.waiting.push({ path, then, isLeft: false });
       startWaiting(crew);
     },
     async settle() {
-      if (crew.running.size > 0) patience = Math.max(0, patience - (await untilIdle(crew, patience)));
+      if (crew.running.size > 0) await untilIdle(crew);
       const { failure } = crew;
       crew.failure = undefined;
       if (failure !== undefined) throw failure;

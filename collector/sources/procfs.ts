@@ -98,7 +98,8 @@ export function openProcfsSource(options: ProcfsOptions): ProcessSource {
       listPids(files, pids);
       for (const pid of pids) readProcess(reader, pid);
       await settleFamilies(reader, end);
-      await budget.spend(measurable(reader), cache.tick, (process) => measure(reader, process));
+      if (!guard.isSpent)
+        await budget.spend(measurable(reader), cache.tick, (process) => measure(reader, process));
       cache.rank();
       const { vanished, unreadable } = reader;
       return { records: cache.all, vanished, unreadable, limits: limitsOf(reader) };

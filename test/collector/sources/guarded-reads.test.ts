@@ -73,14 +73,45 @@ describe.runIf(process.platform === 'linux')('a guarded read', () => {
     await expect.poll(() => guard.stuck).toBe(0);
   });
 
-  test('has one patience for all of a sample', async () => {
+  test('is not tried once the patience of a sample is spent, and is tried again in the next', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'good'), 'fine');
+    const guard = openGuardedReads(100);
+    const told: number[] = [];
+    guard.start(waitingFile(folder, 'fifo').path, (length) => told.push(length));
+    await guard.settle();
+    guard.start(join(folder, 'good'), (length) => told.push(length));
+    await guard.settle();
+    expect(guard.isSpent).toBe(true);
+    guard.beginTick();
+    guard.start(join(folder, 'good'), (length) => told.push(length));
+    await guard.settle();
+    expect(told).toEqual([BLOCKED, SKIPPED, 4]);
+    expect(guard.isSpent).toBe(false);
+  });
+
+  test('is not left behind because this process itself was held', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'good'), 'fine');
+    const guard = openGuardedReads(100);
+    const told: number[] = [];
+    guard.start(join(folder, 'good'), (length) => told.push(length));
+    const settled = guard.settle();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    await settled;
+    expect(told).toEqual([4]);
+  });
+
+  test('shares its patience with the others of a sample', async () => {
     const folder = temporaryFolder();
     const guard = openGuardedReads(200);
+    const { path, release } = waitingFile(folder, 'a');
     const start = performance.now();
-    guard.start(waitingFile(folder, 'a').path, () => {});
+    guard.start(path, () => {});
+    setTimeout(release, 120);
     await guard.settle();
     guard.start(waitingFile(folder, 'b').path, () => {});
     await guard.settle();
-    expect(performance.now() - start).toBeLessThan(390);
+    expect(performance.now() - start).toBeLessThan(310);
   });
 });

@@ -285,6 +285,15 @@ describe.runIf(process.platform === 'linux')('a process that does not answer', (
     expect(performance.now() - again).toBeLessThan(900);
   });
 
+  test('leaves no time to ask another, which is not marked for that', async () => {
+    const root = hostWithWaiting();
+    putProcess(root, { pid: 5, files: { smaps_rollup: null } });
+    execFileSync('mkfifo', [join(root, '5/smaps_rollup')]);
+    const reader = openReaderOf(root, { patienceMs: 100 });
+    expect((await reader.read()).processes[0]).toMatchObject({ pid: 5, state: 'S', pss_bytes: null });
+    expect(reader.limits()?.blocked).toEqual([7]);
+  });
+
   test('has five seconds', () => {
     expect(PATIENCE_MS).toBe(5000);
   });
