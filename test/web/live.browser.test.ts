@@ -59,17 +59,19 @@ describe('While something is being recorded', () => {
   test('a page that nobody looks at asks nothing, until somebody does', async () => {
     const { page, go } = await site.visit();
     await go('/api/v1/');
-    await look(page);
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     const hide = (isHidden: boolean) =>
       page.evaluate((hidden) => {
         Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
       }, isHidden);
     await hide(true);
+    // What was asked before is answered.
+    await page.waitForNetworkIdle({ idleTime: 500 });
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.evaluate(() => {
       for (let turn = 0; turn < 3; turn++) document.dispatchEvent(new Event('visibilitychange'));
     });
+    await page.waitForNetworkIdle({ idleTime: 500 });
     expect(asked).toEqual([]);
     await hide(false);
     await look(page);

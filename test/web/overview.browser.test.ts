@@ -264,6 +264,18 @@ describe('Where the RAM is', () => {
     expect(Math.abs(at - aimed)).toBeLessThanOrEqual(240_000);
     expectQuiet();
   });
+
+  test('a click is not lost because the hand moved just before, and pressed for a moment', async () => {
+    const { page, go } = await site.visit();
+    await go('/api/v1/');
+    await opened(page);
+    await drawn(page, 'RAM usage');
+    const { left, top, width, height } = await areaOf(page, 'RAM usage');
+    await pointAt(page, left + width * 0.75, top + height / 2);
+    await page.mouse.move(left + width * 0.75 + 1, top + height / 2);
+    await page.mouse.click(left + width * 0.75, top + height / 2, { delay: 75 });
+    await arrivedAt(page, /snapshot\?ts=/);
+  });
 });
 
 describe('Top processes', () => {

@@ -27,7 +27,6 @@ const CONFIG: Partial<Config> = {
   showSendToCloud: false,
   plotlyServerURL: '',
   responsive: true,
-  scrollZoom: false,
   doubleClick: 'reset',
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'pan2d', 'zoom2d'],
 };
@@ -49,11 +48,18 @@ function valueUnder(plot: HTMLElement, { clientY }: MouseEvent, spec: ChartSpec)
   return ((area.bottom - clientY) / area.height) * top * size;
 }
 
+/** Plotly takes away what is pointed at when a press lasts, and would tell no click then. */
+type Pressable = PlotlyHTMLElement & {
+  readonly _dragging?: boolean;
+  on(event: 'plotly_beforehover', mayHover: () => boolean): void;
+};
+
 /** Zooms settle before they are told; the echo of a reset is not taken for a zoom. */
-function listen(plot: PlotlyHTMLElement, read: () => ChartSpec, events: ChartEvents): void {
+function listen(plot: Pressable, read: () => ChartSpec, events: ChartEvents): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let zoomedAt = Number.NEGATIVE_INFINITY;
   let resetAt = Number.NEGATIVE_INFINITY;
+  plot.on('plotly_beforehover', () => !plot._dragging);
   plot.on('plotly_click', ({ points, event }: PlotMouseEvent) => {
     const spec = read();
     const t = points.length > 0 ? spec.lines[points[0].curveNumber]?.t[points[0].pointIndex] : undefined;
@@ -92,7 +98,7 @@ function figureOf(element: HTMLElement, spec: ChartSpec): PlotlyFigure {
 export async function openChart(element: HTMLElement, first: ChartSpec, events: ChartEvents): Promise<Chart> {
   let spec = first;
   const plot = await draw(element, spec);
-  listen(plot, () => spec, events);
+  listen(plot as Pressable, () => spec, events);
   return {
     update: (next) => {
       spec = next;
