@@ -88,10 +88,20 @@ export function sourceAt({ host, tail }: HostSources, t: number): RowSource | nu
   return sealed[index] === 1 ? host.sealed.sources[placeOfInstant(host.sealed, t)] : tail;
 }
 
+/** Who looks at an instant asks for statistics up to it, too: the hours of its day come into memory beside the rows. */
 export async function readSnapshot(sources: HostSources, t: number): Promise<RowTable | null> {
+  const { connection, host, beside } = sources;
   const source = sourceAt(sources, t);
   if (!source) return null;
-  return readSnapshotRows(sources.connection, source, t, (id) => spanOf(sources.host, id));
+  const begun = partlyCovered(source.segment ? [source.segment] : [], {
+    from: Number.NEGATIVE_INFINITY,
+    to: t,
+  });
+  const [rows] = await Promise.all([
+    readSnapshotRows(connection, source, t, (id) => spanOf(host, id)),
+    beside((free) => loadRollups({ connection: free, beside }, begun)),
+  ]);
+  return rows;
 }
 
 /** The life is in each sample of a segment between its first and its last there: no row need be looked for. */

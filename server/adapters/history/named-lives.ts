@@ -1,6 +1,7 @@
-import type { DuckDBListValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBListValue } from '@duckdb/node-api';
 import type { Life, LifeSpan } from '../../application/ports.ts';
 import type { HostSources } from './answers.ts';
+import { inHalves } from './halves.ts';
 import type { HostHistory } from './host-history.ts';
 import type { LoadedSegment } from './loaded-segment.ts';
 import { parquet, readColumns } from './read-chunks.ts';
@@ -31,23 +32,22 @@ function filesOf(segments: readonly LoadedSegment[]): string {
   return parquet(segments.map(({ paths }) => paths.lives));
 }
 
-async function readFew({ connection }: HostSources, lives: readonly LifeIn[]): Promise<void> {
-  if (lives.length === 0) return;
-  const asked = bySegment(lives);
-  const segments = [...asked.keys()];
-  const sql = `SELECT file_index::INTEGER, life, cmd FROM ${filesOf(segments)}
-    WHERE ${ofLives(new Set(lives.map(({ row }) => row)))}`;
+type AskedRows = readonly [segment: LoadedSegment, rows: ReadonlySet<number>];
+
+async function readFew(connection: DuckDBConnection, asked: readonly AskedRows[]): Promise<void> {
+  const sql = `SELECT file_index::INTEGER, life, cmd FROM ${filesOf(asked.map(([segment]) => segment))}
+    WHERE ${ofLives(new Set(asked.flatMap(([, rows]) => [...rows])))}`;
   const [file, life, cmd] = await readColumns(connection, sql);
   for (const [at, command] of cmd.entries()) {
-    const [segment, row] = [segments[file[at] ?? 0], life[at] ?? 0];
+    const [segment, rows] = asked[file[at] ?? 0];
+    const row = life[at] ?? 0;
     // A number that is asked for in one segment is of somebody else in another.
-    if (asked.get(segment)?.has(row)) keep(segment, row, command);
+    if (rows.has(row)) keep(segment, row, command);
   }
 }
 
 /** Many lives have the same command: each is made a string once. */
-async function readAll({ connection }: HostSources, segments: readonly LoadedSegment[]): Promise<void> {
-  if (segments.length === 0) return;
+async function readAll(connection: DuckDBConnection, segments: readonly LoadedSegment[]): Promise<void> {
   const sql = `SELECT file_index::INTEGER, cmd, list(life) FROM ${filesOf(segments)} GROUP BY ALL`;
   const [file, cmd, rows] = await readColumns(connection, sql);
   for (const [at, list] of (rows as readonly unknown[]).entries()) {
@@ -65,8 +65,8 @@ async function loadCommands(sources: HostSources, lives: readonly LifeIn[]): Pro
   const wasAsked = ({ segment }: LifeIn) => segment.commands.length > 0;
   const again = [...bySegment(missing.filter(wasAsked)).keys()];
   const first = missing.filter((life) => !wasAsked(life));
-  await readAll(sources, again);
-  await readFew(sources, first);
+  await inHalves(sources, again, readAll);
+  await inHalves(sources, [...bySegment(first)], readFew);
 }
 
 /** In the order given. */

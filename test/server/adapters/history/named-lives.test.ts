@@ -46,3 +46,24 @@ test('a command is looked for in its file once; another one is not known when th
 test('a file that is asked for a second command tells all', async () => {
   expect(await commandsOf([2, 1], [1, 2, 3, 4])).toEqual([null, 'init', 'init', null, 'late', 'late']);
 });
+
+test('commands that are in several files are each of their own life', async () => {
+  await withTempFolder(async (index) => {
+    const days = [0, 1, 2, 3, 4];
+    for (const day of days) {
+      const others = Array.from({ length: day }, (_, at) => ({ pid: 2 + at, rss_mb: 1, start: 1 }));
+      const processes = [...others, { pid: 9, rss_mb: 1, start: 1 + day, cmd: `of day ${day}` }];
+      await writeSegment(index, placeSamples([sampleOf({ t: day * 86_400, host: HOST, processes })]));
+    }
+    const history = await openHistory({ index });
+    const spans = await history.spansOfPid(HOST, 9);
+    const told = async (some: readonly LifeSpan[]) =>
+      (await history.withCommands(HOST, some)).map(({ cmd }) => cmd);
+    expect(await told(spans)).toEqual(days.map((day) => `of day ${day}`));
+    expect(await told([...(await history.spansOfPid(HOST, 2)), ...spans].reverse())).toEqual([
+      ...days.map((day) => `of day ${day}`).reverse(),
+      '/bin/p2',
+    ]);
+    history.close();
+  });
+});

@@ -59,6 +59,8 @@ interface Days {
   readonly loaded: () => readonly number[];
   /** Asks by hours, or by samples. @returns the line's points */
   readonly ask: (range: InstantRange, samples?: number) => Promise<readonly number[]>;
+  /** Asks who was there. @returns how many */
+  readonly look: (t: number) => Promise<number | undefined>;
 }
 
 async function withDays(memory: Partial<MemoryLimits>, use: (days: Days) => Promise<void>): Promise<void> {
@@ -77,6 +79,7 @@ async function withDays(memory: Partial<MemoryLimits>, use: (days: Days) => Prom
         loaded: () => [...segments().keys()].filter((day) => segments()[day].rollup),
         ask: async (range, samples = HOURS.samples) =>
           (await history.readTimeline(HOST, id, range, { samples })).rss.bytes,
+        look: async (t) => (await history.readSnapshot(HOST, t))?.processes.count,
       });
     } finally {
       await store.close();
@@ -90,6 +93,15 @@ async function until(isSo: () => boolean): Promise<void> {
 
 /** Long enough for all that was begun. */
 const SETTLED_MS = 300;
+
+test('whoever looks at an instant has the hours of its day, for statistics up to it', () =>
+  withDays({}, async ({ look, loaded }) => {
+    expect(await look(dayOf(3, 600))).toBe(2);
+    expect(loaded()).toEqual([3]);
+    // The whole day is before it: what its lives' file tells is enough.
+    expect(await look(dayOf(5, 4200))).toBe(2);
+    expect(loaded()).toEqual([3]);
+  }));
 
 describe('hours that nobody has asked for', { timeout: 60_000 }, () => {
   test('come into memory behind a question that is told by hours', () =>
