@@ -172,7 +172,7 @@ function printSizes(files, milliseconds) {
 async function buildAll({ hasTypes = false } = {}) {
   const start = performance.now();
   const declared = hasTypes ? buildTypes('server/analysis.ts', ['server', 'collector'], 'types') : [];
-  const others = [...(await copyFont('fonts')), ...(await declared)];
+  const others = [...(await copyFont('fonts')), ...declared];
   const files = [...(await bundleProgram()), ...(await bundleWeb()), ...others];
   const notices = formatNotices([...packagesOf([...bundled]), PLOTLY]);
   files.push(['LICENSES.txt', Buffer.from(notices)]);

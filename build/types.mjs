@@ -1,23 +1,43 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
-/** Declarations of a module that programs import, and of all that they speak of. The compiler takes 2 s: kept by content. */
+/** Declarations of a module that programs import, and of all that they speak of, kept by content. */
 
 const CACHE = 'node_modules/.cache/types';
 const IMPORT = /(?:from |import\()['"](\.[^'"]+)['"]/g;
 
-async function emit(entry) {
-  const { default: ts } = await import('typescript');
-  const { config } = ts.readConfigFile('tsconfig.base.json', ts.sys.readFile);
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, '.');
-  // Types are checked by `npm run check`; here they are only written down.
-  const program = ts.createProgram([entry], {
-    ...options,
-    ...{ composite: false, declaration: true, noCheck: true, types: ['node'], rootDir: '.', outDir: '.' },
-  });
-  const written = new Map();
-  program.emit(undefined, (name, text) => written.set(relative('.', resolve(name)), text));
+/** @returns the declarations of all that the entry imports, by their paths below this folder */
+function emit(entry) {
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(join(CACHE, 'emitted-'));
+  const config = {
+    extends: resolve('tsconfig.base.json'),
+    // Types are checked by `npm run check`; here they are only written down.
+    compilerOptions: {
+      composite: false,
+      declaration: true,
+      noCheck: true,
+      types: ['node'],
+      rootDir: resolve('.'),
+      outDir: '.',
+    },
+    files: [resolve(entry)],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  execFileSync(process.execPath, ['node_modules/typescript-7/bin/tsc', '-p', folder], { stdio: 'inherit' });
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.d.ts'));
+  const written = new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  rmSync(folder, { recursive: true });
   return written;
 }
 
@@ -47,12 +67,9 @@ function hashOf(folders) {
 }
 
 /** @returns [path, bytes] of each, below `out`. @param folders of all that it may be made of */
-export async function buildTypes(entry, folders, out) {
+export function buildTypes(entry, folders, out) {
   const cache = join(CACHE, `${hashOf(folders)}.json`);
-  if (!existsSync(cache)) {
-    mkdirSync(CACHE, { recursive: true });
-    writeFileSync(cache, JSON.stringify(reachedFrom(entry, await emit(entry))));
-  }
+  if (!existsSync(cache)) writeFileSync(cache, JSON.stringify(reachedFrom(entry, emit(entry))));
   const files = JSON.parse(readFileSync(cache, 'utf8'));
   return files.map(([name, text]) => [join(out, name), Buffer.from(text)]);
 }

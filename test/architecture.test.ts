@@ -255,7 +255,7 @@ describe('the compiler', () => {
       references: [],
     };
     writeFileSync(join(house, 'tsconfig.json'), JSON.stringify(config));
-    const { output } = await runTool('typescript/bin/tsc', ['--pretty', 'false', '-p', house], house);
+    const { output } = await runTool('typescript-7/bin/tsc', ['--pretty', 'false', '-p', house], house);
     return output.split('\n').filter((line) => line.includes('error'));
   }
 

@@ -34,14 +34,18 @@ const none = memory.rss_mebibytes;
 
 const OPTIONS = { strict: true, noEmit: true, target: 'ES2023', lib: ['ES2023'], types: ['node'] };
 
-/** @returns what the compiler has to say */
-function compile(name: string, resolution: object): string {
-  const config = { compilerOptions: { ...OPTIONS, skipLibCheck: false, ...resolution }, files: [name] };
+/** @returns what a compiler has to say of both files, line by line */
+function compile(compiler: string, resolution: object): string[] {
+  const config = {
+    compilerOptions: { ...OPTIONS, skipLibCheck: false, ...resolution },
+    files: ['good.ts', 'bad.ts'],
+  };
   writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(config));
-  const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
-  const typeRoots = ['--typeRoots', resolve(projectRoot, 'node_modules', '@types')];
-  const { stdout } = spawnSync(process.execPath, [tsc, '-p', consumer, ...typeRoots], { encoding: 'utf8' });
-  return stdout;
+  const tsc = join(projectRoot, 'node_modules', compiler, 'bin', 'tsc');
+  const typeRoots = ['--typeRoots', resolve(projectRoot, 'node_modules', '@types'), '--pretty', 'false'];
+  const args = [tsc, '-p', consumer, ...typeRoots];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: consumer, encoding: 'utf8' });
+  return stdout.trimEnd().split('\n');
 }
 
 beforeAll(() => {
@@ -57,13 +61,14 @@ beforeAll(() => {
 
 describe('pid-memory-inspector/analysis in a project of its own', () => {
   test.each([
-    ['NodeNext', { module: 'NodeNext' }],
-    ['a bundler', { module: 'preserve', moduleResolution: 'bundler' }],
-  ])('is typed where modules are found as by %s', (_, resolution) => {
-    expect(compile('good.ts', resolution)).toBe('');
-    const complaints = compile('bad.ts', resolution);
-    expect(complaints).toMatch(/bad\.ts\(3,\d+\): error TS2322: Type 'number \| null' is not assignable/);
-    expect(complaints).toMatch(/bad\.ts\(4,\d+\): error TS2\d+: Property 'rss_mebibytes' does not exist/);
+    ['NodeNext, by TypeScript 7', 'typescript-7', { module: 'NodeNext' }],
+    ['a bundler, by TypeScript 6', 'typescript', { module: 'preserve', moduleResolution: 'bundler' }],
+  ])('is typed where modules are found as by %s', (_, compiler, resolution) => {
+    expect(compile(compiler, resolution)).toEqual([
+      expect.stringMatching(/^bad\.ts\(3,\d+\): error TS2322: Type 'number \| null' is not assignable/),
+      expect.stringMatching(/^\s+Type 'null' is not assignable/),
+      expect.stringMatching(/^bad\.ts\(4,\d+\): error TS2\d+: Property 'rss_mebibytes' does not exist/),
+    ]);
   });
 
   test('works as it is typed', () => {
