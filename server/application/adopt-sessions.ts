@@ -19,13 +19,14 @@ export interface Adoption {
 export interface AdoptionPorts {
   readonly store: SessionStore;
   readonly now: () => number;
+  /** Whether this process says how it ends. */
   readonly isOurs: (name: string) => boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
 const LOOK_EVERY_MS = 1000;
-/** For a terminal that recorded to say how it ended. */
-const TELLS_WITHIN_MS = 2000;
+/** For a terminal that recorded, or stopped it, to say how it ended: longer than one that stops it waits itself. */
+const TELLS_WITHIN_MS = 5000;
 
 /** A server that ends does not wait for it. */
 function pause(ms: number): Promise<void> {
@@ -42,20 +43,24 @@ export async function readOpenSessions(store: SessionStore): Promise<readonly Se
   return open;
 }
 
-export async function readRecording(store: SessionStore): Promise<readonly RecordedNow[]> {
+/** @param stopping names of those whose end is not told before it is written */
+export async function readRecording(
+  store: SessionStore,
+  stopping: ReadonlySet<string>,
+): Promise<readonly RecordedNow[]> {
   const found: RecordedNow[] = [];
   for (const session of await readOpenSessions(store)) {
     const { isHeld, written } = await store.pulse(session.name);
-    if (isHeld) found.push({ session, written });
+    if (isHeld || stopping.has(session.name)) found.push({ session, written });
   }
   return found;
 }
 
 /** Writes what has become of a session, unless somebody has. @returns whether there is nothing to wait for */
-async function settle({ store, now }: AdoptionPorts, name: string): Promise<boolean> {
+async function settle({ store, now, isOurs }: AdoptionPorts, name: string): Promise<boolean> {
   const isOpen = (session: Session | null) => session?.state === 'recording';
   const written = await store.read(name);
-  if (!written || !isOpen(written)) return true;
+  if (!written || !isOpen(written) || isOurs(name)) return true;
   const session = settleSession(written, await store.trace(written), now());
   if (isOpen(session)) return false;
   const peak_used_bytes = await readPeak(store.dumps(name));

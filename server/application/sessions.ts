@@ -47,6 +47,8 @@ interface House extends SessionsPorts {
   readonly running: Map<string, Running>;
   /** Names of those that are about to run. */
   readonly starting: Set<string>;
+  /** Names of those that others record and that are being stopped here. */
+  readonly stopping: Set<string>;
   readonly adoption: Adoption;
 }
 
@@ -57,13 +59,14 @@ function noSuchSession(name: string): MemoryInspectorError {
   });
 }
 
-async function find({ store, now, running }: House, name: string): Promise<FoundSession> {
+async function find({ store, now, running, stopping }: House, name: string): Promise<FoundSession> {
   assertSessionName(name);
   const written = await store.read(name);
   if (!written) throw noSuchSession(name);
   const trace = await store.trace(written);
-  // Of what was started here nobody else knows the end: it may be about to be written.
-  const session = running.has(name) ? written : settleSession(written, trace, now());
+  // Of what was started or is stopped here nobody else knows the end: it may be about to be written.
+  const isOurs = running.has(name) || stopping.has(name);
+  const session = isOurs ? written : settleSession(written, trace, now());
   return {
     session: { ...session, said: running.get(name)?.recording.said() ?? session.said },
     trace,
@@ -192,15 +195,18 @@ async function stop(house: House, name: string): Promise<Session> {
       `The session ${name} does not record: it is ${session.state}`,
     );
   const ours = house.running.get(name);
-  if (!ours) return stopElsewhere(house, name);
-  ours.recording.stop();
-  return ours.ended;
+  if (ours) {
+    ours.recording.stop();
+    return ours.ended;
+  }
+  house.stopping.add(name);
+  return stopElsewhere(house, name).finally(() => house.stopping.delete(name));
 }
 
 async function remove(house: House, name: string, isDryRun: boolean): Promise<SessionTrace> {
   if (!(await house.store.names()).includes(name)) throw noSuchSession(name);
   const trace = await house.store.trace({ name, ended: null });
-  if (trace.isHeld || house.running.has(name))
+  if (trace.isHeld || house.running.has(name) || house.stopping.has(name))
     throw new MemoryInspectorError('session_state', `The session ${name} is being recorded`, {
       next: 'Stop it first.',
     });
@@ -211,13 +217,14 @@ async function remove(house: House, name: string, isDryRun: boolean): Promise<Se
 export function openSessions(ports: SessionsPorts): Sessions {
   const running = new Map<string, Running>();
   const starting = new Set<string>();
+  const stopping = new Set<string>();
   const now = ports.now ?? Date.now;
-  const isOurs = (name: string) => running.has(name) || starting.has(name);
+  const isOurs = (name: string) => running.has(name) || starting.has(name) || stopping.has(name);
   const adoption = openAdoption({ ...ports, now, isOurs });
-  const house: House = { ...ports, now, running, starting, adoption };
+  const house: House = { ...ports, now, running, starting, stopping, adoption };
   return {
     list: () => list(house),
-    recording: () => readRecording(ports.store),
+    recording: () => readRecording(ports.store, stopping),
     adopt: adoption.adopt,
     find: (name) => find(house, name),
     start: (plan) => start(house, plan),

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SessionSummaryView } from '../../../../server/application/view-session.ts';
 import type { ComparisonView } from '../../../../server/application/view-session-comparison.ts';
@@ -64,6 +65,9 @@ async function serveBeside({ dumps }: ReturnType<typeof openHouse>) {
     ...server,
     async health(): Promise<HealthAnswer> {
       return (await fetch(`${origin}/healthz`)).json();
+    },
+    async list(): Promise<SessionsView> {
+      return (await fetch(`${origin}/api/v1/sessions`)).json();
     },
     async post(path: string, body: object = {}): Promise<SessionItem> {
       const headers = { origin, 'content-type': 'application/json' };
@@ -229,6 +233,27 @@ describe('a session', () => {
     expect(await next.post('/api/v1/sessions/long/stop')).toMatchObject({ state: 'stopped' });
     expect((await next.health()).sessions).toEqual([]);
     expect((await house.stateOf('long'))?.peak_used_bytes).toBeGreaterThan(0);
+  });
+
+  test('that was adopted is never said to be interrupted while it is stopped, and stays stopped', async () => {
+    const house = openHouse();
+    const killed = await serveBeside(house);
+    await killed.post('/api/v1/sessions', { name: 'asked', ...QUICK, duration_seconds: 600 });
+    killed.child.kill('SIGKILL');
+    await killed.finished;
+    const next = await serveBeside(house);
+    const stopped = next.post('/api/v1/sessions/asked/stop');
+    const states = new Set<string>();
+    for (let isOver = false; !isOver; isOver = states.has('stopped')) {
+      // The strip on all pages goes when the list tells the end, not before.
+      const { sessions } = await next.health();
+      const [{ state }] = (await next.list()).sessions;
+      if (sessions.length === 0) expect(state).toBe('stopped');
+      states.add(state);
+      await sleep(50);
+    }
+    expect([...states]).toEqual(['recording', 'stopped']);
+    expect(await stopped).toMatchObject({ state: 'stopped' });
   });
 
   test('that was adopted goes on where that server ends, which does not wait for it', async () => {
