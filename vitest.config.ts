@@ -8,10 +8,16 @@ const sharedTests = [
   ...['test/server/application/*.test.ts', 'test/server/interfaces/http/*.test.ts'],
   // heap.test.ts counts the collections of its own process.
   ...['test/server/adapters/history/**/!(heap).test.ts', 'test/server/interfaces/report/*.test.ts'],
-  'test/server/adapters/dumps/{bounds,decode-process,fixtures,line-blocks,stamp-instants}.test.ts',
+  'test/server/adapters/dumps/{bounds,decode-process,directory-state,fixtures}.test.ts',
+  'test/server/adapters/dumps/{line-blocks,run-cache,stamp-instants}.test.ts',
   ...['test/server/interfaces/csv.test.ts', 'test/server/adapters/sealing/choose-index.test.ts'],
+  'test/server/interfaces/cli/{environment,recorder-commands,text-width}.test.ts',
+  'test/server/adapters/{config,raster,regions,sessions}/*.test.ts',
+  'test/server/adapters/procfs/{host-features,process-context,system-reading}.test.ts',
+  ...['test/docs/*.test.ts', 'test/demo-host/*.test.ts', 'test/packages.test.ts'],
   'test/collector/sources/{command-text,parse-keyed-lines,parse-stat,rollup-budget,user-names}.test.ts',
-  'test/collector/{encode-dump,options,pace,pressure,ticks}.test.ts',
+  'test/collector/{encode-dump,options,pace,planted-paths,pressure,schedule}.test.ts',
+  'test/collector/{session-folder,status,ticks}.test.ts',
 ];
 /** Campaigns: every state, every width, each hostile name, hours in minutes. `make test-long` runs them too. */
 const campaigns = [

@@ -95,18 +95,30 @@ function countOf(texts: readonly string[], word: string): number {
   return texts.reduce((count, text) => count + text.split(word).length - 1, 0);
 }
 
-/** Every route that the server says it has, in every form: each time, those for all of the processes. */
+interface Described {
+  readonly paths: Record<
+    string,
+    Record<string, { readonly parameters?: readonly { readonly name: string }[] }>
+  >;
+}
+
+/** Every route that the server says it has, in every form: where it asks for a process or a level, for all of them. */
 async function pathsOf(base: string): Promise<readonly (readonly string[])[]> {
-  const { paths } = (await (await fetch(`${base}/openapi.json`)).json()) as {
-    paths: Record<string, unknown>;
-  };
+  const { paths } = (await (await fetch(`${base}/openapi.json`)).json()) as Described;
+  const isOfOne = (route: string) =>
+    Object.values(paths[route] ?? {}).some(({ parameters = [] }) =>
+      parameters.some(({ name }) => name === 'pid' || name === 'lvl'),
+    );
   const forms = ['json', 'csv', 'html', 'csv&raw=1'];
   const routes = [...Object.keys(paths), '/openapi.json', '/docs', '/nothing'];
   const levels = Array.from({ length: 9 }, (_, level) => `/api/v1/snapshot/level?lvl=${level}&limit=10000`);
   const queries = (form: string) =>
     running.map(({ pid }, level) => `?pid=${pid}&lvl=${level % 6}&limit=10000&format=${form}`);
   // A stream is the same for every query, and takes a tick.
-  const asked = (route: string) => (route.endsWith('/sse') ? [['']] : forms.map(queries));
+  const asked = (route: string) =>
+    route.endsWith('/sse')
+      ? [['']]
+      : forms.map((form) => (isOfOne(route) ? queries(form) : [`?limit=10000&format=${form}`]));
   return [
     levels,
     ...routes.flatMap((route) => asked(route).map((some) => some.map((query) => route + query))),

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { ReadDump } from '../../../server/application/dump-ports.ts';
-import { isSameRow, judge, knowLines } from './judge.ts';
+import { beginsWith, judge, knowLines } from './judge.ts';
 import type { Pair } from './pairs.ts';
 import { openPairBench, plainPair, seedPair } from './pairs.ts';
 import type { Outcome, Target } from './target.ts';
@@ -47,10 +47,7 @@ async function cutProcessFile(pair: Pair, step: number): Promise<Cuts> {
 function isPrefix({ sample }: ReadDump, whole: ReadDump): boolean {
   const table = sample?.processes;
   const all = whole.sample?.processes;
-  if (!table || !all) return true;
-  return Array.from({ length: table.count }, (_, row) => row).every((row) =>
-    isSameRow({ table, row }, { table: all, row }),
-  );
+  return !table || !all || beginsWith(all, table);
 }
 
 /** Of a packed file the rows that could be unpacked are served, and that it is cut is told. */

@@ -9,8 +9,14 @@ import type { Pair } from './pairs.ts';
  * the rows that intact lines give, which are those of the intact file.
  */
 
+/** A table's columns by position: half a million readings are compared row by row. */
+interface Columns {
+  readonly numbers: readonly Float64Array[];
+  readonly texts: readonly (readonly (string | null)[])[];
+}
+
 interface Row {
-  readonly table: ProcessTable;
+  readonly columns: Columns;
   readonly row: number;
 }
 
@@ -57,51 +63,43 @@ export function knowLines(pairs: readonly Pair[]): KnownLines {
     if (table?.count !== lines.length || rejects.length > 0) throw new Error('an intact pair has rejects');
     const file = known.get(header) ?? { rows: new Map(), order: [] };
     if (lines.length > file.order.length) file.order = lines;
-    for (const [row, line] of lines.entries()) file.rows.set(line, { table, row });
+    const columns = columnsOf(table);
+    for (const [row, line] of lines.entries()) file.rows.set(line, { columns, row });
     known.set(header, file);
   }
   return known;
 }
 
-export function isSameRow(one: Row, other: Row): boolean {
-  return isSameLine(columnsOf(one.table), one.row, columnsOf(other.table), other.row);
+function columnsOf({ numbers, texts }: ProcessTable): Columns {
+  return { numbers: NUMBER_COLUMNS.map((id) => numbers[id]), texts: TEXT_COLUMNS.map((id) => texts[id]) };
 }
 
-/** A table's columns by position: half a million readings are compared row by row. */
-interface Columns {
-  readonly numbers: readonly Float64Array[];
-  readonly texts: readonly (readonly (string | null)[])[];
-}
-
-const columnsOfTables = new WeakMap<ProcessTable, Columns>();
-
-function columnsOf(table: ProcessTable): Columns {
-  const known = columnsOfTables.get(table);
-  if (known) return known;
-  const numbers = NUMBER_COLUMNS.map((id) => table.numbers[id]);
-  const columns = { numbers, texts: TEXT_COLUMNS.map((id) => table.texts[id]) };
-  columnsOfTables.set(table, columns);
-  return columns;
-}
-
-function isSameLine(one: Columns, row: number, other: Columns, otherRow: number): boolean {
+function isSameRow(one: Columns, row: number, other: Columns, otherRow: number): boolean {
   for (let k = 0; k < one.numbers.length; k++)
     if (!Object.is(one.numbers[k][row], other.numbers[k][otherRow])) return false;
   for (let k = 0; k < one.texts.length; k++) if (one.texts[k][row] !== other.texts[k][otherRow]) return false;
   return true;
 }
 
+/** Whether the other table begins with the rows of the one. */
+export function beginsWith(other: ProcessTable, one: ProcessTable): boolean {
+  const [found, expected] = [columnsOf(one), columnsOf(other)];
+  for (let row = 0; row < one.count; row++) if (!isSameRow(found, row, expected, row)) return false;
+  return true;
+}
+
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-const NEVER_UNKNOWN = ['pid', 'rss_bytes'] as const;
+const PID = NUMBER_COLUMNS.indexOf('pid');
+const NEVER_UNKNOWN = [PID, NUMBER_COLUMNS.indexOf('rss_bytes')];
 const LONGEST_REASON = 1000;
 
-function judgeValues({ table, row }: Row): readonly string[] {
-  const numbers = NUMBER_COLUMNS.map((id) => table.numbers[id][row]);
-  const texts = TEXT_COLUMNS.map((id) => table.texts[id][row]);
+function judgeValues({ columns, row }: Row): readonly string[] {
+  const numbers = columns.numbers.map((column) => column[row]);
+  const texts = columns.texts.map((column) => column[row]);
   const faults: string[] = [];
   if (numbers.some((value) => value === Number.POSITIVE_INFINITY || value < 0 || Object.is(value, -0)))
     faults.push(`row ${row} holds a number that is none: ${numbers}`);
-  if (NEVER_UNKNOWN.some((id) => Number.isNaN(table.numbers[id][row])))
+  if (NEVER_UNKNOWN.some((at) => Number.isNaN(numbers[at])))
     faults.push(`row ${row} lacks what every row has`);
   if (texts.some((text) => text === '' || (text !== null && CONTROL.test(text))))
     faults.push(`row ${row} holds a text that is no dump notation: ${JSON.stringify(texts)}`);
@@ -136,6 +134,7 @@ function judgeRows(
   const rejected = new Map(
     rejects.filter(({ file }) => PROCESS_FILE.test(file)).map((reject) => [reject.line, reject]),
   );
+  const columns = columnsOf(table);
   const pids = new Set<number>();
   const faults: string[] = [];
   let row = 0;
@@ -144,8 +143,8 @@ function judgeRows(
     const expected = known && rowOf(known, line, index);
     if (reject) faults.push(...judgeRejected(reject, expected, pids));
     if (reject || line === '') continue;
-    pids.add(table.numbers.pid[row]);
-    faults.push(...judgeRow({ table, row: row++ }, expected, index + 2));
+    pids.add(columns.numbers[PID][row]);
+    faults.push(...judgeRow({ columns, row: row++ }, expected, index + 2));
   }
   return row === table.count ? faults : [...faults, `${table.count} rows of ${row} lines`];
 }
@@ -157,7 +156,9 @@ function rowOf({ rows, order }: KnownFile, line: string, index: number): Row | u
 
 function judgeRow(found: Row, expected: Row | undefined, line: number): readonly string[] {
   if (!expected) return judgeValues(found);
-  return isSameRow(found, expected) ? [] : [`line ${line} is intact and its row is another`];
+  return isSameRow(found.columns, found.row, expected.columns, expected.row)
+    ? []
+    : [`line ${line} is intact and its row is another`];
 }
 
 function judgeRejected(
@@ -166,7 +167,7 @@ function judgeRejected(
   pids: ReadonlySet<number>,
 ): readonly string[] {
   if (!expected || reject.reason.startsWith('cut off')) return [];
-  const pid = expected.table.numbers.pid[expected.row];
+  const pid = expected.columns.numbers[PID][expected.row];
   const isTwice = reject.reason.includes('occurs twice') && pids.has(pid);
   return isTwice ? [] : [`line ${reject.line} is intact and rejected: ${reject.reason}`];
 }
