@@ -19,7 +19,7 @@ function countRows(segments: readonly LoadedSegment[]): number {
 
 /** Lets go of the hours that were not asked for longest, until at most so many rows are left. */
 export function trimHours(segments: readonly LoadedSegment[], mostRows: number): void {
-  // Asked after each question: mostly nothing is to be sorted.
+  // Asked after each page: mostly nothing is to be sorted.
   if (countRows(segments) <= mostRows) return;
   const kept = segments.filter(({ rollup }) => rollup).sort((a, b) => b.askedAt - a.askedAt);
   let rows = 0;
@@ -59,7 +59,19 @@ export function openMemoryKeeper(
   let isIdle = true;
   let collections = 0;
   let collect: (() => void) | null = null;
+  let isToTrim = false;
   letHeapDouble();
+  /** Behind the answer, and once: a page asks several questions in a row, and each would look at all segments. */
+  const trimSoon = () => {
+    if (isToTrim) return;
+    isToTrim = true;
+    setImmediate(() => {
+      isToTrim = false;
+      if (asking > 0) return;
+      trimHours(segments(), busyRows);
+      trimEnds(segments(), BUSY_ENDS);
+    });
+  };
   const timer = setTimeout(() => {
     if (asking > 0) return;
     isIdle = true;
@@ -81,10 +93,7 @@ export function openMemoryKeeper(
         return await ask();
       } finally {
         asking--;
-        if (asking === 0) {
-          trimHours(segments(), busyRows);
-          trimEnds(segments(), BUSY_ENDS);
-        }
+        if (asking === 0) trimSoon();
         collections = 0;
         timer.refresh();
       }

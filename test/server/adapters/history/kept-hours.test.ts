@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as endOfTurn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { openMemoryKeeper, trimHours } from '../../../../server/adapters/history/kept-hours.ts';
 import type { LoadedSegment } from '../../../../server/adapters/history/loaded-segment.ts';
@@ -25,7 +25,7 @@ describe('hours in memory', () => {
     expect(keptOf(segments)).toEqual([]);
   });
 
-  test('are let go of only when the last question is answered', async () => {
+  test('are let go of only when the last question is answered and no other follows at once', async () => {
     const segments = [1, 2].map(segmentAskedAt);
     const limits = { busyRows: ROWS, idleRows: 0, idleMs: 60_000 };
     const keeper = openMemoryKeeper(
@@ -35,8 +35,13 @@ describe('hours in memory', () => {
     );
     await keeper.during(async () => {
       await keeper.during(() => Promise.resolve());
+      await endOfTurn();
       expect(keptOf(segments)).toEqual([1, 2]);
     });
+    expect(keptOf(segments)).toEqual([1, 2]);
+    await keeper.during(() => endOfTurn());
+    expect(keptOf(segments)).toEqual([1, 2]);
+    await endOfTurn();
     expect(keptOf(segments)).toEqual([2]);
     keeper.close();
   });

@@ -1,5 +1,6 @@
 import { rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openHistory } from '../../../../server/adapters/history/history.ts';
@@ -50,7 +51,7 @@ async function withHistory(
   use: (history: History, rejects: readonly Reject[]) => Promise<void>,
 ): Promise<void> {
   const rejects: Reject[] = [];
-  // No hours are kept: each question loads what it needs.
+  // No hours are kept from one turn to the next: who asks then loads what it needs.
   const memory = { busyRows: 0, idleRows: 0, idleMs: 60_000 };
   const history = await openHistory({ index, memory, onReject: (reject) => rejects.push(reject) });
   try {
@@ -112,6 +113,7 @@ async function askSplit(
       for (const pid of pids) {
         const [{ id }] = await livesOfPid(history, HOST, pid);
         await ask(history, samples, id, pid);
+        await endOfTurn();
       }
     });
   });
@@ -162,10 +164,11 @@ describe('however five hours are split between segments and tail', { timeout: 12
     const ranges = fc.array(range, { minLength: 8 });
     const property = fc.asyncProperty(figures, borders, ranges, (rss, ends, all) =>
       askSplit(rss, ends, EVERYBODY, async (history, samples, id, pid) => {
-        for (const one of all)
-          expect((await history.readStatistics(HOST, [id], one)).get(id)).toEqual(
-            statisticsOf(samples, pid, one),
-          );
+        for (const one of all) {
+          const told = await history.readStatistics(HOST, [id], one);
+          expect(told.get(id)).toEqual(statisticsOf(samples, pid, one));
+          await endOfTurn();
+        }
       }),
     );
     await fc.assert(property, RUNS);
