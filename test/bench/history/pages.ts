@@ -10,7 +10,7 @@ export interface PageTimes {
   readonly cpu: number;
 }
 
-const REQUESTS = 150;
+const REQUESTS = 600;
 const WARM_UP = 10;
 const SEED = 7;
 
