@@ -29,14 +29,16 @@ const STATEMENTS: Readonly<Record<PageName, (index: string, question: Question) 
 
 export async function askEngine(index: string, questions: readonly Question[]): Promise<Answerer> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  // This process asks the servers, too: only what it does for its own answers counts.
+  let cpu = 0;
   return {
     questions,
     async answer(page, question) {
+      const before = process.cpuUsage();
       await connection.runAndReadAll(STATEMENTS[page](index, question));
+      const { user, system } = process.cpuUsage(before);
+      cpu += (user + system) / 1000;
     },
-    cpuMs() {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1000;
-    },
+    cpuMs: () => cpu,
   };
 }
