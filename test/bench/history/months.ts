@@ -1,4 +1,15 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -22,12 +33,40 @@ const INSTANTS: Readonly<Record<SegmentKind, readonly string[]>> = {
   system: ['t'],
 };
 
-function shiftedSelect(kind: SegmentKind, source: string, month: number): string {
+/** What a copy has in the place of a column. */
+function movedColumns(kind: SegmentKind, month: number): Map<string, string> {
   const shift = month * MONTH_DAYS * DAY_MS;
-  const instants = INSTANTS[kind].map((name) => `${name} - ${shift} AS ${name}`);
+  const columns = new Map(INSTANTS[kind].map((name) => [name, `${name} - ${shift}`]));
   // Of another boot: a key begins with its mark.
-  const other = kind === 'lives' ? [`concat(key_prefix[1], 'm${month}x', key_prefix[2:]) AS key_prefix`] : [];
-  return `SELECT * REPLACE (${[...instants, ...other].join(', ')}) FROM read_parquet('${source}', hive_partitioning = false)`;
+  if (kind === 'lives') columns.set('key_prefix', `concat(key_prefix[1], 'm${month}x', key_prefix[2:])`);
+  return columns;
+}
+
+/** Texts that were enumerations when they were written: copied as plain texts, most would be in no dictionary. */
+async function enumerated(connection: DuckDBConnection, source: string): Promise<readonly string[]> {
+  const columns = await connection.runAndReadAll(
+    `SELECT path_in_schema FROM parquet_metadata('${source}') WHERE type = 'BYTE_ARRAY'
+     GROUP BY path_in_schema HAVING bool_and(encodings = 'RLE_DICTIONARY')`,
+  );
+  return columns.getRowsJS().map(([name]) => String(name));
+}
+
+async function shiftedSelect(
+  connection: DuckDBConnection,
+  kind: SegmentKind,
+  source: string,
+  month: number,
+): Promise<string> {
+  const from = `read_parquet('${source}', hive_partitioning = false)`;
+  const columns = movedColumns(kind, month);
+  for (const name of await enumerated(connection, source)) {
+    const text = columns.get(name) ?? `"${name}"`;
+    const words = `SELECT DISTINCT ${text} FROM ${from} WHERE "${name}" IS NOT NULL`;
+    await connection.run(`CREATE OR REPLACE TEMP TYPE words_of_${name} AS ENUM (${words})`);
+    columns.set(name, `(${text})::words_of_${name}`);
+  }
+  const items = [...columns].map(([name, value]) => `${value} AS "${name}"`);
+  return `SELECT * REPLACE (${items.join(', ')}) FROM ${from}`;
 }
 
 /** As the source was written: the smallest row group but the last; on one thread, those of the copy then end where they did. */
@@ -45,10 +84,24 @@ function dateBefore(date: string, month: number): string {
   return formatDay(Date.parse(date) - month * MONTH_DAYS * DAY_MS);
 }
 
-/** @returns the index of ten months, made once from the index of one */
+const TEN_MONTHS = 'ten-months';
+
+/** Sealing the same dumps gives files of the same sizes, until somebody changes what segments are. */
+function markOf(index: string): string {
+  const sizes = SEGMENT_KINDS.flatMap((kind) =>
+    readdirSync(join(index, kind), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.parquet'))
+      .map((name) => `${kind}/${dirname(name)} ${statSync(join(index, kind, name)).size}`),
+  );
+  return createHash('sha256').update(sizes.toSorted().join('\n')).digest('hex').slice(0, 8);
+}
+
+/** @returns the index of ten months, made from the index of one, and once for as long as that has the same files */
 export async function tenMonthsOf(index: string): Promise<string> {
-  const all = join(CACHE, 'ten-months');
+  const all = join(CACHE, `${TEN_MONTHS}-${markOf(index)}`);
   if (existsSync(all)) return all;
+  for (const name of readdirSync(CACHE).filter((one) => one.startsWith(TEN_MONTHS)))
+    rmSync(join(CACHE, name), { recursive: true });
   console.error('making ten months …');
   const unfinished = `${all}.unfinished-${process.pid}`;
   cpSync(index, unfinished, { recursive: true, filter: (path) => !path.endsWith('/lock') });
@@ -64,7 +117,8 @@ export async function tenMonthsOf(index: string): Promise<string> {
         mkdirSync(dirname(target), { recursive: true });
         const source = join(index, kind, name.replace(/json$/, 'parquet'));
         const options = await optionsAs(connection, source);
-        await connection.run(`COPY (${shiftedSelect(kind, source, month)}) TO '${target}' (${options})`);
+        const moved = await shiftedSelect(connection, kind, source, month);
+        await connection.run(`COPY (${moved}) TO '${target}' (${options})`);
       }
       const shift = month * MONTH_DAYS * DAY_MS;
       const moved = { ...manifest, date, from: manifest.from - shift, to: manifest.to - shift };
